@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** Projects by what a test may touch: `unit` is pure and quick, the others start real programs. */
+const project = (name: string, include: string[], extra: object = {}) => ({
+  extends: true as const,
+  test: { name, include, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    testTimeout: 20_000,
+    projects: [
+      project('unit', ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx']),
+      project('contract', ['test/contract/**/*.test.ts']),
+      project('security', ['test/security/**/*.test.ts']),
+      project('interop', ['test/interop/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+    ],
+  },
+});
