@@ -1,0 +1,158 @@
+import { z } from 'zod';
+
+/** Who can mend it: the person at the screen, their machine or network, the other side of a wire, or we. */
+export type ErrorLevel = 'user' | 'environment' | 'peer' | 'bug';
+
+interface ErrorKind<Details extends z.ZodType> {
+  readonly level: ErrorLevel;
+  readonly retryable: boolean;
+  readonly details: Details;
+}
+
+function kind<Details extends z.ZodType>(
+  level: ErrorLevel,
+  details: Details,
+  retryable = false,
+): ErrorKind<Details> {
+  return { level, retryable, details };
+}
+
+const nothing = z.object({});
+const owner = z.object({ pid: z.number(), name: z.string() }).optional();
+const disk = z.object({
+  name: z.string(),
+  model: z.string(),
+  serial: z.string(),
+  wwn: z.string(),
+  sizeBytes: z.number(),
+});
+
+/** Every error that may cross the contract, with the shape of its evidence. The renderer has a sentence for each. */
+export const errorKinds = {
+  'input.invalid': kind(
+    'user',
+    z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  ),
+  'input.not_found': kind('user', z.object({ what: z.string(), id: z.string() })),
+  'input.conflict': kind('user', z.object({ what: z.string(), field: z.string(), value: z.string() })),
+  'input.in_use': kind('user', z.object({ what: z.string(), by: z.string() })),
+  'auth.denied': kind('user', nothing),
+  'state.not_allowed': kind('user', z.object({ verb: z.string(), state: z.string() })),
+  'net.port_in_use': kind(
+    'environment',
+    z.object({ proto: z.enum(['udp', 'tcp']), port: z.number(), owner }),
+    true,
+  ),
+  'net.permission_denied': kind(
+    'environment',
+    z.object({ what: z.string(), port: z.number().optional() }),
+    true,
+  ),
+  'net.no_such_interface': kind('environment', z.object({ interfaceName: z.string() }), true),
+  'net.no_address': kind('environment', z.object({ interfaceName: z.string(), cidr: z.string() }), true),
+  'dhcp.other_server': kind(
+    'environment',
+    z.object({
+      interfaceName: z.string(),
+      servers: z.array(z.object({ server: z.string(), offered: z.string() })),
+    }),
+    true,
+  ),
+  'dhcp.not_full': kind('user', z.object({ network: z.string() })),
+  'bmc.unreachable': kind('peer', z.object({ address: z.string(), attempts: z.number() }), true),
+  'bmc.auth_failed': kind('user', z.object({ address: z.string(), reason: z.string() })),
+  'bmc.no_cipher_suite': kind('peer', z.object({ address: z.string(), tried: z.array(z.number()) })),
+  'bmc.command_failed': kind(
+    'peer',
+    z.object({ address: z.string(), command: z.string(), reason: z.string() }),
+    true,
+  ),
+  'bmc.none': kind('user', z.object({ node: z.string() })),
+  'image.refused': kind('user', z.object({ reason: z.string(), message: z.string() })),
+  'image.not_ready': kind('user', z.object({ image: z.string() })),
+  'image.disk_full': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),
+  'file.unreadable': kind('user', z.object({ path: z.string(), reason: z.string() })),
+  'deploy.no_disk': kind('user', z.object({ wanted: z.string(), disks: z.array(disk) })),
+  'deploy.ambiguous_disk': kind(
+    'user',
+    z.object({ wanted: z.string(), matches: z.array(disk), disks: z.array(disk) }),
+  ),
+  'deploy.disk_too_small': kind('user', z.object({ neededBytes: z.number(), disk })),
+  'deploy.step_failed': kind(
+    'peer',
+    z.object({ step: z.string(), code: z.string(), message: z.string() }),
+    true,
+  ),
+  'deploy.timed_out': kind(
+    'peer',
+    z.object({ step: z.string(), afterSeconds: z.number(), hint: z.string() }),
+    true,
+  ),
+  'deploy.cancelled': kind('user', nothing),
+  'setup.missing': kind('environment', z.object({ what: z.string(), command: z.string() }), true),
+  'db.from_future': kind('environment', z.object({ found: z.number(), known: z.number() })),
+  'transport.closed': kind('environment', nothing, true),
+  'transport.version': kind('environment', z.object({ theirs: z.string(), ours: z.string() })),
+  internal: kind('bug', z.object({ correlationId: z.string() })),
+} as const;
+
+export type ErrorCode = keyof typeof errorKinds;
+export type ErrorDetails<Code extends ErrorCode> = z.infer<(typeof errorKinds)[Code]['details']>;
+
+/** The form in which an error crosses a process: plain data, no stack. */
+export interface ErrorData<Code extends ErrorCode = ErrorCode> {
+  readonly code: Code;
+  readonly level: ErrorLevel;
+  readonly retryable: boolean;
+  /** One English line for logs and scripts; screens use the code and details. */
+  readonly message: string;
+  readonly details: ErrorDetails<Code>;
+}
+
+/** An error with a code, an addressee and evidence. Wrap a lower one with `cause`; log once, where it is handled. */
+export class CodedError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code;
+  readonly details: ErrorDetails<Code>;
+
+  constructor(code: Code, message: string, details: ErrorDetails<Code>, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'CodedError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get level(): ErrorLevel {
+    return errorKinds[this.code].level;
+  }
+
+  get retryable(): boolean {
+    return errorKinds[this.code].retryable;
+  }
+
+  toData(): ErrorData {
+    return {
+      code: this.code,
+      level: this.level,
+      retryable: this.retryable,
+      message: this.message,
+      details: this.details,
+    } as ErrorData;
+  }
+}
+
+export const errorData = z.object({
+  code: z.enum(Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]),
+  level: z.enum(['user', 'environment', 'peer', 'bug']),
+  retryable: z.boolean(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+
+/** Rebuilds what crossed a process. The data came from our own engine, but over a wire: shapes are checked. */
+export function codedErrorFrom(data: unknown): CodedError {
+  const parsed = errorData.safeParse(data);
+  if (!parsed.success)
+    return new CodedError('internal', 'an error of unknown form arrived', { correlationId: '' });
+  const { code, message, details } = parsed.data;
+  return new CodedError(code, message, details as ErrorDetails<typeof code>);
+}

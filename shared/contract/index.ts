@@ -1,0 +1,270 @@
+import { z } from 'zod';
+import { powerTargets, provisionVerbs } from '../model/provision-state.ts';
+import * as e from './entities.ts';
+import { type Client, command, type Handlers, query, stream } from './procedure.ts';
+
+const nothing = z.object({}).default({});
+
+const bmcCredentials = z.object({
+  address: z.string().trim().min(1).max(253),
+  port: z.number().int().min(1).max(65_535).default(623),
+  username: z.string().max(16).default(''),
+  /** IPMI 2.0 §22.30: at most 20 bytes. Write-only. */
+  password: z.string().max(20).default(''),
+});
+
+/** All that a screen shows, in tables keyed by id. Small rows only: events and logs have streams of their own. */
+export const worldSnapshot = z.object({
+  nodes: z.array(e.node),
+  ports: z.array(e.port),
+  portgroups: z.array(e.portgroup),
+  discovered: z.array(e.discovered),
+  images: z.array(e.image),
+  networks: z.array(e.network),
+  deployments: z.array(e.deployment),
+  services: z.array(e.service),
+  settings: e.settings,
+});
+export type WorldSnapshot = z.output<typeof worldSnapshot>;
+
+const put = <Table extends string, Row extends z.ZodType>(table: Table, row: Row) =>
+  z.object({ op: z.literal('put'), table: z.literal(table), row });
+const putPatch = z.discriminatedUnion('table', [
+  put('nodes', e.node),
+  put('ports', e.port),
+  put('portgroups', e.portgroup),
+  put('discovered', e.discovered),
+  put('images', e.image),
+  put('networks', e.network),
+  put('deployments', e.deployment),
+  put('services', e.service),
+  put('settings', e.settings),
+]);
+const removePatch = z.object({
+  op: z.literal('remove'),
+  table: z.enum(['nodes', 'ports', 'portgroups', 'discovered', 'images', 'networks', 'deployments']),
+  /** The row's `id`; its `mac` in `discovered`. */
+  id: z.string(),
+});
+export const worldPatch = z.union([putPatch, removePatch]);
+export type WorldPatch = z.output<typeof worldPatch>;
+
+/** The only thing that page and engine agree on. A change here is a reviewed diff of `test/contract/contract.json`. */
+export const contract = {
+  world: {
+    changes: stream(nothing, worldSnapshot, worldPatch),
+  },
+  nodes: {
+    list: query(nothing, z.array(e.node)),
+    get: query(z.object({ id: e.nodeId }), e.node),
+    /** Stores the server and, with a BMC, verifies it (`enroll` → `verifying` → `manageable` → `available`). */
+    enroll: command(
+      z.object({
+        name: z.string().trim().min(1).max(63),
+        bmc: bmcCredentials.nullable().default(null),
+        macs: z.array(e.mac).max(32).default([]),
+        rootDeviceHints: e.rootDeviceHints.default({}),
+        resourceClass: z.string().max(80).default(''),
+      }),
+      e.node,
+    ),
+    update: command(
+      z.object({
+        id: e.nodeId,
+        name: z.string().trim().min(1).max(63).optional(),
+        bmc: bmcCredentials.partial({ password: true }).nullable().optional(),
+        rootDeviceHints: e.rootDeviceHints.optional(),
+        resourceClass: z.string().max(80).optional(),
+        extra: z.record(z.string().max(80), z.string().max(2000)).optional(),
+      }),
+      e.node,
+    ),
+    remove: command(z.object({ id: e.nodeId }), nothing),
+    /** Opens a session with these credentials and closes it again; stores nothing. */
+    testBmc: query(
+      bmcCredentials.extend({ nodeId: e.nodeId.optional() }),
+      z.object({
+        manufacturer: z.string(),
+        firmware: z.string(),
+        cipherSuite: z.number().nullable(),
+        powerState: e.node.shape.powerState,
+        roundTripMs: z.number(),
+      }),
+    ),
+    setPower: command(z.object({ id: e.nodeId, target: z.enum(powerTargets) }), nothing),
+    setBootDevice: command(
+      z.object({
+        id: e.nodeId,
+        device: z.enum(['pxe', 'disk', 'cdrom', 'bios', 'none']),
+        persistent: z.boolean(),
+      }),
+      z.object({ accepted: z.boolean(), readBack: z.string() }),
+    ),
+    identify: command(z.object({ id: e.nodeId, seconds: z.number().int().min(0).max(255) }), nothing),
+    setProvisionState: command(z.object({ id: e.nodeId, verb: z.enum(provisionVerbs) }), e.node),
+    /** A machine seen by PXE is no longer shown; it comes back when it speaks again. */
+    forgetDiscovered: command(z.object({ mac: e.mac }), nothing),
+  },
+  ports: {
+    create: command(
+      z.object({
+        nodeId: e.nodeId,
+        address: e.mac,
+        name: z.string().max(60).default(''),
+        pxeEnabled: z.boolean().default(true),
+      }),
+      e.port,
+    ),
+    update: command(
+      z.object({
+        id: e.portId,
+        pxeEnabled: z.boolean().optional(),
+        physicalNetwork: z.string().max(80).optional(),
+        segmentationId: z.number().int().min(1).max(4094).nullable().optional(),
+        portgroupId: e.portgroupId.nullable().optional(),
+      }),
+      e.port,
+    ),
+    remove: command(z.object({ id: e.portId }), nothing),
+  },
+  portgroups: {
+    create: command(
+      z.object({
+        nodeId: e.nodeId,
+        name: z.string().trim().min(1).max(60),
+        mode: z.string().max(40).default('active-backup'),
+        properties: z.record(z.string().max(80), z.string().max(200)).default({}),
+        portIds: z.array(e.portId).max(16).default([]),
+      }),
+      e.portgroup,
+    ),
+    remove: command(z.object({ id: e.portgroupId }), nothing),
+  },
+  images: {
+    list: query(nothing, z.array(e.image)),
+    /** Starts the import and answers with the row in state `importing`; progress comes as patches. */
+    import: command(
+      z.object({ path: z.string().min(1).max(4096), name: z.string().trim().max(120).default('') }),
+      e.image,
+    ),
+    cancelImport: command(z.object({ id: e.imageId }), nothing),
+    rename: command(z.object({ id: e.imageId, name: z.string().trim().min(1).max(120) }), e.image),
+    remove: command(z.object({ id: e.imageId }), nothing),
+    /** Files and folders on the engine's machine, for a page that has no file dialog. */
+    browse: query(
+      z.object({ path: z.string().max(4096).default('') }),
+      z.object({
+        path: z.string(),
+        parent: z.string().nullable(),
+        entries: z.array(
+          z.object({ name: z.string(), path: z.string(), isFolder: z.boolean(), sizeBytes: z.number() }),
+        ),
+      }),
+    ),
+  },
+  networks: {
+    list: query(nothing, z.array(e.network)),
+    interfaces: query(nothing, z.array(e.networkInterface)),
+    create: command(
+      z.object({
+        name: z.string().trim().min(1).max(80),
+        interfaceName: z.string().min(1).max(64),
+        cidr: e.cidr,
+        poolStart: e.ipv4.optional(),
+        poolEnd: e.ipv4.optional(),
+        gateway: e.ipv4.nullable().default(null),
+        dns: z.array(e.ipv4).max(6).default([]),
+        domain: z.string().max(253).default(''),
+        leaseSeconds: z.number().int().min(60).max(86_400).default(600),
+        segmentationId: z.number().int().min(1).max(4094).nullable().default(null),
+      }),
+      e.network,
+    ),
+    remove: command(z.object({ id: e.networkId }), nothing),
+    /** `full` first looks for other servers and is refused beside one unless `serveBesideOthers`. */
+    setDhcpMode: command(
+      z.object({ id: e.networkId, mode: z.enum(e.dhcpModes), serveBesideOthers: z.boolean().default(false) }),
+      e.network,
+    ),
+    leases: query(
+      z.object({ id: e.networkId }),
+      z.array(
+        z.object({ mac: z.string(), address: z.string(), expiresAt: z.number(), hostName: z.string() }),
+      ),
+    ),
+  },
+  deployments: {
+    list: query(nothing, z.array(e.deployment)),
+    get: query(z.object({ id: e.deploymentId }), e.deployment),
+    /** What would happen: the disk that will be overwritten, and what speaks against it. Changes nothing. */
+    review: query(
+      e.deployRequest,
+      z.object({
+        disk: e.disk.nullable(),
+        warnings: z.array(z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) })),
+        blockers: z.array(z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) })),
+      }),
+    ),
+    create: command(e.deployRequest, e.deployment),
+    cancel: command(z.object({ id: e.deploymentId }), nothing),
+    /** A failed one again, from its first step that is not done. */
+    retry: command(z.object({ id: e.deploymentId }), e.deployment),
+  },
+  timeline: {
+    list: query(
+      z.object({
+        nodeId: e.nodeId.optional(),
+        deploymentId: e.deploymentId.optional(),
+        afterSeq: z.number().int().nonnegative().default(0),
+        limit: z.number().int().min(1).max(5000).default(1000),
+      }),
+      z.array(e.timelineEvent),
+    ),
+    /** The newest 2,000 that match, then each new one. */
+    events: stream(
+      z.object({ nodeId: e.nodeId.optional(), deploymentId: e.deploymentId.optional() }),
+      z.array(e.timelineEvent),
+      e.timelineEvent,
+    ),
+  },
+  services: {
+    list: query(nothing, z.array(e.service)),
+    /** Tries again what failed. */
+    restart: command(z.object({ name: z.enum(e.serviceNames) }), e.service),
+  },
+  settings: {
+    get: query(nothing, e.settings),
+    update: command(e.settings.partial(), e.settings),
+  },
+  virtualRack: {
+    /** Adds simulated servers with their own BMCs, a network for them and a small image: all that a first try needs. */
+    start: command(
+      z.object({ nodes: z.number().int().min(1).max(200).default(8) }),
+      z.object({ nodes: z.number() }),
+    ),
+    /** Switches them off and removes them, their network and their image. */
+    stop: command(nothing, nothing),
+    /** A fault for one simulated server; `none` clears it. */
+    setFault: command(
+      z.object({
+        nodeId: e.nodeId,
+        fault: z.enum([
+          'none',
+          'bmc-slow',
+          'bmc-silent',
+          'packet-loss',
+          'power-loss',
+          'disk-first',
+          'disk-fails',
+        ]),
+      }),
+      nothing,
+    ),
+  },
+} as const;
+
+export type RacksideContract = typeof contract;
+export type RacksideHandlers = Handlers<RacksideContract>;
+export type RacksideClient = Client<RacksideContract>;
+export * from './entities.ts';
+export * from './errors.ts';

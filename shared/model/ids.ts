@@ -1,0 +1,9 @@
+import type { Brand } from './brand.ts';
+
+/** Identifiers are lower-case UUIDs, given by the engine and never reused. */
+export type NodeId = Brand<string, 'NodeId'>;
+export type PortId = Brand<string, 'PortId'>;
+export type PortgroupId = Brand<string, 'PortgroupId'>;
+export type ImageId = Brand<string, 'ImageId'>;
+export type NetworkId = Brand<string, 'NetworkId'>;
+export type DeploymentId = Brand<string, 'DeploymentId'>;
