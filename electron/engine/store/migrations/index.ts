@@ -1,0 +1,10 @@
+import { migration as first } from './0001-first.ts';
+
+export interface Migration {
+  readonly version: number;
+  readonly topic: string;
+  readonly sql: string;
+}
+
+/** Forward only, one number each, never edited once released. */
+export const migrations: readonly Migration[] = [first];

@@ -1,0 +1,97 @@
+import { type Network, network as networkShape } from '#shared/contract/index.ts';
+import type { NetworkId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import type { Database } from './database.ts';
+import { defineTable, flag, json, plain, word } from './table.ts';
+
+export interface NetworkRepository {
+  list(): Network[];
+  find(id: NetworkId): Network | undefined;
+  save(network: Network): void;
+  remove(id: NetworkId): void;
+}
+
+export function networkRepository(db: Database, feed: ChangeFeed): NetworkRepository {
+  const { shape } = networkShape;
+  const table = defineTable<Network>(
+    db,
+    'networks',
+    ['id'],
+    {
+      id: plain(),
+      name: plain(),
+      cidr: plain(),
+      interfaceName: plain(),
+      dhcpMode: word(shape.dhcpMode),
+      poolStart: plain(),
+      poolEnd: plain(),
+      gateway: plain(),
+      dns: json(shape.dns),
+      domain: plain(),
+      leaseSeconds: plain(),
+      segmentationId: plain(),
+      otherServers: json(shape.otherServers),
+      checkedAt: plain(),
+      serveBesideOthers: flag,
+    },
+    'name COLLATE NOCASE',
+  );
+  return {
+    list: () => table.select(),
+    find: id => table.first('id = ?', id),
+    save(network) {
+      table.put(network);
+      feed.publish({ op: 'put', table: 'networks', row: network });
+    },
+    remove(id) {
+      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'networks', id });
+    },
+  };
+}
+
+/** A lease as stored. Leases are not part of the world's stream: a screen that shows them asks. */
+export interface StoredLease {
+  readonly networkId: NetworkId;
+  readonly address: Ipv4;
+  readonly mac: Mac;
+  readonly state: string;
+  readonly expiresAt: number;
+  readonly hostName: string;
+}
+
+export interface LeaseRepository {
+  ofNetwork(networkId: NetworkId): StoredLease[];
+  findByMac(networkId: NetworkId, mac: Mac): StoredLease | undefined;
+  findByAddress(networkId: NetworkId, address: Ipv4): StoredLease | undefined;
+  /** Which machine holds this address on any of our networks. */
+  holderOf(address: Ipv4): Mac | undefined;
+  save(lease: StoredLease): void;
+  remove(networkId: NetworkId, address: Ipv4): void;
+}
+
+export function leaseRepository(db: Database): LeaseRepository {
+  const table = defineTable<StoredLease>(
+    db,
+    'leases',
+    ['networkId', 'address'],
+    {
+      networkId: plain(),
+      address: plain(),
+      mac: plain(),
+      state: plain(),
+      expiresAt: plain(),
+      hostName: plain(),
+    },
+    'expires_at DESC',
+  );
+  return {
+    ofNetwork: networkId => table.select('network_id = ?', networkId),
+    findByMac: (networkId, mac) => table.first('network_id = ? AND mac = ?', networkId, mac),
+    findByAddress: (networkId, address) => table.first('network_id = ? AND address = ?', networkId, address),
+    holderOf: address => table.first('address = ?', address)?.mac,
+    save: lease => table.put(lease),
+    remove: (networkId, address) => void table.delete('network_id = ? AND address = ?', networkId, address),
+  };
+}

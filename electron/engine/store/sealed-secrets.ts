@@ -1,0 +1,45 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { Database } from './database.ts';
+
+/**
+ * Passwords at rest: AES-256-GCM under a key that is not in the database (the OS keyring's through Electron, a 0600 key
+ * file in headless use). The owner and name are authenticated with it, so that a row cannot be moved to another node.
+ * Stored form: 12 bytes nonce | 16 bytes tag | cipher text.
+ */
+export interface SealedSecrets {
+  put(owner: string, name: string, secret: string): void;
+  /** Undefined when there is none, or when the key is not the one that sealed it. */
+  get(owner: string, name: string): string | undefined;
+  remove(owner: string): void;
+}
+
+export function sealedSecrets(db: Database, key: Uint8Array): SealedSecrets {
+  const put = db.prepare(
+    'INSERT INTO sealed_secrets (owner, name, sealed) VALUES (?, ?, ?) ON CONFLICT (owner, name) DO UPDATE SET sealed = excluded.sealed',
+  );
+  const get = db.prepare<[string, string], { sealed: Buffer }>(
+    'SELECT sealed FROM sealed_secrets WHERE owner = ? AND name = ?',
+  );
+  const remove = db.prepare('DELETE FROM sealed_secrets WHERE owner = ?');
+  return {
+    put(owner, name, secret) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`${owner}\0${name}`));
+      const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+      put.run(owner, name, Buffer.concat([nonce, cipher.getAuthTag(), text]));
+    },
+    get(owner, name) {
+      const row = get.get(owner, name);
+      if (row === undefined || row.sealed.length < 28) return undefined;
+      const decipher = createDecipheriv('aes-256-gcm', key, row.sealed.subarray(0, 12))
+        .setAAD(Buffer.from(`${owner}\0${name}`))
+        .setAuthTag(row.sealed.subarray(12, 28));
+      try {
+        return Buffer.concat([decipher.update(row.sealed.subarray(28)), decipher.final()]).toString('utf8');
+      } catch {
+        return undefined; // sealed under another key, or altered: either way it is not a password any more
+      }
+    },
+    remove: owner => void remove.run(owner),
+  };
+}

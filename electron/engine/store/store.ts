@@ -1,0 +1,69 @@
+import { type AgentSessionRepository, agentSessionRepository } from './agent-sessions.ts';
+import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
+import { openDatabase } from './database.ts';
+import { type DeploymentRepository, deploymentRepository } from './deployments.ts';
+import { type ImageRepository, imageRepository } from './images.ts';
+import {
+  type LeaseRepository,
+  leaseRepository,
+  type NetworkRepository,
+  networkRepository,
+} from './networks.ts';
+import { type NodeRepository, nodeRepository } from './nodes.ts';
+import {
+  type DiscoveredRepository,
+  discoveredRepository,
+  type PortgroupRepository,
+  type PortRepository,
+  portgroupRepository,
+  portRepository,
+} from './ports.ts';
+import { type SealedSecrets, sealedSecrets } from './sealed-secrets.ts';
+import { type SettingsRepository, settingsRepository } from './settings.ts';
+import { type TimelineRepository, timelineRepository } from './timeline.ts';
+
+export interface Store {
+  readonly nodes: NodeRepository;
+  readonly ports: PortRepository;
+  readonly portgroups: PortgroupRepository;
+  readonly discovered: DiscoveredRepository;
+  readonly images: ImageRepository;
+  readonly networks: NetworkRepository;
+  readonly leases: LeaseRepository;
+  readonly deployments: DeploymentRepository;
+  readonly agentSessions: AgentSessionRepository;
+  readonly timeline: TimelineRepository;
+  readonly settings: SettingsRepository;
+  readonly secrets: SealedSecrets;
+  readonly changes: Pick<ChangeFeed, 'subscribe' | 'publish'>;
+  /** All or nothing; screens hear of it after the commit. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** `path` may be `:memory:` in tests. `sealKey` is 32 bytes. */
+export function openStore(path: string, sealKey: Uint8Array, now: () => number = Date.now): Store {
+  const db = openDatabase(path);
+  const feed = createChangeFeed();
+  const timeline = timelineRepository(db, now);
+  return {
+    nodes: nodeRepository(db, feed),
+    ports: portRepository(db, feed),
+    portgroups: portgroupRepository(db, feed),
+    discovered: discoveredRepository(db, feed),
+    images: imageRepository(db, feed),
+    networks: networkRepository(db, feed),
+    leases: leaseRepository(db),
+    deployments: deploymentRepository(db, feed),
+    agentSessions: agentSessionRepository(db),
+    timeline,
+    settings: settingsRepository(db, feed),
+    secrets: sealedSecrets(db, sealKey),
+    changes: feed,
+    transaction: work => feed.held(() => db.transaction(work)()),
+    close() {
+      timeline.flush();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { Database } from './database.ts';
+
+/** How one property of a record lies in one column. */
+export interface Column<T> {
+  readonly read: (stored: unknown) => T;
+  readonly write: (value: T) => string | number | null;
+}
+
+/** Text or a number as it is. The type is ours to state: STRICT tables and our own writes keep it true. */
+export function plain<T extends string | number | null>(): Column<T> {
+  return { read: stored => stored as T, write: value => value };
+}
+
+/** A word of a closed set: a value that this version does not know is an error, not a surprise later. */
+export function word<Schema extends z.ZodType<string | null, unknown>>(
+  schema: Schema,
+): Column<z.output<Schema>> {
+  return { read: stored => schema.parse(stored), write: value => value };
+}
+
+export const flag: Column<boolean> = { read: stored => stored === 1, write: value => (value ? 1 : 0) };
+
+/** A document. Checked when read, since a file on a disk is input too. */
+export function json<Schema extends z.ZodType>(schema: Schema): Column<z.output<Schema>> {
+  return {
+    read: stored => schema.parse(stored === null ? null : JSON.parse(String(stored))),
+    write: value => (value === null || value === undefined ? null : JSON.stringify(value)),
+  };
+}
+
+export interface Table<Row> {
+  /** Records in the table's order; `where` is SQL of ours with `?` places, never of a stranger. */
+  select(where?: string, ...values: readonly (string | number | null)[]): Row[];
+  first(where: string, ...values: readonly (string | number | null)[]): Row | undefined;
+  /** Inserts, or replaces what has the same key. */
+  put(row: Row): void;
+  /** How many records went. */
+  delete(where: string, ...values: readonly (string | number | null)[]): number;
+}
+
+/**
+ * A table as data: its record's properties (camelCase) with the columns they lie in (snake_case).
+ * `key` names the columns of its primary key, `order` is SQL.
+ */
+export function defineTable<Row extends object>(
+  db: Database,
+  name: string,
+  key: readonly (keyof Row & string)[],
+  columns: { readonly [K in keyof Row]-?: Column<Row[K]> },
+  order: string,
+): Table<Row> {
+  const properties = Object.keys(columns) as (keyof Row & string)[];
+  const list = properties.map(snakeCase);
+  const updates = properties.filter(property => !key.includes(property)).map(snakeCase);
+  const upsert = db.prepare(
+    `INSERT INTO ${name} (${list.join(', ')}) VALUES (${list.map(() => '?').join(', ')})
+     ON CONFLICT (${key.map(snakeCase).join(', ')}) DO UPDATE SET
+     ${updates.map(column => `${column} = excluded.${column}`).join(', ')}`,
+  );
+  const statements = new Map<string, ReturnType<Database['prepare']>>();
+  const prepared = (sql: string) => {
+    const statement = statements.get(sql) ?? db.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const selectSql = (where: string) =>
+    `SELECT ${list.join(', ')} FROM ${name} WHERE ${where} ORDER BY ${order}`;
+  const fromStored = (stored: unknown): Row => {
+    const values = stored as Record<string, unknown>;
+    return Object.fromEntries(
+      properties.map(property => [property, columns[property].read(values[snakeCase(property)])]),
+    ) as Row;
+  };
+
+  return {
+    select: (where = '1', ...values) =>
+      prepared(selectSql(where))
+        .all(...values)
+        .map(fromStored),
+    first(where, ...values) {
+      const stored = prepared(`${selectSql(where)} LIMIT 1`).get(...values);
+      return stored === undefined ? undefined : fromStored(stored);
+    },
+    put(row) {
+      upsert.run(...properties.map(property => columns[property].write(row[property])));
+    },
+    delete: (where, ...values) => prepared(`DELETE FROM ${name} WHERE ${where}`).run(...values).changes,
+  };
+}
+
+function snakeCase(property: string): string {
+  return property.replace(/[A-Z0-9]+/g, run => (/^[0-9]/.test(run) ? run : `_${run.toLowerCase()}`));
+}

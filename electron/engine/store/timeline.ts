@@ -1,0 +1,134 @@
+import { type EventKind, eventKinds, type TimelineEvent } from '#shared/contract/index.ts';
+import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
+import type { Database } from './database.ts';
+
+export interface NewEvent {
+  readonly kind: EventKind;
+  readonly nodeId?: NodeId | null;
+  readonly deploymentId?: DeploymentId | null;
+  /** Catalogue key, `event.<message>` in the page. */
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface EventFilter {
+  readonly nodeId?: NodeId | undefined;
+  readonly deploymentId?: DeploymentId | undefined;
+}
+
+export interface TimelineRepository {
+  append(event: NewEvent): void;
+  /** In order, after `afterSeq`. */
+  list(filter: EventFilter, afterSeq: number, limit: number): TimelineEvent[];
+  /** The last `limit`, in order. */
+  newest(filter: EventFilter, limit: number): TimelineEvent[];
+  subscribe(onEvent: (event: TimelineEvent) => void): () => void;
+  /** Writes what waits. */
+  flush(): void;
+}
+
+interface EventRow {
+  seq: number;
+  at: number;
+  kind: string;
+  node_id: string | null;
+  deployment_id: string | null;
+  message: string;
+  details: string;
+}
+
+/**
+ * Observations come in storms (a thousand machines booting are hundreds of packets a second), so they are written in
+ * one transaction per turn of the event loop; subscribers hear of them after that.
+ */
+export function timelineRepository(db: Database, now: () => number): TimelineRepository {
+  const insert = db.prepare(
+    'INSERT INTO events (at, kind, node_id, deployment_id, message, details) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const subscribers = new Set<(event: TimelineEvent) => void>();
+  let waiting: { event: NewEvent; at: number }[] = [];
+  let flushPlanned = false;
+
+  function flush(): void {
+    flushPlanned = false;
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0 || !db.open) return;
+    const stored = db.transaction(() => batch.map(({ event, at }) => store(event, at)))();
+    for (const event of stored) for (const subscriber of subscribers) subscriber(event);
+  }
+
+  function store(event: NewEvent, at: number): TimelineEvent {
+    const nodeId = event.nodeId ?? null;
+    const deploymentId = event.deploymentId ?? null;
+    const details = event.details ?? {};
+    const result = insert.run(at, event.kind, nodeId, deploymentId, event.message, JSON.stringify(details));
+    return {
+      seq: Number(result.lastInsertRowid),
+      at,
+      kind: event.kind,
+      nodeId,
+      deploymentId,
+      message: event.message,
+      details,
+    };
+  }
+
+  function select(
+    filter: EventFilter,
+    condition: string,
+    value: number,
+    order: string,
+    limit: number,
+  ): TimelineEvent[] {
+    const conditions = [condition];
+    const values: (string | number)[] = [value];
+    if (filter.nodeId !== undefined) {
+      conditions.push('node_id = ?');
+      values.push(filter.nodeId);
+    }
+    if (filter.deploymentId !== undefined) {
+      conditions.push('deployment_id = ?');
+      values.push(filter.deploymentId);
+    }
+    const sql = `SELECT * FROM events WHERE ${conditions.join(' AND ')} ORDER BY seq ${order} LIMIT ?`;
+    return db
+      .prepare<unknown[], EventRow>(sql)
+      .all(...values, limit)
+      .map(fromRow);
+  }
+
+  return {
+    append(event) {
+      waiting.push({ event, at: now() });
+      if (flushPlanned) return;
+      flushPlanned = true;
+      setImmediate(flush);
+    },
+    list(filter, afterSeq, limit) {
+      flush();
+      return select(filter, 'seq > ?', afterSeq, 'ASC', limit);
+    },
+    newest(filter, limit) {
+      flush();
+      return select(filter, 'seq > ?', 0, 'DESC', limit).reverse();
+    },
+    subscribe(onEvent) {
+      subscribers.add(onEvent);
+      return () => subscribers.delete(onEvent);
+    },
+    flush,
+  };
+}
+
+function fromRow(row: EventRow): TimelineEvent {
+  return {
+    seq: row.seq,
+    at: row.at,
+    kind: eventKinds.find(kind => kind === row.kind) ?? 'warning',
+    nodeId: row.node_id as NodeId | null,
+    deploymentId: row.deployment_id as DeploymentId | null,
+    message: row.message,
+    details: JSON.parse(row.details) as Record<string, unknown>,
+  };
+}

@@ -1,0 +1,154 @@
+import type { StoredRequest } from '#engine/store/deployments.ts';
+import type { Deployment, DeploymentStep, Disk, Image, Network, Node, Port } from '#shared/contract/index.ts';
+import type { DeploymentId, ImageId, NetworkId, NodeId, PortId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
+
+/** Whole, plausible records; a test names only what it is about. */
+export const nodeId = '11111111-1111-4111-8111-111111111111' as NodeId;
+export const imageId = '22222222-2222-4222-8222-222222222222' as ImageId;
+export const deploymentId = '33333333-3333-4333-8333-333333333333' as DeploymentId;
+export const networkId = '44444444-4444-4444-8444-444444444444' as NetworkId;
+export const mac = '52:54:00:aa:00:01' as Mac;
+
+export function aNode(change: Partial<Node> = {}): Node {
+  return {
+    id: nodeId,
+    name: 'r1u01',
+    bmc: null,
+    provisionState: 'available',
+    targetProvisionState: null,
+    powerState: 'power off',
+    bootMode: null,
+    bootTarget: 'nothing',
+    lastError: null,
+    inventory: null,
+    rootDeviceHints: {},
+    resourceClass: '',
+    extra: {},
+    isVirtual: false,
+    deploymentId: null,
+    createdAt: 1,
+    updatedAt: 1,
+    ...change,
+  };
+}
+
+export function aPort(change: Partial<Port> = {}): Port {
+  return {
+    id: '55555555-5555-4555-8555-555555555555' as PortId,
+    nodeId,
+    address: mac,
+    name: '',
+    pxeEnabled: true,
+    physicalNetwork: '',
+    segmentationId: null,
+    portgroupId: null,
+    ...change,
+  };
+}
+
+export function aDisk(change: Partial<Disk> = {}): Disk {
+  return {
+    name: 'sda',
+    model: 'ST1000',
+    serial: 'SER-1',
+    wwn: '0x5000c500aaaa0001',
+    sizeBytes: 8_589_934_592,
+    rotational: true,
+    transport: 'sata',
+    hctl: '0:0:0:0',
+    byPath: 'pci-0000:00:1f.2-ata-1',
+    controller: { pciAddress: '0000:00:1f.2', pciId: '8086:2922', driver: 'ahci' },
+    removable: false,
+    readOnly: false,
+    contents: [],
+    ...change,
+  };
+}
+
+export function anImage(change: Partial<Image> = {}): Image {
+  return {
+    id: imageId,
+    name: 'debian 12',
+    state: 'ready',
+    sourceFormat: 'raw',
+    rawSizeBytes: 1_048_576,
+    storedSizeBytes: 4096,
+    sha256: 'ab'.repeat(32),
+    partitionTable: 'gpt',
+    boots: { bios: true, uefi: true },
+    evidence: [],
+    progress: null,
+    error: null,
+    createdAt: 1,
+    ...change,
+  };
+}
+
+export function aNetwork(change: Partial<Network> = {}): Network {
+  return {
+    id: networkId,
+    name: 'provisioning',
+    cidr: '10.77.0.0/24',
+    interfaceName: 'eth0',
+    dhcpMode: 'off',
+    poolStart: '10.77.0.100' as Ipv4,
+    poolEnd: '10.77.0.200' as Ipv4,
+    gateway: null,
+    dns: [],
+    domain: '',
+    leaseSeconds: 600,
+    segmentationId: null,
+    otherServers: [],
+    checkedAt: null,
+    serveBesideOthers: false,
+    ...change,
+  };
+}
+
+export function aStep(name: string, change: Partial<DeploymentStep> = {}): DeploymentStep {
+  return {
+    name,
+    state: 'pending',
+    startedAt: null,
+    finishedAt: null,
+    progress: null,
+    evidence: {},
+    error: null,
+    ...change,
+  };
+}
+
+export function aDeployment(change: Partial<Deployment> = {}): Deployment {
+  return {
+    id: deploymentId,
+    nodeId,
+    nodeName: 'r1u01',
+    imageId,
+    imageName: 'debian 12',
+    hostName: 'web-01',
+    state: 'running',
+    disk: null,
+    steps: [aStep('power-on'), aStep('write-image')],
+    error: null,
+    createdAt: 1,
+    finishedAt: null,
+    ...change,
+  };
+}
+
+export function aRequest(change: Partial<StoredRequest> = {}): StoredRequest {
+  return {
+    nodeId,
+    imageId,
+    disk: { by: 'hints', hints: { serial: 'SER-1' } },
+    hostName: 'web-01',
+    sshAuthorizedKeys: [],
+    userData: '',
+    network: { method: 'dhcp' },
+    growLastPartition: true,
+    verify: 'readback',
+    ...change,
+  };
+}

@@ -1,0 +1,193 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '#engine/store/database.ts';
+import { openStore, type Store } from '#engine/store/store.ts';
+import type { WorldPatch } from '#shared/contract/index.ts';
+import {
+  aDeployment,
+  aNetwork,
+  aNode,
+  anImage,
+  aPort,
+  deploymentId,
+  mac,
+  networkId,
+  nodeId,
+} from '#test/fakes/rows.ts';
+
+const key = new Uint8Array(32).fill(7);
+let folder: string;
+let store: Store;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rk-store-'));
+  store = openStore(join(folder, 'rackside.db'), key, () => 42);
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('records', () => {
+  it('come back as they were saved', () => {
+    const node = aNode({
+      bmc: {
+        address: '10.0.0.1',
+        port: 623,
+        username: 'admin',
+        hasPassword: true,
+        cipherSuite: 3,
+        manufacturer: '',
+        firmware: '',
+      },
+      lastError: {
+        code: 'bmc.unreachable',
+        level: 'peer',
+        retryable: true,
+        message: 'm',
+        details: { address: 'a', attempts: 3 },
+      },
+      extra: { rack: 'r1' },
+    });
+    store.nodes.save(node);
+    store.ports.save(aPort());
+    store.images.save({ ...anImage(), sourcePath: '/x' });
+    store.networks.save(aNetwork());
+    expect(store.nodes.find(nodeId)).toEqual(node);
+    expect(store.ports.findByAddress(mac)).toEqual(aPort());
+    expect(store.images.list()).toEqual([anImage()]);
+    expect(store.networks.find(networkId)).toEqual(aNetwork());
+  });
+
+  it('of a removed server go with it', () => {
+    store.nodes.save(aNode());
+    store.ports.save(aPort());
+    store.nodes.remove(nodeId);
+    expect(store.ports.list()).toEqual([]);
+  });
+
+  it('give the boot policy a machine by its MAC', () => {
+    store.nodes.save(aNode({ bootTarget: 'disk', deploymentId }));
+    store.ports.save(aPort({ pxeEnabled: false }));
+    expect(store.nodes.bootSubject(mac)).toEqual({
+      nodeId,
+      name: 'r1u01',
+      bootTarget: 'disk',
+      deploymentId,
+      pxeEnabled: false,
+    });
+  });
+
+  it('allow one running deployment a server', () => {
+    store.nodes.save(aNode());
+    store.deployments.create(aDeployment(), aRequest());
+    const second = aDeployment({ id: nodeId as never });
+    expect(() => store.deployments.create(second, aRequest())).toThrow(/UNIQUE/);
+  });
+
+  it('survive a process that was killed, with steps and request', () => {
+    const request = aRequest({ disk: { by: 'hints', hints: { serial: 'X' } } });
+    store.nodes.save(aNode());
+    store.deployments.create(aDeployment(), request);
+    const [first] = store.deployments.steps(deploymentId);
+    if (first === undefined) throw new Error('no step');
+    store.deployments.saveStep({ ...first, state: 'done', evidence: { power: 'on' } });
+    const again = openStore(join(folder, 'rackside.db'), key);
+    expect(again.deployments.running()[0]?.steps.map(step => step.state)).toEqual(['done', 'pending']);
+    expect(again.deployments.request(deploymentId)).toMatchObject({
+      disk: { by: 'hints', hints: { serial: 'X' } },
+      verify: 'readback',
+    });
+    again.close();
+  });
+});
+
+describe('the change feed', () => {
+  it('tells of a change after the commit only, and of a rolled-back one never', () => {
+    const seen: WorldPatch[] = [];
+    store.changes.subscribe(patch => seen.push(patch));
+    store.transaction(() => {
+      store.nodes.save(aNode());
+      expect(seen).toEqual([]);
+    });
+    expect(seen).toHaveLength(1);
+    expect(() =>
+      store.transaction(() => {
+        store.nodes.save(aNode({ name: 'other' }));
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(seen).toHaveLength(1);
+    expect(store.nodes.find(nodeId)?.name).toBe('r1u01');
+  });
+});
+
+describe('the timeline', () => {
+  it('keeps the order, filters by server, and tells subscribers after the write', () => {
+    const heard: number[] = [];
+    store.timeline.subscribe(event => heard.push(event.seq));
+    store.timeline.append({ kind: 'dhcp', message: 'a' });
+    store.timeline.append({ kind: 'power', message: 'b', nodeId, details: { x: 1 } });
+    expect(heard).toEqual([]);
+    expect(store.timeline.list({ nodeId }, 0, 10)).toEqual([
+      { seq: 2, at: 42, kind: 'power', nodeId, deploymentId: null, message: 'b', details: { x: 1 } },
+    ]);
+    expect(heard).toEqual([1, 2]);
+    expect(store.timeline.newest({}, 1).map(event => event.message)).toEqual(['b']);
+  });
+});
+
+describe('sealed secrets', () => {
+  it('open with the key that sealed them, for their own owner, and are not in the file', () => {
+    store.secrets.put('node:1', 'bmc-password', 'hunter2-secret');
+    expect(store.secrets.get('node:1', 'bmc-password')).toBe('hunter2-secret');
+    const db = new SqliteDatabase(join(folder, 'rackside.db'));
+    db.prepare("UPDATE sealed_secrets SET owner = 'node:2'").run();
+    const stored = db.prepare('SELECT hex(sealed) AS sealed FROM sealed_secrets').get() as { sealed: string };
+    db.close();
+    expect(Buffer.from(stored.sealed, 'hex').includes('hunter2')).toBe(false);
+    expect(store.secrets.get('node:2', 'bmc-password')).toBeUndefined();
+    const other = openStore(join(folder, 'rackside.db'), new Uint8Array(32).fill(8));
+    expect(other.secrets.get('node:2', 'bmc-password')).toBeUndefined();
+    other.close();
+  });
+});
+
+describe('the database file', () => {
+  it('of a newer Rackside is refused untouched', () => {
+    store.close();
+    const db = new SqliteDatabase(join(folder, 'rackside.db'));
+    db.pragma('user_version = 99');
+    db.close();
+    expect(() => openStore(join(folder, 'rackside.db'), key)).toThrow(/schema 99/);
+    store = openStore(':memory:', key);
+  });
+
+  it('is copied before a migration, and a failing migration changes nothing', () => {
+    const path = join(folder, 'old.db');
+    const first = {
+      version: 1,
+      topic: 't',
+      sql: 'CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1)',
+    };
+    openDatabase(path, [first]).close();
+    const broken = {
+      version: 2,
+      topic: 't',
+      sql: 'CREATE TABLE b (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)',
+    };
+    expect(() => openDatabase(path, [first, broken])).toThrow(/nowhere/);
+    const db = openDatabase(path, [first]);
+    expect(db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'b'").get()).toEqual({ n: 0 });
+    db.close();
+    expect(readdirSync(folder)).toContain('old.db.before-2');
+  });
+
+  it('that is no database is refused with an error and kept', () => {
+    const path = join(folder, 'junk.db');
+    writeFileSync(path, 'this is not a database, it is a shopping list'.repeat(100));
+    expect(() => openDatabase(path)).toThrow(/not a database/);
+  });
+});
