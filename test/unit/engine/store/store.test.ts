@@ -12,6 +12,7 @@ import {
   aNode,
   anImage,
   aPort,
+  aRequest,
   deploymentId,
   mac,
   networkId,
