@@ -1,0 +1,72 @@
+import type { ReadableFile } from '../file-source/file-source.ts';
+
+/**
+ * Keeps the part of a file that the wire needs now and the part it needs next in memory, so that an ACK is
+ * answered without waiting for the disk. Two slots of `chunkBytes`, reused for the whole transfer.
+ */
+export interface ReadAhead {
+  /** The bytes if they are in memory. A length of 0 always is. A range may not cross a multiple of `chunkBytes`. */
+  peek(offsetBytes: number, lengthBytes: number): Uint8Array | undefined;
+  /** Nothing before this offset will be asked for again: its memory may take the next chunk. */
+  release(offsetBytes: number): void;
+}
+
+interface Slot {
+  readonly memory: Uint8Array;
+  /** Which chunk it holds or is reading; -1 for none. */
+  chunk: number;
+  bytes: Uint8Array | undefined;
+}
+
+export function readAhead(
+  file: ReadableFile,
+  chunkBytes: number,
+  onReady: () => void,
+  onError: (error: unknown) => void,
+): ReadAhead {
+  const chunkCount = Math.ceil(file.sizeBytes / chunkBytes);
+  const slots: Slot[] = Array.from({ length: Math.min(2, chunkCount) }, (_, index) => ({
+    memory: Buffer.allocUnsafeSlow(Math.min(chunkBytes, file.sizeBytes - index * chunkBytes)),
+    chunk: -1,
+    bytes: undefined,
+  }));
+
+  const load = async (slot: Slot, chunk: number): Promise<void> => {
+    slot.chunk = chunk;
+    slot.bytes = undefined;
+    const offset = chunk * chunkBytes;
+    const length = Math.min(chunkBytes, file.sizeBytes - offset);
+    try {
+      slot.bytes = await file.read(offset, length, slot.memory);
+      onReady();
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const fill = (firstChunk: number): void => {
+    for (let chunk = firstChunk; chunk < Math.min(firstChunk + slots.length, chunkCount); chunk += 1) {
+      const slot = slots[chunk % slots.length];
+      // A slot that is still reading an older chunk cannot be here: the wire never passes an unread chunk.
+      if (slot !== undefined && slot.chunk !== chunk) void load(slot, chunk);
+    }
+  };
+  fill(0);
+
+  let current = 0;
+  return {
+    peek(offsetBytes, lengthBytes) {
+      if (lengthBytes === 0) return new Uint8Array(0);
+      const chunk = Math.floor(offsetBytes / chunkBytes);
+      const slot = slots[chunk % slots.length];
+      if (slot === undefined || slot.chunk !== chunk || slot.bytes === undefined) return undefined;
+      const start = offsetBytes - chunk * chunkBytes;
+      return slot.bytes.subarray(start, start + lengthBytes);
+    },
+    release(offsetBytes) {
+      const chunk = Math.floor(offsetBytes / chunkBytes);
+      if (chunk === current) return;
+      current = chunk;
+      fill(chunk);
+    },
+  };
+}
