@@ -153,6 +153,10 @@ export function codedErrorFrom(data: unknown): CodedError {
   const parsed = errorData.safeParse(data);
   if (!parsed.success)
     return new CodedError('internal', 'an error of unknown form arrived', { correlationId: '' });
-  const { code, message, details } = parsed.data;
-  return new CodedError(code, message, details as ErrorDetails<typeof code>);
+  const { code, message } = parsed.data;
+  const details = errorKinds[code].details.safeParse(parsed.data.details);
+  if (details.success) return new CodedError(code, message, details.data);
+  return new CodedError('internal', `${code} with details of unknown form: ${message}`, {
+    correlationId: '',
+  });
 }

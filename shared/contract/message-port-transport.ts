@@ -1,0 +1,37 @@
+import type { Transport } from './frames.ts';
+
+/** What browsers' and Node's MessagePort have in common. */
+export interface MessagePortLike {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'close', listener: () => void): void;
+  start?(): void;
+  close(): void;
+}
+
+/**
+ * Frames as structured clones. `close` comes from the port's own event (Chromium 122 and later, Node), or from the
+ * owner, who knows by other means that the process at the other end is gone.
+ */
+export function messagePortTransport<Out>(port: MessagePortLike): Transport<Out> {
+  const closed: (() => void)[] = [];
+  let isOpen = true;
+  const onClose = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    for (const callback of closed) callback();
+  };
+  port.addEventListener('close', onClose);
+  return {
+    send: frame => port.postMessage(frame),
+    onFrame(callback) {
+      port.addEventListener('message', event => callback(event.data));
+      port.start?.();
+    },
+    onClose: callback => void closed.push(callback),
+    close() {
+      port.close();
+      onClose();
+    },
+  };
+}
