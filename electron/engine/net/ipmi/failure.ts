@@ -8,14 +8,14 @@ export type BmcFailure =
   /** Nothing answers, not even without credentials: address, cable, VLAN, or IPMI over LAN is off. */
   | {
       readonly kind: 'unreachable';
-      readonly why: 'no_answer' | 'no_route' | 'name_not_found' | 'refused';
+      readonly why: 'no_answer' | 'no_route' | 'name_not_found';
       readonly attempts: number;
     }
   | { readonly kind: 'auth_failed'; readonly reason: AuthFailureReason; readonly detail: string }
   /** The BMC took none of the suites we proposed, and IPMI 1.5 was no way out. */
   | { readonly kind: 'no_matching_cipher_suite'; readonly tried: readonly number[] }
-  /** It answered before and does not any more, or it closed the session. Open a new one. */
-  | { readonly kind: 'session_lost'; readonly why: 'silent' | 'closed_by_bmc' | 'closed_by_us' }
+  /** It answered before and does not any more, or we closed. Open a new session. */
+  | { readonly kind: 'session_lost'; readonly why: 'silent' | 'closed_by_us' }
   /** "Insufficient resources for session" (Dell iDRAC, often), "node busy", "still starting": wait and try again. */
   | { readonly kind: 'busy'; readonly detail: string; readonly attempts: number }
   | {

@@ -1,0 +1,118 @@
+import type { ChannelAuthCapabilities } from './commands/session-setup.ts';
+import { activateSession, chooseV15AuthType, getSessionChallenge } from './commands/session-setup.ts';
+import { completion } from './completion-code.ts';
+import type { AuthFailureReason } from './failure.ts';
+import { BmcError } from './failure.ts';
+import type { Established, Login } from './login.ts';
+import { isAnswering } from './login.ts';
+import { authType, encodeV15 } from './packet.ts';
+import type { MessageCarrier } from './request.ts';
+import { codeFailure, exchangeMessage, insideSession, outsideSession, readAnswer } from './request.ts';
+import { maxV15PasswordBytes, v15AuthCode } from './seal.ts';
+import { createV15Channel } from './secure-channel.ts';
+import type { Steps } from './steps.ts';
+import { backOff } from './steps.ts';
+
+/**
+ * IPMI 1.5 session set-up (IPMI 2.0 §13.14): Get Session Challenge, Activate Session. A wrong password is
+ * told by silence only, because a BMC drops a packet whose auth code is wrong.
+ */
+const maxBusyAttempts = 4;
+
+export function* establishV15(login: Login, capabilities: ChannelAuthCapabilities): Steps<Established> {
+  const type = chooseV15AuthType(capabilities.authTypes, login.allowClearPassword);
+  if (type === undefined) throw refused('no_safe_method', 'IPMI 1.5 without MD5 authentication');
+  if (login.password.length > maxV15PasswordBytes) {
+    throw new BmcError({ kind: 'invalid_request', detail: 'IPMI 1.5 passwords hold at most 16 bytes' });
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const session = yield* activateOnce(login, type);
+    if (session !== 'busy') return session;
+    const detail = 'no session slot available';
+    if (attempt >= maxBusyAttempts) throw new BmcError({ kind: 'busy', detail, attempts: attempt });
+    yield* backOff(attempt);
+  }
+}
+
+function* activateOnce(login: Login, type: number): Steps<Established | 'busy'> {
+  const { temporarySessionId, challenge } = yield* challengeFor(login, type);
+  const { password, level } = login;
+  // Any number but 0; the low byte keeps it clear of wrapping in the first packets.
+  const initialOutbound = (login.random(4).readUInt32LE(0) & 0x7fffff00) + 1;
+  const carrier = temporaryCarrier(type, password, temporarySessionId);
+  const activate = activateSession({ authType: type, privilege: level, challenge, initialOutbound });
+  const response = yield* exchangeMessage(activate, { carrier, numbers: login.numbers });
+  if (response === undefined) {
+    if (!(yield* isAnswering(login.numbers))) {
+      throw new BmcError({ kind: 'timeout', phase: 'Activate Session', attempts: 1 });
+    }
+    throw refused(
+      'wrong_password',
+      'IPMI 1.5: no answer to the password, though the BMC answers other packets',
+    );
+  }
+  if (response.completionCode !== completion.ok) return refusedActivation(response.completionCode);
+  const activated = readAnswer(activate, response);
+  const channel = createV15Channel({
+    authType: type,
+    password,
+    sessionId: activated.sessionId,
+    firstSequence: activated.initialInbound,
+    perMessageAuth: activated.authType !== authType.none,
+  });
+  return {
+    version: '1.5',
+    cipherSuite: undefined,
+    systemSessionId: activated.sessionId,
+    carrier: insideSession(channel),
+  };
+}
+
+function* challengeFor(login: Login, type: number) {
+  const command = getSessionChallenge(type, login.username);
+  const response = yield* exchangeMessage(command, { carrier: outsideSession, numbers: login.numbers });
+  if (response === undefined) throw new BmcError({ kind: 'timeout', phase: command.name, attempts: 1 });
+  const code = response.completionCode;
+  if (code === 0x81 || code === 0x82) throw refused('unknown_user', codeFailure(command, code, 1).message);
+  if (code !== completion.ok) throw codeFailure(command, code, 1);
+  return readAnswer(command, response);
+}
+
+/** Activate Session itself: the temporary id, authenticated, session sequence 0 (§13.14, step 5). */
+function temporaryCarrier(type: number, password: Buffer, sessionId: number): MessageCarrier {
+  return {
+    seal(message) {
+      const authCode = v15AuthCode(type, password, sessionId, 0, message);
+      const packet = { version: '1.5', authType: type, sequence: 0, sessionId, message } as const;
+      return encodeV15(authCode === undefined ? packet : { ...packet, authCode });
+    },
+    // Refusals come with the temporary id or with none, signed or not: read them all, they carry no authority.
+    open: packet => (packet.version === '1.5' ? packet.message : undefined),
+  };
+}
+
+function refusedActivation(code: number): 'busy' {
+  switch (code) {
+    case 0x81:
+    case 0x82:
+    case 0x83:
+    case completion.busy:
+      return 'busy';
+    case 0x86:
+    case completion.insufficientPrivilege:
+      throw refused('privilege', codeFailure(activationName, code, 1).message);
+    default:
+      throw codeFailure(activationName, code, 1);
+  }
+}
+
+const activationName = activateSession({
+  authType: 0,
+  privilege: 0,
+  challenge: Buffer.alloc(16),
+  initialOutbound: 1,
+});
+
+function refused(reason: AuthFailureReason, detail: string): BmcError {
+  return new BmcError({ kind: 'auth_failed', reason, detail });
+}
