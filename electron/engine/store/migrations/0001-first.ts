@@ -135,10 +135,18 @@ CREATE TABLE agent_sessions (
   boot_token_hash TEXT NOT NULL,
   boot_token_spent INTEGER NOT NULL,
   session_token_hash TEXT,
+  session_used INTEGER NOT NULL,
   client_address TEXT,
   purpose TEXT NOT NULL,         -- the deployment's id, or 'inspect'
   created_at INTEGER NOT NULL
 ) STRICT;
+
+-- Results are kept before the agent hears that they were taken: it may reboot right after.
+CREATE TABLE agent_results (
+  step_id TEXT PRIMARY KEY,
+  node_id TEXT NOT NULL REFERENCES nodes(id) ON DELETE CASCADE,
+  result TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { Disk, Inventory } from '#shared/contract/index.ts';
+
+/**
+ * The inventory that the deploy ramdisk posts (`assets/ramdisk/protocol.md`, "Inventory"). It comes from a machine that
+ * may be anybody's and from firmware that writes anything: strings are cut, lists are bounded, what is missing is empty.
+ */
+const text = z
+  .string()
+  .nullish()
+  .transform(value => (value ?? '').slice(0, 400));
+const size = z
+  .number()
+  .nonnegative()
+  .nullish()
+  .transform(value => value ?? 0);
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform(value => value ?? null);
+const list = <T extends z.ZodType>(schema: T) =>
+  z
+    .array(schema)
+    .max(1024)
+    .nullish()
+    .transform(value => value ?? []);
+
+const controller = z.object({ pciAddress: text, vendorId: text, deviceId: text, driver: text });
+
+const partition = z.object({
+  name: text,
+  sizeBytes: size,
+  fileSystem: text,
+  label: text,
+  partitionName: text,
+  mountPoint: text,
+  holders: list(text),
+});
+
+export const agentDisk = z.object({
+  name: z.string().min(1).max(64),
+  byPath: text,
+  model: text,
+  serial: text,
+  wwn: text,
+  sizeBytes: size,
+  rotational: maybe(z.boolean()),
+  removable: maybe(z.boolean()),
+  readOnly: maybe(z.boolean()),
+  transport: text,
+  hctl: text,
+  controller: maybe(controller),
+  partitionTable: text,
+  fileSystem: text,
+  label: text,
+  partitions: list(partition),
+});
+
+const agentInventory = z.object({
+  firmware: z.object({ mode: z.enum(['bios', 'uefi']) }),
+  system: maybe(z.object({ manufacturer: text, product: text, serial: text, uuid: text })),
+  cpu: maybe(z.object({ model: text, architecture: text, sockets: size, cores: size, threads: size })),
+  memory: maybe(
+    z.object({
+      totalBytes: size,
+      dimms: list(z.object({ locator: text, sizeBytes: size, type: text, speedMtps: maybe(z.number()) })),
+    }),
+  ),
+  disks: list(agentDisk),
+  nics: list(
+    z.object({
+      name: text,
+      mac: text,
+      carrier: maybe(z.boolean()),
+      speedMbps: maybe(z.number()),
+      driver: text,
+      vendorId: text,
+      deviceId: text,
+      lldp: maybe(z.object({ chassisId: text, portId: text, portDescription: text, systemName: text })),
+    }),
+  ),
+  bmc: maybe(z.object({ address: text })),
+});
+
+type AgentDisk = z.output<typeof agentDisk>;
+
+/** Undefined with the first reason when it is not an inventory at all. */
+export function parseAgentInventory(
+  value: unknown,
+  takenAt: number,
+): { inventory: Inventory } | { reason: string } {
+  const parsed = agentInventory.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return { reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not an inventory'}` };
+  }
+  const { firmware, system, cpu, memory, disks, nics, bmc } = parsed.data;
+  return {
+    inventory: {
+      takenAt,
+      firmware: firmware.mode,
+      system: system ?? { manufacturer: '', product: '', serial: '', uuid: '' },
+      cpu: {
+        model: cpu?.model ?? '',
+        sockets: cpu?.sockets ?? 0,
+        cores: cpu?.cores ?? 0,
+        threads: cpu?.threads ?? 0,
+        arch: cpu?.architecture ?? '',
+      },
+      memoryBytes: memory?.totalBytes ?? 0,
+      dimms: (memory?.dimms ?? []).map(dimm => ({
+        locator: dimm.locator,
+        sizeBytes: dimm.sizeBytes,
+        type: dimm.type,
+        speed: dimm.speedMtps === null ? '' : `${dimm.speedMtps} MT/s`,
+      })),
+      disks: disks.map(toDisk),
+      nics: nics.map(nic => ({
+        name: nic.name,
+        mac: nic.mac,
+        carrier: nic.carrier ?? false,
+        speedMbps: nic.speedMbps,
+        driver: nic.driver,
+        pciId: pciId(nic.vendorId, nic.deviceId),
+        lldp:
+          nic.lldp === null
+            ? null
+            : {
+                chassis: nic.lldp.systemName || nic.lldp.chassisId,
+                port: nic.lldp.portId,
+                description: nic.lldp.portDescription,
+              },
+      })),
+      bmcAddress: bmc?.address ?? '',
+    },
+  };
+}
+
+function toDisk(found: AgentDisk): Disk {
+  return {
+    name: found.name,
+    model: found.model,
+    serial: found.serial,
+    wwn: found.wwn,
+    sizeBytes: found.sizeBytes,
+    rotational: found.rotational ?? false,
+    transport: found.transport,
+    hctl: found.hctl,
+    byPath: found.byPath,
+    controller:
+      found.controller === null
+        ? null
+        : {
+            pciAddress: found.controller.pciAddress,
+            pciId: pciId(found.controller.vendorId, found.controller.deviceId),
+            driver: found.controller.driver,
+          },
+    removable: found.removable ?? false,
+    readOnly: found.readOnly ?? false,
+    contents: contentsOf(found),
+  };
+}
+
+/** What a person would lose, a line each; empty for a blank disk. */
+function contentsOf(found: AgentDisk): string[] {
+  const lines = found.partitions.map(part =>
+    [part.name, part.fileSystem, quoted(part.label || part.partitionName), gibibytes(part.sizeBytes)]
+      .filter(word => word !== '')
+      .join(' '),
+  );
+  if (found.fileSystem !== '')
+    lines.push([found.name, found.fileSystem, quoted(found.label)].join(' ').trim());
+  if (lines.length === 0 && found.partitionTable !== '')
+    lines.push(`${found.partitionTable} without partitions`);
+  return lines;
+}
+
+function quoted(label: string): string {
+  return label === '' ? '' : `"${label}"`;
+}
+
+function gibibytes(sizeBytes: number): string {
+  const gib = sizeBytes / 2 ** 30;
+  return gib >= 1 ? `${gib.toFixed(1)} GiB` : `${Math.round(sizeBytes / 2 ** 20)} MiB`;
+}
+
+function pciId(vendor: string, device: string): string {
+  return vendor === '' ? '' : `${vendor}:${device}`;
+}

@@ -1,0 +1,79 @@
+import { CodedError, type Node } from '#shared/contract/index.ts';
+import type { Evidence } from '../deploy/step.ts';
+import type { ProvisionServices } from '../services.ts';
+import type { AgentProgress, AgentStep } from './agent-service.ts';
+
+/** A ramdisk says something every few seconds; this long without a word and the machine is gone or hangs. */
+const silenceWarningMs = 120_000;
+const silenceLimitMs = 900_000;
+
+/** Has the machine's ramdisk do one step; a refusal or a long silence becomes a CodedError. */
+export async function runOnAgent(
+  services: ProvisionServices,
+  node: Node,
+  step: AgentStep,
+  signal: AbortSignal,
+  onProgress: (progress: AgentProgress) => void,
+): Promise<Evidence> {
+  const { agent, store } = services;
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const about = { nodeId: node.id, deploymentId: node.deploymentId };
+  store.timeline.append({
+    kind: 'agent',
+    ...about,
+    message: 'agent.step_given',
+    details: { step: step.name },
+  });
+  try {
+    const result = await Promise.race([
+      agent.run(node.id, step, onProgress, either),
+      watchSilence(services, node, step.name, either),
+    ]);
+    store.timeline.append({
+      kind: 'agent',
+      ...about,
+      message: result.ok ? 'agent.step_done' : 'agent.step_refused',
+      details: { step: step.name, ...(result.ok ? {} : { code: result.code, text: result.message }) },
+    });
+    if (result.ok) return result.evidence;
+    throw new CodedError('deploy.step_failed', `${step.name}: ${result.message}`, {
+      step: step.name,
+      code: result.code,
+      message: result.message,
+    });
+  } finally {
+    over.abort();
+  }
+}
+
+async function watchSilence(
+  { agent, clock, store }: ProvisionServices,
+  node: Node,
+  stepName: string,
+  signal: AbortSignal,
+): Promise<never> {
+  const since = clock.now();
+  let warned = false;
+  for (;;) {
+    await clock.sleep(silenceWarningMs / 4, signal);
+    const silentMs = clock.now() - Math.max(agent.lastHeardAt(node.id), since);
+    if (silentMs >= silenceLimitMs) {
+      throw new CodedError('deploy.timed_out', `the ramdisk has been silent for ${silenceLimitMs / 1000} s`, {
+        step: stepName,
+        afterSeconds: silenceLimitMs / 1000,
+        hint: 'agent-silent',
+      });
+    }
+    if (silentMs >= silenceWarningMs && !warned) {
+      store.timeline.append({
+        kind: 'warning',
+        nodeId: node.id,
+        deploymentId: node.deploymentId,
+        message: 'agent.silent',
+        details: { seconds: Math.round(silentMs / 1000), step: stepName },
+      });
+    }
+    warned = silentMs >= silenceWarningMs;
+  }
+}

@@ -1,0 +1,96 @@
+import { CodedError } from '#shared/contract/errors.ts';
+import type { DeploymentStep } from '#shared/contract/index.ts';
+import { runOnAgent } from '../../agent/run-on-agent.ts';
+import { createRateMeter } from '../../rate-meter.ts';
+import type { DeployStep, Evidence, StepContext } from '../step.ts';
+
+/** Ironic's limit is 64 MiB; ours are a few hundred KiB, in a partition of 8 MiB plus its alignment. */
+const configDriveReserveBytes = 16 * 2 ** 20;
+
+export const writeImage: DeployStep = {
+  name: 'write-image',
+  run: context =>
+    onAgent(context, 'write-image', {
+      ...diskParameters(context),
+      url: `${baseUrl(context)}/images/${context.image.id}`,
+      format: context.services.imageFormat(context.image),
+      'size-bytes': String(context.image.rawSizeBytes),
+      sha256: context.image.sha256,
+      verify: context.request.verify,
+    }),
+};
+
+export const growLastPartition: DeployStep = {
+  name: 'grow-last-partition',
+  skip: ({ request, image }) => {
+    if (!request.growLastPartition) return { reason: 'not-asked' };
+    return image.partitionTable === 'none' ? { reason: 'no-partition-table' } : undefined;
+  },
+  run: context =>
+    onAgent(context, 'grow-last-partition', {
+      ...diskParameters(context),
+      'reserve-bytes': String(configDriveReserveBytes),
+    }),
+};
+
+export const writeConfigDrive: DeployStep = {
+  name: 'write-config-drive',
+  skip: ({ image }) => (image.partitionTable === 'none' ? { reason: 'no-partition-table' } : undefined),
+  async run(context) {
+    const { services, deployment, request, node } = context;
+    const drive = await services.configDrive(deployment, request, node);
+    return onAgent(context, 'write-config-drive', {
+      ...diskParameters(context),
+      url: `${baseUrl(context)}/config-drives/${deployment.id}`,
+      'size-bytes': String(drive.bytes.length),
+      sha256: drive.sha256,
+    });
+  },
+};
+
+export const setBootEntry: DeployStep = {
+  name: 'set-boot-entry',
+  skip: ({ node }) => (node.inventory?.firmware === 'bios' ? { reason: 'bios' } : undefined),
+  run: context =>
+    onAgent(context, 'set-boot-entry', {
+      ...diskParameters(context),
+      label: `Rackside ${context.request.hostName}`.slice(0, 60),
+    }),
+};
+
+async function onAgent(
+  context: StepContext,
+  name: string,
+  parameters: Record<string, string>,
+): Promise<Evidence> {
+  const { services, node, stepId, signal } = context;
+  const meter = createRateMeter(services.clock);
+  let phase = '';
+  return runOnAgent(services, node, { id: stepId, name, parameters }, signal, progress => {
+    if (progress.bytes === null || progress.total === null) return;
+    if (phase !== progress.phase) meter.restart();
+    phase = progress.phase;
+    context.showProgress(meter.measure(progress.bytes, progress.total) satisfies DeploymentStep['progress']);
+  });
+}
+
+function diskParameters({ deployment }: StepContext): Record<string, string> {
+  const { disk } = deployment;
+  if (disk === null) throw new Error('choose-disk has not run');
+  return {
+    ...(disk.serial === '' ? {} : { serial: disk.serial }),
+    ...(disk.wwn === '' ? {} : { wwn: disk.wwn }),
+    disk: disk.name,
+    'disk-size-bytes': String(disk.sizeBytes),
+  };
+}
+
+function baseUrl({ services, node }: StepContext): string {
+  const url = services.bootServer.baseUrl(node.id);
+  if (url !== undefined) return url;
+  throw new CodedError('deploy.step_failed', 'the machine has no address of ours', {
+    step: 'write-image',
+    code: 'no-address',
+    message: 'its lease is gone',
+  });
+}

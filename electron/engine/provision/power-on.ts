@@ -1,0 +1,33 @@
+import type { Node } from '#shared/contract/index.ts';
+import type { Evidence } from './deploy/step.ts';
+import { changeNode } from './node-state.ts';
+import type { ProvisionServices } from './services.ts';
+
+/**
+ * Makes a machine boot from the network now: boot device PXE for once, then on, or reset when it runs. Some BMCs
+ * ignore the boot device (`quirks.ts`); the DHCP packet is the proof, so a refusal is a warning here. Without a BMC it
+ * is a person's hand.
+ */
+export async function bootFromNetwork(services: ProvisionServices, node: Node): Promise<Evidence> {
+  const { store, power, clock } = services;
+  const note = (message: string, details: Record<string, unknown> = {}) =>
+    store.timeline.append({
+      kind: 'power',
+      nodeId: node.id,
+      deploymentId: node.deploymentId,
+      message,
+      details,
+    });
+  if (node.bmc === null) {
+    note('power.by_hand');
+    return { by: 'hand' };
+  }
+  const boot = await power.bootOnce(node, 'pxe');
+  if (!boot.accepted) note('power.boot_device_not_accepted', { wanted: 'pxe', readBack: boot.readBack });
+  const state = await power.read(node);
+  const action = state === 'power on' ? 'reset' : 'on';
+  await power.control(node, action);
+  changeNode(store, node.id, { powerState: 'power on' }, clock.now());
+  note('power.controlled', { action, bootDevice: 'pxe' });
+  return { by: 'bmc', action, bootDevice: boot.readBack };
+}

@@ -1,0 +1,46 @@
+import type { StoredRequest } from '#engine/store/deployments.ts';
+import type { Store } from '#engine/store/store.ts';
+import type { Clock } from '#engine/system/clock.ts';
+import type { Deployment, Image, Node } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { PowerState } from '#shared/model/provision-state.ts';
+import type { AgentService } from './agent/agent-service.ts';
+
+/** Power and boot order of one server through its BMC. Every call rejects with a `bmc.*` CodedError. */
+export interface PowerPort {
+  read(node: Node): Promise<PowerState>;
+  control(node: Node, action: 'on' | 'off' | 'cycle' | 'reset' | 'soft'): Promise<void>;
+  /** For the next boot only, in the node's boot mode. Tells what the BMC says it understood. */
+  bootOnce(node: Node, device: 'pxe' | 'disk'): Promise<{ accepted: boolean; readBack: string }>;
+  /** Opens a session and learns who the BMC is. */
+  verify(node: Node): Promise<{ powerState: PowerState; bmc: Partial<NonNullable<Node['bmc']>> }>;
+}
+
+/** Where a machine fetches what it needs. */
+export interface BootServer {
+  /** `http://10.77.0.1:8088`: the side of us that this machine sees; undefined while it has no address of ours. */
+  baseUrl(nodeId: NodeId): string | undefined;
+  /** A DHCP service in full mode on some wire; a deployment without one waits for nothing. */
+  canBootMachines(): boolean;
+  /** Kernel and ramdisk are there; else what is missing and how to get it. */
+  missingRamdisk(): { what: string; command: string } | undefined;
+}
+
+/** The bytes of a machine's config drive; the same bytes for the same deployment, so that a resumed one matches. */
+export type ConfigDriveBuilder = (
+  deployment: Deployment,
+  request: StoredRequest,
+  node: Node,
+) => Promise<{ bytes: Uint8Array; sha256: string }>;
+
+/** What the heart needs from the rest of the engine. */
+export interface ProvisionServices {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly agent: AgentService;
+  readonly power: PowerPort;
+  readonly bootServer: BootServer;
+  readonly configDrive: ConfigDriveBuilder;
+  /** How a stored image is compressed on its way to the machine. */
+  readonly imageFormat: (image: Image) => 'zstd' | 'none';
+}

@@ -1,0 +1,94 @@
+import { CodedError } from '#shared/contract/errors.ts';
+import type { ProvisionState } from '#shared/model/provision-state.ts';
+
+/** Verbs of people and events of ours. Names are Ironic's (ironic/common/states.py). */
+export type ProvisionEvent =
+  | 'manage'
+  | 'provide'
+  | 'inspect'
+  | 'deploy'
+  | 'deleted'
+  | 'wait'
+  | 'resume'
+  | 'done'
+  | 'fail'
+  | 'abort';
+
+interface Transition {
+  readonly to: ProvisionState;
+  /** Where the whole way leads; null when it is reached. */
+  readonly target: ProvisionState | null;
+}
+
+const to = (state: ProvisionState, target: ProvisionState | null = null): Transition => ({
+  to: state,
+  target,
+});
+
+/**
+ * ```
+ * enroll ─manage→ verifying ─done→ manageable ─provide→ available ─deploy→ deploying ⇄ wait call-back
+ *   ↑ fail ┘                      │ inspect                ↑                  │ done → active ─deleted→ deleting ─done┐
+ *                                 └→ inspecting ⇄ inspect wait                │ fail → deploy failed ─deploy→ …       │
+ *                                          fail → inspect failed              └───────────── available ←──────────────┘
+ * ```
+ * Ours beyond Ironic: `inspect` from `available` (a technician does not know of `manageable`), and `deleted` leads to
+ * `available` at once because cleaning is an issue of its own.
+ */
+const transitions: { readonly [From in ProvisionState]: { readonly [E in ProvisionEvent]?: Transition } } = {
+  enroll: { manage: to('verifying', 'manageable') },
+  verifying: { done: to('manageable'), fail: to('enroll') },
+  manageable: {
+    provide: to('available'),
+    inspect: to('inspecting', 'manageable'),
+    manage: to('verifying', 'manageable'),
+  },
+  inspecting: {
+    wait: to('inspect wait', 'manageable'),
+    done: to('manageable'),
+    fail: to('inspect failed'),
+    abort: to('inspect failed'),
+  },
+  'inspect wait': {
+    resume: to('inspecting', 'manageable'),
+    done: to('manageable'),
+    fail: to('inspect failed'),
+    abort: to('inspect failed'),
+  },
+  'inspect failed': { manage: to('manageable'), inspect: to('inspecting', 'manageable') },
+  available: {
+    deploy: to('deploying', 'active'),
+    manage: to('manageable'),
+    inspect: to('inspecting', 'manageable'),
+  },
+  deploying: {
+    wait: to('wait call-back', 'active'),
+    done: to('active'),
+    fail: to('deploy failed', 'active'),
+    abort: to('deploy failed', 'active'),
+  },
+  'wait call-back': {
+    resume: to('deploying', 'active'),
+    fail: to('deploy failed', 'active'),
+    abort: to('deploy failed', 'active'),
+  },
+  'deploy failed': { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
+  active: { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
+  deleting: { done: to('available'), fail: to('error') },
+  error: { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
+};
+
+/** Where an event leads, or undefined when it has no place in this state. */
+export function transition(state: ProvisionState, event: ProvisionEvent): Transition | undefined {
+  return transitions[state][event];
+}
+
+/** The same for a person's verb: refused with a sentence. */
+export function allowedTransition(state: ProvisionState, event: ProvisionEvent): Transition {
+  const found = transition(state, event);
+  if (found !== undefined) return found;
+  throw new CodedError('state.not_allowed', `"${event}" is not possible in state "${state}"`, {
+    verb: event,
+    state,
+  });
+}
