@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredRequest, StoredStep } from '#engine/store/deployments.ts';
+import type { EventMessage } from '#shared/contract/event-messages.ts';
 import { CodedError, type Deployment, type DeployRequest, type ErrorData } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { diskImageSteps, reachingRamdisk } from './deploy/disk-image/steps.ts';
@@ -33,6 +34,7 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
     if (image === undefined) {
       throw new CodedError('input.not_found', 'no such image', { what: 'image', id: request.imageId });
     }
+    const rootPasswordHash = rootPassword === undefined ? undefined : services.hashPassword(rootPassword);
     const deployment: Deployment = {
       id: randomUUID() as DeploymentId,
       nodeId: node.id,
@@ -131,7 +133,7 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
     return found;
   }
 
-  function note(deployment: Deployment, message: string, details: Record<string, unknown>): void {
+  function note(deployment: Deployment, message: EventMessage, details: Record<string, unknown>): void {
     store.timeline.append({
       kind: 'step',
       nodeId: deployment.nodeId,

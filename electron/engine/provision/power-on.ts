@@ -1,3 +1,4 @@
+import type { EventMessage } from '#shared/contract/event-messages.ts';
 import type { Node } from '#shared/contract/index.ts';
 import type { Evidence } from './deploy/step.ts';
 import { changeNode } from './node-state.ts';
@@ -10,7 +11,7 @@ import type { ProvisionServices } from './services.ts';
  */
 export async function bootFromNetwork(services: ProvisionServices, node: Node): Promise<Evidence> {
   const { store, power, clock } = services;
-  const note = (message: string, details: Record<string, unknown> = {}) =>
+  const note = (message: EventMessage, details: Record<string, unknown> = {}) =>
     store.timeline.append({
       kind: 'power',
       nodeId: node.id,

@@ -20,6 +20,8 @@ export interface PowerPort {
 export interface BootServer {
   /** `http://10.77.0.1:8088`: the side of us that this machine sees; undefined while it has no address of ours. */
   baseUrl(nodeId: NodeId): string | undefined;
+  /** Content bytes of the image as they leave for this machine, compressed. Gives how to stop listening. */
+  watchDownload(nodeId: NodeId, onBytes: (doneBytes: number, totalBytes: number) => void): () => void;
   /** A DHCP service in full mode on some wire; a deployment without one waits for nothing. */
   canBootMachines(): boolean;
   /** Kernel and ramdisk are there; else what is missing and how to get it. */
@@ -41,6 +43,8 @@ export interface ProvisionServices {
   readonly power: PowerPort;
   readonly bootServer: BootServer;
   readonly configDrive: ConfigDriveBuilder;
+  /** `$6$…` of a clear password, which is forgotten at once. */
+  readonly hashPassword: (password: string) => string;
   /** How a stored image is compressed on its way to the machine. */
   readonly imageFormat: (image: Image) => 'zstd' | 'none';
 }

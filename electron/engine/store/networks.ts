@@ -51,24 +51,27 @@ export function networkRepository(db: Database, feed: ChangeFeed): NetworkReposi
   };
 }
 
-/** A lease as stored. Leases are not part of the world's stream: a screen that shows them asks. */
+/** A lease as the DHCP server keeps it. Leases are not part of the world's stream: a screen that shows them asks. */
 export interface StoredLease {
-  readonly networkId: NetworkId;
+  readonly networkId: string;
   readonly address: Ipv4;
   readonly mac: Mac;
-  readonly state: string;
-  readonly expiresAt: number;
+  readonly expiresAtMs: number;
   readonly hostName: string;
 }
 
+/** Has the shape of the DHCP library's `LeaseStore`: the lease is here before the packet leaves. */
 export interface LeaseRepository {
-  ofNetwork(networkId: NetworkId): StoredLease[];
-  findByMac(networkId: NetworkId, mac: Mac): StoredLease | undefined;
-  findByAddress(networkId: NetworkId, address: Ipv4): StoredLease | undefined;
-  /** Which machine holds this address on any of our networks. */
-  holderOf(address: Ipv4): Mac | undefined;
+  list(): StoredLease[];
+  ofNetwork(networkId: string): StoredLease[];
+  findByMac(networkId: string, mac: Mac): StoredLease | undefined;
+  findByAddress(networkId: string, address: Ipv4): StoredLease | undefined;
+  /** Which machine was last given this address on any of our networks. */
+  holderOf(address: Ipv4): StoredLease | undefined;
+  /** The newest lease of a machine on any network. */
+  newestOf(mac: Mac): StoredLease | undefined;
   save(lease: StoredLease): void;
-  remove(networkId: NetworkId, address: Ipv4): void;
+  remove(networkId: string, address: Ipv4): void;
 }
 
 export function leaseRepository(db: Database): LeaseRepository {
@@ -76,21 +79,16 @@ export function leaseRepository(db: Database): LeaseRepository {
     db,
     'leases',
     ['networkId', 'address'],
-    {
-      networkId: plain(),
-      address: plain(),
-      mac: plain(),
-      state: plain(),
-      expiresAt: plain(),
-      hostName: plain(),
-    },
-    'expires_at DESC',
+    { networkId: plain(), address: plain(), mac: plain(), expiresAtMs: plain(), hostName: plain() },
+    'expires_at_ms DESC',
   );
   return {
+    list: () => table.select(),
     ofNetwork: networkId => table.select('network_id = ?', networkId),
     findByMac: (networkId, mac) => table.first('network_id = ? AND mac = ?', networkId, mac),
     findByAddress: (networkId, address) => table.first('network_id = ? AND address = ?', networkId, address),
-    holderOf: address => table.first('address = ?', address)?.mac,
+    holderOf: address => table.first('address = ?', address),
+    newestOf: mac => table.first('mac = ?', mac),
     save: lease => table.put(lease),
     remove: (networkId, address) => void table.delete('network_id = ? AND address = ?', networkId, address),
   };

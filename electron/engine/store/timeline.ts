@@ -1,3 +1,4 @@
+import type { EventMessage } from '#shared/contract/event-messages.ts';
 import { type EventKind, eventKinds, type TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import type { Database } from './database.ts';
@@ -6,8 +7,7 @@ export interface NewEvent {
   readonly kind: EventKind;
   readonly nodeId?: NodeId | null;
   readonly deploymentId?: DeploymentId | null;
-  /** Catalogue key, `event.<message>` in the page. */
-  readonly message: string;
+  readonly message: EventMessage;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

@@ -93,12 +93,12 @@ CREATE TABLE leases (
   network_id TEXT NOT NULL REFERENCES networks(id) ON DELETE CASCADE,
   address TEXT NOT NULL,
   mac TEXT NOT NULL,
-  state TEXT NOT NULL,
-  expires_at INTEGER NOT NULL,
+  expires_at_ms INTEGER NOT NULL,
   host_name TEXT NOT NULL,
   PRIMARY KEY (network_id, address)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX leases_by_mac ON leases(network_id, mac);
+CREATE INDEX leases_by_mac ON leases(mac);
+CREATE INDEX leases_by_address ON leases(address);
 
 CREATE TABLE deployments (
   id TEXT PRIMARY KEY,

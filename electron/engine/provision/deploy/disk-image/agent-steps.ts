@@ -1,5 +1,4 @@
 import { CodedError } from '#shared/contract/errors.ts';
-import type { DeploymentStep } from '#shared/contract/index.ts';
 import { runOnAgent } from '../../agent/run-on-agent.ts';
 import { createRateMeter } from '../../rate-meter.ts';
 import type { DeployStep, Evidence, StepContext } from '../step.ts';
@@ -58,6 +57,10 @@ export const setBootEntry: DeployStep = {
     }),
 };
 
+/**
+ * Progress of a download is what our own server sent (it counts every byte and needs no help from the machine); of
+ * everything else it is what the agent says.
+ */
 async function onAgent(
   context: StepContext,
   name: string,
@@ -66,12 +69,20 @@ async function onAgent(
   const { services, node, stepId, signal } = context;
   const meter = createRateMeter(services.clock);
   let phase = '';
-  return runOnAgent(services, node, { id: stepId, name, parameters }, signal, progress => {
-    if (progress.bytes === null || progress.total === null) return;
-    if (phase !== progress.phase) meter.restart();
-    phase = progress.phase;
-    context.showProgress(meter.measure(progress.bytes, progress.total) satisfies DeploymentStep['progress']);
-  });
+  const show = (doneBytes: number, totalBytes: number) =>
+    context.showProgress(meter.measure(doneBytes, totalBytes));
+  const unwatch = services.bootServer.watchDownload(node.id, show);
+  try {
+    return await runOnAgent(services, node, { id: stepId, name, parameters }, signal, progress => {
+      if (phase !== progress.phase) meter.restart();
+      phase = progress.phase;
+      const sentByUs = phase === 'downloading' || phase === 'writing';
+      if (!sentByUs && progress.bytes !== null && progress.total !== null)
+        show(progress.bytes, progress.total);
+    });
+  } finally {
+    unwatch();
+  }
 }
 
 function diskParameters({ deployment }: StepContext): Record<string, string> {

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+
+/** What the tests start that npm does not bring. The product itself needs none of these installed. */
+export const testPackages = [
+  'atftp',
+  'busybox',
+  'chromium',
+  'cloud-init',
+  'cpio',
+  'curl',
+  'dnsmasq-base',
+  'dosfstools',
+  'e2fsprogs',
+  'efibootmgr',
+  'ethtool',
+  'fdisk',
+  'fonts-noto-cjk',
+  'freeipmi-tools',
+  'gdisk',
+  'ipmitool',
+  'iproute2',
+  'ipxe-qemu',
+  'isc-dhcp-client',
+  'kmod',
+  'lvm2',
+  'mmdebstrap',
+  'mtools',
+  'openipmi',
+  'ovmf',
+  'p7zip-full',
+  'qemu-system-x86',
+  'qemu-utils',
+  'shellcheck',
+  'socat',
+  'tcpdump',
+  'tftp-hpa',
+  'tftpd-hpa',
+  'udhcpc',
+  'xorriso',
+  'xz-utils',
+  'zstd',
+] as const;
+
+/** Only `npm run bench` compares with these. */
+export const benchPackages = ['nginx-light'] as const;
+
+/** What building the deploy ramdisk needs on the technician's machine. */
+export const ramdiskPackages = ['cpio', 'kmod', 'zstd'] as const;
+
+export function missingPackages(wanted: readonly string[]): string[] {
+  return wanted.filter(name => {
+    const found = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' });
+    return found.stdout !== 'installed';
+  });
+}
+
+/**
+ * Installs what is missing with apt. Services that packages would start stay off (`policy-rc.d` by environment is not
+ * possible, so units are masked by `RUNLEVEL=1`, which invoke-rc.d heeds). Without root or apt: a line that says exactly
+ * what to install, and false.
+ */
+export function installPackages(wanted: readonly string[]): boolean {
+  const missing = missingPackages(wanted);
+  if (missing.length === 0) return true;
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0) {
+    process.stderr.write(`These Debian packages are missing. As root:\n  apt-get update && ${command}\n`);
+    return false;
+  }
+  process.stdout.write(`Installing Debian packages: ${missing.join(' ')}\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
+  const run = (args: string[]) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  if (!run(['update', ...quiet])) process.stderr.write('apt-get update failed; trying with the lists as they are\n');
+  return run(['install', '-y', '--no-install-recommends', ...quiet, ...missing]);
+}
