@@ -60,8 +60,9 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
     store.transaction(() => {
       applyEvent(store, node.id, 'deploy', clock.now(), { lastError: null, deploymentId: deployment.id });
       store.deployments.create(deployment, request);
-      if (rootPassword !== undefined)
-        store.secrets.put(`deployment:${deployment.id}`, 'root-password', rootPassword);
+      if (rootPasswordHash !== undefined) {
+        store.secrets.put(`deployment:${deployment.id}`, 'root-password-hash', rootPasswordHash);
+      }
     });
     start(deployment.id);
     return requireDeployment(deployment.id);

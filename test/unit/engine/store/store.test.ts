@@ -129,14 +129,22 @@ describe('the timeline', () => {
   it('keeps the order, filters by server, and tells subscribers after the write', () => {
     const heard: number[] = [];
     store.timeline.subscribe(event => heard.push(event.seq));
-    store.timeline.append({ kind: 'dhcp', message: 'a' });
-    store.timeline.append({ kind: 'power', message: 'b', nodeId, details: { x: 1 } });
+    store.timeline.append({ kind: 'dhcp', message: 'dhcp.offered' });
+    store.timeline.append({ kind: 'power', message: 'power.by_hand', nodeId, details: { x: 1 } });
     expect(heard).toEqual([]);
     expect(store.timeline.list({ nodeId }, 0, 10)).toEqual([
-      { seq: 2, at: 42, kind: 'power', nodeId, deploymentId: null, message: 'b', details: { x: 1 } },
+      {
+        seq: 2,
+        at: 42,
+        kind: 'power',
+        nodeId,
+        deploymentId: null,
+        message: 'power.by_hand',
+        details: { x: 1 },
+      },
     ]);
     expect(heard).toEqual([1, 2]);
-    expect(store.timeline.newest({}, 1).map(event => event.message)).toEqual(['b']);
+    expect(store.timeline.newest({}, 1).map(event => event.message)).toEqual(['power.by_hand']);
   });
 });
 
