@@ -3,8 +3,7 @@ import type { Transport } from './frames.ts';
 /** What browsers' and Node's MessagePort have in common. */
 export interface MessagePortLike {
   postMessage(message: unknown): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'close', listener: () => void): void;
+  addEventListener(type: string, listener: (event: object) => void): void;
   start?(): void;
   close(): void;
 }
@@ -25,7 +24,7 @@ export function messagePortTransport<Out>(port: MessagePortLike): Transport<Out>
   return {
     send: frame => port.postMessage(frame),
     onFrame(callback) {
-      port.addEventListener('message', event => callback(event.data));
+      port.addEventListener('message', event => callback((event as { data?: unknown }).data));
       port.start?.();
     },
     onClose: callback => void closed.push(callback),

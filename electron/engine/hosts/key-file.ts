@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Secret } from '#engine/system/secret.ts';
+import { CodedError } from '#shared/contract/errors.ts';
+import type { SealKey } from './engine-interface.ts';
+
+const keyBytes = 32;
+
+/**
+ * The sealing key where no keyring is: `seal.key` in the data directory, mode 0600, made at the first start. A copy of
+ * the database alone is then useless; a copy of the whole directory is not.
+ */
+export function keyFromFile(dataDir: string): SealKey {
+  const file = path.join(dataDir, 'seal.key');
+  try {
+    writeFileSync(file, randomBytes(keyBytes), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unreadable(file, error);
+  }
+  const bytes = readKey(file);
+  if (bytes.length !== keyBytes)
+    throw new CodedError('file.unreadable', `${file} is not a key of ${keyBytes} bytes`, {
+      path: file,
+      reason: `it has ${bytes.length} bytes instead of ${keyBytes}`,
+    });
+  return { bytes: new Secret(bytes), keptIn: 'key-file' };
+}
+
+function readKey(file: string): Uint8Array {
+  try {
+    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+    return readFileSync(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, cause: unknown): CodedError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new CodedError(
+    'file.unreadable',
+    `cannot read or make ${file}: ${reason}`,
+    { path: file, reason },
+    { cause },
+  );
+}

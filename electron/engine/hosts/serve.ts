@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLogger, type LogLevel, logFile, logLevels } from '#engine/system/log.ts';
+import { defaultDataDir } from '#shared/model/default-data-dir.ts';
+import type { LoadEngine } from './cli.ts';
+import { takeDataDir } from './data-dir.ts';
+import { type HeadlessOptions, startHeadless } from './headless.ts';
+import { isLoopback } from './http/same-origin.ts';
+import { keyFromFile } from './key-file.ts';
+import { logProcessFaults } from './process-faults.ts';
+import { asUsageError, UsageError } from './usage-error.ts';
+
+const help = `Usage: rackside serve [options]
+
+Runs the engine and serves its page. Prints one JSON line when it is ready:
+  {"ready":true,"url":"http://127.0.0.1:PORT/#token=…","baseUrl":…,"token":…}
+Open url in a browser: what follows its # works once. token is for scripts:
+  curl -H "Authorization: Bearer $token" -d '{}' $baseUrl/rpc/nodes/list
+
+  --data DIR          where everything is stored (default ${ownDataDir()})
+  --listen HOST:PORT  default 127.0.0.1:0; port 0 takes a free one
+  --token T           the token for scripts; better as RACKSIDE_TOKEN or in a file,
+  --token-file FILE   because an argument list is visible to others (default: a random one)
+  --tls-cert FILE     PEM; with --tls-key: HTTPS
+  --tls-key FILE
+  --host-name NAME    a DNS name by which browsers reach this machine; may be repeated
+  --insecure-listen   off loopback without TLS: whoever is on the wire can read and take over everything
+  --page DIR          the built page (default out/renderer of this checkout)
+  --log-level LEVEL   ${logLevels.join(', ')} (default info); the file is DIR/logs/engine.log
+`;
+
+const optionTypes = {
+  data: { type: 'string' },
+  listen: { type: 'string', default: '127.0.0.1:0' },
+  token: { type: 'string' },
+  'token-file': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'host-name': { type: 'string', multiple: true, default: [] as string[] },
+  'insecure-listen': { type: 'boolean', default: false },
+  page: { type: 'string' },
+  'log-level': { type: 'string', default: 'info' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+interface ServeConfig {
+  readonly dataDir: string;
+  readonly level: LogLevel;
+  readonly http: Omit<HeadlessOptions, 'handlers' | 'log'>;
+}
+
+export async function run(args: readonly string[], loadEngine: LoadEngine): Promise<number> {
+  const config = readConfig(args, process.env);
+  if (config === 'help') {
+    process.stdout.write(help);
+    return 0;
+  }
+  warnOffLoopback(config);
+  const dataDir = await takeDataDir(config.dataDir);
+  const sink = logFile({ folder: path.join(dataDir.path, 'logs'), name: 'engine' });
+  const log = createLogger({ sink, level: config.level });
+  logProcessFaults(log);
+  const stopped = stopSignal();
+  const createEngine = await loadEngine();
+  const engine = await createEngine({ dataDir: dataDir.path, sealKey: keyFromFile(dataDir.path), log });
+  try {
+    const host = await startHeadless({ ...config.http, handlers: engine.handlers, log });
+    log.info('ready', { baseUrl: host.baseUrl, pid: process.pid });
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, url: host.url, baseUrl: host.baseUrl, token: host.token })}\n`,
+    );
+    log.info('stopping', { signal: await stopped });
+    await host.close();
+  } finally {
+    await engine.close();
+    await dataDir.release();
+    log.info('stopped');
+    sink.close();
+  }
+  return 0;
+}
+
+export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): ServeConfig | 'help' {
+  const values = parse(args);
+  if (values.help) return 'help';
+  const level = logLevels.find(known => known === values['log-level']);
+  if (level === undefined) throw new UsageError(`--log-level is one of ${logLevels.join(', ')}`);
+  const listen = parseListen(values.listen);
+  const tls = readTls(values['tls-cert'], values['tls-key']);
+  if (!isLoopback(listen.host) && tls === undefined && !values['insecure-listen'])
+    throw new UsageError(
+      `${listen.host} is not loopback: give --tls-cert and --tls-key, or --insecure-listen to do without`,
+    );
+  const token = readToken(values.token, values['token-file'], env['RACKSIDE_TOKEN']);
+  return {
+    dataDir: path.resolve(values.data ?? ownDataDir()),
+    level,
+    http: {
+      listen,
+      pageDir: path.resolve(values.page ?? defaultPageDir()),
+      hostNames: values['host-name'].map(name => name.toLowerCase()),
+      ...(tls === undefined ? {} : { tls }),
+      ...(token === undefined ? {} : { token }),
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: optionTypes, allowPositionals: false }).values;
+  } catch (error) {
+    throw asUsageError(error);
+  }
+}
+
+/** `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`. */
+function parseListen(text: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535) throw new UsageError(`--listen takes HOST:PORT, not ${text}`);
+  return { host, port };
+}
+
+function readTls(certFile: string | undefined, keyFile: string | undefined) {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined)
+    throw new UsageError('--tls-cert and --tls-key go together');
+  return { cert: readText(certFile), key: readText(keyFile) };
+}
+
+function readToken(argument: string | undefined, file: string | undefined, fromEnv: string | undefined) {
+  const token = argument ?? (file === undefined ? fromEnv : readText(file).trim());
+  if (token === '') throw new UsageError('the token is empty');
+  if (token !== undefined && !/^[\x21-\x7e]{1,1000}$/.test(token))
+    throw new UsageError('the token has characters that no HTTP header can carry');
+  return token;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`);
+  }
+}
+
+function ownDataDir(): string {
+  return defaultDataDir({ platform: process.platform, env: process.env, home: os.homedir() });
+}
+
+function defaultPageDir(): string {
+  return path.join(import.meta.dirname, '..', '..', '..', 'out', 'renderer');
+}
+
+function warnOffLoopback({ http }: ServeConfig): void {
+  if (isLoopback(http.listen.host) || http.tls !== undefined) return;
+  process.stderr.write(
+    `rackside serve: warning: ${http.listen.host} is reachable from outside and there is no TLS: whoever is on the wire can read and take over everything\n`,
+  );
+}
+
+/** The first SIGINT or SIGTERM ends in good order, the second at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        resolve(signal);
+        process.on(signal, () => process.exit(130));
+      });
+    }
+  });
+}
