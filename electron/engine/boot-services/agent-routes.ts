@@ -1,0 +1,110 @@
+import type { HttpAnswer, HttpRequest } from '#engine/net/http/answer.ts';
+import type { AgentService } from '#engine/provision/agent/agent-service.ts';
+import { decodeKeyValues, encodeKeyValues } from '#engine/provision/agent/key-value.ts';
+import { agentResult } from '#engine/store/agent-sessions.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+
+const maxInventoryBytes = 4 * 2 ** 20;
+const maxResultBytes = 4 * 2 ** 20;
+const maxProgressBytes = 64 * 2 ** 10;
+
+const empty = (status: number): HttpAnswer<never> => ({ kind: 'empty', status });
+const text = (status: number, body: string): HttpAnswer<never> => ({
+  kind: 'bytes',
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  bytes: body,
+});
+
+/** `/agent/v1/…` of `assets/ramdisk/protocol.md`. Undefined for a path that is not the agent's. */
+export async function agentAnswer(
+  agent: AgentService,
+  request: HttpRequest,
+): Promise<HttpAnswer<never> | undefined> {
+  const [, root, version, noun, id, verb, ...rest] = request.path.split('/');
+  if (root !== 'agent' || version !== 'v1' || rest.length > 0) return undefined;
+  if (noun === 'hello' && id === undefined && request.method === 'POST') return hello(agent, request);
+  if (noun !== 'step') return undefined;
+
+  const session = agent.authenticate(bearerOf(request), request.client.address);
+  if (session === undefined) return empty(401);
+  if (id === undefined && request.method === 'GET') return nextStep(agent, session.nodeId, request.signal);
+  if (id !== undefined && request.method === 'POST' && verb === 'progress')
+    return progress(agent, session.nodeId, id, request);
+  if (id !== undefined && request.method === 'POST' && verb === 'result')
+    return result(agent, session.nodeId, id, request);
+  return undefined;
+}
+
+/** The token of `Authorization: Bearer …`, empty without one. */
+export function bearerOf(request: HttpRequest): string {
+  const header = request.headers['authorization'];
+  return /^Bearer (\S+)$/.exec(typeof header === 'string' ? header : '')?.[1] ?? '';
+}
+
+async function hello(agent: AgentService, request: HttpRequest): Promise<HttpAnswer<never>> {
+  const inventory = await readJson(request, maxInventoryBytes);
+  const bootId = request.headers['x-rackside-boot'];
+  const answer = agent.hello(
+    bearerOf(request),
+    typeof bootId === 'string' ? bootId : '',
+    inventory,
+    request.client.address,
+  );
+  return answer.status === 200
+    ? text(200, encodeKeyValues({ session: answer.session, node: answer.node }))
+    : text(answer.status, `${answer.reason}\n`);
+}
+
+async function nextStep(
+  agent: AgentService,
+  nodeId: NodeId,
+  signal: AbortSignal,
+): Promise<HttpAnswer<never>> {
+  const step = await agent.nextStep(nodeId, signal);
+  return step === undefined
+    ? empty(204)
+    : text(200, encodeKeyValues({ step: step.name, id: step.id, ...step.parameters }));
+}
+
+async function progress(
+  agent: AgentService,
+  nodeId: NodeId,
+  id: string,
+  request: HttpRequest,
+): Promise<HttpAnswer<never>> {
+  const body = Buffer.from(await request.body.bytes(maxProgressBytes)).toString('utf8');
+  const values = decodeKeyValues(body);
+  if (values === undefined) return empty(400);
+  const wanted = agent.progress(nodeId, id, {
+    phase: values['phase'] ?? 'other',
+    bytes: countOf(values['bytes']),
+    total: countOf(values['total']),
+    message: (values['message'] ?? '').slice(0, 500),
+  });
+  return empty(wanted ? 204 : 410);
+}
+
+async function result(
+  agent: AgentService,
+  nodeId: NodeId,
+  id: string,
+  request: HttpRequest,
+): Promise<HttpAnswer<never>> {
+  const parsed = agentResult.safeParse(await readJson(request, maxResultBytes));
+  if (!parsed.success) return empty(400);
+  return empty(agent.result(nodeId, id, parsed.data) === 'taken' ? 204 : 404);
+}
+
+async function readJson(request: HttpRequest, limitBytes: number): Promise<unknown> {
+  const bytes = await request.body.bytes(limitBytes);
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+  } catch {
+    return undefined; // no schema accepts it
+  }
+}
+
+function countOf(value: string | undefined): number | null {
+  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : null;
+}

@@ -1,0 +1,72 @@
+/** What a machine is told to start, in the language of whatever boot program asks. Pure text. */
+export type BootPlan =
+  | {
+      readonly kind: 'ramdisk';
+      readonly baseUrl: string;
+      readonly commandLine: string;
+      readonly nodeName: string;
+    }
+  | { readonly kind: 'next-device' };
+
+export const kernelPath = '/ramdisk/vmlinuz';
+export const ramdiskPath = '/ramdisk/ramdisk.img';
+
+/**
+ * iPXE. `initrd=` on the kernel's line is needed by the EFI build. A failed download is tried again for as long as the
+ * machine has power: the laptop may have been asleep.
+ */
+export function ipxeScript(plan: BootPlan): string {
+  if (plan.kind === 'next-device') {
+    return '#!ipxe\necho Rackside: this machine boots from its own disk\nexit\n';
+  }
+  const { baseUrl, commandLine } = plan;
+  return [
+    '#!ipxe',
+    `echo Rackside: starting the deploy ramdisk for ${printable(plan.nodeName)}`,
+    ':retry',
+    `kernel ${baseUrl}${kernelPath} initrd=ramdisk.img ${commandLine} || goto failed`,
+    `initrd --name ramdisk.img ${baseUrl}${ramdiskPath} || goto failed`,
+    'boot',
+    ':failed',
+    'echo Rackside: download failed, again in 10 seconds',
+    'imgfree',
+    'sleep 10',
+    'goto retry',
+    '',
+  ].join('\n');
+}
+
+/** PXELinux. `LOCALBOOT -1` gives control back to the firmware, which goes on with its boot order. */
+export function pxelinuxConfig(plan: BootPlan): string {
+  if (plan.kind === 'next-device') return 'DEFAULT disk\nPROMPT 0\nLABEL disk\n  LOCALBOOT -1\n';
+  const { baseUrl, commandLine } = plan;
+  return [
+    'DEFAULT rackside',
+    'PROMPT 0',
+    'LABEL rackside',
+    `  KERNEL ${baseUrl}${kernelPath}`,
+    `  INITRD ${baseUrl}${ramdiskPath}`,
+    `  APPEND ${commandLine}`,
+    '',
+  ].join('\n');
+}
+
+/** GRUB. Its network file names are `(http,host:port)/path`. */
+export function grubConfig(plan: BootPlan): string {
+  if (plan.kind === 'next-device') return 'exit\n';
+  const { baseUrl, commandLine } = plan;
+  const device = `(http,${baseUrl.replace(/^http:\/\//, '')})`;
+  return [
+    'set timeout=0',
+    `menuentry "Rackside deploy ramdisk" {`,
+    `  linux ${device}${kernelPath} ${commandLine}`,
+    `  initrd ${device}${ramdiskPath}`,
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** Names are people's: what iPXE would read as a variable or a command stays out of its `echo`. */
+function printable(name: string): string {
+  return name.replace(/[^A-Za-z0-9._ -]/g, '?');
+}

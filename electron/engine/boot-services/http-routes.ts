@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { FileSource } from '#engine/net/file-source/file-source.ts';
+import type { HttpAnswer, HttpHandler, HttpRequest } from '#engine/net/http/answer.ts';
+import type { AgentService } from '#engine/provision/agent/agent-service.ts';
+import type { AgentSession } from '#engine/store/agent-sessions.ts';
+import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
+import { agentAnswer, bearerOf } from './agent-routes.ts';
+import { kernelPath, ramdiskPath } from './boot-scripts.ts';
+
+/** Goes with every answer and comes back with each byte count. */
+export interface DownloadTag {
+  readonly what: 'boot' | 'ramdisk' | 'image' | 'config-drive' | 'agent';
+  readonly nodeId: NodeId | null;
+}
+
+export interface HttpRoutesParts {
+  readonly agent: AgentService;
+  readonly bootFiles: FileSource;
+  readonly ramdiskDir: string;
+  /** Which machine was leased this address. */
+  readonly nodeAt: (clientAddress: string) => NodeId | null;
+  readonly imageFile: (id: ImageId) => string | undefined;
+  readonly configDrive: (id: DeploymentId) => Promise<Uint8Array | undefined>;
+}
+
+const notFound: HttpAnswer<DownloadTag> = { kind: 'empty', status: 404 };
+
+/**
+ * The boot and image server of one wire. Boot programs, kernel and ramdisk are for anybody who can reach it; images
+ * and config drives only for a machine with a session, the drive only for the one whose deployment it is.
+ */
+export function httpRoutes(parts: HttpRoutesParts): HttpHandler<DownloadTag> {
+  const binary = 'application/octet-stream';
+  const withSession = (
+    request: HttpRequest,
+    answer: (session: AgentSession) => HttpAnswer<DownloadTag> | Promise<HttpAnswer<DownloadTag>>,
+  ) => {
+    const session = parts.agent.authenticate(bearerOf(request), request.client.address);
+    return session === undefined ? ({ kind: 'empty', status: 401 } as const) : answer(session);
+  };
+
+  return async request => {
+    const { path } = request;
+    if (path.startsWith('/agent/')) return (await agentAnswer(parts.agent, request)) ?? notFound;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return { kind: 'empty', status: 405 };
+    const nodeId = parts.nodeAt(request.client.address);
+
+    if (path === kernelPath || path === ramdiskPath) {
+      const file = join(parts.ramdiskDir, path.slice('/ramdisk/'.length));
+      return { kind: 'disk-file', contentType: binary, path: file, tag: { what: 'ramdisk', nodeId } };
+    }
+    if (path.startsWith('/boot/')) {
+      const file = await parts.bootFiles({ path: path.slice('/boot/'.length), client: request.client });
+      if (file === undefined) return notFound;
+      const contentType = path.endsWith('.ipxe') ? 'text/plain; charset=utf-8' : binary;
+      return { kind: 'file', contentType, file, tag: { what: 'boot', nodeId } };
+    }
+    const [, noun, id = ''] = path.split('/');
+    if (noun === 'images') {
+      return withSession(request, session => {
+        const file = parts.imageFile(id as ImageId);
+        if (file === undefined) return notFound;
+        return {
+          kind: 'disk-file',
+          contentType: binary,
+          path: file,
+          tag: { what: 'image', nodeId: session.nodeId },
+        };
+      });
+    }
+    if (noun === 'config-drives') {
+      return withSession(request, async session => {
+        if (session.purpose !== id) return { kind: 'empty', status: 403 };
+        const bytes = await parts.configDrive(id as DeploymentId);
+        if (bytes === undefined) return notFound;
+        return {
+          kind: 'bytes',
+          contentType: binary,
+          bytes,
+          tag: { what: 'config-drive', nodeId: session.nodeId },
+        };
+      });
+    }
+    return notFound;
+  };
+}

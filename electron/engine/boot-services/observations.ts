@@ -1,0 +1,179 @@
+import type { DhcpEvent } from '#engine/net/dhcp/event.ts';
+import type { HttpObservation } from '#engine/net/http/observation.ts';
+import type { TftpObservation } from '#engine/net/tftp/observation.ts';
+import type { BootSubject } from '#engine/store/nodes.ts';
+import type { Store } from '#engine/store/store.ts';
+import type { NewEvent } from '#engine/store/timeline.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
+import type { Mac } from '#shared/model/mac.ts';
+import type { DownloadTag } from './http-routes.ts';
+
+/** Packets and requests become timeline events of the machine they belong to. */
+export interface Observers {
+  dhcp(event: DhcpEvent, interfaceName: string): void;
+  tftp(observation: TftpObservation): void;
+  http(observation: HttpObservation<DownloadTag>): void;
+}
+
+export interface ObserverParts {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly machineAt: (clientAddress: string) => BootSubject | undefined;
+  readonly onImageBytes: (tag: DownloadTag, doneBytes: number, totalBytes: number) => void;
+}
+
+/** A machine that only asks for the time does not fill the inventory of the unknown. */
+const rememberSeenEveryMs = 5000;
+
+export function createObservers({ store, now, machineAt, onImageBytes }: ObserverParts): Observers {
+  const about = (subject: BootSubject | undefined) => ({
+    nodeId: subject?.nodeId ?? null,
+    deploymentId: subject?.deploymentId ?? null,
+  });
+
+  return {
+    dhcp(event, interfaceName) {
+      if (event.kind === 'seen') {
+        if (store.nodes.bootSubject(event.client.mac) === undefined)
+          rememberStranger(store, event, interfaceName, now());
+        return;
+      }
+      const mac: Mac | undefined = 'client' in event ? event.client.mac : undefined;
+      const subject = mac === undefined ? undefined : store.nodes.bootSubject(mac);
+      const told = dhcpEvent(event);
+      // What strangers say is in the list of machines seen; a timeline of them would only grow.
+      if (told === undefined || (subject === undefined && told.kind === 'dhcp' && mac !== undefined)) return;
+      store.timeline.append({
+        ...told,
+        ...about(subject),
+        details: { ...told.details, ...(mac === undefined ? {} : { mac }) },
+      });
+    },
+
+    tftp(observation) {
+      const told = tftpEvent(observation);
+      if (told === undefined) return;
+      store.timeline.append({ ...told.event, ...about(machineAt(told.client)) });
+    },
+
+    http(observation) {
+      if (observation.kind === 'refused' || observation.kind === 'failed') return;
+      const { exchange } = observation;
+      const { tag, part } = exchange;
+      if (tag === undefined) return;
+      const sentBytes = observation.kind === 'started' ? 0 : observation.sentBytes;
+      if (tag.what === 'image' && part !== undefined)
+        onImageBytes(tag, part.firstByte + sentBytes, part.wholeBytes);
+      if (observation.kind !== 'ended' || exchange.method === 'HEAD' || tag.nodeId === null) return;
+      const { outcome, durationMs } = observation;
+      const details = { path: exchange.path, bytes: sentBytes, seconds: durationMs / 1000 };
+      const cut = outcome.kind === 'aborted';
+      store.timeline.append({
+        kind: 'http',
+        ...about(machineAt(exchange.client.address)),
+        nodeId: tag.nodeId,
+        message: cut ? 'http.cut' : 'http.done',
+        details: cut ? { ...details, why: outcome.why } : details,
+      });
+    },
+  };
+}
+
+function rememberStranger(
+  store: Store,
+  { client }: Extract<DhcpEvent, { kind: 'seen' }>,
+  interfaceName: string,
+  at: number,
+): void {
+  const known = store.discovered.find(client.mac);
+  if (known !== undefined && at - known.lastSeenAt < rememberSeenEveryMs) return;
+  // A phone on the same wire is no server: only what boots from the network is worth a person's look.
+  if (known === undefined && !client.isPxeClient && !client.isHttpClient && !client.isIpxe) return;
+  const architecture = client.architecture ?? known?.architecture ?? '';
+  store.discovered.save({
+    mac: client.mac,
+    interfaceName,
+    architecture,
+    vendorClass: client.vendorClass ?? known?.vendorClass ?? '',
+    uuid: client.uuid ?? known?.uuid ?? '',
+    firstSeenAt: known?.firstSeenAt ?? at,
+    lastSeenAt: at,
+    timesSeen: (known?.timesSeen ?? 0) + 1,
+  });
+  if (known === undefined) {
+    store.timeline.append({
+      kind: 'dhcp',
+      message: 'dhcp.machine_seen',
+      details: { mac: client.mac, interface: interfaceName, architecture },
+    });
+  }
+}
+
+function dhcpEvent(event: Exclude<DhcpEvent, { kind: 'seen' }>): NewEvent | undefined {
+  switch (event.kind) {
+    case 'answered': {
+      const { address, bootFile } = event;
+      const message = ({ offer: 'dhcp.offered', ack: 'dhcp.acknowledged', nak: 'dhcp.refused' } as const)[
+        event.message
+      ];
+      return {
+        kind: 'dhcp',
+        message,
+        details: { address, bootFile, architecture: event.client.architecture },
+      };
+    }
+    case 'ignored':
+      if (event.reason === 'probing') return undefined;
+      return event.reason === 'pool_exhausted'
+        ? { kind: 'warning', message: 'dhcp.pool_exhausted', details: { network: event.detail } }
+        : { kind: 'dhcp', message: 'dhcp.ignored', details: { reason: event.reason, detail: event.detail } };
+    case 'address_in_use':
+      return {
+        kind: 'warning',
+        message: 'dhcp.address_in_use',
+        details: { address: event.address, foundBy: event.foundBy },
+      };
+    case 'failed':
+      return {
+        kind: 'warning',
+        message: 'dhcp.failed',
+        details: { what: event.what, text: event.error.message },
+      };
+    case 'released':
+    case 'options_dropped':
+    case 'malformed':
+      return undefined;
+    default:
+      return assertNever(event);
+  }
+}
+
+function tftpEvent(observation: TftpObservation): { client: string; event: NewEvent } | undefined {
+  switch (observation.kind) {
+    case 'started':
+    case 'progress':
+      return undefined;
+    case 'refused':
+      return {
+        client: observation.client.address,
+        event: {
+          kind: 'tftp',
+          message: 'tftp.refused',
+          details: { path: observation.path, why: observation.why },
+        },
+      };
+    case 'ended': {
+      const { transfer, outcome, confirmedBytes, durationMs } = observation;
+      const details = { path: transfer.path, bytes: confirmedBytes, seconds: durationMs / 1000 };
+      return {
+        client: transfer.client.address,
+        event:
+          outcome.kind === 'completed'
+            ? { kind: 'tftp', message: 'tftp.done', details }
+            : { kind: 'tftp', message: 'tftp.failed', details: { ...details, why: outcome.kind } },
+      };
+    }
+    default:
+      return assertNever(observation);
+  }
+}
