@@ -1,7 +1,4 @@
-import { sectorSize } from './volume-descriptor.ts';
-
-/** The two trees of the image: ISO names with Rock Ridge behind them, and Joliet's. */
-export type NameSpace = 'rock-ridge' | 'joliet';
+import { type NameSpace, sectorSize } from './name-space.ts';
 
 interface Names {
   readonly name: string;

@@ -1,6 +1,4 @@
-import type { NameSpace } from './directory.ts';
-
-export const sectorSize = 2048;
+import { type NameSpace, sectorSize } from './name-space.ts';
 
 export interface VolumeDescriptorInput {
   readonly space: NameSpace;

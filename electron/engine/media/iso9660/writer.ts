@@ -1,12 +1,9 @@
-import {
-  compareNames,
-  directoryRecord,
-  type NameSpace,
-  pathTableRecord,
-  recordsInSectors,
-} from './directory.ts';
+import { compareNames, directoryRecord, pathTableRecord, recordsInSectors } from './directory.ts';
+import { type NameSpace, sectorSize } from './name-space.ts';
 import { type IsoDirectory, type IsoFile, isoTree } from './tree.ts';
-import { sectorSize, volumeDescriptor, volumeTerminator } from './volume-descriptor.ts';
+import { volumeDescriptor, volumeTerminator } from './volume-descriptor.ts';
+
+export type { IsoFile } from './tree.ts';
 
 export interface IsoOptions {
   /** What `blkid` shows as LABEL; at most 16 characters (Joliet's limit). Written as it is, lower case included. */

@@ -1,0 +1,90 @@
+import type { Brand } from '#shared/model/brand.ts';
+import { accepted, type Checked, hasControlCharacter, rejected } from './problem.ts';
+
+/** One line of authorized_keys without options: type, base64, comment. */
+export type SshPublicKey = Brand<string, 'SshPublicKey'>;
+
+const keysMax = 64;
+/** OpenSSH's own lower limit (RequiredRSASize). */
+const rsaBitsMin = 1024;
+
+/** How many length-prefixed fields follow the type name in the blob (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4, PROTOCOL.u2f). */
+const fieldsByType: ReadonlyMap<string, number> = new Map([
+  ['ssh-rsa', 2],
+  ['ssh-ed25519', 1],
+  ['ecdsa-sha2-nistp256', 2],
+  ['ecdsa-sha2-nistp384', 2],
+  ['ecdsa-sha2-nistp521', 2],
+  ['sk-ssh-ed25519@openssh.com', 2],
+  ['sk-ecdsa-sha2-nistp256@openssh.com', 3],
+]);
+
+/** The keys of a pasted authorized_keys or .pub file. Empty lines and `#` comments are skipped, repeated keys given once. */
+export function parseAuthorizedKeys(text: string): Checked<readonly SshPublicKey[]> {
+  const byBlob = new Map<string, SshPublicKey>();
+  const lines = text.split(/\r\n|\n|\r/).map(line => line.trim());
+  if (
+    lines.some(line => /^-----BEGIN .*PRIVATE KEY-----/.test(line) || line.startsWith('PuTTY-User-Key-File'))
+  )
+    return rejected('ssh_key.private_key', 'this is a private key; the public one (.pub) is needed');
+  for (const [index, line] of lines.entries()) {
+    if (line === '' || line.startsWith('#')) continue;
+    const key = parseSshPublicKey(line);
+    if (!key.ok) return rejected(key.code, `line ${index + 1}: ${key.reason}`);
+    const blob = key.value.split(' ')[1] ?? '';
+    if (!byBlob.has(blob)) byBlob.set(blob, key.value);
+  }
+  if (byBlob.size > keysMax)
+    return rejected('ssh_key.too_many', `${byBlob.size} keys; ${keysMax} are allowed`);
+  return accepted([...byBlob.values()]);
+}
+
+/** One key. The comment is kept, in printable characters. */
+export function parseSshPublicKey(line: string): Checked<SshPublicKey> {
+  if (hasControlCharacter(line.replaceAll('\t', ' ')))
+    return rejected('ssh_key.control_character', 'has a line break or another control character');
+  const [type = '', base64 = '', ...comment] = line.trim().split(/[ \t]+/);
+  if (type === 'ssh-dss') return rejected('ssh_key.dsa', 'DSA keys are no longer accepted by OpenSSH');
+  if (!fieldsByType.has(type)) {
+    const second = [...fieldsByType.keys()].some(known => line.includes(`${known} `));
+    if (second) return rejected('ssh_key.options', 'options before the key are not supported');
+    return rejected('ssh_key.unknown_type', `not a public key: it begins with "${type.slice(0, 40)}"`);
+  }
+  if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
+    return rejected('ssh_key.bad_base64', 'the key is cut off or not base64');
+  const problem = blobProblem(Buffer.from(base64, 'base64'), type);
+  if (problem !== undefined) return problem;
+  return accepted([type, base64, ...comment].join(' ') as SshPublicKey);
+}
+
+/** The blob repeats the type and then holds a fixed number of fields: enough to notice a cut or mixed-up key. */
+function blobProblem(blob: Buffer, type: string): ReturnType<typeof rejected> | undefined {
+  const fields = lengthPrefixedFields(blob);
+  if (fields === undefined) return rejected('ssh_key.bad_blob', 'the key is cut off');
+  if (fields[0]?.toString('latin1') !== type)
+    return rejected('ssh_key.bad_blob', `says ${type}, but holds another kind of key`);
+  if (fields.length !== 1 + (fieldsByType.get(type) ?? 0))
+    return rejected('ssh_key.bad_blob', 'the key has missing or additional parts');
+  if (type.includes('ed25519') && fields[1]?.length !== 32)
+    return rejected('ssh_key.bad_blob', 'an Ed25519 key has 32 bytes');
+  if (type === 'ssh-rsa') {
+    const modulus = fields[2] ?? Buffer.alloc(0);
+    const bits = BigInt(`0x0${modulus.toString('hex')}`).toString(2).length;
+    if (bits < rsaBitsMin)
+      return rejected('ssh_key.too_short', `an RSA key of ${bits} bits; OpenSSH wants ${rsaBitsMin} or more`);
+  }
+  return undefined;
+}
+
+/** RFC 4251 §5 `string`: u32 length, bytes; the fields must fill the blob exactly. */
+function lengthPrefixedFields(blob: Buffer): Buffer[] | undefined {
+  const fields: Buffer[] = [];
+  for (let at = 0; at < blob.length; ) {
+    if (at + 4 > blob.length) return undefined;
+    const end = at + 4 + blob.readUInt32BE(at);
+    if (end > blob.length) return undefined;
+    fields.push(blob.subarray(at + 4, end));
+    at = end;
+  }
+  return fields;
+}

@@ -1,0 +1,7 @@
+/** Made by ssh-keygen 9.2 for these tests; the private halves were thrown away. */
+export const ed25519Key =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMU9AYczDcgkI2Vf2hMrs+EJ6Jd9oc4vrvCRliGhhcfi test ed25519';
+export const ecdsaKey =
+  'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBLSng/jnYZyzCC/8DVs1g5uEeDd83gzClR1th3aeomHTFuFsmqul3aRPbJ5HYeosrnFclevdWy6HO4+6Em95An4= test ecdsa';
+export const rsaKey =
+  'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQCWBoUlwgYwA9HLhAktoTLvBC3XisPEmLsB0fa+rI6R/YYPAu0LRQRNxrjd8rtI5XRzZMCW9lNX/00DnsEdeKa3oNw4GagItfMewHpELMM1Wj/F3fmHkl1SaIGl7lLOObU7yhbAvUU32tZhtu3gZdOP1rm/JeUojpTuDPRmNSg2DbBzsmLlf+cgyGq/+btfyZnOXgrIKWBg7QrXiAaRcjqxulri9SysHPV6FCxjcQpgp1dzObshfWYfhbvb5J4hm76Bjzqinp0cP/EpXRAiUrm70h1rTpIjZYlhF39FWyaN0/8Cxxo0s3wb1iCIKldwgXfYtugrFarKHEp7VUiZ0zGzB2fFlmEtyo5QvHYpwdl3MP05U+szvdmUi3zwmbCRhR1JyDLUEWg5Wghtn8D9CDzl1BBGtneRm4MVSKSl6YNjoPm1KpeWFHIHf9MnQjJfysRNu1FuwocHX1lQnZyTgr2rHBi9fU7JjdTjSUKtThmJ85waeQ2qzqRe4XaMQUrwugc= test rsa';
