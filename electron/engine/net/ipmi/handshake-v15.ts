@@ -18,6 +18,9 @@ import { backOff } from './steps.ts';
  * told by silence only, because a BMC drops a packet whose auth code is wrong.
  */
 const maxBusyAttempts = 4;
+/** A lost answer to Activate Session looks like a wrong password, and a repeated request is not answered: begin again. */
+const maxSilentRounds = 2;
+const attemptsOfRound = 2;
 
 export function* establishV15(login: Login, capabilities: ChannelAuthCapabilities): Steps<Established> {
   const type = chooseV15AuthType(capabilities.authTypes, login.allowClearPassword);
@@ -25,23 +28,41 @@ export function* establishV15(login: Login, capabilities: ChannelAuthCapabilitie
   if (login.password.length > maxV15PasswordBytes) {
     throw new BmcError({ kind: 'invalid_request', detail: 'IPMI 1.5 passwords hold at most 16 bytes' });
   }
-  for (let attempt = 1; ; attempt += 1) {
+  let busy = 0;
+  let silent = 0;
+  for (;;) {
     const session = yield* activateOnce(login, type);
-    if (session !== 'busy') return session;
-    const detail = 'no session slot available';
-    if (attempt >= maxBusyAttempts) throw new BmcError({ kind: 'busy', detail, attempts: attempt });
-    yield* backOff(attempt);
+    if (session === 'silent') {
+      silent += 1;
+      if (silent >= maxSilentRounds) {
+        throw refused(
+          'wrong_password',
+          'IPMI 1.5: no answer to the password, though the BMC answers other packets',
+        );
+      }
+    } else if (session === 'busy') {
+      busy += 1;
+      const detail = 'no session slot available';
+      if (busy >= maxBusyAttempts) throw new BmcError({ kind: 'busy', detail, attempts: busy });
+      yield* backOff(busy);
+    } else {
+      return session;
+    }
   }
 }
 
-function* activateOnce(login: Login, type: number): Steps<Established | 'busy'> {
+function* activateOnce(login: Login, type: number): Steps<Established | 'busy' | 'silent'> {
   const { temporarySessionId, challenge } = yield* challengeFor(login, type);
   const { password, level } = login;
   // Any number but 0; the low byte keeps it clear of wrapping in the first packets.
   const initialOutbound = (login.random(4).readUInt32LE(0) & 0x7fffff00) + 1;
   const carrier = temporaryCarrier(type, password, temporarySessionId);
   const activate = activateSession({ authType: type, privilege: level, challenge, initialOutbound });
-  const response = yield* exchangeMessage(activate, { carrier, numbers: login.numbers });
+  const response = yield* exchangeMessage(activate, {
+    carrier,
+    numbers: login.numbers,
+    maxAttempts: attemptsOfRound,
+  });
   if (response === undefined) {
     if (!(yield* isAnswering(login.numbers))) {
       throw new BmcError({ kind: 'timeout', phase: 'Activate Session', attempts: 1 });

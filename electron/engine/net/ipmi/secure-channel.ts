@@ -1,8 +1,8 @@
 import type { SessionKeys } from './cipher-suite.ts';
 import { equalSecrets } from './cipher-suite.ts';
-import type { IpmiPacket } from './packet.ts';
+import type { IpmiPacket, V15Packet } from './packet.ts';
 import { authType, encodeV15, payloadType } from './packet.ts';
-import type { ReceivedSequence, ReplayWindow } from './replay-window.ts';
+import type { ReceivedSequence } from './replay-window.ts';
 import { acceptSequence, nextSequence, nothingReceived, v15Window, v20Window } from './replay-window.ts';
 import type { RandomBytes } from './seal.ts';
 import { sealV20, unsealV20, v15AuthCode } from './seal.ts';
@@ -63,13 +63,22 @@ interface V15ChannelInputs {
   readonly received?: ReceivedSequence;
   /** False when the BMC has per-message authentication switched off (§6.11.4). */
   readonly perMessageAuth: boolean;
-  readonly window?: ReplayWindow;
 }
 
 export function createV15Channel(inputs: V15ChannelInputs): SecureChannel {
   let next = inputs.firstSequence;
   let received = inputs.received ?? nothingReceived;
   const type = inputs.perMessageAuth ? inputs.authType : authType.none;
+
+  function isGenuine(packet: V15Packet): boolean {
+    // Dell PowerEdge 2850 signs although it said it would not (FreeIPMI "unexpectedauth"): then it must be right.
+    if (packet.authType !== type && packet.authType !== inputs.authType) return false;
+    if (packet.authType === authType.none) return true;
+    const { sessionId, sequence, message } = packet;
+    const expected = v15AuthCode(packet.authType, inputs.password, sessionId, sequence, message);
+    return expected !== undefined && equalSecrets(expected, packet.authCode ?? Buffer.alloc(0));
+  }
+
   return {
     seal(message) {
       const sequence = next;
@@ -86,13 +95,13 @@ export function createV15Channel(inputs: V15ChannelInputs): SecureChannel {
     },
     open(packet) {
       if (packet.version !== '1.5' || packet.sessionId !== inputs.sessionId) return undefined;
-      const accepted = acceptSequence(received, packet.sequence, inputs.window ?? v15Window);
-      if (accepted === undefined || packet.authType !== type) return undefined;
-      const expected = v15AuthCode(type, inputs.password, packet.sessionId, packet.sequence, packet.message);
-      if (expected !== undefined && !equalSecrets(expected, packet.authCode ?? Buffer.alloc(0)))
-        return undefined;
+      const opened = { payloadType: payloadType.ipmi, payload: packet.message };
+      // Without per-message authentication some boards count (then we check) and others send 0 throughout.
+      if (type === authType.none && packet.authType === type && packet.sequence === 0) return opened;
+      const accepted = acceptSequence(received, packet.sequence, v15Window);
+      if (accepted === undefined || !isGenuine(packet)) return undefined;
       received = accepted;
-      return { payloadType: payloadType.ipmi, payload: packet.message };
+      return opened;
     },
   };
 }
