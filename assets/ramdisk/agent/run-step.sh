@@ -1,0 +1,54 @@
+#!/bin/sh
+# One step in a process group of its own: run-step.sh NAME FOLDER. Its parameters lie in FOLDER/parameters, it leaves FOLDER/result.
+set -u
+LIB=${0%/*}
+. "$LIB/places.sh"
+. "$LIB/json.sh"
+. "$LIB/text.sh"
+. "$LIB/step.sh"
+. "$LIB/partition-table.sh"
+. "$LIB/inventory/pci.sh"
+. "$LIB/inventory/system.sh"
+. "$LIB/inventory/nics.sh"
+. "$LIB/inventory/disk-identity.sh"
+. "$LIB/inventory/disks.sh"
+. "$LIB/inventory/inventory.sh"
+. "$LIB/partition-change.sh"
+. "$LIB/chosen-disk.sh"
+. "$LIB/download.sh"
+. "$LIB/steps/inspect.sh"
+. "$LIB/steps/write-image.sh"
+. "$LIB/steps/grow-last-partition.sh"
+. "$LIB/steps/write-config-drive.sh"
+. "$LIB/steps/set-boot-entry.sh"
+. "$LIB/steps/power.sh"
+
+STEP=$2
+agent_url=$(cat "$RUN/url")
+step_started=$(uptime_seconds)
+: >"$STEP/evidence"
+
+# A shell that dies of a mistake of ours must not leave the engine waiting.
+trap '[ -e "$STEP/result" ] || fail tool-failed "the step ended without a result"' EXIT
+
+case $1 in
+  inspect) step_inspect ;;
+  write-image) step_write_image ;;
+  grow-last-partition) step_grow_last_partition ;;
+  write-config-drive) step_write_config_drive ;;
+  set-boot-entry) step_set_boot_entry ;;
+  reboot) step_reboot ;;
+  power-off) step_power_off ;;
+  *)
+    evidence steps json_list_of_lines <<STEPS
+inspect
+write-image
+grow-last-partition
+write-config-drive
+set-boot-entry
+reboot
+power-off
+STEPS
+    fail unknown-step "this agent has no step $1"
+    ;;
+esac

@@ -1,0 +1,163 @@
+# shellcheck shell=sh
+# An image from HTTP to a whole disk:  curl → decompressor → tee → disk
+#                                                            └→ sha256sum
+# Each arrow is a named pipe, so nothing is ever held in memory or in a file, and the exit status of each program is known.
+
+step_write_image() {
+  take_url url
+  image_url=$parameter
+  take_parameter format
+  image_format=$parameter
+  case $image_format in none | gzip | zstd | xz) ;; *) bad_parameter format 'is none of none, gzip, zstd, xz' ;; esac
+  take_number size-bytes
+  image_bytes=$parameter
+  [ "$image_bytes" -gt 0 ] || bad_parameter size-bytes 'is zero'
+  take_sha256 sha256
+  image_sha256=$parameter
+  take_parameter verify stream
+  image_verify=$parameter
+  case $image_verify in stream | readback) ;; *) bad_parameter verify 'is neither stream nor readback' ;; esac
+  report_phase preparing
+  choose_disk
+  evidence disk json_chosen_disk
+  check_room
+  check_download "$image_url"
+  release_disk
+  evidence released json_list_of_lines <"$STEP/released"
+  wipe_signatures
+  write_stream
+  check_stream
+  [ "$image_verify" = stream ] || read_back
+  reread_partitions "$device"
+  probe_content "$device"
+  evidence partitionTable json_string "$blkid_table"
+  evidence verified json_string "$image_verify"
+  report_phase other
+  succeed
+}
+
+check_room() {
+  [ "$image_bytes" -le "$disk_size_bytes" ] && return 0
+  evidence neededBytes json_number "$image_bytes"
+  evidence diskBytes json_number "$disk_size_bytes"
+  fail disk-too-small "the image has $image_bytes bytes, $disk_name $disk_size_bytes"
+}
+
+# Old signatures must go from the partitions too: the new table may put a partition where an old physical volume began.
+wipe_signatures() {
+  for old_partition in "$SYS/block/$disk_name/$disk_name"*; do
+    if [ -e "$old_partition/partition" ] && [ -b "$DEV/${old_partition##*/}" ]; then
+      run_tool write-failed wipefs --all --force --quiet "$DEV/${old_partition##*/}"
+    fi
+  done
+  run_tool write-failed wipefs --all --force --quiet "$device"
+}
+
+decompress() {
+  case $image_format in
+    none) cat ;;
+    gzip) gzip -dc ;;
+    zstd) zstd -dcq ;;
+    xz) xz -dcq ;;
+  esac
+}
+
+# dd past the page cache: memory stays bounded, and a disk's error comes with the write that met it.
+# A file (tests) may be on a file system without O_DIRECT.
+write_device() {
+  if [ -b "$device" ]; then set -- oflag=direct; else set --; fi
+  exec dd of="$device" bs=4M iflag=fullblock conv=notrunc,fsync "$@"
+}
+
+write_stream() {
+  mkfifo "$STEP/compressed" "$STEP/raw" "$STEP/hashed" "$STEP/written"
+  write_started=$(uptime_seconds)
+  download_stream "$image_url" >"$STEP/compressed" &
+  download_pid=$!
+  decompress <"$STEP/compressed" >"$STEP/raw" 2>"$STEP/decompress-error" &
+  decompress_pid=$!
+  tee "$STEP/hashed" <"$STEP/raw" >"$STEP/written" 2>"$STEP/tee-error" &
+  tee_pid=$!
+  sha256sum <"$STEP/hashed" >"$STEP/sha256" 2>"$STEP/sha256-error" &
+  sha256_pid=$!
+  write_device <"$STEP/written" 2>"$STEP/dd-error" &
+  dd_pid=$!
+  report_phase writing "$image_bytes" "$dd_pid" 1
+  dd_exit=0 decompress_exit=0 tee_exit=0 sha256_exit=0
+  wait "$dd_pid" || dd_exit=$?
+  wait "$tee_pid" || tee_exit=$?
+  wait "$sha256_pid" || sha256_exit=$?
+  wait "$decompress_pid" || decompress_exit=$?
+  wait "$download_pid" || :
+  rm -f "$STEP/compressed" "$STEP/raw" "$STEP/hashed" "$STEP/written"
+  written_bytes=$(awk '/ bytes? / { bytes = $1 } END { print bytes + 0 }' "$STEP/dd-error")
+  evidence writeSeconds json_number $(($(uptime_seconds) - write_started))
+}
+
+# Whose failure it was. When one member of the pipe dies, those before it get a broken pipe and those behind it an early end:
+# the disk's error comes first, then a broken download, then damage in the stream.
+check_stream() {
+  read_download
+  evidence attempts json_number "$attempts"
+  evidence bytes json_number "$written_bytes"
+  if [ "$dd_exit" -ne 0 ]; then disk_refused; fi
+  case $curl_exit in
+    0) ;;
+    23) [ "$decompress_exit" -ne 0 ] || download_failed ;;
+    *) download_failed ;;
+  esac
+  if [ "$decompress_exit" -ne 0 ]; then
+    tool_evidence "$image_format" "$decompress_exit" "$STEP/decompress-error"
+    fail decompress-failed "the $image_format stream is damaged after $written_bytes bytes: $(tail -n 1 "$STEP/decompress-error")"
+  fi
+  tool_exit=$tee_exit
+  [ "$tee_exit" -eq 0 ] || { cp "$STEP/tee-error" "$STEP/tool-error" && tool_failed tool-failed tee; }
+  tool_exit=$sha256_exit
+  [ "$sha256_exit" -eq 0 ] || { cp "$STEP/sha256-error" "$STEP/tool-error" && tool_failed tool-failed sha256sum; }
+  if [ "$written_bytes" != "$image_bytes" ]; then
+    evidence expectedBytes json_number "$image_bytes"
+    fail size-mismatch "$written_bytes bytes came, $image_bytes were announced"
+  fi
+  read -r stream_sha256 _ <"$STEP/sha256"
+  evidence sha256 json_string "$stream_sha256"
+  [ "$stream_sha256" = "$image_sha256" ] || sha256_differs checksum-mismatch 'the image that came is not the one that was announced'
+}
+
+disk_refused() {
+  if [ "$written_bytes" -ge "$image_bytes" ]; then
+    evidence expectedBytes json_number "$image_bytes"
+    fail size-mismatch "more than the announced $image_bytes bytes came"
+  fi
+  evidence writtenBytes json_number "$written_bytes"
+  tool_evidence dd "$dd_exit" "$STEP/dd-error"
+  fail write-failed "$disk_name refused to be written after $written_bytes bytes: $(grep -v ' records \| copied' "$STEP/dd-error" | tail -n 1)"
+}
+
+sha256_differs() {
+  evidence expectedSha256 json_string "$image_sha256"
+  fail "$1" "$2"
+}
+
+# Caches dropped first, or the machine would only read its own memory.
+read_back() {
+  [ ! -b "$device" ] || run_tool write-failed blockdev --flushbufs "$device"
+  if [ -w "$PROC/sys/vm/drop_caches" ]; then printf 3 >"$PROC/sys/vm/drop_caches"; fi
+  mkfifo "$STEP/read"
+  dd if="$device" bs=4M iflag=fullblock,count_bytes count="$image_bytes" of="$STEP/read" 2>"$STEP/dd-error" &
+  dd_pid=$!
+  report_phase reading-back "$image_bytes" "$dd_pid" 0
+  readback_sha256=$(sha256sum <"$STEP/read")
+  dd_exit=0
+  wait "$dd_pid" || dd_exit=$?
+  rm -f "$STEP/read"
+  readback_sha256=${readback_sha256%% *}
+  if [ "$dd_exit" -ne 0 ]; then
+    tool_evidence dd "$dd_exit" "$STEP/dd-error"
+    fail readback-mismatch "$disk_name cannot be read back: $(tail -n 1 "$STEP/dd-error")"
+  fi
+  if [ "$readback_sha256" != "$image_sha256" ]; then
+    evidence expectedSha256 json_string "$image_sha256"
+    evidence readbackSha256 json_string "$readback_sha256"
+    fail readback-mismatch "$disk_name gives back something else than was written"
+  fi
+}

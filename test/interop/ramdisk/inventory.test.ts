@@ -1,0 +1,241 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type MadeUpMachine, makeMachine, partition } from './made-up-machine.ts';
+import { resultOf, runAgent, type ShellName, shells } from './run-agent.ts';
+
+const mebibyte = 2 ** 20;
+let machine: MadeUpMachine;
+afterEach(() => machine.remove());
+
+async function inventory(shell: ShellName = 'busybox') {
+  const run = await runAgent({ machine, shell, steps: [{ step: 'inspect' }] });
+  return resultOf(run).evidence['inventory'];
+}
+
+describe.each(Object.keys(shells) as ShellName[])('in %s', shell => {
+  test('hostile strings of hardware stay data', async () => {
+    const everyByte = Uint8Array.from({ length: 252 }, (_, index) => index + 1);
+    machine = makeMachine({
+      disks: [
+        { name: 'sda', sizeBytes: mebibyte, serial: Buffer.from('  "a\\b\'$(id)`id`\0\0'), model: '<b>"\\' },
+        { name: 'sdb', sizeBytes: mebibyte, serial: everyByte },
+        { name: 'sdc', sizeBytes: mebibyte, serial: Buffer.from('\0\0  \0') },
+      ],
+    });
+    machine.write(
+      'sys/class/dmi/id/product_name',
+      Buffer.from('R\xe9seau \xff\xfe \u0001\u0002\t"x"\n', 'latin1'),
+    );
+    machine.write('sys/class/dmi/id/sys_vendor', '浪潮 𝒳\n');
+    machine.write('sys/class/dmi/id/board_serial', Buffer.from('a\xed\xa0\x80b\xc0\xafc\n', 'latin1'));
+    const { disks, system } = await inventory(shell);
+    expect(disks[0]).toMatchObject({ serial: '"a\\b\'$(id)`id`', model: '<b>"\\' });
+    expect(disks[1].serial).toHaveLength(252);
+    expect(disks[1].serial).toMatch(/^[ -~]*$/);
+    expect(disks[2].serial).toBeNull();
+    expect(system).toMatchObject({
+      manufacturer: '浪潮 𝒳',
+      product: 'R\ufffdseau \ufffd\ufffd \t"x"',
+      boardSerial: 'a\ufffd\ufffd\ufffdb\ufffd\ufffdc',
+      serial: null,
+    });
+  });
+});
+
+test('a disk with a strange serial is found again by what the inventory shows', async () => {
+  machine = makeMachine({
+    disks: [
+      { name: 'sda', sizeBytes: 16 * mebibyte, serial: Buffer.from([0x41, 0xff, 0x01, 0x42]) },
+      { name: 'sdb', sizeBytes: 16 * mebibyte, serial: 'A' },
+    ],
+  });
+  const { disks } = await inventory();
+  machine.powerCycle();
+  const run = await runAgent({
+    machine,
+    steps: [{ step: 'grow-last-partition', parameters: { serial: disks[0].serial } }],
+  });
+  expect(disks[0].serial).toBe('A??B');
+  expect(resultOf(run)).toMatchObject({ code: 'no-partition-table', evidence: { disk: { name: 'sda' } } });
+});
+
+test('partitions, file systems and labels of a disk are shown, with names as they are', async () => {
+  machine = makeMachine({ disks: [{ name: 'nvme0n1', sizeBytes: 64 * mebibyte, serial: 'N' }] });
+  const file = machine.diskFile('nvme0n1');
+  partition(
+    file,
+    'label: gpt\nsize=16MiB, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B\nsize=16MiB\nsize=8MiB\n',
+  );
+  execFileSync('sgdisk', ['--change-name', '2:ro"ot \\ é', file], { stdio: 'ignore' });
+  execFileSync('mkfs.ext4', ['-q', '-L', 'la"b\\é', '-E', `offset=${17 * mebibyte}`, file, '16m']);
+  execFileSync('mkfs.vfat', ['--offset', '2048', '-n', 'ESP', file, String(16 * 1024)], { stdio: 'ignore' });
+  machine.write('proc/mounts', '/dev/nvme0n1p2 /mnt/a\\040b ext4 rw 0 0\n');
+  const { disks } = await inventory();
+  expect(disks[0].partitionTable).toBe('gpt');
+  expect(disks[0].partitions).toMatchObject([
+    {
+      name: 'nvme0n1p1',
+      number: 1,
+      startBytes: mebibyte,
+      fileSystem: 'vfat',
+      label: 'ESP',
+      partitionName: null,
+    },
+    {
+      name: 'nvme0n1p2',
+      startBytes: 17 * mebibyte,
+      sizeBytes: 16 * mebibyte,
+      type: '0fc63daf-8483-4772-8e79-3d69d8477de4',
+      partitionName: 'ro"ot \\ é',
+      fileSystem: 'ext4',
+      label: 'la"b\\é',
+      mountPoint: '/mnt/a b',
+    },
+    { name: 'nvme0n1p3', fileSystem: null, label: null, mountPoint: null, holders: [] },
+  ]);
+});
+
+test('an MBR and a disk that is one file system are told apart', async () => {
+  machine = makeMachine({
+    disks: [
+      { name: 'sda', sizeBytes: 16 * mebibyte },
+      { name: 'sdb', sizeBytes: 16 * mebibyte },
+    ],
+  });
+  partition(machine.diskFile('sda'), 'label: dos\nsize=2MiB, type=7\n');
+  execFileSync('mkfs.ext4', ['-q', '-L', 'whole', machine.diskFile('sdb')], { stdio: 'ignore' });
+  const { disks } = await inventory();
+  expect(disks[0]).toMatchObject({ partitionTable: 'mbr', fileSystem: null, partitions: [{ type: '0x07' }] });
+  expect(disks[1]).toMatchObject({
+    partitionTable: null,
+    fileSystem: 'ext4',
+    label: 'whole',
+    partitions: [],
+  });
+});
+
+test('controllers, paths, transports and identities come from the place in sysfs', async () => {
+  machine = makeMachine({
+    disks: [
+      {
+        name: 'sda',
+        sizeBytes: mebibyte,
+        serial: 'S',
+        wwid: 'naa.5000c50012345678',
+        rotational: true,
+        controller: { pciAddress: '0000:03:00.0', driver: 'megaraid_sas' },
+      },
+    ],
+  });
+  machine.write('sys/block/loop0/size', '100\n');
+  machine.write('sys/block/sr0/size', '100\n');
+  machine.write('sys/block/sdz/size', '0\n');
+  const { disks } = await inventory();
+  expect(disks).toMatchObject([
+    {
+      name: 'sda',
+      wwn: '0x5000c50012345678',
+      rotational: true,
+      hctl: '0:0:0:0',
+      byPath: 'pci-0000:03:00.0-scsi-0:0:0:0',
+      transport: 'sas',
+      controller: { pciAddress: '0000:03:00.0', vendorId: '8086', deviceId: '2922', driver: 'megaraid_sas' },
+    },
+  ]);
+});
+
+test('NICs have link, speed and the switch port that LLDP told', async () => {
+  machine = makeMachine({ disks: [], uefi: true });
+  const pci = 'sys/devices/pci0000:00/0000:01:00.0';
+  machine.write(`${pci}/vendor`, '0x8086\n');
+  machine.write('sys/class/net/eth0/address', '52:54:00:aa:00:01\n');
+  machine.write('sys/class/net/eth0/addr_assign_type', '0\n');
+  machine.write('sys/class/net/eth0/carrier', '1\n');
+  machine.write('sys/class/net/eth0/speed', '10000\n');
+  machine.write('sys/class/net/eth0/dev_port', '1\n');
+  machine.write('sys/class/net/lo/address', '00:00:00:00:00:00\n');
+  execFileSync('ln', ['-s', `${machine.root}/${pci}`, `${machine.root}/sys/class/net/eth0/device`]);
+  execFileSync('mkdir', ['-p', `${machine.root}/sys/bus/pci/devices`]);
+  execFileSync('ln', ['-s', `${machine.root}/${pci}`, `${machine.root}/sys/bus/pci/devices/0000:01:00.0`]);
+  execFileSync('ln', ['-s', '/x/ixgbe', `${machine.root}/${pci}/driver`]);
+  machine.write('run/rackside/boot-nic', 'eth0\n');
+  machine.write('run/rackside/lldp/eth0', lldpCapture());
+  machine.write(
+    'sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c',
+    Uint8Array.of(6, 0, 0, 0, 1),
+  );
+  const { nics, bootNic, firmware } = await inventory();
+  expect(bootNic).toBe('52:54:00:aa:00:01');
+  expect(firmware).toEqual({ mode: 'uefi', secureBoot: true });
+  expect(nics).toMatchObject([
+    {
+      name: 'eth0',
+      mac: '52:54:00:aa:00:01',
+      carrier: true,
+      speedMbps: 10000,
+      driver: 'ixgbe',
+      pciAddress: '0000:01:00.0',
+      vendorId: '8086',
+      port: 1,
+      lldp: {
+        chassisId: '00:11:22:33:44:55',
+        portId: 'Gi1/0/"7',
+        portDescription: null,
+        systemName: 'tor-1',
+        vlan: 100,
+      },
+    },
+  ]);
+});
+
+/** A pcap file with one LLDP frame (IEEE 802.1AB): chassis MAC, port by name, system name, port VLAN. */
+function lldpCapture(): Buffer {
+  const tlv = (type: number, value: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([(type << 1) | (value.length >> 8), value.length & 0xff]), value]);
+  const frame = Buffer.concat([
+    Buffer.from('0180c200000e00112233445588cc', 'hex'),
+    tlv(1, Buffer.from('04001122334455', 'hex')),
+    tlv(2, Buffer.from('\x05Gi1/0/"7')),
+    tlv(3, Buffer.from([0, 120])),
+    tlv(5, Buffer.from('tor-1')),
+    tlv(127, Buffer.from('0080c2010064', 'hex')),
+    tlv(0, Buffer.alloc(0)),
+  ]);
+  return Buffer.concat([Buffer.alloc(24), Buffer.alloc(16), frame]);
+}
+
+test('memory modules come from the DMI table, empty slots do not', async () => {
+  machine = makeMachine({ disks: [] });
+  machine.write(
+    'dmidecode-17',
+    [
+      'Memory Device\n\tSize: 16 GB\n\tLocator: DIMM A1\n\tBank Locator: Not Specified\n\tType: DDR4\n\tSpeed: 2400 MT/s',
+      '\tManufacturer: Samsung\n\tSerial Number: 0x"1\n\tPart Number: M393A2G40  \n',
+      'Memory Device\n\tSize: No Module Installed\n\tLocator: DIMM A2\n',
+      'Memory Device\n\tSize: 512 MB\n\tLocator: DIMM B1\n\tSpeed: Unknown\n\tSerial Number: Not Specified\n',
+    ].join('\n'),
+  );
+  const { memory, cpu } = await inventory();
+  expect(memory.totalBytes).toBe(2 * mebibyte);
+  expect(memory.dimms).toEqual([
+    {
+      locator: 'DIMM A1',
+      bank: null,
+      sizeBytes: 16 * 2 ** 30,
+      type: 'DDR4',
+      speedMtps: 2400,
+      manufacturer: 'Samsung',
+      partNumber: 'M393A2G40',
+      serial: '0x"1',
+    },
+    expect.objectContaining({ locator: 'DIMM B1', sizeBytes: 512 * mebibyte, speedMtps: null, serial: null }),
+  ]);
+  expect(cpu).toMatchObject({ model: 'Made Up CPU', sockets: 1, cores: 1, threads: 1 });
+});
+
+test('a disk that is damaged beyond reading does not end the inventory', async () => {
+  machine = makeMachine({ disks: [{ name: 'sda', sizeBytes: mebibyte, serial: 'S' }] });
+  execFileSync('rm', [machine.diskFile('sda')]);
+  const { disks } = await inventory();
+  expect(disks).toMatchObject([{ name: 'sda', serial: 'S', partitionTable: null, partitions: [] }]);
+});

@@ -1,0 +1,178 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * The engine's side of `assets/ramdisk/protocol.md` for tests: hands out a list of steps, takes everything down.
+ * Faults are functions: what a test wants to go wrong is written in that test.
+ */
+export interface StubStep {
+  readonly step: string;
+  readonly id?: string;
+  /** `{origin}` in a value stands for this server's scheme, host and port. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Given out as it is, in the place of the encoded parameters. */
+  readonly rawAnswer?: string;
+}
+
+export interface StepResult {
+  readonly ok: boolean;
+  readonly code?: string;
+  readonly message?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: evidence is open JSON; tests look at single members
+  readonly evidence: Record<string, any>;
+}
+
+export type Fault = (request: IncomingMessage, response: ServerResponse, count: number) => boolean;
+
+export interface StubEngine {
+  readonly url: string;
+  readonly origin: string;
+  readonly token: string;
+  readonly session: string;
+  readonly files: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
+  readonly hellos: { authorization: string; bootId: string; inventory: unknown }[];
+  readonly results: Map<string, StepResult>;
+  /** How often each result came. */
+  readonly resultCounts: Map<string, number>;
+  readonly progress: { id: string; text: string }[];
+  readonly requests: { method: string; url: string; authorization: string; status: number }[];
+  onResult: (id: string, result: StepResult) => void;
+  close(): Promise<void>;
+}
+
+export interface StubOptions {
+  readonly steps: readonly StubStep[];
+  /** Path prefix → a fault that answers itself when it returns true. `count` starts at 1 for each prefix. */
+  readonly faults?: Readonly<Record<string, Fault>>;
+  readonly listenOn?: string;
+}
+
+export const dropConnection = (response: ServerResponse): void => {
+  response.socket?.destroy();
+};
+
+export function serveBytes(bytes: Uint8Array) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
+    const from = Number(range?.[1] ?? 0);
+    response.writeHead(range === null ? 200 : 206, {
+      'Content-Length': bytes.length - from,
+      'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
+      ETag: '"made-up"',
+    });
+    response.end(request.method === 'HEAD' ? undefined : bytes.subarray(from));
+  };
+}
+
+export async function startEngine(options: StubOptions): Promise<StubEngine> {
+  const token = 'T'.repeat(43);
+  const session = 'S'.repeat(43);
+  const faultCounts = new Map<string, number>();
+  let nextStep = 0;
+  const engine: StubEngine = {
+    url: '',
+    origin: '',
+    token,
+    session,
+    files: new Map(),
+    hellos: [],
+    results: new Map(),
+    resultCounts: new Map(),
+    progress: [],
+    requests: [],
+    onResult: () => undefined,
+    close: () => Promise.resolve(),
+  };
+  const steps = options.steps.map((step, index) => ({ ...step, id: step.id ?? `step-${index + 1}` }));
+
+  function answerStep(response: ServerResponse): void {
+    const step = steps[nextStep];
+    if (step === undefined) {
+      setTimeout(() => end(response, 204), 200);
+      return;
+    }
+    const parameters = Object.entries(step.parameters ?? {});
+    const text = [
+      `step ${step.step}`,
+      `id ${step.id}`,
+      ...parameters.map(
+        ([key, value]) => `${key} ${encodeURIComponent(value.replace('{origin}', engine.origin))}`,
+      ),
+    ];
+    if (step.rawAnswer !== undefined) nextStep += 1;
+    end(response, 200, step.rawAnswer ?? `${text.join('\n')}\n`);
+  }
+
+  function takeResult(id: string, body: string, response: ServerResponse): void {
+    const result: StepResult = JSON.parse(body);
+    engine.results.set(id, result);
+    engine.resultCounts.set(id, (engine.resultCounts.get(id) ?? 0) + 1);
+    const index = steps.findIndex(step => step.id === id);
+    nextStep = Math.max(nextStep, index + 1);
+    engine.onResult(id, result);
+    end(response, 200);
+  }
+
+  function route(request: IncomingMessage, response: ServerResponse, body: string): void {
+    const path = request.url ?? '';
+    for (const [prefix, fault] of Object.entries(options.faults ?? {})) {
+      if (!path.startsWith(prefix)) continue;
+      const count = (faultCounts.get(prefix) ?? 0) + 1;
+      faultCounts.set(prefix, count);
+      if (fault(request, response, count)) return;
+    }
+    const file = engine.files.get(path);
+    if (file === undefined) answerAgent(request, response, path, body);
+    else file(request, response);
+  }
+
+  function answerAgent(request: IncomingMessage, response: ServerResponse, path: string, body: string): void {
+    const [, id, what] = /^\/agent\/v1\/step\/([^/]+)\/(progress|result)$/.exec(path) ?? [];
+    const isHello = path === '/agent/v1/hello';
+    if (isHello) {
+      engine.hellos.push({
+        authorization: request.headers.authorization ?? '',
+        bootId: String(request.headers['x-rackside-boot']),
+        inventory: JSON.parse(body),
+      });
+      end(response, 200, `session ${session}\nnode made-up%20node\n`);
+    } else if (request.headers.authorization !== `Bearer ${session}`) end(response, 401);
+    else if (path === '/agent/v1/step') answerStep(response);
+    else if (id !== undefined && what === 'result') takeResult(id, body, response);
+    else if (id !== undefined) {
+      engine.progress.push({ id, text: body });
+      end(response, 200);
+    } else end(response, 404);
+  }
+
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    response.on('close', () => {
+      engine.requests.push({
+        method: request.method ?? '',
+        url: request.url ?? '',
+        authorization: request.headers.authorization ?? '',
+        status: response.statusCode,
+      });
+    });
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => route(request, response, Buffer.concat(chunks).toString('utf8')));
+  });
+  await new Promise<void>(resolve => server.listen(0, options.listenOn ?? '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  return Object.assign(engine, {
+    origin,
+    url: `${origin}/agent`,
+    close: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  });
+}
+
+function end(response: ServerResponse, status: number, body = ''): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end(body);
+}

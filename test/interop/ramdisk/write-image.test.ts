@@ -1,0 +1,389 @@
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  type MadeUpDisk,
+  type MadeUpMachine,
+  makeMachine,
+  partition,
+  readPartitions,
+} from './made-up-machine.ts';
+import { type RunOptions, resultOf, runAgent, type ShellName, shells } from './run-agent.ts';
+import { dropConnection, serveBytes } from './stub-engine.ts';
+
+const mebibyte = 2 ** 20;
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** More than one block of dd, no multiple of it, not compressible as a whole. */
+const image = Buffer.concat([randomBytes(3 * mebibyte), Buffer.alloc(2 * mebibyte), randomBytes(1536)]);
+
+const target: MadeUpDisk = {
+  name: 'sdb',
+  sizeBytes: 8 * mebibyte,
+  serial: 'TARGET-1',
+  wwid: 'naa.5000C500AABBCCDD',
+  controller: { pciAddress: '0000:02:00.0', driver: 'mpt3sas' },
+};
+const other: MadeUpDisk = {
+  name: 'sda',
+  sizeBytes: 8 * mebibyte,
+  serial: 'OTHER-1',
+  wwid: 'naa.5000c500aabbccde',
+};
+
+let machine: MadeUpMachine;
+afterEach(() => machine.remove());
+
+function twoDisks(): MadeUpMachine {
+  machine = makeMachine({ disks: [other, target] });
+  for (const { name, sizeBytes } of [other, target])
+    writeFileSync(machine.diskFile(name), Buffer.alloc(sizeBytes, name));
+  return machine;
+}
+
+const writeParameters: Record<string, string> = {
+  url: '{origin}/image',
+  format: 'none',
+  'size-bytes': String(image.length),
+  sha256: sha256(image),
+  serial: 'TARGET-1',
+  wwn: '0x5000c500aabbccdd',
+  'disk-size-bytes': String(target.sizeBytes),
+  disk: 'sda',
+};
+
+interface WriteOptions extends Partial<Omit<RunOptions, 'steps'>> {
+  readonly parameters?: Record<string, string>;
+  readonly bytes?: Uint8Array;
+  readonly moreSteps?: readonly Record<string, string>[];
+}
+
+/** One write-image of `bytes`, served as /image; the two disks are looked at before and after. */
+async function write({ parameters = {}, bytes = image, moreSteps = [], ...options }: WriteOptions) {
+  const where = options.machine ?? twoDisks();
+  const before = {
+    sda: sha256(readFileSync(where.diskFile('sda'))),
+    sdb: sha256(readFileSync(where.diskFile('sdb'))),
+  };
+  const parameterSets = [{ ...writeParameters, ...parameters }, ...moreSteps];
+  const run = await runAgent({
+    ...options,
+    machine: where,
+    steps: parameterSets.map(set => ({ step: 'write-image', parameters: set })),
+    prepare: engine => {
+      engine.files.set('/image', serveBytes(bytes));
+      options.prepare?.(engine);
+    },
+  });
+  return {
+    run,
+    result: resultOf(run),
+    written: readFileSync(where.diskFile('sdb')).subarray(0, image.length),
+    untouched: {
+      sda: before.sda === sha256(readFileSync(where.diskFile('sda'))),
+      sdb: before.sdb === sha256(readFileSync(where.diskFile('sdb'))),
+    },
+  };
+}
+
+const compressed = {
+  none: image,
+  gzip: gzipSync(image),
+  zstd: zstdCompressSync(image),
+  xz: execFileSync('xz', ['-1'], { input: image, maxBuffer: 2 ** 26 }),
+} as const;
+
+describe.each(Object.keys(shells) as ShellName[])('in %s', shell => {
+  test.each(Object.keys(compressed) as (keyof typeof compressed)[])(
+    'an image as %s arrives whole on the chosen disk, and on no other',
+    async format => {
+      const { result, written, untouched } = await write({
+        shell,
+        bytes: compressed[format],
+        parameters: { format, verify: format === 'zstd' ? 'readback' : 'stream' },
+      });
+      expect(result).toMatchObject({
+        ok: true,
+        evidence: { bytes: image.length, sha256: sha256(image), attempts: 1 },
+      });
+      expect(result.evidence['disk']).toEqual({
+        name: 'sdb',
+        serial: 'TARGET-1',
+        wwn: '0x5000C500AABBCCDD',
+        sizeBytes: target.sizeBytes,
+      });
+      expect(written.equals(image)).toBe(true);
+      expect(untouched.sda).toBe(true);
+    },
+  );
+});
+
+describe('the disk', () => {
+  test('is refused with the list of disks unless everything given is its own; nothing is touched', async () => {
+    const wrong = [
+      { serial: 'TARGET-2' },
+      { wwn: '0x5000c500aabbccde' },
+      { 'disk-size-bytes': String(target.sizeBytes + 512) },
+      { serial: 'OTHER-1' }, // the serial of one and the wwn of the other
+      { 'by-path': 'pci-0000:00:1f.2-ata-1' },
+      { serial: '', wwn: '', disk: 'sdc' },
+    ];
+    const { run, untouched } = await write({
+      parameters: wrong[0] ?? {},
+      moreSteps: wrong.slice(1).map(parameters => ({ ...writeParameters, ...parameters })),
+    });
+    const results = wrong.map((_, index) => resultOf(run, `step-${index + 1}`));
+    expect(results.map(({ code }) => code)).toEqual(wrong.map(() => 'wrong-disk'));
+    for (const { evidence } of results) {
+      expect(evidence['disks'].map((disk: { serial: string }) => disk.serial)).toEqual([
+        'OTHER-1',
+        'TARGET-1',
+      ]);
+    }
+    expect(untouched).toEqual({ sda: true, sdb: true });
+  });
+
+  test('is not guessed when nothing was chosen', async () => {
+    const { result, untouched } = await write({ parameters: { serial: '', wwn: '', disk: '' } });
+    expect(result).toMatchObject({ code: 'bad-request' });
+    expect(untouched).toEqual({ sda: true, sdb: true });
+  });
+
+  test('chosen by size alone among equals is refused; a name decides between disks that are equal in all', async () => {
+    machine = makeMachine({ disks: [other, { ...target, serial: 'OTHER-1', wwid: 'naa.5000c500aabbccde' }] });
+    const parameters = { serial: 'OTHER-1', wwn: '' };
+    const refused = await write({ machine, parameters: { ...parameters, disk: '' } });
+    expect(refused.result).toMatchObject({ code: 'wrong-disk', message: '2 disks have the given identity' });
+    machine.powerCycle();
+    const taken = await write({ machine, parameters: { ...parameters, disk: '/dev/sdb' } });
+    expect(taken.result).toMatchObject({ ok: true, evidence: { disk: { name: 'sdb' } } });
+    expect(taken.untouched.sda).toBe(true);
+  });
+
+  test('with a mounted partition, or used as swap, is refused with its users', async () => {
+    twoDisks();
+    machine.write('proc/mounts', '/dev/sdb /mnt/with\\040blank ext4 rw 0 0\n');
+    machine.write('proc/swaps', 'Filename Type Size Used Priority\n/dev/sdb partition 1 0 -2\n');
+    const { result, untouched } = await write({ machine });
+    expect(result.code).toBe('disk-in-use');
+    expect(result.evidence['users']).toEqual(['sdb: mounted at /mnt/with blank', 'sdb: swap']);
+    expect(untouched.sdb).toBe(true);
+  });
+
+  test('held by an array that cannot be stopped is refused', async () => {
+    twoDisks();
+    machine.write('sys/block/sdb/holders/md127/x', '');
+    machine.write('sys/block/md127/size', '2048\n');
+    const { result, untouched } = await write({ machine });
+    expect(result.code).toBe('disk-in-use');
+    expect(result.evidence['users']).toEqual(['md127: still active']);
+    expect(untouched.sdb).toBe(true);
+  });
+
+  test('that is read-only is refused', async () => {
+    machine = makeMachine({ disks: [other, { ...target, readOnly: true }] });
+    expect((await write({ machine })).result.code).toBe('disk-read-only');
+  });
+
+  test('smaller than the image is refused with both sizes', async () => {
+    const { result, untouched } = await write({ parameters: { 'size-bytes': String(target.sizeBytes + 1) } });
+    expect(result).toMatchObject({
+      code: 'disk-too-small',
+      evidence: { neededBytes: target.sizeBytes + 1, diskBytes: target.sizeBytes },
+    });
+    expect(untouched.sdb).toBe(true);
+  });
+
+  test('loses its old signatures also where the image does not reach', async () => {
+    machine = makeMachine({ disks: [other, target] });
+    partition(machine.diskFile('sdb'), 'label: gpt\nsize=4MiB\n');
+    const { result } = await write({ machine });
+    expect(result.ok).toBe(true);
+    const tail = readFileSync(machine.diskFile('sdb')).subarray(-512);
+    expect(tail.includes('EFI PART')).toBe(false);
+  });
+});
+
+describe('a stream', () => {
+  test('that cannot be had leaves the disk as it was', async () => {
+    const { result, untouched } = await write({
+      prepare: engine => engine.files.set('/image', (_request, response) => response.writeHead(404).end()),
+    });
+    expect(result).toMatchObject({ code: 'download-failed', evidence: { httpStatus: 404 } });
+    expect(untouched.sdb).toBe(true);
+  });
+
+  test('cut by a dying server is resumed from the byte where it broke', async () => {
+    const ranges: (string | undefined)[] = [];
+    const bytes = compressed.zstd;
+    const { result, written } = await write({
+      bytes,
+      parameters: { format: 'zstd' },
+      prepare: engine =>
+        engine.files.set('/image', (request, response) => {
+          if (request.method === 'HEAD') return serveBytes(bytes)(request, response);
+          ranges.push(request.headers.range);
+          if (ranges.length > 2) return serveBytes(bytes)(request, response);
+          const from = Number(/\d+/.exec(request.headers.range ?? '0')?.[0]);
+          response.writeHead(from === 0 ? 200 : 206, {
+            'Content-Length': bytes.length - from,
+            'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
+            ETag: '"made-up"',
+          });
+          response.write(bytes.subarray(from, from + mebibyte), () =>
+            setTimeout(() => dropConnection(response), 50),
+          );
+        }),
+    });
+    expect(result).toMatchObject({ ok: true, evidence: { attempts: 3, sha256: sha256(image) } });
+    expect(ranges).toEqual([undefined, `bytes=${mebibyte}-`, `bytes=${2 * mebibyte}-`]);
+    expect(written.equals(image)).toBe(true);
+  });
+
+  test('whose server never comes back is a failed download, never a success', async () => {
+    let cut = false;
+    const { result } = await write({
+      environment: { RACKSIDE_PATIENCE_SECONDS: '2', RACKSIDE_LONGEST_PAUSE_SECONDS: '1' },
+      prepare: engine =>
+        engine.files.set('/image', (request, response) => {
+          if (cut) return dropConnection(response);
+          if (request.method === 'HEAD') return serveBytes(image)(request, response);
+          cut = true;
+          response.writeHead(200, { 'Content-Length': image.length });
+          response.write(image.subarray(0, 4096), () => setTimeout(() => dropConnection(response), 50));
+        }),
+    });
+    expect(result).toMatchObject({ ok: false, code: 'download-failed', evidence: { receivedBytes: 4096 } });
+  });
+
+  test('that changed between two requests is not glued together', async () => {
+    let requests = 0;
+    const { result } = await write({
+      prepare: engine =>
+        engine.files.set('/image', (request, response) => {
+          if (request.method === 'HEAD') return serveBytes(image)(request, response);
+          requests += 1;
+          // If-Range did not match: the whole of the new file comes.
+          response.writeHead(200, { 'Content-Length': image.length, ETag: `"${requests}"` });
+          if (requests > 1) return void response.end(image);
+          response.write(image.subarray(0, 65536), () => setTimeout(() => dropConnection(response), 50));
+        }),
+    });
+    expect(result).toMatchObject({ ok: false, code: 'download-failed', evidence: { exit: 33 } });
+    expect(requests).toBe(2);
+  });
+
+  test('that ends too early, or is of another format than announced, is damage', async () => {
+    const damaged = { gzip: compressed.gzip, zstd: compressed.zstd, xz: compressed.xz };
+    const { run } = await write({
+      bytes: compressed.zstd,
+      parameters: { format: 'gzip' },
+      moreSteps: Object.keys(damaged).map(format => ({
+        ...writeParameters,
+        format,
+        url: `{origin}/${format}`,
+      })),
+      prepare: engine => {
+        for (const [format, bytes] of Object.entries(damaged)) {
+          engine.files.set(`/${format}`, serveBytes(bytes.subarray(0, -100)));
+        }
+      },
+    });
+    for (const [index, tool] of ['gzip', ...Object.keys(damaged)].entries()) {
+      const result = resultOf(run, `step-${index + 1}`);
+      expect(result).toMatchObject({ ok: false, code: 'decompress-failed', evidence: { tool } });
+    }
+  });
+
+  test('shorter or longer than announced is refused with both sizes', async () => {
+    const short = await write({ bytes: image.subarray(0, -512) });
+    expect(short.result).toMatchObject({
+      code: 'size-mismatch',
+      evidence: { bytes: image.length - 512, expectedBytes: image.length },
+    });
+    machine.remove();
+    const long = await write({ bytes: Buffer.concat([image, Buffer.alloc(512)]) });
+    expect(long.result).toMatchObject({ code: 'size-mismatch', evidence: { bytes: image.length + 512 } });
+  });
+
+  test('with another checksum than announced is refused with both', async () => {
+    const wrong = Buffer.from(image);
+    wrong[100] = (wrong[100] ?? 0) ^ 1;
+    const { result } = await write({ bytes: wrong });
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'checksum-mismatch',
+      evidence: { sha256: sha256(wrong), expectedSha256: sha256(image) },
+    });
+  });
+
+  test('gets the session token from our server only', async () => {
+    const { run } = await write({});
+    const fetched = run.engine.requests.filter(request => request.url === '/image');
+    expect(fetched.map(({ method, authorization }) => [method, authorization])).toEqual([
+      ['HEAD', `Bearer ${run.engine.session}`],
+      ['GET', `Bearer ${run.engine.session}`],
+    ]);
+    machine.remove();
+    let foreign = 'not asked';
+    const elsewhere = await write({
+      kernelWords: engine =>
+        `rackside.url=${engine.url.replace('127.0.0.1', 'localhost')} rackside.token=${engine.token}`,
+      prepare: engine =>
+        engine.files.set('/image', (request, response) => {
+          foreign = request.headers.authorization ?? 'none';
+          serveBytes(image)(request, response);
+        }),
+    });
+    expect(elsewhere.result.ok).toBe(true);
+    expect(foreign).toBe('none');
+  });
+});
+
+test('progress tells phase, bytes and total; 410 stops the step with all its programs', async () => {
+  twoDisks();
+  const { result, run } = await write({
+    machine,
+    timeoutMs: 15_000,
+    faults: {
+      '/agent/v1/step/step-1/progress': (_request, response, count) =>
+        count < 4 ? false : Boolean(response.writeHead(410).end()),
+    },
+    prepare: engine =>
+      engine.files.set('/image', (request, response) => {
+        if (request.method === 'HEAD') return serveBytes(image)(request, response);
+        response.writeHead(200, { 'Content-Length': image.length });
+        response.write(image.subarray(0, 4.5 * mebibyte)); // and then nothing more
+      }),
+  });
+  expect(result).toMatchObject({ ok: false, code: 'cancelled' });
+  expect(run.exitCode, run.console).toBe(0);
+  const last = run.engine.progress.at(-1)?.text ?? '';
+  expect(last).toBe(`phase writing\nbytes ${4 * mebibyte}\ntotal ${image.length}\n`);
+});
+
+test('a readback finds a disk that does not keep what it was given', async () => {
+  twoDisks();
+  machine.program('tee', '/usr/bin/tee "$1" | tr "\\000" "\\001"');
+  const { result } = await write({ machine, parameters: { verify: 'readback' } });
+  expect(result).toMatchObject({
+    code: 'readback-mismatch',
+    evidence: { sha256: sha256(image), expectedSha256: sha256(image) },
+  });
+});
+
+test('the partition table of the image is read from the disk afterwards', async () => {
+  machine = makeMachine({ disks: [other, target] });
+  const file = machine.diskFile('sda');
+  partition(file, 'label: gpt\nsize=2MiB, name=root\n');
+  const bytes = readFileSync(file).subarray(0, 8 * mebibyte);
+  const { result } = await write({
+    machine,
+    bytes,
+    parameters: { 'size-bytes': String(bytes.length), sha256: sha256(bytes) },
+  });
+  expect(result).toMatchObject({ ok: true, evidence: { partitionTable: 'gpt' } });
+  expect(() => readPartitions(machine.diskFile('sdb'))).not.toThrow();
+});
