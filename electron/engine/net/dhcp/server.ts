@@ -1,5 +1,6 @@
 import { assertNever } from '#shared/model/assert-never.ts';
 import { type Ipv4, parseIpv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
 import type { DhcpEvent } from './event.ts';
 import type { LeaseStore } from './lease-store.ts';
 import { decodePacket, encodePacketWithin, unspecifiedAddress } from './packet.ts';
@@ -29,8 +30,11 @@ export interface DhcpServerParts {
   readonly policy?: DhcpPolicy;
   /** Must never throw. */
   readonly observe: (event: DhcpEvent) => void;
-  /** True when somebody answers at the address. Settles within half a second; without it pool addresses are not probed. */
-  readonly probe?: (address: Ipv4) => Promise<boolean>;
+  /**
+   * True when somebody other than the client uses the address. Settles within half a second; without it pool addresses
+   * are not probed.
+   */
+  readonly probe?: (address: Ipv4, client: Mac) => Promise<boolean>;
   /** Milliseconds since the epoch: leases outlive the process. */
   readonly now: () => number;
   /**
@@ -101,7 +105,7 @@ export function startDhcpServer(parts: DhcpServerParts): DhcpServer {
         leases.remove(action.networkId, action.address);
         return;
       case 'probe':
-        void probe(action.address, from);
+        void probe(action, from);
         return;
       case 'send':
         send(action, from);
@@ -134,10 +138,13 @@ export function startDhcpServer(parts: DhcpServerParts): DhcpServer {
     }
   }
 
-  async function probe(address: Ipv4, from: DhcpSource): Promise<void> {
+  async function probe(
+    { address, mac }: Extract<DhcpAction, { kind: 'probe' }>,
+    from: DhcpSource,
+  ): Promise<void> {
     let inUse = false;
     try {
-      inUse = (await parts.probe?.(address)) ?? false;
+      inUse = (await parts.probe?.(address, mac)) ?? false;
     } catch (thrown) {
       // An address that cannot be probed is offered all the same: a machine that boots is worth more.
       observe({ kind: 'failed', what: 'probing', error: asError(thrown) });

@@ -1,5 +1,6 @@
 import { assertNever } from '#shared/model/assert-never.ts';
 import { type Ipv4, subnetContains } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
 import {
   type AddressBook,
   type Asker,
@@ -48,7 +49,7 @@ export type DhcpAction =
   | { readonly kind: 'observe'; readonly event: DhcpEvent }
   | { readonly kind: 'save_lease'; readonly lease: Lease }
   | { readonly kind: 'remove_lease'; readonly networkId: string; readonly address: Ipv4 }
-  | { readonly kind: 'probe'; readonly address: Ipv4 }
+  | { readonly kind: 'probe'; readonly address: Ipv4; readonly mac: Mac }
   | {
       readonly kind: 'send';
       readonly client: DhcpClient;
@@ -195,7 +196,7 @@ function offerOrProbe(turn: Turn): DhcpAction[] {
       if (!state.probesAddresses) return offer(turn, allocation.address);
       holdForProbe(state.book, asker, allocation.address);
       state.waiting.set(allocation.address, turn.request);
-      return [{ kind: 'probe', address: allocation.address }];
+      return [{ kind: 'probe', address: allocation.address, mac: client.mac }];
     case 'no_pool':
       return [ignore(client, 'no_pool')];
     case 'exhausted':
