@@ -1,0 +1,257 @@
+import type { BootDevice } from './commands/boot-options.ts';
+import { bootSelector } from './commands/boot-options.ts';
+
+/**
+ * What real BMCs do otherwise than the specification says, as data. `handled` tells what we do about it:
+ * `boot_selector` entries are looked up by manufacturer, `always` ones are how we treat every BMC (because
+ * it costs nothing elsewhere), `advice` ones only reach the technician as an explanation.
+ */
+export interface Quirk {
+  readonly id: string;
+  /** IANA enterprise numbers as Get Device ID reports them; absent: seen on several makes. */
+  readonly manufacturers?: readonly number[];
+  /** Models or firmware it was seen on, in the source's words. */
+  readonly seenOn: string;
+  readonly behaviour: string;
+  readonly handled: 'boot_selector' | 'always' | 'advice';
+  readonly bootSelector?: { readonly device: BootDevice; readonly efi: boolean; readonly selector: number };
+  readonly source: string;
+}
+
+const hp = 11;
+const sun = 42;
+const intel = 343;
+const dell = 674;
+const supermicro = 10876;
+/** Supermicro boards that report a number that was never theirs (FreeIPMI ipmi-iana-enterprise-numbers-spec.h). */
+const supermicroAlternate = 47488;
+const lenovo = 19046;
+
+export const quirks: readonly Quirk[] = [
+  {
+    id: 'supermicro-efi-disk-selector',
+    manufacturers: [supermicro, supermicroAlternate],
+    seenOn: 'Supermicro boards in UEFI mode',
+    behaviour: 'boot selector 2 (disk) does not boot the UEFI disk; selector 9 (raw byte 24h) does',
+    handled: 'boot_selector',
+    bootSelector: { device: 'disk', efi: true, selector: 9 },
+    source:
+      'openstack/ironic drivers/modules/ipmitool.py; storyboard.openstack.org 2008241; Supermicro FAQ 25559',
+  },
+  {
+    id: 'supermicro-efi-pxe-ignored',
+    manufacturers: [supermicro, supermicroAlternate],
+    seenOn: 'Supermicro X11DSC+, BIOS 3.1, firmware 1.68',
+    behaviour: 'PXE with the EFI bit is accepted and read back, and the disk boots all the same',
+    handled: 'advice',
+    source: 'github.com/bmc-toolbox/bmclib/pull/209',
+  },
+  {
+    id: 'supermicro-one-time-pxe-unreliable',
+    manufacturers: [supermicro, supermicroAlternate],
+    seenOn: 'Supermicro, a few models',
+    behaviour: 'a one-time PXE request is not obeyed every time; a persistent one is',
+    handled: 'advice',
+    source: 'github.com/redhat-performance/JetSki/pull/110',
+  },
+  {
+    id: 'supermicro-bios-setup-once',
+    manufacturers: [supermicro, supermicroAlternate],
+    seenOn: 'Supermicro, managed by metal-stack',
+    behaviour:
+      'the standard legacy bytes for "BIOS set-up" are ignored; the one-time EFI form (a0 18) is obeyed',
+    handled: 'advice',
+    source: 'github.com/metal-stack/metal-core/issues/19',
+  },
+  {
+    id: 'boot-flags-cleared-after-60-s',
+    seenOn: 'every BMC that follows IPMI 2.0 §28.12',
+    behaviour: 'boot flags lose their validity 60 s after they were set unless a power command follows',
+    handled: 'always',
+    source: 'github.com/kinvolk/racker/pull/36; NVIDIA DGX: raw 0x00 0x08 0x03 0x08',
+  },
+  {
+    id: 'no-boot-flag-timer',
+    seenOn: 'OpenBMC',
+    behaviour:
+      'parameter 3 (boot flag valid bit clearing) is refused, because there is no 60 s timer to cancel',
+    handled: 'always',
+    source: 'openstack/ironic drivers/modules/ipmitool.py (ipmi_disable_boot_timeout)',
+  },
+  {
+    id: 'lenovo-efi-disk-override-loops',
+    manufacturers: [lenovo],
+    seenOn: 'Lenovo SR645 V3 with older XCC',
+    behaviour:
+      'a persistent disk override boots the generic "Hard Disk" entry instead of the system, in a loop',
+    handled: 'advice',
+    source: 'github.com/openstack/ironic/pull/14; launchpad bug 2053064',
+  },
+  {
+    id: 'dell-insufficient-resources',
+    manufacturers: [dell],
+    seenOn: 'Dell PowerEdge R640, iDRAC 4.20.20.20',
+    behaviour: 'Open Session fails with "insufficient resources" and works a moment later',
+    handled: 'always',
+    source: 'github.com/openshift-kni/baremetal-deploy/pull/481; prometheus-community/ipmi_exporter#243',
+  },
+  {
+    id: 'cipher-suite-list-hangs',
+    seenOn: 'several makes, unnamed',
+    behaviour: 'Get Channel Cipher Suites is ignored outside a session; asking costs 10 s',
+    handled: 'always',
+    source: 'github.com/ipmitool/ipmitool/issues/199; bougou/go-ipmi#59',
+  },
+  {
+    id: 'cipher-suite-list-lies',
+    seenOn: 'several makes; Intel S2600JF lists 15 and refuses it',
+    behaviour: 'suite 17 is advertised and then refused as "no matching cipher suite"',
+    handled: 'always',
+    source: 'github.com/ipmitool/ipmitool/issues/363; FreeIPMI LAN authentication issue 22',
+  },
+  {
+    id: 'suite-refused-with-other-status',
+    seenOn: 'Supermicro X8DTG (status 0Ah), MSI MS-91D2 (12h)',
+    behaviour: 'a cipher suite that is switched off is refused with a status that means something else',
+    handled: 'always',
+    source: 'FreeIPMI "bugs, issues and workarounds", LAN authentication issues 19 and 20',
+  },
+  {
+    id: 'keys-from-open-session-privilege',
+    manufacturers: [sun, supermicro, intel, dell],
+    seenOn:
+      'Sun Fire X4150, Supermicro X8DTH/X8DTG/X8DTU, Intel S5500WBV and S2600JF, Dell C5220, OpenIPMI ipmi_sim',
+    behaviour: 'session keys are derived from the privilege of Open Session instead of RAKP 1',
+    handled: 'always',
+    source: 'FreeIPMI LAN authentication issue 13 (workaround "opensesspriv")',
+  },
+  {
+    id: 'suite-0-check-value',
+    manufacturers: [supermicro, intel],
+    seenOn: 'Supermicro X8DTG, X8DTU; Intel S5500WBV, S2600JF',
+    behaviour: 'with cipher suite 0, RAKP 4 carries a check value that should be empty',
+    handled: 'always',
+    source: 'FreeIPMI LAN authentication issue 16 (workaround "integritycheckvalue")',
+  },
+  {
+    id: 'unexpected-auth-code',
+    manufacturers: [dell],
+    seenOn: 'Dell PowerEdge 2850, SC1425 (IPMI 1.5)',
+    behaviour: 'packets are signed though per-message authentication was declared off',
+    handled: 'always',
+    source: 'FreeIPMI workaround "unexpectedauth"',
+  },
+  {
+    id: 'activate-session-sequence-off-by-one',
+    manufacturers: [intel],
+    seenOn: 'Intel SE7520JR2, SE7520AF2 (IPMI 1.5)',
+    behaviour: 'the first packet of a session does not carry the sequence number that was asked for',
+    handled: 'always',
+    source: 'FreeIPMI LAN authentication issue 3',
+  },
+  {
+    id: 'no-ipmi-1.5',
+    manufacturers: [hp, supermicro],
+    seenOn: 'HP ProLiant DL145, Supermicro X11DPT-PS, X11DPU, H11DSU-iN, H12DSG-O-CPU',
+    behaviour: 'IPMI 1.5 sessions cannot be opened',
+    handled: 'always',
+    source: 'FreeIPMI LAN authentication issue 27',
+  },
+  {
+    id: 'unused-users-are-errors',
+    manufacturers: [lenovo],
+    seenOn: 'Lenovo SR650, SR670 (XCC)',
+    behaviour: 'commands about user ids without an account fail with "invalid data field"',
+    handled: 'always',
+    source: 'github.com/xcat2/xcat-core/issues/5065',
+  },
+  {
+    id: 'soft-off-missing',
+    seenOn: 'OpenBMC (2017), some Dell PowerEdge T110 II',
+    behaviour: 'soft power-off is refused, or accepted and nothing happens',
+    handled: 'advice',
+    source: 'github.com/openbmc/openbmc/issues/1947; ateodorescu/home-assistant-ipmi#37',
+  },
+  {
+    id: 'power-off-takes-minutes',
+    seenOn: 'several makes',
+    behaviour: 'the power state stays "on" for more than 30 s, at times 60 s, after a power-off',
+    handled: 'advice',
+    source: 'github.com/metal3-io/baremetal-operator/issues/445; metal3-io/ironic-image#366',
+  },
+  {
+    id: 'bmc-freezes-under-load',
+    seenOn: 'several makes',
+    behaviour: 'the BMC stops answering after a series of sessions or parallel commands',
+    handled: 'always',
+    source: 'github.com/siderolabs/omni/issues/785; metal3-io/ironic-image#688',
+  },
+  {
+    id: 'slow-answers',
+    seenOn: 'OpenBMC (2017)',
+    behaviour: 'single commands take 5 s to be answered',
+    handled: 'always',
+    source: 'github.com/openbmc/openbmc/issues/2519',
+  },
+  {
+    id: 'guid-in-smbios-order',
+    seenOn: 'most makes',
+    behaviour: 'the system GUID has the byte order of SMBIOS instead of that of IPMI §20.8',
+    handled: 'always',
+    source: 'ipmitool lib/ipmi_mc.c (GUID encodings)',
+  },
+];
+
+/** What is known of one make, what concerns all makes included. */
+export function quirksOf(manufacturerId: number): readonly Quirk[] {
+  return quirks.filter(quirk => quirk.manufacturers?.includes(manufacturerId) ?? true);
+}
+
+/** The number that makes this BMC boot that device: table 28-14, unless the make is known to want another. */
+export function bootSelectorFor(manufacturerId: number, device: BootDevice, efi: boolean): number {
+  const special = quirks.find(
+    quirk =>
+      quirk.manufacturers?.includes(manufacturerId) === true &&
+      quirk.bootSelector?.device === device &&
+      quirk.bootSelector.efi === efi,
+  );
+  return special?.bootSelector?.selector ?? bootSelector(device);
+}
+
+const manufacturerNames: Readonly<Record<number, string>> = {
+  2: 'IBM',
+  [hp]: 'HP',
+  [sun]: 'Sun / Oracle',
+  107: 'Bull',
+  119: 'NEC',
+  [intel]: 'Intel',
+  [dell]: 'Dell',
+  2011: 'Huawei',
+  2623: 'ASUS',
+  3902: 'ZTE',
+  5771: 'Cisco',
+  6653: 'Tyan',
+  7244: 'Quanta',
+  10368: 'Fujitsu',
+  10437: 'Peppercon',
+  [supermicro]: 'Supermicro',
+  11161: 'Wistron',
+  15370: 'Gigabyte',
+  [lenovo]: 'Lenovo',
+  20301: 'IBM',
+  20569: 'Inventec',
+  20974: 'AMI',
+  25506: 'H3C',
+  37945: 'Inspur',
+  40092: 'Wiwynn',
+  42817: 'IBM (OpenPOWER)',
+  47196: 'HPE',
+  [supermicroAlternate]: 'Supermicro',
+  49622: 'ASRock Rack',
+  49769: 'YADRO',
+};
+
+/** A name for a person, or the bare number. */
+export function manufacturerName(manufacturerId: number): string {
+  return manufacturerNames[manufacturerId] ?? `manufacturer ${manufacturerId}`;
+}
