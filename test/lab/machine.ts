@@ -1,0 +1,185 @@
+/**
+ * A server: QEMU while it has power. Its firmware's boot order is `bootindex`; a one-shot override of the BMC holds for
+ * one boot, which is why the usual order is set again as soon as the firmware has read the other one.
+ */
+import { appendFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { insideNamespace, type RackNetwork, tapName } from './namespaces.ts';
+import { runProgram, type Service, startService } from './program.ts';
+import {
+  type BootOverride,
+  bootSequence,
+  type DiskSpec,
+  type MachineFiles,
+  type MachineSpec,
+  ovmfVariables,
+  qemuArguments,
+} from './qemu-arguments.ts';
+import { openQmp, type Qmp } from './qmp.ts';
+import { openSerialConsole, type SerialConsole } from './serial-console.ts';
+
+export type MachineDisk = DiskSpec & { readonly path: string; readonly format: 'qcow2' | 'raw' };
+
+export type Machine = {
+  readonly spec: MachineSpec;
+  readonly serial: SerialConsole;
+  readonly disks: readonly MachineDisk[];
+  readonly bmcSerialSocket: string;
+  readonly isOn: () => boolean;
+  /** What is set for the next boot and not used up. */
+  readonly override: () => BootOverride;
+  readonly setOverride: (override: BootOverride) => void;
+  /** Answers at once, as a BMC does; what was asked happens in order. */
+  readonly powerOn: () => void;
+  readonly powerOff: () => void;
+  readonly reset: () => void;
+  /** The power button: the operating system decides. */
+  readonly pressPowerButton: () => void;
+  /** `power on boot=none`, `reset`, … with seconds: what happened to the hardware. */
+  readonly history: () => readonly string[];
+  /** Settles when the power has gone, for whatever reason. */
+  readonly whenOff: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+};
+
+export async function openMachine(options: {
+  readonly spec: MachineSpec;
+  /** From 1: its tap, its BMC's address. */
+  readonly index: number;
+  readonly network: RackNetwork;
+  readonly directory: string;
+  readonly kcsPort: number | undefined;
+  readonly elapsedMs: () => number;
+}): Promise<Machine> {
+  const { spec, index, network, directory, elapsedMs } = options;
+  const socket = (name: string): string => join(network.socketDir, `${spec.name}.${name}`);
+  const disks = await makeDisks(spec, directory);
+  const files: MachineFiles = {
+    diskFiles: disks,
+    uefiVariables: join(directory, `${spec.name}.uefi-variables`),
+    serialSocket: socket('serial'),
+    qmpSocket: socket('qmp'),
+    tap: tapName(index),
+    uuid: `11111111-2222-3333-4444-${String(index).padStart(12, '0')}`,
+    kcsPort: options.kcsPort,
+  };
+  if (spec.firmware === 'uefi') await copyFile(ovmfVariables, files.uefiVariables);
+  const bmcSerialSocket = socket('sol');
+  const serial = await openSerialConsole({
+    machineSocket: files.serialSocket,
+    bmcSocket: bmcSerialSocket,
+    logFile: join(directory, `${spec.name}.serial.log`),
+    elapsedMs,
+  });
+  const history: string[] = [];
+  const note = (text: string): void => {
+    history.push(`${(elapsedMs() / 1000).toFixed(1)} ${text}`);
+    appendFileSync(join(directory, `${spec.name}.power.log`), `${history.at(-1)}\n`);
+  };
+  const power = powerOf({ spec, files, network, directory, note });
+  const remove = async (): Promise<void> => {
+    await power.pullCable();
+    serial.close();
+  };
+  return { spec, serial, disks, bmcSerialSocket, ...power, history: () => history, remove };
+}
+
+async function makeDisks(spec: MachineSpec, directory: string): Promise<readonly MachineDisk[]> {
+  return Promise.all(
+    spec.disks.map(async (disk, index) => {
+      const path = join(directory, `${spec.name}.disk${index}.qcow2`);
+      await runProgram('qemu-img', ['create', '-q', '-f', 'qcow2', path, String(disk.sizeBytes)]);
+      return { ...disk, path, format: 'qcow2' as const };
+    }),
+  );
+}
+
+type Running = { readonly qemu: Service; qmp: Qmp | undefined };
+
+function powerOf(options: {
+  readonly spec: MachineSpec;
+  readonly files: MachineFiles;
+  readonly network: RackNetwork;
+  readonly directory: string;
+  readonly note: (text: string) => void;
+}): Pick<
+  Machine,
+  'isOn' | 'override' | 'setOverride' | 'powerOn' | 'powerOff' | 'reset' | 'pressPowerButton' | 'whenOff'
+> & { readonly pullCable: () => Promise<void> } {
+  const { spec, files, network, directory, note } = options;
+  let override: BootOverride = 'none';
+  let running: Running | undefined;
+  // Boot indexes must differ from all that are set, so every change counts on.
+  let nextBootIndex = 100;
+  let queue: Promise<unknown> = Promise.resolve();
+  const inOrder = (task: () => Promise<void>): void => {
+    queue = queue.then(task).catch((error: unknown) => note(`FAULT ${String(error)}`));
+  };
+
+  const setBootOrder = async (qmp: Qmp, next: BootOverride): Promise<void> => {
+    for (const id of bootSequence(spec, next)) {
+      nextBootIndex += 1;
+      const path = `/machine/peripheral/${id}`;
+      await qmp.run('qom-set', { path, property: 'bootindex', value: nextBootIndex });
+    }
+  };
+  const start = async (): Promise<void> => {
+    if (running !== undefined) return;
+    const used = override;
+    override = 'none';
+    note(`power on, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
+    const command = ['qemu-system-x86_64', ...qemuArguments(spec, files, used)];
+    const qemu = startService(insideNamespace(network.rackNamespace, command), {
+      logFile: join(directory, `${spec.name}.qemu.log`),
+    });
+    const current: Running = { qemu, qmp: undefined };
+    running = current;
+    void qemu.ended.then(() => {
+      note('power off');
+      current.qmp?.close();
+      if (running === current) running = undefined;
+    });
+    current.qmp = await openQmp(files.qmpSocket, event => note(`qemu ${event}`));
+    // The firmware reads the order at reset only; from here on a reset finds the usual one.
+    await setBootOrder(current.qmp, 'none');
+  };
+  const stop = async (): Promise<void> => {
+    await running?.qemu.stop();
+  };
+  const reset = async (): Promise<void> => {
+    const qmp = running?.qmp;
+    if (qmp === undefined) return;
+    const used = override;
+    override = 'none';
+    note(`reset, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
+    await setBootOrder(qmp, used);
+    await qmp.run('system_reset');
+    await setBootOrder(qmp, 'none');
+  };
+  return {
+    // A power-on that is under way counts: whoever asked for it reads the state a moment later.
+    isOn: () => running !== undefined,
+    override: () => override,
+    setOverride: next => {
+      note(`next boot ${next}`);
+      override = next;
+    },
+    powerOn: () => inOrder(start),
+    powerOff: () => inOrder(stop),
+    reset: () => inOrder(reset),
+    pressPowerButton: () =>
+      inOrder(async () => {
+        note('power button');
+        await running?.qmp?.run('system_powerdown');
+      }),
+    whenOff: async () => {
+      await queue;
+      await running?.qemu.ended;
+    },
+    pullCable: async () => {
+      await queue;
+      await stop();
+    },
+  };
+}
