@@ -31,7 +31,7 @@ export async function serveRpc(
     }
     replyJson(response, 200, await invoke(api, path, parseJson(body), gone.signal));
   } catch (error) {
-    if (gone.signal.aborted || request.destroyed) return;
+    if (response.destroyed) return;
     const data = toErrorData(error, log, path);
     replyJson(response, statusOf(data), data);
   }

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { CreateEngine, EngineOptions } from '#engine/hosts/engine-interface.ts';
+import { CodedError } from '#shared/contract/errors.ts';
+import { contract, type Node, type RacksideHandlers, type WorldPatch } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+
+/**
+ * An engine that keeps a list of servers in memory and does nothing else: enough to test hosts and transports.
+ * `nodes.list` tells by the names which process and key it has; names with a meaning: `crash` ends the process,
+ * `slow` never answers.
+ */
+export const createEngine: CreateEngine = async options => {
+  const nodes: Node[] = [processAsNode(options)];
+  const subscribers = new Set<(patch: WorldPatch) => void>();
+  options.log.info('fake engine', { password: 'planted-password-1', sealKey: options.sealKey.bytes });
+  const handlers: RacksideHandlers = {
+    ...unimplemented(),
+    world: {
+      changes: () => ({
+        snapshot: () => ({
+          nodes,
+          ports: [],
+          portgroups: [],
+          discovered: [],
+          images: [],
+          networks: [],
+          deployments: [],
+          services: [],
+          settings,
+        }),
+        subscribe(onPatch) {
+          subscribers.add(onPatch);
+          return () => void subscribers.delete(onPatch);
+        },
+      }),
+    },
+    nodes: {
+      ...unimplemented().nodes,
+      list: async () => nodes,
+      get: ({ id }, signal) => getNode(nodes, id, signal),
+      enroll: async ({ name }) => {
+        if (name === 'crash') process.exit(3);
+        const row = emptyNode(name);
+        nodes.push(row);
+        for (const onPatch of subscribers) onPatch({ op: 'put', table: 'nodes', row });
+        return row;
+      },
+    },
+  };
+  return {
+    handlers,
+    close: async () => {
+      options.log.info('fake engine closed');
+    },
+  };
+};
+
+const settings = {
+  httpPort: 0,
+  tftpPort: 0,
+  powerPollSeconds: 60,
+  callBackTimeoutSeconds: 600,
+  kernelConsole: 'ttyS0',
+  defaultSshKeys: [],
+};
+
+function processAsNode({ dataDir, sealKey }: EngineOptions): Node {
+  const { length } = sealKey.bytes.reveal();
+  return {
+    ...emptyNode(`pid ${process.pid}`),
+    extra: { dataDir, key: `${length} bytes in ${sealKey.keptIn}` },
+  };
+}
+
+async function getNode(nodes: readonly Node[], id: NodeId, signal: AbortSignal): Promise<Node> {
+  const found = nodes.find(node => node.id === id);
+  if (found === undefined) throw new CodedError('input.not_found', `no server ${id}`, { what: 'node', id });
+  if (found.name === 'slow')
+    await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
+  return found;
+}
+
+function emptyNode(name: string): Node {
+  return {
+    id: randomUUID() as NodeId,
+    name,
+    bmc: null,
+    provisionState: 'enroll',
+    targetProvisionState: null,
+    powerState: 'unknown',
+    bootMode: null,
+    bootTarget: 'nothing',
+    lastError: null,
+    inventory: null,
+    rootDeviceHints: {},
+    resourceClass: '',
+    extra: {},
+    isVirtual: false,
+    deploymentId: null,
+    createdAt: 1,
+    updatedAt: 1,
+  };
+}
+
+function unimplemented(): RacksideHandlers {
+  const refuse = async () => {
+    throw new Error('the fake engine does not do this');
+  };
+  const all = Object.entries(contract).map(([namespace, procedures]) => [
+    namespace,
+    Object.fromEntries(Object.keys(procedures).map(name => [name, refuse])),
+  ]);
+  return Object.fromEntries(all) as unknown as RacksideHandlers;
+}
