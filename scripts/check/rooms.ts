@@ -46,7 +46,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       'electron/engine/boot-services',
       'electron/engine/provision',
-      'electron/engine/images',
+      'electron/engine/inventory',
       ...product,
     ],
   },
@@ -54,10 +54,10 @@ export const rooms: readonly Room[] = [
     prefix: 'electron/engine/virtual-rack',
     mayImport: [
       'electron/engine/virtual-rack',
-      'electron/engine/net',
-      'electron/engine/media',
-      'electron/engine/system',
-      'shared',
+      'electron/engine/boot-services',
+      'electron/engine/inventory',
+      'electron/engine/images',
+      ...product,
     ],
   },
   {

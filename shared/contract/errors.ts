@@ -72,6 +72,8 @@ export const errorKinds = {
   'image.not_ready': kind('user', z.object({ image: z.string() })),
   'image.disk_full': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),
   'file.unreadable': kind('user', z.object({ path: z.string(), reason: z.string() })),
+  'node.no_port': kind('user', z.object({ node: z.string() })),
+  'disk.read_only': kind('user', z.object({ disk })),
   'deploy.no_disk': kind('user', z.object({ wanted: z.string(), disks: z.array(disk) })),
   'deploy.ambiguous_disk': kind(
     'user',

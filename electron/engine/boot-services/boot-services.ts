@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OtherDhcpServer } from '#engine/net/dhcp/probe.ts';
+import { machineAt } from '#engine/inventory/machine-at.ts';
 import type { AgentService } from '#engine/provision/agent/agent-service.ts';
 import { scriptFor } from '#engine/provision/boot-policy.ts';
 import { inspectPurpose } from '#engine/provision/inspection.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
-import { CodedError, type DhcpMode, type Network, type NetworkInterface } from '#shared/contract/index.ts';
+import type { BootAssets } from '#engine/system/boot-assets.ts';
+import { CodedError, type DhcpMode, type Network } from '#shared/contract/index.ts';
 import type { DeploymentId, ImageId, NetworkId, NodeId } from '#shared/model/ids.ts';
 import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
 import { type Mac, macHyphenated } from '#shared/model/mac.ts';
@@ -17,19 +18,25 @@ import { dhcpDecision } from './dhcp-policy.ts';
 import { httpRoutes } from './http-routes.ts';
 import { createObservers } from './observations.ts';
 import type { ServiceBoard } from './service-board.ts';
-import { openWire, type Wire, type WireSockets } from './wire.ts';
+import { openWire, type Wire } from './wire.ts';
+import { simulatedWireSockets, type WireSockets } from './wire-sockets.ts';
+
+/** What is asked of an interface: its name and our addresses on it. */
+export interface OwnInterface {
+  readonly name: string;
+  readonly addresses: readonly { readonly address: Ipv4 }[];
+}
 
 export interface BootServicesParts {
   readonly store: Store;
   readonly now: () => number;
   readonly board: ServiceBoard;
   readonly sockets: WireSockets;
-  readonly listInterfaces: () => NetworkInterface[];
-  /** Looks for other DHCP servers on a wire; takes a few seconds. */
-  readonly searchServers: (interfaceName: string) => Promise<readonly OtherDhcpServer[]>;
+  readonly listInterfaces: () => Promise<readonly OwnInterface[]>;
   readonly agent: AgentService;
-  readonly bootDir: string;
-  readonly ramdiskDir: string;
+  readonly assets: BootAssets;
+  /** What the machines of the virtual rack are given instead. */
+  readonly simulatedAssets: BootAssets;
   readonly imageFile: (id: ImageId) => string | undefined;
   readonly configDrive: (id: DeploymentId) => Promise<Uint8Array | undefined>;
 }
@@ -50,15 +57,10 @@ export function createBootServices(parts: BootServicesParts) {
     return turn;
   }
 
-  const machineAt = (clientAddress: string): BootSubject | undefined => {
-    const address = parseIpv4(clientAddress);
-    const lease = address === undefined ? undefined : store.leases.holderOf(address);
-    return lease === undefined ? undefined : store.nodes.bootSubject(lease.mac);
-  };
   const observers = createObservers({
     store,
     now: parts.now,
-    machineAt,
+    machineAt: address => machineAt(store, address),
     onImageBytes: (tag, done, total) => {
       if (tag.nodeId !== null) watchers.get(tag.nodeId)?.(done, total);
     },
@@ -69,7 +71,11 @@ export function createBootServices(parts: BootServicesParts) {
     return (mac: Mac, clientAddress: string): BootPlan | undefined => {
       const subject = store.nodes.bootSubject(mac);
       const own = wire();
-      if (subject === undefined || own === undefined || machineAt(clientAddress)?.nodeId !== subject.nodeId)
+      if (
+        subject === undefined ||
+        own === undefined ||
+        machineAt(store, clientAddress)?.nodeId !== subject.nodeId
+      )
         return undefined;
       const about = { kind: 'boot' as const, nodeId: subject.nodeId, deploymentId: subject.deploymentId };
       if (scriptFor(subject) === 'next-device') {
@@ -91,9 +97,10 @@ export function createBootServices(parts: BootServicesParts) {
   }
 
   async function open(network: Network): Promise<void> {
-    const address = ownAddress(network, parts.listInterfaces());
+    const interfaces = await parts.listInterfaces();
+    const address = ownAddress(network, interfaces);
     if (address === undefined) {
-      if (network.dhcpMode === 'off' || isRelayed(network)) return;
+      if (network.dhcpMode === 'off' || isRelayed(network, interfaces)) return;
       const error = new CodedError(
         'net.no_address',
         `${network.interfaceName} has no address in ${network.cidr}`,
@@ -107,8 +114,9 @@ export function createBootServices(parts: BootServicesParts) {
     }
     const simulated = isSimulated(network);
     const settings = store.settings.get();
+    const { bootDir, ramdiskDir } = simulated ? parts.simulatedAssets : parts.assets;
     const bootFiles = bootFileSource(
-      parts.bootDir,
+      bootDir,
       planFor(() => wires.get(network.id)),
     );
     const httpPort = simulated ? 0 : settings.httpPort;
@@ -116,13 +124,13 @@ export function createBootServices(parts: BootServicesParts) {
       network.id,
       await openWire({
         network,
-        relayed: store.networks.list().filter(other => other.id !== network.id && isRelayed(other)),
+        relayed: relayedThrough(network, interfaces),
         address,
         simulated,
         ports: simulated
           ? { dhcp: 0, tftp: 0, http: 0 }
           : { dhcp: 67, tftp: settings.tftpPort, http: httpPort },
-        sockets: parts.sockets,
+        sockets: simulated ? simulatedWireSockets : parts.sockets,
         leases: store.leases,
         policy: client => {
           const wire = wires.get(network.id);
@@ -134,8 +142,8 @@ export function createBootServices(parts: BootServicesParts) {
         routes: httpRoutes({
           agent,
           bootFiles,
-          ramdiskDir: parts.ramdiskDir,
-          nodeAt: clientAddress => machineAt(clientAddress)?.nodeId ?? null,
+          ramdiskDir,
+          nodeAt: clientAddress => machineAt(store, clientAddress)?.nodeId ?? null,
           imageFile: parts.imageFile,
           configDrive: parts.configDrive,
         }),
@@ -146,14 +154,31 @@ export function createBootServices(parts: BootServicesParts) {
     );
   }
 
-  function isRelayed(network: Network): boolean {
-    const interfaces = parts.listInterfaces();
+  /** A network without an address of ours, on an interface that has one for another network: a relay leads to it. */
+  function isRelayed(network: Network, interfaces: readonly OwnInterface[]): boolean {
     if (ownAddress(network, interfaces) !== undefined) return false;
     return store.networks
       .list()
       .some(
         other => other.interfaceName === network.interfaceName && ownAddress(other, interfaces) !== undefined,
       );
+  }
+
+  function relayedThrough(network: Network, interfaces: readonly OwnInterface[]): Network[] {
+    return store.networks
+      .list()
+      .filter(other => other.interfaceName === network.interfaceName && isRelayed(other, interfaces))
+      .filter(other => other.dhcpMode === 'full');
+  }
+
+  /** A relayed network is served by the wire that its relay reaches: that one is told anew. */
+  async function reopenForRelayed(network: Network): Promise<void> {
+    if (wires.has(network.id)) return;
+    const carriers = [...wires.values()].filter(wire => wire.network.interfaceName === network.interfaceName);
+    for (const carrier of carriers) {
+      await closeWire(carrier.network.id);
+      await open(carrier.network);
+    }
   }
 
   async function closeWire(id: NetworkId): Promise<void> {
@@ -178,11 +203,17 @@ export function createBootServices(parts: BootServicesParts) {
         if (watchers.get(nodeId) === onBytes) watchers.delete(nodeId);
       };
     },
-    canBootMachines: () =>
-      [...wires.values()].some(wire => wire.ports.dhcp !== 0 && wire.network.dhcpMode === 'full'),
-    missingRamdisk() {
-      const missing = ['vmlinuz', 'ramdisk.img'].filter(name => !existsSync(join(parts.ramdiskDir, name)));
-      return missing.length === 0 ? undefined : { what: 'deploy ramdisk', command: 'npm run ramdisk' };
+    canBoot: ({ isVirtual }) =>
+      [...wires.values()].some(
+        ({ ports, network }) =>
+          ports.dhcp !== 0 && network.dhcpMode === 'full' && isSimulated(network) === isVirtual,
+      ),
+    missingRamdisk({ isVirtual }) {
+      if (isVirtual) return undefined;
+      const missing = ['vmlinuz', 'ramdisk.img'].some(
+        name => !existsSync(join(parts.assets.ramdiskDir, name)),
+      );
+      return missing ? { what: 'deploy ramdisk', command: 'npm run ramdisk' } : undefined;
     },
   };
 
@@ -193,18 +224,15 @@ export function createBootServices(parts: BootServicesParts) {
       inTurn(async () => {
         await closeWire(network.id);
         await open(network);
+        await reopenForRelayed(network);
       }),
     remove: (id: NetworkId): Promise<void> => inTurn(() => closeWire(id)),
     wire: (id: NetworkId): Wire | undefined => wires.get(id),
-    /** Whether a machine was leased an address: what binds a token to it. */
-    addressBelongsTo: (nodeId: NodeId, clientAddress: string): boolean =>
-      machineAt(clientAddress)?.nodeId === nodeId,
-
     /** Who else serves that wire. Nothing is changed. */
     async otherServers(network: Network): Promise<Network['otherServers']> {
       if (isSimulated(network)) return [];
-      const found = await parts.searchServers(network.interfaceName);
-      const ours = ownAddress(network, parts.listInterfaces());
+      const found = await parts.sockets.searchServers(network.interfaceName);
+      const ours = ownAddress(network, await parts.listInterfaces());
       return found
         .filter(other => other.serverIdentifier !== ours)
         .map(other => ({ server: other.serverIdentifier, offered: other.offeredAddress }));
@@ -229,14 +257,14 @@ function httpUrl(wire: Wire): string {
 }
 
 /** The whole of 127/8 is this computer on Linux and Windows, so the rack's network needs no address of its own. */
-function ownAddress(network: Network, interfaces: readonly NetworkInterface[]): Ipv4 | undefined {
+function ownAddress(network: Network, interfaces: readonly OwnInterface[]): Ipv4 | undefined {
   const subnet = parseCidr(network.cidr);
   if (subnet === undefined) return undefined;
   if (isSimulated(network)) return parseIpv4(subnet.address.replace(/\.0$/, '.1'));
   const candidates = interfaces
     .filter(candidate => candidate.name === network.interfaceName)
-    .flatMap(candidate => candidate.addresses.map(({ address }) => parseIpv4(address)));
-  return candidates.find(address => address !== undefined && subnetContains(subnet, address));
+    .flatMap(candidate => candidate.addresses.map(({ address }) => address));
+  return candidates.find(address => subnetContains(subnet, address));
 }
 
 /** A machine that boots the ramdisk does so for its deployment, or to be inspected. */

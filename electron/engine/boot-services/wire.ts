@@ -1,4 +1,3 @@
-import type { Socket } from 'node:dgram';
 import type { LeaseStore } from '#engine/net/dhcp/lease-store.ts';
 import type { DhcpNetwork } from '#engine/net/dhcp/network.ts';
 import type { DhcpPolicy } from '#engine/net/dhcp/policy.ts';
@@ -14,14 +13,7 @@ import { type Ipv4, parseCidr } from '#shared/model/ip.ts';
 import type { DownloadTag } from './http-routes.ts';
 import type { Observers } from './observations.ts';
 import type { ServiceBoard } from './service-board.ts';
-
-/** How a wire's sockets are had. Privileged ports and interface binding are the system's business. */
-export interface WireSockets {
-  /** Bound to the interface where the platform can; `broadcast` receives what is sent to all. */
-  openUdp(at: { interfaceName: string; address: Ipv4; port: number; broadcast: boolean }): Promise<Socket>;
-  /** Whether somebody answers at an address of that wire. */
-  addressInUse(interfaceName: string, address: Ipv4): Promise<boolean>;
-}
+import type { WireSockets } from './wire-sockets.ts';
 
 export interface WireParts {
   readonly network: Network;
@@ -111,7 +103,7 @@ async function startHttp({ address, ports, routes, observers, board }: WireParts
 
 async function startTftp(parts: WireParts): Promise<Running> {
   const { sockets, network, address, observers, board } = parts;
-  const at = { interfaceName: network.interfaceName, address, broadcast: false };
+  const at = { interfaceName: network.interfaceName, address };
   const socket = await sockets.openUdp({ ...at, port: parts.ports.tftp });
   const server = createTftpServer({
     socket,
@@ -125,16 +117,20 @@ async function startTftp(parts: WireParts): Promise<Running> {
   return { port: socket.address().port, close: () => server.close() };
 }
 
+const everyAddress = '0.0.0.0' as Ipv4;
+
 async function startDhcp(parts: WireParts): Promise<Running> {
   const { sockets, network, address, observers, board, simulated } = parts;
   const { interfaceName } = network;
-  const socket = await sockets.openUdp({
-    interfaceName,
-    address,
-    port: parts.ports.dhcp,
-    broadcast: !simulated,
-  });
+  const listenOn = simulated ? address : everyAddress;
+  const socket = await sockets.openUdp({ interfaceName, address: listenOn, port: parts.ports.dhcp });
   const { port } = socket.address();
+  const full = network.dhcpMode === 'full';
+  // Both need a raw socket: without that right, addresses are given unprobed and iPXE waits its 16 s.
+  const probe = full ? await sockets.openProbe(interfaceName).catch(() => undefined) : undefined;
+  const router = full
+    ? await sockets.answerRouterSolicitations(interfaceName).catch(() => undefined)
+    : undefined;
   const server = startDhcpServer({
     socket,
     settings: dhcpSettings(parts),
@@ -144,11 +140,20 @@ async function startDhcp(parts: WireParts): Promise<Running> {
       board.packet('dhcp');
       observers.dhcp(event, interfaceName);
     },
-    ...(simulated ? {} : { probe: (candidate: Ipv4) => sockets.addressInUse(interfaceName, candidate) }),
+    ...(probe === undefined || simulated
+      ? {}
+      : { probe: (candidate, client) => probe.inUse(candidate, client) }),
     now: parts.now,
     replyTo: simulated ? 'source' : 'rfc2131',
   });
-  return { port, close: () => server.close() };
+  return {
+    port,
+    async close() {
+      probe?.close();
+      router?.close();
+      await server.close();
+    },
+  };
 }
 
 function dhcpSettings({ network, relayed, address }: WireParts): DhcpSettings {

@@ -1,7 +1,7 @@
 import type { CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { runOnAgent } from './agent/run-on-agent.ts';
-import { applyEvent, changeNode, requireNode } from './node-state.ts';
+import { applyEvent, requireNode } from './node-state.ts';
 import { bootFromNetwork } from './power-on.ts';
 import type { ProvisionServices } from './services.ts';
 
@@ -76,10 +76,6 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
     },
     stop(): void {
       for (const abort of running.values()) abort.abort(engineStops);
-    },
-    /** What the ramdisk found, kept on the node whatever it was booted for. */
-    keepInventory(id: NodeId, inventory: NonNullable<Node['inventory']>): void {
-      changeNode(store, id, { inventory, bootMode: inventory.firmware, powerState: 'power on' }, clock.now());
     },
   };
 }

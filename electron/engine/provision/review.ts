@@ -1,6 +1,13 @@
 import { matchDisk } from '#engine/inventory/root-device.ts';
 import type { Store } from '#engine/store/store.ts';
-import type { DeployRequest, Disk, Image, Inventory } from '#shared/contract/index.ts';
+import {
+  CodedError,
+  type DeployRequest,
+  type Disk,
+  type Image,
+  type Inventory,
+  type Node,
+} from '#shared/contract/index.ts';
 import { requireNode } from './node-state.ts';
 import type { BootServer } from './services.ts';
 import { transition } from './state-machine.ts';
@@ -13,7 +20,8 @@ interface Finding {
 export interface Review {
   readonly disk: Disk | null;
   readonly warnings: Finding[];
-  readonly blockers: Finding[];
+  /** What a deployment would be refused with. */
+  readonly blockers: CodedError[];
 }
 
 /** What a deployment would do, before anything happens. The engine decides again when it runs. */
@@ -21,48 +29,79 @@ export function review(store: Store, bootServer: BootServer, request: DeployRequ
   const node = requireNode(store, request.nodeId);
   const image = store.images.find(request.imageId);
   const warnings: Finding[] = [];
-  const blockers: Finding[] = [];
-  const block = (code: string, details: Record<string, unknown> = {}) => blockers.push({ code, details });
-  const warn = (code: string, details: Record<string, unknown> = {}) => warnings.push({ code, details });
-
-  if (transition(node.provisionState, 'deploy') === undefined)
-    block('state.not_allowed', { verb: 'deploy', state: node.provisionState });
-  if (image?.state !== 'ready') block('image.not_ready', { image: image?.name ?? '' });
-  if (!bootServer.canBootMachines()) block('dhcp.not_full', { network: '' });
-  const missing = bootServer.missingRamdisk();
-  if (missing !== undefined) block('setup.missing', { ...missing });
-  if (store.ports.ofNode(node.id).length === 0) block('node.no_port', { node: node.name });
-  if (node.bmc === null) warn('power.by_hand');
+  const blockers = generalBlockers(store, bootServer, node, image);
+  if (node.bmc === null) warnings.push({ code: 'power.by_hand', details: {} });
   if (node.inventory === null) {
-    if (request.disk.by === 'person') block('deploy.no_disk', { wanted: request.disk.disk.name, disks: [] });
-    else warn('disk.decided_in_ramdisk');
+    if (request.disk.by === 'person') blockers.push(noDisk(request.disk.disk.name, []));
+    else warnings.push({ code: 'disk.decided_in_ramdisk', details: {} });
     return { disk: null, warnings, blockers };
   }
-
-  const { disk, ...found } = reviewDisk(request, node.inventory, image);
-  return { disk, warnings: [...warnings, ...found.warnings], blockers: [...blockers, ...found.blockers] };
+  const found = reviewDisk(request, node.inventory, image);
+  return {
+    disk: found.disk,
+    warnings: [...warnings, ...found.warnings],
+    blockers: [...blockers, ...found.blockers],
+  };
 }
 
-function reviewDisk(request: DeployRequest, inventory: Inventory, image: Image | undefined): Review {
-  const { disks } = inventory;
+function generalBlockers(
+  store: Store,
+  bootServer: BootServer,
+  node: Node,
+  image: Image | undefined,
+): CodedError[] {
+  const blockers: CodedError[] = [];
+  const state = node.provisionState;
+  if (transition(state, 'deploy') === undefined) {
+    blockers.push(
+      new CodedError('state.not_allowed', `not possible in state "${state}"`, { verb: 'deploy', state }),
+    );
+  }
+  if (image?.state !== 'ready') {
+    blockers.push(new CodedError('image.not_ready', 'the image is not ready', { image: image?.name ?? '' }));
+  }
+  if (!bootServer.canBoot(node)) {
+    blockers.push(new CodedError('dhcp.not_full', 'no network is served in full mode', { network: '' }));
+  }
+  const missing = bootServer.missingRamdisk(node);
+  if (missing !== undefined)
+    blockers.push(new CodedError('setup.missing', `${missing.what} is missing`, missing));
+  if (store.ports.ofNode(node.id).length === 0) {
+    blockers.push(new CodedError('node.no_port', 'no MAC address is known', { node: node.name }));
+  }
+  return blockers;
+}
+
+function reviewDisk(
+  request: DeployRequest,
+  { disks, firmware }: Inventory,
+  image: Image | undefined,
+): Review {
   const match = matchDisk(request.disk, disks);
-  if (match.kind !== 'one') {
-    const details = { wanted: match.wanted, matches: match.kind === 'many' ? match.matches : [], disks };
-    const code = match.kind === 'none' ? 'deploy.no_disk' : 'deploy.ambiguous_disk';
-    return { disk: null, warnings: [], blockers: [{ code, details }] };
+  if (match.kind === 'none') return { disk: null, warnings: [], blockers: [noDisk(match.wanted, disks)] };
+  if (match.kind === 'many') {
+    const details = { wanted: match.wanted, matches: [...match.matches], disks };
+    const text = `${match.matches.length} disks match ${match.wanted}`;
+    return { disk: null, warnings: [], blockers: [new CodedError('deploy.ambiguous_disk', text, details)] };
   }
   const { disk } = match;
-  const blockers: Finding[] = [];
+  const blockers: CodedError[] = [];
   const warnings: Finding[] = [];
   const neededBytes = image?.rawSizeBytes ?? 0;
-  if (disk.sizeBytes < neededBytes)
-    blockers.push({ code: 'deploy.disk_too_small', details: { neededBytes, disk } });
-  if (disk.readOnly) blockers.push({ code: 'disk.read_only', details: { disk } });
+  if (disk.sizeBytes < neededBytes) {
+    blockers.push(
+      new CodedError('deploy.disk_too_small', `${disk.name} is too small`, { neededBytes, disk }),
+    );
+  }
+  if (disk.readOnly) blockers.push(new CodedError('disk.read_only', `${disk.name} is read-only`, { disk }));
   if (disk.removable) warnings.push({ code: 'disk.removable', details: { disk } });
   if (disk.contents.length > 0)
     warnings.push({ code: 'disk.has_data', details: { disk, contents: disk.contents } });
-  if (image !== undefined && !image.boots[inventory.firmware]) {
-    warnings.push({ code: 'image.other_firmware', details: { firmware: inventory.firmware } });
-  }
+  if (image !== undefined && !image.boots[firmware])
+    warnings.push({ code: 'image.other_firmware', details: { firmware } });
   return { disk, warnings, blockers };
+}
+
+function noDisk(wanted: string, disks: Disk[]): CodedError {
+  return new CodedError('deploy.no_disk', `no disk matches ${wanted}`, { wanted, disks });
 }

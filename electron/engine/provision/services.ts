@@ -22,10 +22,10 @@ export interface BootServer {
   baseUrl(nodeId: NodeId): string | undefined;
   /** Content bytes of the image as they leave for this machine, compressed. Gives how to stop listening. */
   watchDownload(nodeId: NodeId, onBytes: (doneBytes: number, totalBytes: number) => void): () => void;
-  /** A DHCP service in full mode on some wire; a deployment without one waits for nothing. */
-  canBootMachines(): boolean;
+  /** A wire that this machine may be on is served in full mode; a deployment without one waits for nothing. */
+  canBoot(node: Pick<Node, 'isVirtual'>): boolean;
   /** Kernel and ramdisk are there; else what is missing and how to get it. */
-  missingRamdisk(): { what: string; command: string } | undefined;
+  missingRamdisk(node: Pick<Node, 'isVirtual'>): { what: string; command: string } | undefined;
 }
 
 /** The bytes of a machine's config drive; the same bytes for the same deployment, so that a resumed one matches. */

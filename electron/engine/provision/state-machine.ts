@@ -32,8 +32,8 @@ const to = (state: ProvisionState, target: ProvisionState | null = null): Transi
  *                                 └→ inspecting ⇄ inspect wait                │ fail → deploy failed ─deploy→ …       │
  *                                          fail → inspect failed              └───────────── available ←──────────────┘
  * ```
- * Ours beyond Ironic: `inspect` from `available` (a technician does not know of `manageable`), and `deleted` leads to
- * `available` at once because cleaning is an issue of its own.
+ * Ours beyond Ironic: `inspect` from `available` (a technician does not know of `manageable`), `manage` always verifies
+ * anew, and `deleted` leads to `available` at once because cleaning is an issue of its own.
  */
 const transitions: { readonly [From in ProvisionState]: { readonly [E in ProvisionEvent]?: Transition } } = {
   enroll: { manage: to('verifying', 'manageable') },
@@ -55,10 +55,10 @@ const transitions: { readonly [From in ProvisionState]: { readonly [E in Provisi
     fail: to('inspect failed'),
     abort: to('inspect failed'),
   },
-  'inspect failed': { manage: to('manageable'), inspect: to('inspecting', 'manageable') },
+  'inspect failed': { manage: to('verifying', 'manageable'), inspect: to('inspecting', 'manageable') },
   available: {
     deploy: to('deploying', 'active'),
-    manage: to('manageable'),
+    manage: to('verifying', 'manageable'),
     inspect: to('inspecting', 'manageable'),
   },
   deploying: {

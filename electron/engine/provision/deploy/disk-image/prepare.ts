@@ -9,9 +9,9 @@ export const prepare: DeployStep = {
     if (image.state !== 'ready') {
       throw new CodedError('image.not_ready', `image "${image.name}" is not ready`, { image: image.name });
     }
-    const missing = services.bootServer.missingRamdisk();
+    const missing = services.bootServer.missingRamdisk(node);
     if (missing !== undefined) throw new CodedError('setup.missing', `${missing.what} is missing`, missing);
-    if (!services.bootServer.canBootMachines()) {
+    if (!services.bootServer.canBoot(node)) {
       throw new CodedError('dhcp.not_full', 'no network is served in full mode', { network: '' });
     }
     services.store.transaction(() => {

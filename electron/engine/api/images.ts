@@ -1,0 +1,72 @@
+import { constants } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { ImageLibrary } from '#engine/images/image-library.ts';
+import type { Store } from '#engine/store/store.ts';
+import { CodedError, type RacksideHandlers } from '#shared/contract/index.ts';
+
+const maxEntries = 5000;
+
+export function imageHandlers(store: Store, library: ImageLibrary): RacksideHandlers['images'] {
+  return {
+    list: () => Promise.resolve(store.images.list()),
+    async import({ path, name }) {
+      if (!isAbsolute(path)) throw unreadable(path, 'not an absolute path');
+      await access(path, constants.R_OK).catch(error => {
+        throw unreadable(path, reasonOf(error));
+      });
+      if (!(await stat(path)).isFile()) throw unreadable(path, 'not a file');
+      return library.start(path, name);
+    },
+    async cancelImport({ id }) {
+      await library.cancel(id);
+      return {};
+    },
+    rename: async ({ id, name }) => library.rename(id, name),
+    async remove({ id }) {
+      await library.remove(id);
+      return {};
+    },
+    browse: ({ path }) => browse(path === '' ? homedir() : resolve(path)),
+  };
+}
+
+/** Folders first, hidden ones left out, what cannot be read skipped. */
+async function browse(path: string) {
+  const found = await readdir(path, { withFileTypes: true }).catch(error => {
+    throw unreadable(path, reasonOf(error));
+  });
+  const visible = found.filter(entry => !entry.name.startsWith('.')).slice(0, maxEntries);
+  const entries = await Promise.all(
+    visible.map(async entry => {
+      const full = join(path, entry.name);
+      const facts = await stat(full).catch(() => undefined); // a link to nowhere, or gone since
+      if (facts === undefined || !(facts.isFile() || facts.isDirectory())) return [];
+      return [
+        {
+          name: entry.name,
+          path: full,
+          isFolder: facts.isDirectory(),
+          sizeBytes: facts.isFile() ? facts.size : 0,
+        },
+      ];
+    }),
+  );
+  const sorted = entries
+    .flat()
+    .sort(
+      (a, b) =>
+        Number(b.isFolder) - Number(a.isFolder) || a.name.localeCompare(b.name, 'en', { numeric: true }),
+    );
+  const parent = dirname(path);
+  return { path, parent: parent === path ? null : parent, entries: sorted };
+}
+
+function unreadable(path: string, reason: string): CodedError<'file.unreadable'> {
+  return new CodedError('file.unreadable', `${path}: ${reason}`, { path, reason });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+}

@@ -1,0 +1,165 @@
+import type { BmcLinks } from '#engine/inventory/bmc-link.ts';
+import { bmcOf, bmcPasswordName, enroll, secretsOwner, taken } from '#engine/inventory/nodes.ts';
+import { changeNode, requireNode } from '#engine/provision/node-state.ts';
+import type { Store } from '#engine/store/store.ts';
+import type { Clock } from '#engine/system/clock.ts';
+import { CodedError, type Node, type RacksideHandlers } from '#shared/contract/index.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { PowerTarget } from '#shared/model/provision-state.ts';
+
+export interface NodeHandlerParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly bmc: BmcLinks;
+  /** Starts verifying; the node's state tells the end. */
+  readonly verify: (id: NodeId) => void;
+  readonly inspect: (id: NodeId) => Node;
+  /** Ends what runs on this node: a deployment or an inspection. */
+  readonly abort: (id: NodeId) => void;
+  /** Gives an installed machine back: no longer booted by us, switched off. */
+  readonly release: (id: NodeId) => void;
+}
+
+export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes'] {
+  const { store, clock, bmc: links } = parts;
+
+  return {
+    list: () => Promise.resolve(store.nodes.list()),
+    get: async ({ id }) => requireNode(store, id),
+
+    async enroll(input) {
+      const node = enroll(store, input, clock.now());
+      parts.verify(node.id);
+      return requireNode(store, node.id);
+    },
+
+    async update({ id, name, bmc: given, ...change }) {
+      const node = requireNode(store, id);
+      const other = name === undefined ? undefined : store.nodes.findByName(name);
+      if (other !== undefined && other.id !== id) throw taken('name', other.name);
+      const bmc =
+        given === undefined || given === null ? given : bmcOf(given, stillHasPassword(node, given.password));
+      store.transaction(() => {
+        if (typeof given?.password === 'string')
+          store.secrets.put(secretsOwner(id), bmcPasswordName, given.password);
+        if (given === null) store.secrets.remove(secretsOwner(id));
+        changeNode(store, id, onlyGiven({ name, bmc, ...change }), clock.now());
+      });
+      if (given !== undefined) {
+        await links.close(id);
+        if (requireNode(store, id).provisionState === 'enroll') parts.verify(id);
+      }
+      return requireNode(store, id);
+    },
+
+    async remove({ id }) {
+      const node = requireNode(store, id);
+      if (store.deployments.runningOf(id) !== undefined) {
+        throw new CodedError('input.in_use', 'a deployment is running', {
+          what: node.name,
+          by: 'deployment',
+        });
+      }
+      parts.abort(id);
+      await links.close(id);
+      store.transaction(() => {
+        store.nodes.remove(id);
+        store.secrets.remove(secretsOwner(id));
+        store.timeline.append({
+          kind: 'state',
+          nodeId: id,
+          message: 'node.removed',
+          details: { name: node.name },
+        });
+      });
+      return {};
+    },
+
+    async testBmc({ nodeId, ...credentials }) {
+      const stored =
+        nodeId === undefined ? undefined : store.secrets.get(secretsOwner(nodeId), bmcPasswordName);
+      const password = credentials.password === '' ? (stored ?? '') : credentials.password;
+      const startedAt = clock.now();
+      const found = await links.test({ ...credentials, password });
+      return { ...found, roundTripMs: clock.now() - startedAt };
+    },
+
+    async setPower({ id, target }) {
+      const node = requireNode(store, id);
+      await links.control(node, powerAction(target));
+      store.timeline.append({
+        kind: 'power',
+        nodeId: id,
+        deploymentId: node.deploymentId,
+        message: 'power.controlled',
+        details: { action: powerAction(target), bootDevice: '' },
+      });
+      const powerState = await links.read(node);
+      changeNode(store, id, { powerState }, clock.now());
+      return {};
+    },
+
+    async setBootDevice({ id, device, persistent }) {
+      return links.setBootDevice(requireNode(store, id), device, persistent);
+    },
+
+    async identify({ id, seconds }) {
+      await links.identify(requireNode(store, id), seconds);
+      return {};
+    },
+
+    async setProvisionState({ id, verb }) {
+      switch (verb) {
+        case 'manage':
+        case 'provide':
+          parts.verify(id);
+          break;
+        case 'inspect':
+          return parts.inspect(id);
+        case 'abort':
+          parts.abort(id);
+          break;
+        case 'deleted':
+          parts.release(id);
+          break;
+        default:
+          assertNever(verb);
+      }
+      return requireNode(store, id);
+    },
+
+    async forgetDiscovered({ mac }) {
+      store.discovered.remove(mac);
+      return {};
+    },
+  };
+}
+
+function stillHasPassword(node: Node, given: string | undefined): boolean {
+  return given === undefined ? (node.bmc?.hasPassword ?? false) : given !== '';
+}
+
+type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** A change names what it changes; what was not sent is not touched. */
+function onlyGiven<T extends object>(change: T): Given<T> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Given<T>;
+}
+
+function powerAction(target: PowerTarget): 'on' | 'off' | 'soft' | 'reset' | 'cycle' {
+  switch (target) {
+    case 'power on':
+      return 'on';
+    case 'power off':
+      return 'off';
+    case 'soft power off':
+      return 'soft';
+    case 'rebooting':
+      return 'reset';
+    case 'power cycle':
+      return 'cycle';
+    default:
+      return assertNever(target);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Store } from '#engine/store/store.ts';
+import type { RacksideHandlers } from '#shared/contract/index.ts';
+
+export function settingsHandlers(
+  store: Store,
+  onPortsChanged: () => Promise<void>,
+): RacksideHandlers['settings'] {
+  return {
+    get: () => Promise.resolve(store.settings.get()),
+    async update(change) {
+      const before = store.settings.get();
+      const after = store.settings.update(change);
+      if (before.httpPort !== after.httpPort || before.tftpPort !== after.tftpPort) await onPortsChanged();
+      return after;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { VirtualRack } from '#engine/virtual-rack/rack.ts';
+import type { RacksideHandlers } from '#shared/contract/index.ts';
+
+export function virtualRackHandlers(rack: VirtualRack): RacksideHandlers['virtualRack'] {
+  return {
+    start: ({ nodes }) => rack.start(nodes),
+    async stop() {
+      await rack.remove();
+      return {};
+    },
+    async setFault({ nodeId, fault }) {
+      rack.setFault(nodeId, fault);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { createHmac } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CodedError, serviceNames } from '#shared/contract/index.ts';
+import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
+import { deploymentHandlers } from './api/deployments.ts';
+import { imageHandlers } from './api/images.ts';
+import { contractInterfaces } from './api/network-interfaces.ts';
+import { networkHandlers } from './api/networks.ts';
+import { nodeHandlers } from './api/nodes.ts';
+import { portgroupHandlers, portHandlers } from './api/ports.ts';
+import { serviceHandlers } from './api/services.ts';
+import { settingsHandlers } from './api/settings.ts';
+import { timelineHandlers } from './api/timeline.ts';
+import { virtualRackHandlers } from './api/virtual-rack.ts';
+import { worldHandlers } from './api/world.ts';
+import { createBootServices } from './boot-services/boot-services.ts';
+import { createServiceBoard } from './boot-services/service-board.ts';
+import { systemWireSockets } from './boot-services/wire-sockets.ts';
+import type { CreateEngine } from './hosts/engine-interface.ts';
+import { hashRootPassword } from './identity/root-password.ts';
+import { createImageLibrary } from './images/image-library.ts';
+import { importRunner } from './images/import-runner.ts';
+import { createBmcLinks } from './inventory/bmc-link.ts';
+import { machineAt } from './inventory/machine-at.ts';
+import { startPowerPoll } from './inventory/power-poll.ts';
+import { createBmcClient } from './net/ipmi/client.ts';
+import { createAgentService } from './provision/agent/agent-service.ts';
+import { configDriveOf } from './provision/config-drive.ts';
+import { createDeployer } from './provision/deployer.ts';
+import { takeHello } from './provision/hello.ts';
+import { createInspector } from './provision/inspection.ts';
+import { release, resumeReleases } from './provision/release.ts';
+import type { ProvisionServices } from './provision/services.ts';
+import { resumeVerifications, verify } from './provision/verification.ts';
+import { openStore } from './store/store.ts';
+import { findBootAssets } from './system/boot-assets.ts';
+import { systemClock } from './system/clock.ts';
+import { asCodedError } from './system/coded-error.ts';
+import { listInterfaces } from './system/interfaces.ts';
+import { createVirtualRack, virtualRackAssets } from './virtual-rack/rack.ts';
+
+/** How long an agent's question for its next step is held; the agent itself gives up after 40 s. */
+const holdStepMs = 25_000;
+
+/**
+ * The composition root: the one place where the parts meet, and a list of them. What ran when the engine last ended
+ * goes on before the first connection is served.
+ */
+export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
+  const clock = systemClock;
+  const now = () => clock.now();
+  const asCoded = (error: unknown) => {
+    const coded = asCodedError(error);
+    if (coded.code === 'internal') log.error('unexpected', { error: coded });
+    return coded;
+  };
+  const key = sealKey.bytes.reveal();
+  const assets = findBootAssets();
+  const imagesDir = join(dataDir, 'images');
+  const rackDir = join(dataDir, 'virtual-rack');
+  mkdirSync(imagesDir, { recursive: true, mode: 0o700 });
+
+  const store = openStore(join(dataDir, 'rackside.db'), key, now);
+  const board = createServiceBoard(serviceNames, store, now);
+  const bmcClient = createBmcClient();
+  const bmc = createBmcLinks(bmcClient, store, () => board.packet('ipmi'));
+  const library = createImageLibrary(store, imagesDir, importRunner(imagesDir), now);
+
+  const agent = createAgentService({
+    sessions: store.agentSessions,
+    agentKey: createHmac('sha256', key).update('rackside agent sessions').digest(),
+    clock,
+    holdMs: holdStepMs,
+    addressBelongsTo: (nodeId, address) => machineAt(store, address)?.nodeId === nodeId,
+    nodeName: id => store.nodes.find(id)?.name ?? '',
+    onHello: (id, _purpose, body) => takeHello(store, clock, id, body),
+    onRefused: (nodeId, address, why) =>
+      store.timeline.append({ kind: 'warning', nodeId, message: 'agent.refused', details: { address, why } }),
+  });
+
+  const configDrive = async (id: DeploymentId) => {
+    const deployment = store.deployments.find(id);
+    const node = deployment === undefined ? undefined : store.nodes.find(deployment.nodeId);
+    if (deployment === undefined || node === undefined) return undefined;
+    return configDriveOf(store, deployment, store.deployments.request(id), node).bytes;
+  };
+  const bootServices = createBootServices({
+    store,
+    now,
+    board,
+    sockets: systemWireSockets,
+    listInterfaces,
+    agent,
+    assets,
+    simulatedAssets: virtualRackAssets(rackDir),
+    imageFile: library.file,
+    configDrive,
+  });
+  const { bootServer } = bootServices;
+
+  const services: ProvisionServices = {
+    store,
+    clock,
+    agent,
+    power: bmc,
+    bootServer,
+    configDrive: async (deployment, request, node) => configDriveOf(store, deployment, request, node),
+    hashPassword(clear) {
+      const hashed = hashRootPassword(clear);
+      if (hashed.ok) return hashed.value;
+      throw new CodedError('input.invalid', hashed.reason, {
+        issues: [{ path: 'rootPassword', message: hashed.reason }],
+      });
+    },
+    imageFormat: () => 'zstd',
+  };
+  const deployer = createDeployer(services, asCoded);
+  const inspector = createInspector(services, asCoded);
+
+  const abort = (id: NodeId): void => {
+    const cancelled = new CodedError('deploy.cancelled', 'cancelled by a person', {});
+    const running = store.deployments.runningOf(id);
+    if (running === undefined) inspector.abort(id, cancelled);
+    else deployer.cancel(running.id);
+  };
+  const applyNetworks = async () => {
+    for (const network of store.networks.list()) await bootServices.apply(network);
+  };
+  const showAssets = () => {
+    const ramdisk = bootServer.missingRamdisk({ isVirtual: false });
+    const programs = existsSync(join(assets.bootDir, 'snponly.efi'));
+    const missing = (what: string, command: string) =>
+      new CodedError('setup.missing', `${what} is missing`, { what, command });
+    board.set(
+      'ramdisk',
+      '',
+      ramdisk === undefined
+        ? { state: 'on', detail: assets.ramdiskDir }
+        : { state: 'failed', detail: '', error: missing(ramdisk.what, ramdisk.command) },
+    );
+    board.set(
+      'boot-programs',
+      '',
+      programs
+        ? { state: 'on', detail: assets.bootDir }
+        : { state: 'failed', detail: '', error: missing('boot programs', 'npm run boot-programs') },
+    );
+  };
+
+  const virtualRack = createVirtualRack({
+    store,
+    now,
+    bootServices,
+    library,
+    verify: id => void verify(services, id, asCoded),
+    dir: rackDir,
+    log: log.child('virtual-rack'),
+  });
+
+  showAssets();
+  deployer.resumeAll();
+  inspector.resumeAll();
+  resumeVerifications(services, asCoded);
+  resumeReleases(services, asCoded);
+  library.resumeAll();
+  await applyNetworks();
+  await virtualRack.resume();
+  const stopPolling = startPowerPoll(store, clock, bmc.read, (failed, total) =>
+    board.set('ipmi', '', {
+      state: total === 0 ? 'off' : 'on',
+      detail: total === 0 ? '' : `${total - failed}/${total} BMC`,
+    }),
+  );
+
+  return {
+    handlers: {
+      world: worldHandlers(store, board.list),
+      nodes: nodeHandlers({
+        store,
+        clock,
+        bmc,
+        verify: id => void verify(services, id, asCoded),
+        inspect: inspector.start,
+        abort,
+        release: id => void release(services, id, asCoded),
+      }),
+      ports: portHandlers(store),
+      portgroups: portgroupHandlers(store),
+      images: imageHandlers(store, library),
+      networks: networkHandlers({ store, clock, bootServices, interfaces: contractInterfaces }),
+      deployments: deploymentHandlers(store, deployer, bootServer),
+      timeline: timelineHandlers(store),
+      services: serviceHandlers(board, async () => {
+        showAssets();
+        await applyNetworks();
+      }),
+      settings: settingsHandlers(store, applyNetworks),
+      virtualRack: virtualRackHandlers(virtualRack),
+    },
+    async close() {
+      stopPolling();
+      inspector.stop();
+      virtualRack.close();
+      await Promise.all([deployer.stop(), library.stop()]);
+      await bootServices.closeAll();
+      await bmc.closeAll();
+      store.close();
+    },
+  };
+};

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export interface BootAssets {
+  /** `undionly.kpxe`, `snponly.efi` … */
+  readonly bootDir: string;
+  /** `vmlinuz`, `ramdisk.img` */
+  readonly ramdiskDir: string;
+}
+
+/**
+ * Where boot programs and the deploy ramdisk lie: beside the packaged application, or in the checkout's `.cache`, where
+ * the set-up puts them. `RACKSIDE_ASSETS` names another folder.
+ */
+export function findBootAssets(env = process.env, from = import.meta.dirname): BootAssets {
+  const packaged = (process as { resourcesPath?: string }).resourcesPath;
+  const root =
+    env['RACKSIDE_ASSETS'] ??
+    (packaged !== undefined && existsSync(join(packaged, 'ramdisk'))
+      ? packaged
+      : join(checkoutRoot(from), '.cache'));
+  return { bootDir: join(root, 'boot'), ramdiskDir: join(root, 'ramdisk') };
+}
+
+function checkoutRoot(from: string): string {
+  const manifest = join(from, 'package.json');
+  if (existsSync(manifest) && readFileSync(manifest, 'utf8').includes('"name": "rackside"')) return from;
+  const parent = dirname(from);
+  return parent === from ? process.cwd() : checkoutRoot(parent);
+}

@@ -1,0 +1,116 @@
+import { fetchTftp } from '#engine/net/tftp/client.ts';
+import { transferSocketsOn } from '#engine/net/tftp/server.ts';
+import type { Mac } from '#shared/model/mac.ts';
+import { askForAddress, type DhcpSpeaker } from './dhcp-client.ts';
+import { bytesOf, send, textOf } from './http-client.ts';
+
+/** Where our servers listen on the simulated wire. */
+export interface WirePorts {
+  readonly address: string;
+  readonly dhcp: number;
+  readonly tftp: number;
+}
+
+export interface BootingMachine {
+  readonly mac: Mac;
+  readonly firmware: 'bios' | 'uefi';
+  readonly wire: WirePorts;
+  readonly signal: AbortSignal;
+}
+
+export type BootOutcome =
+  | { readonly kind: 'kernel'; readonly commandLine: ReadonlyMap<string, string>; readonly address: string }
+  /** The script ended iPXE: the firmware goes on to its next device. */
+  | { readonly kind: 'next-device' }
+  | { readonly kind: 'nothing'; readonly why: string };
+
+const dhcpTimeoutMs = 1000;
+const dhcpAttempts = 4;
+
+/** Firmware → boot program by TFTP → iPXE → script and kernel by HTTP: each byte comes from our own servers. */
+export async function bootFromNetwork(machine: BootingMachine): Promise<BootOutcome> {
+  const { wire, signal } = machine;
+  const firmware = await ask(machine, 'pxe-firmware');
+  if (firmware === undefined) return { kind: 'nothing', why: 'no offer' };
+  if (firmware.bootFile === '') return { kind: 'nothing', why: 'no boot file' };
+  const program = await fetchTftp({
+    server: { address: wire.address, port: wire.tftp },
+    path: firmware.bootFile,
+    openSocket: transferSocketsOn(firmware.address),
+    blockSizeBytes: 1468,
+    windowBlocks: 4,
+  });
+  if (program.bytes.length === 0) return { kind: 'nothing', why: 'an empty boot program' };
+
+  const ipxe = await ask(machine, 'ipxe');
+  if (ipxe === undefined || !ipxe.bootFile.startsWith('http://'))
+    return { kind: 'nothing', why: 'no script for iPXE' };
+  const localAddress = ipxe.address;
+  const response = await send(ipxe.bootFile, { localAddress, signal });
+  const script = await textOf(response);
+  if (response.statusCode !== 200) return { kind: 'nothing', why: `script: HTTP ${response.statusCode}` };
+  return followScript(script, localAddress, signal);
+}
+
+export function ask(machine: BootingMachine, speaker: DhcpSpeaker) {
+  const { wire, mac, firmware, signal } = machine;
+  const server = { address: wire.address, port: wire.dhcp };
+  return askForAddress({
+    server,
+    mac,
+    firmware,
+    speaker,
+    signal,
+    timeoutMs: dhcpTimeoutMs,
+    attempts: dhcpAttempts,
+  });
+}
+
+/** As much of iPXE's language as our scripts use; anything else is a fault of ours and stops the machine. */
+async function followScript(script: string, localAddress: string, signal: AbortSignal): Promise<BootOutcome> {
+  if (!script.startsWith('#!ipxe\n')) return { kind: 'nothing', why: 'no iPXE script' };
+  let commandLine: ReadonlyMap<string, string> | undefined;
+  for (const line of script.split('\n').slice(1)) {
+    const [word = '', ...rest] = line
+      .replace(/\|\|.*$/, '')
+      .trim()
+      .split(/\s+/);
+    switch (word) {
+      case '':
+      case 'echo':
+        break;
+      case 'kernel':
+        await download(rest[0] ?? '', localAddress, signal);
+        commandLine = parseCommandLine(rest.slice(1));
+        break;
+      case 'initrd':
+        await download(rest.at(-1) ?? '', localAddress, signal);
+        break;
+      case 'boot':
+        return commandLine === undefined
+          ? { kind: 'nothing', why: 'boot without a kernel' }
+          : { kind: 'kernel', commandLine, address: localAddress };
+      case 'exit':
+        return { kind: 'next-device' };
+      default:
+        if (!word.startsWith(':')) return { kind: 'nothing', why: `iPXE does not know "${word}"` };
+    }
+  }
+  return { kind: 'next-device' };
+}
+
+async function download(url: string, localAddress: string, signal: AbortSignal): Promise<void> {
+  const response = await send(url, { localAddress, signal });
+  const bytes = await bytesOf(response);
+  if (response.statusCode !== 200 || bytes.length === 0)
+    throw new Error(`${url}: HTTP ${response.statusCode}`);
+}
+
+function parseCommandLine(words: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    words.map(word => {
+      const [key = '', ...value] = word.split('=');
+      return [key, value.join('=')];
+    }),
+  );
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * A small disk image that firmware would take for bootable: MBR with a boot signature and one Linux partition, filled
+ * with bytes that do not compress, so that its transfer takes as long as it looks. The same bytes every time.
+ */
+export function demoImage(sizeBytes: number): Uint8Array {
+  const sectorBytes = 512;
+  const image = Buffer.alloc(sizeBytes);
+  const firstSector = 2048;
+  const blockBytes = 32;
+  for (let offset = firstSector * sectorBytes; offset < sizeBytes; offset += blockBytes) {
+    createHash('sha256').update(`rackside ${offset}`).digest().copy(image, offset);
+  }
+  image.write('\xeb\xfeRackside demo', 0, 'latin1');
+  image.writeUInt8(0x80, 446);
+  image.writeUInt8(0x83, 450);
+  image.writeUInt32LE(firstSector, 454);
+  image.writeUInt32LE(sizeBytes / sectorBytes - firstSector, 458);
+  image.writeUInt16LE(0xaa55, 510);
+  return image;
+}

@@ -1,0 +1,192 @@
+import { createVirtualBmc, type VirtualBmc } from '#engine/net/ipmi/bmc/bmc.ts';
+import type { ChassisPort } from '#engine/net/ipmi/bmc/chassis-port.ts';
+import { type BmcServer, noFaults, startBmcServer } from '#engine/net/ipmi/bmc/server.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
+import type { Mac } from '#shared/model/mac.ts';
+import { playAgent } from './agent.ts';
+import { ask, bootFromNetwork, type WirePorts } from './boot-chain.ts';
+import { isBootable, makeDisk, type VirtualDisk } from './disk.ts';
+import { inventoryOf } from './inventory.ts';
+
+export const machineFaults = [
+  'none',
+  'bmc-slow',
+  'bmc-silent',
+  'packet-loss',
+  'power-loss',
+  'disk-first',
+  'disk-fails',
+] as const;
+export type MachineFault = (typeof machineFaults)[number];
+
+export interface MachineInputs {
+  readonly name: string;
+  readonly serial: string;
+  readonly mac: Mac;
+  readonly firmware: 'bios' | 'uefi';
+  readonly disk: VirtualDisk;
+  readonly account: { readonly name: string; readonly password: string };
+  /** Where our servers are now; undefined while the wire is down. */
+  readonly wire: () => WirePorts | undefined;
+  readonly onEvent: (text: string) => void;
+  /** How long the firmware takes before it looks for something to boot. */
+  readonly postMs: number;
+}
+
+/** A machine that lost its power in the middle gets it back so soon. */
+const powerReturnsMs = 1500;
+/** Where in the write a `power-loss` strikes. */
+const powerLossAtBytes = 4 * 2 ** 20;
+
+/**
+ * A server that exists only in this process: a BMC on UDP, firmware with a boot order (network first, as in the
+ * field), a disk that is a file. It knows us only through packets.
+ */
+export class VirtualMachine {
+  readonly #inputs: MachineInputs;
+  readonly #bmc: VirtualBmc;
+  #server: BmcServer | undefined;
+  #power: 'on' | 'off' = 'off';
+  #run = new AbortController();
+  #fault: MachineFault = 'none';
+
+  constructor(inputs: MachineInputs) {
+    this.#inputs = inputs;
+    const chassis: ChassisPort = {
+      power: () => this.#power,
+      control: action => {
+        switch (action) {
+          case 'on':
+            this.powerOn();
+            return 'accepted';
+          case 'off':
+          case 'soft':
+            this.powerOff();
+            return 'accepted';
+          case 'cycle':
+          case 'reset':
+            if (this.#power === 'off') return 'not_now';
+            this.powerOff();
+            this.powerOn();
+            return 'accepted';
+          case 'diagnostic_interrupt':
+            return 'unsupported';
+          default:
+            return assertNever(action);
+        }
+      },
+      identify: () => this.#inputs.onEvent('identify light'),
+    };
+    const { name, password } = inputs.account;
+    this.#bmc = createVirtualBmc({ chassis, accounts: [{ id: 2, name, password }] });
+  }
+
+  /** Makes the disk and starts the BMC. `port` 0 takes a free one. */
+  async start(address: string, port: number): Promise<{ address: string; port: number }> {
+    await makeDisk(this.#inputs.disk);
+    this.#server = await startBmcServer({ bmc: this.#bmc, address, port });
+    return { address, port: this.#server.port };
+  }
+
+  stop(): void {
+    this.powerOff();
+    this.#server?.close();
+  }
+
+  get power(): 'on' | 'off' {
+    return this.#power;
+  }
+
+  setFault(fault: MachineFault): void {
+    this.#fault = fault;
+    if (this.#server === undefined) return;
+    Object.assign(this.#server.faults, noFaults, {
+      silent: fault === 'bmc-silent',
+      delayMs: fault === 'bmc-slow' ? 1200 : 0,
+      loss: fault === 'packet-loss' ? 0.3 : 0,
+    });
+  }
+
+  powerOn(): void {
+    if (this.#power === 'on') return;
+    this.#power = 'on';
+    this.#run = new AbortController();
+    const { signal } = this.#run;
+    this.#boot(signal).catch(error => {
+      if (!signal.aborted)
+        this.#inputs.onEvent(`stopped: ${error instanceof Error ? error.message : 'unknown error'}`);
+    });
+  }
+
+  powerOff(): void {
+    this.#power = 'off';
+    this.#run.abort(new Error('power off'));
+  }
+
+  async #boot(signal: AbortSignal): Promise<void> {
+    await pause(this.#inputs.postMs, signal);
+    for (const device of this.#bootOrder()) {
+      const started = device === 'network' ? await this.#bootNetwork(signal) : await this.#bootDisk(signal);
+      if (started) return;
+    }
+    this.#inputs.onEvent('no bootable device');
+  }
+
+  /** The BMC's override, used up by this boot; a `disk-first` machine does not heed it. */
+  #bootOrder(): readonly ('network' | 'disk')[] {
+    const flags = this.#bmc.takeBootFlags();
+    if (this.#fault === 'disk-first') return ['disk'];
+    return flags.valid && flags.device === 'disk' ? ['disk', 'network'] : ['network', 'disk'];
+  }
+
+  async #bootNetwork(signal: AbortSignal): Promise<boolean> {
+    const { wire: wireOf, mac, firmware, onEvent } = this.#inputs;
+    const wire = wireOf();
+    if (wire === undefined) return false;
+    const outcome = await bootFromNetwork({ mac, firmware, wire, signal });
+    if (outcome.kind === 'nothing') onEvent(`PXE: ${outcome.why}`);
+    if (outcome.kind !== 'kernel') return false;
+    const end = await playAgent(
+      {
+        address: outcome.address,
+        firmware,
+        disk: this.#inputs.disk,
+        inventory: inventoryOf(this.#inputs, outcome.address),
+        signal,
+        diskFails: () => this.#fault === 'disk-fails',
+        onWritten: bytes => this.#maybeLosePower(bytes),
+      },
+      outcome.commandLine,
+    );
+    this.powerOff();
+    if (end === 'reboot') this.powerOn();
+    return true;
+  }
+
+  async #bootDisk(signal: AbortSignal): Promise<boolean> {
+    const { wire: wireOf, mac, firmware, disk, onEvent } = this.#inputs;
+    if (!(await isBootable(disk))) return false;
+    const wire = wireOf();
+    if (wire !== undefined) await ask({ mac, firmware, wire, signal }, 'os');
+    onEvent('login prompt');
+    return true;
+  }
+
+  #maybeLosePower(bytes: number): void {
+    if (this.#fault !== 'power-loss' || bytes < powerLossAtBytes) return;
+    this.#fault = 'none';
+    this.#inputs.onEvent('power lost');
+    this.powerOff();
+    setTimeout(() => this.powerOn(), powerReturnsMs).unref();
+  }
+}
+
+function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, delayMs);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
