@@ -2,41 +2,47 @@ import type { ServerResponse } from 'node:http';
 import type { ReadableFile } from '../file-source/file-source.ts';
 
 /**
- * Memory for files on their way out. All downloads of a service share the budget: many slow readers get
- * smaller chunks, not more memory. Chunks are reused, because a fresh one for each read costs a page fault
- * per 4 KiB.
+ * Memory for files on their way out. All downloads of a service share the budget: the more there are, the smaller
+ * their chunks. Chunks are reused, because a fresh one for each read costs a page fault for every 4 KiB.
  */
 export interface ChunkPool {
-  take(): Uint8Array;
-  /** Only memory that nothing reads or writes any more. */
-  give(chunk: Uint8Array): void;
+  /** Call once for each download, before its first chunk. */
+  enter(): void;
+  /** `chunks` are free again; leave out what something may still read or write. */
+  leave(chunks: readonly Uint8Array[]): void;
+  /** A chunk of the size that fits now; `previous` goes back and may be the very one. */
+  chunk(previous: Uint8Array | undefined): Uint8Array;
 }
 
 const smallestChunkBytes = 64 * 1024;
 const chunksPerDownload = 2;
 
 export function chunkPool(budgetBytes: number, largestChunkBytes: number): ChunkPool {
-  const free: Uint8Array[] = [];
-  let out = 0;
-  const chunkBytes = (): number => {
-    const share = budgetBytes / (out + chunksPerDownload);
-    let size = largestChunkBytes;
-    while (size > share && size > smallestChunkBytes) size /= 2;
-    return size;
+  let downloads = 0;
+  let chunkBytes = largestChunkBytes;
+  let free: Uint8Array[] = [];
+  const resize = (): void => {
+    const share = budgetBytes / (chunksPerDownload * downloads);
+    chunkBytes = largestChunkBytes;
+    while (chunkBytes > share && chunkBytes > smallestChunkBytes) chunkBytes /= 2;
+    free = free.filter(chunk => chunk.length === chunkBytes);
+  };
+  const give = (chunk: Uint8Array): void => {
+    if (chunk.length === chunkBytes && (free.length + 1) * chunkBytes <= budgetBytes) free.push(chunk);
   };
   return {
-    take() {
-      const size = chunkBytes();
-      const index = free.findIndex(chunk => chunk.length === size);
-      out += 1;
-      return index < 0
-        ? Buffer.allocUnsafeSlow(size)
-        : (free.splice(index, 1)[0] ?? Buffer.allocUnsafeSlow(size));
+    enter() {
+      downloads += 1;
+      resize();
     },
-    give(chunk) {
-      out -= 1;
-      const kept = free.reduce((sum, other) => sum + other.length, chunk.length);
-      if (kept <= budgetBytes) free.push(chunk);
+    leave(chunks) {
+      downloads -= 1;
+      resize();
+      for (const chunk of chunks) give(chunk);
+    },
+    chunk(previous) {
+      if (previous?.length === chunkBytes) return previous;
+      return free.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
     },
   };
 }
@@ -55,23 +61,31 @@ export async function sendFilePart(
   sent: (bytes: number) => void,
 ): Promise<void> {
   const write = writerTo(response, sent);
-  const endBytes = offsetBytes + lengthBytes;
-  let filling = pool.take();
-  let draining = pool.take();
-  let written: Promise<void> = Promise.resolve();
-  let position = offsetBytes;
-  while (position < endBytes && !response.destroyed) {
-    const bytes = await file.read(position, Math.min(filling.length, endBytes - position), filling);
-    position += bytes.length;
-    await written;
-    written = write(bytes);
-    [filling, draining] = [draining, filling];
+  if (lengthBytes <= smallestChunkBytes) {
+    await write(await file.read(offsetBytes, lengthBytes));
+    return;
   }
-  await written;
-  // After an abort the kernel may still hold on to a chunk: leave those to the garbage collector.
-  if (response.destroyed) return;
-  pool.give(filling);
-  pool.give(draining);
+  pool.enter();
+  let filling: Uint8Array | undefined;
+  let draining: Uint8Array | undefined;
+  try {
+    const endBytes = offsetBytes + lengthBytes;
+    let written: Promise<void> = Promise.resolve();
+    let position = offsetBytes;
+    while (position < endBytes && !response.destroyed) {
+      filling = pool.chunk(filling);
+      const bytes = await file.read(position, Math.min(filling.length, endBytes - position), filling);
+      position += bytes.length;
+      await written;
+      written = write(bytes);
+      [filling, draining] = [draining, filling];
+    }
+    await written;
+  } finally {
+    // After an abort the operating system may still hold on to a chunk: those are left to the garbage collector.
+    const reusable = response.destroyed ? [] : [filling, draining].filter(chunk => chunk !== undefined);
+    pool.leave(reusable);
+  }
 }
 
 /** Sends chunks of unknown number; each waits for the one before. */

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+let server: ChildProcess;
+let port: number;
+
+beforeAll(async () => {
+  server = spawn(process.execPath, [resolve(import.meta.dirname, 'serve-endless.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (server.stdout === null) throw new Error('no output');
+  const [line] = await once(server.stdout, 'data');
+  port = Number(String(line));
+});
+afterAll(async () => {
+  server.kill();
+  await once(server, 'exit');
+});
+
+function residentBytes(): number {
+  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+}
+
+/** Reads `wantedBytes` of an endless download and pauses after each part, as a machine does that writes to a disk. */
+function slowReader(wantedBytes: number): Promise<void> {
+  return new Promise((settle, fail) => {
+    const outgoing = request({ host: '127.0.0.1', port, path: '/image' }, incoming => {
+      let received = 0;
+      incoming.on('data', (part: Buffer) => {
+        received += part.length;
+        if (received >= wantedBytes) {
+          outgoing.destroy();
+          settle();
+          return;
+        }
+        incoming.pause();
+        setImmediate(() => incoming.resume());
+      });
+    });
+    outgoing.on('error', error => {
+      if (!outgoing.destroyed) fail(error);
+    });
+    outgoing.end();
+  });
+}
+
+const mib = 1024 * 1024;
+
+it('memory does not grow with what is served, nor with the number of slow readers', async () => {
+  const readers = 60;
+  const serve = (bytes: number): Promise<unknown> =>
+    Promise.all(Array.from({ length: readers }, () => slowReader(bytes)));
+  const idle = residentBytes();
+  await serve(2_000_000);
+  const early = residentBytes();
+  await serve(12_000_000);
+  const late = residentBytes();
+  // The budget for content is 64 MiB; cut downloads leave theirs to the garbage collector.
+  expect(late - idle).toBeLessThan(192 * mib);
+  expect(late - early).toBeLessThan(48 * mib);
+});
