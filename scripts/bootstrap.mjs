@@ -9,14 +9,20 @@ import process from 'node:process';
 const root = join(import.meta.dirname, '..');
 const modules = join(root, 'node_modules');
 const stamp = join(modules, '.rackside-lock');
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   process.stdout.write('Installing the locked packages (about a minute, once) ...\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   // EBADENGINE lines of packages that want Node 22 are noise: Node 24 comes with this very installation.
   const options = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const installed = spawnSync(npm, options, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const installed = spawnSync(npm, options, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (installed.status !== 0) {
     process.stderr.write('npm ci failed: see above. Is the package registry reachable?\n');
     process.exit(1);

@@ -70,7 +70,9 @@ export function installPackages(wanted: readonly string[]): boolean {
   process.stdout.write(`Installing Debian packages: ${missing.join(' ')}\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
-  const run = (args: string[]) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-  if (!run(['update', ...quiet])) process.stderr.write('apt-get update failed; trying with the lists as they are\n');
+  const run = (args: string[]) =>
+    spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  if (!run(['update', ...quiet]))
+    process.stderr.write('apt-get update failed; trying with the lists as they are\n');
   return run(['install', '-y', '--no-install-recommends', ...quiet, ...missing]);
 }
