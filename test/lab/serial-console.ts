@@ -130,9 +130,12 @@ export function splitSerial(text: string): { readonly complete: readonly string[
   return { complete: parts.map(cleanSerial).filter(line => line.trim() !== ''), rest };
 }
 
-const escape = String.fromCodePoint(0x1b);
+const escapeCharacter = String.fromCodePoint(0x1b);
 /** ECMA-48 sequences as firmware and GRUB send them, and lone control characters. */
-const terminalControl = new RegExp(`${escape}(\\[[0-9;?=]*[A-Za-z]|[()][A-Z0-9]|[=>cM78])|\\p{Cc}`, 'gu');
+const terminalControl = new RegExp(
+  `${escapeCharacter}(\\[[0-9;?=]*[A-Za-z]|[()][A-Z0-9]|[=>cM78])|\\p{Cc}`,
+  'gu',
+);
 
 export function cleanSerial(text: string): string {
   return text.replaceAll(terminalControl, '');

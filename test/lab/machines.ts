@@ -1,0 +1,70 @@
+/** The servers of the scenarios: what differs in the field differs here (firmware, NIC, controllers, disk order). */
+import type { DiskSpec, MachineSpec } from './qemu-arguments.ts';
+
+const gib = 1024 ** 3;
+
+const disk = (controller: DiskSpec['controller'], serial: string, sizeGib: number): DiskSpec => ({
+  controller,
+  serial,
+  sizeBytes: sizeGib * gib,
+  isBootDisk: false,
+});
+const bootDisk = (controller: DiskSpec['controller'], serial: string, sizeGib: number): DiskSpec => ({
+  ...disk(controller, serial, sizeGib),
+  isBootDisk: true,
+});
+
+/** BIOS, Intel gigabit, the system's disk behind a SAS HBA and a smaller spare that Linux finds first. */
+export const biosServer: MachineSpec = {
+  name: 'rack1-bios',
+  firmware: 'bios',
+  nic: 'e1000',
+  mac: '52:54:00:1a:b0:01',
+  bootOrder: 'network-first',
+  memoryMib: 1024,
+  disks: [disk('virtio-blk', 'SPARE-0001', 4), bootDisk('mptsas', 'SAS-SYS-0001', 8)],
+};
+
+/** UEFI, PCI Express NIC, SATA system disk and an NVMe spare. */
+export const uefiServer: MachineSpec = {
+  name: 'rack2-uefi',
+  firmware: 'uefi',
+  nic: 'e1000e',
+  mac: '52:54:00:1a:b0:02',
+  bootOrder: 'network-first',
+  memoryMib: 1024,
+  disks: [disk('nvme', 'NVME-SPARE-02', 4), bootDisk('ahci', 'SATA-SYS-0002', 8)],
+};
+
+/** The other controllers; its firmware tries the disk first, so only the BMC's one-shot PXE gets it onto the network. */
+export const virtualServer: MachineSpec = {
+  name: 'rack3-disk-first',
+  firmware: 'bios',
+  nic: 'virtio-net-pci',
+  mac: '52:54:00:1a:b0:03',
+  bootOrder: 'disk-first',
+  memoryMib: 1024,
+  disks: [bootDisk('virtio-blk', 'VBLK-SYS-0003', 8)],
+};
+
+/** A customer's disk behind a RAID controller: smaller than the system disk and found first. Nobody may touch it. */
+export const twoDiskServer: MachineSpec = {
+  name: 'rack4-two-disks',
+  firmware: 'bios',
+  nic: 'e1000e',
+  mac: '52:54:00:1a:b0:04',
+  bootOrder: 'network-first',
+  memoryMib: 1024,
+  disks: [disk('megasas', 'CUSTOMER-0004', 3), bootDisk('ahci', 'SATA-SYS-0004', 8)],
+};
+
+/** Nobody has enrolled it. */
+export const strangeServer: MachineSpec = {
+  name: 'stranger',
+  firmware: 'bios',
+  nic: 'e1000',
+  mac: '52:54:00:1a:b0:99',
+  bootOrder: 'network-first',
+  memoryMib: 512,
+  disks: [bootDisk('ahci', 'STRANGE-0099', 2)],
+};

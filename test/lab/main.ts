@@ -1,0 +1,120 @@
+/**
+ * The lab: `node test/lab/main.ts [--parallel N] SCENARIO…`. Needs root (network namespaces). Exit code 0 only if every
+ * scenario's own assertions held.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { removeStaleRacks } from './namespaces.ts';
+import { type LabRun, openRun, type Scenario } from './run.ts';
+
+/** Loaded when asked for: `--list` needs no product. */
+const scenarios: Readonly<Record<string, { readonly what: string; readonly load: () => Promise<Scenario> }>> =
+  {
+    bios: {
+      what: 'one BIOS server to the login prompt, and again after a power cycle',
+      load: async () => (await import('./scenarios/install-one.ts')).bios,
+    },
+    uefi: {
+      what: 'one UEFI server to the login prompt, and again after a power cycle',
+      load: async () => (await import('./scenarios/install-one.ts')).uefi,
+    },
+    'two-at-once': {
+      what: 'a BIOS server (disk first) and a UEFI server at the same time',
+      load: async () => (await import('./scenarios/two-at-once.ts')).twoAtOnce,
+    },
+    'wrong-disk': {
+      what: 'two disks behind two controllers; the one that was not chosen keeps every byte',
+      load: async () => (await import('./scenarios/wrong-disk.ts')).wrongDisk,
+    },
+    'engine-killed': {
+      what: 'SIGKILL of the engine while it writes; a restart finishes the deployment',
+      load: async () => (await import('./scenarios/engine-killed.ts')).engineKilled,
+    },
+    stranger: {
+      what: 'a machine nobody enrolled gets no answer and is listed',
+      load: async () => (await import('./scenarios/stranger.ts')).stranger,
+    },
+    harness: {
+      what: 'the lab itself, without the product: BMC, boot order, serial over LAN, the image',
+      load: async () => (await import('./scenarios/harness.ts')).harness,
+    },
+  };
+
+type Outcome = { readonly scenario: string; readonly passed: boolean; readonly seconds: number };
+
+const open = new Set<LabRun>();
+
+async function runScenario(name: string): Promise<Outcome> {
+  const entry = scenarios[name];
+  if (entry === undefined) throw new Error(`there is no scenario ${name}`);
+  const run = await openRun(name, line => console.log(line));
+  open.add(run);
+  let passed = false;
+  try {
+    const scenario = await entry.load();
+    await scenario(run);
+    passed = true;
+  } catch (error) {
+    run.log(`FAILED ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+  const phases = run.phaseSeconds();
+  const seconds = Math.round(run.elapsedMs() / 1000);
+  await run.end();
+  open.delete(run);
+  for (const { phase, seconds: length } of phases) run.log(`${length.toFixed(1).padStart(7)} s  ${phase}`);
+  run.log(`${passed ? 'PASSED' : 'FAILED'} in ${seconds} s; logs: ${run.directory}`);
+  return { scenario: name, passed, seconds };
+}
+
+async function runAll(names: readonly string[], parallel: number): Promise<readonly Outcome[]> {
+  const waiting = [...names];
+  const outcomes: Outcome[] = [];
+  const worker = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      outcomes.push(await runScenario(name));
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return outcomes;
+}
+
+/** A second signal does not wait for the cleaning up; the next run does it then. */
+function endOnSignals(): void {
+  let isEnding = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (isEnding) process.exit(130);
+      isEnding = true;
+      console.log(`${signal}: cleaning up`);
+      void Promise.all([...open].map(run => run.end())).finally(() => process.exit(130));
+    });
+  }
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { parallel: { type: 'string', default: '1' }, list: { type: 'boolean', default: false } },
+  });
+  const unknown = positionals.filter(name => !Object.hasOwn(scenarios, name));
+  if (values.list || positionals.length === 0 || unknown.length > 0) {
+    if (unknown.length > 0) console.error(`unknown: ${unknown.join(' ')}`);
+    for (const [name, { what }] of Object.entries(scenarios)) console.log(`${name.padEnd(14)} ${what}`);
+    return values.list ? 0 : 2;
+  }
+  if (process.getuid?.() !== 0) {
+    console.error('the lab makes network namespaces and therefore needs root');
+    return 2;
+  }
+  endOnSignals();
+  const stale = await removeStaleRacks();
+  if (stale.length > 0) console.log(`removed what killed runs left: ${stale.join(' ')}`);
+  const outcomes = await runAll(positionals, Math.max(1, Number(values.parallel) || 1));
+  for (const { scenario, passed, seconds } of outcomes) {
+    console.log(`${passed ? 'PASSED' : 'FAILED'} ${scenario} ${seconds} s`);
+  }
+  console.log(`logs: ${join('.cache', 'lab', 'runs')}`);
+  return outcomes.every(({ passed }) => passed) ? 0 : 1;
+}
+
+process.exitCode = await main();
