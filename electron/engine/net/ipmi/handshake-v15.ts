@@ -19,7 +19,7 @@ import { backOff } from './steps.ts';
  */
 const maxBusyAttempts = 4;
 /** A lost answer to Activate Session looks like a wrong password, and a repeated request is not answered: begin again. */
-const maxSilentRounds = 2;
+const maxSilentRounds = 3;
 const attemptsOfRound = 2;
 
 export function* establishV15(login: Login, capabilities: ChannelAuthCapabilities): Steps<Established> {
@@ -64,13 +64,8 @@ function* activateOnce(login: Login, type: number): Steps<Established | 'busy' |
     maxAttempts: attemptsOfRound,
   });
   if (response === undefined) {
-    if (!(yield* isAnswering(login.numbers))) {
-      throw new BmcError({ kind: 'timeout', phase: 'Activate Session', attempts: 1 });
-    }
-    throw refused(
-      'wrong_password',
-      'IPMI 1.5: no answer to the password, though the BMC answers other packets',
-    );
+    if (yield* isAnswering(login.numbers)) return 'silent';
+    throw new BmcError({ kind: 'timeout', phase: 'Activate Session', attempts: 1 });
   }
   if (response.completionCode !== completion.ok) return refusedActivation(response.completionCode);
   const activated = readAnswer(activate, response);

@@ -65,6 +65,8 @@ export class SessionMachine {
   #running: Running | undefined;
   #session: Established | undefined;
   #state: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
+  /** The failure that ended it. */
+  #why: BmcError | undefined;
   #actions: SessionAction[] = [];
 
   constructor(inputs: SessionInputs, timing: Timing) {
@@ -103,11 +105,11 @@ export class SessionMachine {
     nowMs: number,
     settle: (outcome: Outcome<T>) => void,
   ): readonly SessionAction[] {
+    if (this.#state === 'closing' || this.#state === 'ended') {
+      settle({ ok: false, error: this.#why ?? closedByUs() });
+      return [];
+    }
     return this.#turn(() => {
-      if (this.#state === 'closing' || this.#state === 'ended') {
-        settle({ ok: false, error: new BmcError({ kind: 'session_lost', why: 'closed_by_us' }) });
-        return;
-      }
       this.#enqueue(command, settle);
       if (this.#running === undefined) this.#startNext(nowMs);
     });
@@ -131,7 +133,7 @@ export class SessionMachine {
         return;
       }
       this.#state = 'closing';
-      this.#failQueue(new BmcError({ kind: 'session_lost', why: 'closed_by_us' }));
+      this.#failQueue(closedByUs());
       this.#queue.push({ steps: this.#farewell(session), fail: () => this.#end(undefined) });
       if (this.#running === undefined) this.#startNext(nowMs);
     });
@@ -158,7 +160,7 @@ export class SessionMachine {
 
   *#request<T>(command: BmcCommand<T>, settle: (outcome: Outcome<T>) => void): Steps<void> {
     const session = this.#session;
-    if (session === undefined) throw new BmcError({ kind: 'session_lost', why: 'closed_by_us' });
+    if (session === undefined) throw closedByUs();
     settle({
       ok: true,
       value: yield* request(command, { carrier: session.carrier, numbers: this.#numbers }),
@@ -265,9 +267,14 @@ export class SessionMachine {
   #end(failure: BmcError | undefined): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
+    this.#why = failure;
     this.#running = undefined;
     this.wakeAtMs = undefined;
-    this.#failQueue(failure ?? new BmcError({ kind: 'session_lost', why: 'closed_by_us' }));
+    this.#failQueue(failure ?? closedByUs());
     this.#actions.push(failure === undefined ? { kind: 'ended' } : { kind: 'ended', failure });
   }
+}
+
+function closedByUs(): BmcError {
+  return new BmcError({ kind: 'session_lost', why: 'closed_by_us' });
 }
