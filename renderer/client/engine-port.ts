@@ -5,7 +5,7 @@ import {
   enginePortMessage,
   type HostBridge,
   hostBridgeName,
-} from '#shared/contract/host.ts';
+} from '#shared/contract/host-bridge.ts';
 import { messagePortTransport } from '#shared/contract/message-port-transport.ts';
 
 /** What the Electron shell's preload left on `window`; undefined in a browser tab. */

@@ -1,12 +1,5 @@
-import type { CreateEngine } from './engine-interface.ts';
+import type { Command, LoadEngine } from './command.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What a subcommand's module exports. The result is the exit code. */
-export interface Command {
-  run(args: readonly string[], loadEngine: LoadEngine): Promise<number>;
-}
-/** Loaded only by the commands that need it, so that `--help` is quick. */
-export type LoadEngine = () => Promise<CreateEngine>;
 
 interface CommandEntry {
   readonly summary: string;
@@ -17,6 +10,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   serve: {
     summary: 'the engine with its page, for a browser and for scripts',
     load: () => import('./serve.ts'),
+  },
+  demo: {
+    summary: 'deploys simulated servers and shows how, without hardware',
+    load: () => import('./demo.ts'),
   },
 };
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Secret } from '#engine/system/secret.ts';
 import { CodedError } from '#shared/contract/errors.ts';
@@ -13,6 +13,12 @@ const keyBytes = 32;
  */
 export function keyFromFile(dataDir: string): SealKey {
   const file = path.join(dataDir, 'seal.key');
+  const keyring = path.join(dataDir, 'seal.keyring');
+  if (existsSync(keyring) && !existsSync(file)) {
+    const reason =
+      'its passwords are sealed with a key of the desktop keyring: start the desktop program instead';
+    throw new CodedError('file.unreadable', `${dataDir}: ${reason}`, { path: keyring, reason });
+  }
   try {
     writeFileSync(file, randomBytes(keyBytes), { mode: 0o600, flag: 'wx' });
   } catch (error) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLogger, type LogLevel, logFile, logLevels } from '#engine/system/log.ts';
 import { defaultDataDir } from '#shared/model/default-data-dir.ts';
-import type { LoadEngine } from './cli.ts';
+import type { LoadEngine } from './command.ts';
 import { takeDataDir } from './data-dir.ts';
 import { type HeadlessOptions, startHeadless } from './headless.ts';
 import { isLoopback } from './http/same-origin.ts';

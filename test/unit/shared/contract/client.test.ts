@@ -60,7 +60,7 @@ const welcome = { t: 'welcome', version: '1' };
 let timers: Timers;
 let wires: Wire[];
 let states: ConnectionState[];
-let refuseWith: unknown;
+let refuseWith: Error | undefined;
 
 beforeEach(() => {
   timers = new Timers();
