@@ -48,10 +48,10 @@ export function createFakeClock(): FakeClock {
     },
     async until(promise, limitMs = 300_000) {
       let isDone = false;
-      const done = () => {
+      const markSettled = () => {
         isDone = true;
       };
-      void promise.catch(() => undefined).then(done);
+      promise.then(markSettled, markSettled);
       const endMs = nowMs + limitMs;
       await settled();
       // Some promises take a few turns of the event loop, and another `until` may hold the next timer.
