@@ -1,0 +1,76 @@
+import CloseIcon from '@mui/icons-material/Close';
+import { Box, Button, Drawer, IconButton, Typography } from '@mui/material';
+import { useEffect } from 'react';
+import { useT } from '../i18n/i18n.ts';
+import { ToneMark } from '../ui/ToneMark.tsx';
+import { ageText, zonedText } from '../ui/time-text.ts';
+import { useNow } from '../ui/use-now.ts';
+import { notificationText } from './notification-text.ts';
+import { markNotificationsRead, useNotifications } from './notifications.ts';
+import { goTo } from './route.ts';
+
+interface Props {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** What was told since the page was opened, newest first. */
+export function NotificationDrawer({ isOpen, onClose }: Props) {
+  useEffect(() => {
+    if (isOpen) markNotificationsRead();
+  }, [isOpen]);
+  return (
+    <Drawer
+      anchor="right"
+      open={isOpen}
+      onClose={onClose}
+      slotProps={{ paper: { role: 'dialog', 'aria-labelledby': 'notifications-title', sx: { width: 420 } } }}
+    >
+      <Notices onClose={onClose} />
+    </Drawer>
+  );
+}
+
+function Notices({ onClose }: { readonly onClose: () => void }) {
+  const t = useT();
+  const now = useNow();
+  const all = useNotifications(state => state.all);
+  return (
+    <Box sx={{ p: 2, display: 'grid', gap: 1, alignContent: 'start' }}>
+      <Box sx={{ display: 'flex', alignItems: 'center' }}>
+        <Typography variant="h2" id="notifications-title" sx={{ flex: 1 }}>
+          {t('notifications.title')}
+        </Typography>
+        <IconButton aria-label={t('action.close')} onClick={onClose}>
+          <CloseIcon fontSize="small" />
+        </IconButton>
+      </Box>
+      {all.length === 0 && <Box sx={{ color: 'text.secondary' }}>{t('notifications.none')}</Box>}
+      {all.map(({ id, at, tone, text, route }) => (
+        <Box
+          key={id}
+          sx={theme => ({ borderTop: `1px solid ${theme.colours.line}`, py: 1, display: 'grid', gap: 0.5 })}
+        >
+          <Box sx={{ display: 'flex', gap: 1, alignItems: 'baseline' }}>
+            <ToneMark tone={tone} />
+            <Box sx={{ flex: 1, overflowWrap: 'anywhere' }}>{notificationText(t, text)}</Box>
+          </Box>
+          <Box sx={{ display: 'flex', alignItems: 'center', pl: 2.25, color: 'text.secondary' }}>
+            <span title={zonedText(at)}>{ageText(t, at, now)}</span>
+            {route && (
+              <Button
+                sx={{ ml: 'auto' }}
+                onClick={() => {
+                  onClose();
+                  goTo(...route);
+                }}
+              >
+                {t('notifications.show')}
+              </Button>
+            )}
+          </Box>
+        </Box>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,13 @@
+import { imagesFeature } from '../features/images/images-feature.tsx';
+import { networksFeature } from '../features/networks/networks-feature.tsx';
+import { rackFeature } from '../features/rack/rack-feature.tsx';
+import { settingsFeature } from '../features/settings/settings-feature.tsx';
+import type { Feature } from './feature.ts';
+
+/** The left rail, from top to bottom. The first is the start page. */
+export const features: readonly [Feature, ...Feature[]] = [
+  rackFeature,
+  imagesFeature,
+  networksFeature,
+  settingsFeature,
+];

@@ -1,0 +1,136 @@
+import { Box, Button, FormControlLabel, Radio, RadioGroup } from '@mui/material';
+import type { Disk, Image, Node } from '#shared/contract/index.ts';
+import { closeOverlay } from '../../app/overlay.ts';
+import { useClient } from '../../client/client-context.tsx';
+import type { Translate } from '../../i18n/catalogue.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { Mono } from '../../ui/Mono.tsx';
+import { bytesText } from '../../ui/measure-text.ts';
+import { startAction } from '../rack/perform-action.ts';
+import { HintFields } from '../server-form/HintFields.tsx';
+import { ChoiceCard } from './ChoiceCard.tsx';
+import { DiskContents } from './DiskContents.tsx';
+import { type DeployForm, unfitness } from './deploy-form.ts';
+import { diskKindText } from './disk-text.ts';
+
+interface Props {
+  readonly node: Node;
+  readonly form: DeployForm;
+  readonly image: Image | undefined;
+  readonly onChange: (change: Partial<DeployForm>) => void;
+}
+
+/** A disk by a person's choice, or by hints that must fit exactly one. Never by default. */
+export function DiskChoice({ node, form, image, onChange }: Props) {
+  const t = useT();
+  return (
+    <>
+      <RadioGroup
+        row
+        aria-label={t('deploy.diskBy')}
+        value={form.diskBy}
+        onChange={(_, by) => onChange({ diskBy: by === 'hints' ? 'hints' : 'person' })}
+      >
+        <FormControlLabel value="person" control={<Radio />} label={t('deploy.byPerson')} />
+        <FormControlLabel value="hints" control={<Radio />} label={t('deploy.byHints')} />
+      </RadioGroup>
+      {form.diskBy === 'hints' ? (
+        <>
+          <Box sx={{ color: 'text.secondary' }}>{t('hint.help')}</Box>
+          <HintFields hints={form.hints} onChange={hints => onChange({ hints })} />
+        </>
+      ) : (
+        <DiskList node={node} form={form} image={image} onChange={onChange} />
+      )}
+    </>
+  );
+}
+
+function DiskList({ node, form, image, onChange }: Props) {
+  const t = useT();
+  const client = useClient();
+  if (node.inventory === null)
+    return (
+      <Box sx={{ display: 'grid', gap: 1, justifyItems: 'start' }}>
+        {t('deploy.notInspected')}
+        <Button
+          variant="outlined"
+          onClick={() => {
+            closeOverlay();
+            startAction(client, node, 'inspect');
+          }}
+        >
+          {t('action.inspect')}
+        </Button>
+      </Box>
+    );
+  const { disks } = node.inventory;
+  if (disks.length === 0) return <Box>{t('rack.noDisk')}</Box>;
+  return (
+    <RadioGroup
+      aria-label={t('deploy.disk')}
+      value={form.diskName}
+      onChange={(_, diskName) => onChange({ diskName })}
+      sx={{ display: 'grid', gap: 0.75, p: '2px' }}
+    >
+      {disks.map(disk => (
+        <ChoiceCard
+          key={disk.name}
+          value={disk.name}
+          isChosen={disk.name === form.diskName}
+          refusal={refusalText(t, disk, image)}
+        >
+          <DiskLines disk={disk} />
+        </ChoiceCard>
+      ))}
+    </RadioGroup>
+  );
+}
+
+/** Everything by which a person knows a disk, and what would be lost with it. */
+export function DiskLines({ disk }: { readonly disk: Disk }) {
+  const t = useT();
+  const marks = [
+    disk.serial && `${t('disk.serial')} ${disk.serial}`,
+    disk.wwn && `${t('disk.wwn')} ${disk.wwn}`,
+  ].filter(Boolean);
+  const { controller } = disk;
+  const place = [
+    diskKindText(t, disk),
+    controller && `${controller.driver} ${controller.pciAddress}`,
+    disk.removable && t('disk.removable'),
+  ].filter(Boolean);
+  return (
+    <>
+      <Box sx={{ display: 'flex', gap: 1.25, flexWrap: 'wrap' }}>
+        <Mono>{disk.name}</Mono>
+        <strong>{disk.model || t('disk.noModel')}</strong>
+        <strong>{bytesText(disk.sizeBytes)}</strong>
+        <Box component="span" sx={{ color: 'text.secondary' }}>
+          {place.join(' · ')}
+        </Box>
+      </Box>
+      {marks.length > 0 && <Mono>{marks.join('   ')}</Mono>}
+      <Box sx={{ display: 'flex', gap: 1 }}>
+        <Box component="span" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
+          {t('disk.contents')}
+        </Box>
+        <DiskContents contents={disk.contents} />
+      </Box>
+    </>
+  );
+}
+
+function refusalText(t: Translate, disk: Disk, image: Image | undefined): string | null {
+  switch (unfitness(disk, image)) {
+    case 'read-only':
+      return t('deploy.diskReadOnly');
+    case 'too-small':
+      return t('deploy.diskTooSmall', {
+        needed: bytesText(image?.rawSizeBytes ?? 0),
+        size: bytesText(disk.sizeBytes),
+      });
+    case null:
+      return null;
+  }
+}

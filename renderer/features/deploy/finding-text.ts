@@ -1,0 +1,34 @@
+import { type ErrorCode, errorKinds } from '#shared/contract/errors.ts';
+import type { Translate } from '../../i18n/catalogue.ts';
+import { errorText, type LooseError } from '../../i18n/error-text.ts';
+import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
+import { messageValues } from '../../i18n/message-values.ts';
+
+export interface Finding {
+  readonly code: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface FindingText {
+  readonly text: string;
+  /** Set when it is one of the errors of the contract, with its three lines. */
+  readonly asError: LooseError | undefined;
+}
+
+/** What a review found, as a sentence. */
+export function findingText(t: Translate, { code, details }: Finding): FindingText {
+  if (isErrorCode(code)) {
+    const asError: LooseError = { code, details, message: '' };
+    const { what, evidence } = errorText(t, asError);
+    return { text: `${what}: ${evidence}`, asError };
+  }
+  const key = `review.${code}`;
+  const values = messageValues(t, details);
+  const { firmware } = details;
+  if (typeof firmware === 'string') values['firmware'] = translateLoose(`bootMode.${firmware}`, {});
+  return { text: hasMessage(key) ? translateLoose(key, values) : readable(key), asError: undefined };
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorKinds, code);
+}

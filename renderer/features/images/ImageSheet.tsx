@@ -1,0 +1,180 @@
+import CloseIcon from '@mui/icons-material/Close';
+import { Box, Button, IconButton, TextField, Typography } from '@mui/material';
+import { type FormEvent, useState } from 'react';
+import type { Image } from '#shared/contract/index.ts';
+import { openOverlay } from '../../app/overlay.ts';
+import { goTo } from '../../app/route.ts';
+import { useClient } from '../../client/client-context.tsx';
+import { useCommand } from '../../client/use-command.ts';
+import { useWorld } from '../../client/world-store.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { Mono } from '../../ui/Mono.tsx';
+import { bytesText } from '../../ui/measure-text.ts';
+import { Section } from '../../ui/Section.tsx';
+import { ToneText } from '../../ui/ToneText.tsx';
+import { zonedText } from '../../ui/time-text.ts';
+import { BootsLamps } from './BootsLamps.tsx';
+import { CancelImportButton, ImportProgress } from './ImportProgress.tsx';
+import { imageTone } from './image-columns.tsx';
+
+/** An image beside the list: what it is, why we think so, and what can be done with it. */
+export function ImageSheet({ image }: { readonly image: Image }) {
+  const t = useT();
+  const close = () => goTo('images');
+  return (
+    <Box
+      component="aside"
+      aria-label={image.name}
+      onKeyDown={event => {
+        if (event.key === 'Escape' && !event.defaultPrevented) close();
+      }}
+      sx={theme => ({
+        width: 'min(480px, 45%)',
+        flex: 'none',
+        overflow: 'auto',
+        p: 2,
+        display: 'grid',
+        gap: 2,
+        alignContent: 'start',
+        borderLeft: `1px solid ${theme.colours.line}`,
+        backgroundColor: theme.colours.surface,
+      })}
+    >
+      <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
+        <Typography variant="h2" noWrap>
+          {image.name}
+        </Typography>
+        <ToneText tone={imageTone[image.state]}>{t(`imageState.${image.state}`)}</ToneText>
+        <IconButton aria-label={t('action.close')} onClick={close} sx={{ ml: 'auto' }}>
+          <CloseIcon fontSize="small" />
+        </IconButton>
+      </Box>
+      {image.error && (
+        <ErrorLines
+          error={image.error}
+          actions={{ 'choose-file': () => openOverlay({ is: 'import-image' }) }}
+        />
+      )}
+      {image.state === 'importing' && (
+        <Box sx={{ display: 'grid', gap: 1, justifyItems: 'start' }}>
+          <Box sx={{ width: '100%' }}>
+            <ImportProgress image={image} />
+          </Box>
+          <CancelImportButton image={image} />
+        </Box>
+      )}
+      <ImageFacts image={image} />
+      {image.evidence.length > 0 && (
+        <Section title={t('images.evidence')}>
+          <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
+            {image.evidence.map(line => (
+              <li key={line}>{line}</li>
+            ))}
+          </Box>
+        </Section>
+      )}
+      {image.state !== 'importing' && <RenameForm image={image} />}
+      {image.state !== 'importing' && <RemoveImage image={image} />}
+    </Box>
+  );
+}
+
+function ImageFacts({ image }: { readonly image: Image }) {
+  const t = useT();
+  return (
+    <Facts
+      facts={[
+        { label: t('images.size'), value: image.rawSizeBytes > 0 ? bytesText(image.rawSizeBytes) : '' },
+        {
+          label: t('images.stored'),
+          value: image.storedSizeBytes > 0 ? bytesText(image.storedSizeBytes) : '',
+        },
+        { label: t('images.format'), value: image.sourceFormat },
+        { label: t('images.partitionTable'), value: t(`partitionTable.${image.partitionTable}`) },
+        {
+          label: t('images.bootsOn'),
+          value: image.state === 'ready' ? <BootsLamps boots={image.boots} /> : '',
+        },
+        {
+          label: t('images.sha256'),
+          value: image.sha256 && (
+            <>
+              <Mono>{image.sha256}</Mono> <CopyButton text={image.sha256} label={t('images.copySha256')} />
+            </>
+          ),
+        },
+        { label: t('images.created'), value: zonedText(image.createdAt) },
+      ]}
+    />
+  );
+}
+
+function RenameForm({ image }: { readonly image: Image }) {
+  const t = useT();
+  const client = useClient();
+  const [name, setName] = useState(image.name);
+  const rename = useCommand(() => client.images.rename({ id: image.id, name }));
+  const isChanged = name.trim() !== '' && name.trim() !== image.name;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isChanged) void rename.run();
+  };
+  return (
+    <Box component="form" onSubmit={submit} sx={{ display: 'grid', gap: 1 }}>
+      <Box sx={{ display: 'flex', gap: 1 }}>
+        <TextField
+          label={t('images.name')}
+          value={name}
+          onChange={event => setName(event.target.value)}
+          slotProps={{ htmlInput: { maxLength: 120, spellCheck: false } }}
+        />
+        <Button type="submit" variant="outlined" disabled={!isChanged || rename.isPending}>
+          {t('images.rename')}
+        </Button>
+      </Box>
+      {rename.error && <ErrorLines error={rename.error} />}
+    </Box>
+  );
+}
+
+/** Protected while a deployment reads it. */
+function RemoveImage({ image }: { readonly image: Image }) {
+  const t = useT();
+  const client = useClient();
+  const [isAsking, setAsking] = useState(false);
+  const user = useWorld(
+    ({ deployments }) =>
+      [...deployments.values()].find(
+        deployment => deployment.imageId === image.id && deployment.state === 'running',
+      )?.nodeName,
+  );
+  const remove = useCommand(() => client.images.remove({ id: image.id }));
+  const confirm = async () => {
+    if ((await remove.run()) !== undefined) goTo('images');
+  };
+  return (
+    <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
+      <Button variant="outlined" color="error" disabled={user !== undefined} onClick={() => setAsking(true)}>
+        {t('images.remove')}
+      </Button>
+      {user !== undefined && t('images.inUse', { name: user })}
+      {isAsking && (
+        <ConfirmDialog
+          title={t('images.removeTitle', { name: image.name })}
+          action={t('images.remove')}
+          isDangerous
+          isPending={remove.isPending}
+          error={remove.error}
+          onConfirm={() => void confirm()}
+          onClose={() => setAsking(false)}
+        >
+          {t('images.removeText', { size: bytesText(image.storedSizeBytes) })}
+        </ConfirmDialog>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,27 @@
+import AlbumOutlinedIcon from '@mui/icons-material/AlbumOutlined';
+import type { Feature } from '../../app/feature.ts';
+import { openOverlay } from '../../app/overlay.ts';
+import { goTo } from '../../app/route.ts';
+import { ImagesScreen } from './ImagesScreen.tsx';
+
+export const imagesFeature: Feature = {
+  id: 'images',
+  title: 'images.title',
+  Icon: AlbumOutlinedIcon,
+  Screen: ImagesScreen,
+  commands: ({ t, world }) => [
+    {
+      id: 'images.import',
+      label: t('images.import'),
+      group: t('images.title'),
+      run: () => openOverlay({ is: 'import-image' }),
+    },
+    ...[...world.images.values()].map(image => ({
+      id: `image.${image.id}`,
+      label: image.name,
+      group: t('images.title'),
+      keywords: image.sha256,
+      run: () => goTo('images', image.id),
+    })),
+  ],
+};

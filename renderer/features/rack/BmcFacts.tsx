@@ -1,0 +1,38 @@
+import { Box, Button } from '@mui/material';
+import type { Node } from '#shared/contract/index.ts';
+import { openOverlay } from '../../app/overlay.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { Facts } from '../../ui/Facts.tsx';
+import { Mono } from '../../ui/Mono.tsx';
+
+export function BmcFacts({ node }: { readonly node: Node }) {
+  const t = useT();
+  const { bmc } = node;
+  return (
+    <Box sx={{ display: 'grid', gap: 1, justifyItems: 'start' }}>
+      {bmc === null ? (
+        t('bmc.none')
+      ) : (
+        <Facts
+          facts={[
+            { label: t('bmc.address'), value: <Mono>{`${bmc.address}:${bmc.port}`}</Mono> },
+            { label: t('bmc.username'), value: bmc.username || t('bmc.anonymous') },
+            {
+              label: t('bmc.password'),
+              value: bmc.hasPassword ? t('bmc.passwordKept') : t('bmc.noPassword'),
+            },
+            { label: t('bmc.manufacturer'), value: bmc.manufacturer },
+            { label: t('bmc.firmware'), value: bmc.firmware },
+            {
+              label: t('bmc.session'),
+              value: bmc.cipherSuite === null ? '' : t('bmc.cipherSuite', { id: bmc.cipherSuite }),
+            },
+          ]}
+        />
+      )}
+      <Button variant="outlined" onClick={() => openOverlay({ is: 'edit-server', nodeId: node.id })}>
+        {t(bmc === null ? 'bmc.add' : 'bmc.edit')}
+      </Button>
+    </Box>
+  );
+}

@@ -1,0 +1,31 @@
+import { Box } from '@mui/material';
+import type { Inventory, Port } from '#shared/contract/index.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { Lamp } from '../../ui/Lamp.tsx';
+import { nicText, nicViews } from './hardware-text.ts';
+
+interface Props {
+  readonly inventory: Inventory | null;
+  readonly ports: readonly Port[];
+}
+
+const shownLamps = 6;
+
+/** One lamp a NIC: lit with a link, blue where it may boot from the network. */
+export function NicLamps({ inventory, ports }: Props) {
+  const t = useT();
+  const nics = nicViews(inventory, ports);
+  return (
+    <Box sx={{ display: 'flex', gap: '4px', alignItems: 'center' }}>
+      {nics.slice(0, shownLamps).map(nic => (
+        <Lamp
+          key={nic.mac}
+          isLit={nic.hasLink === true}
+          tone={nic.port?.pxeEnabled ? 'busy' : 'good'}
+          label={nicText(t, nic)}
+        />
+      ))}
+      {nics.length > shownLamps && <span>+{nics.length - shownLamps}</span>}
+    </Box>
+  );
+}

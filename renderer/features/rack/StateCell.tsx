@@ -1,0 +1,30 @@
+import { Box } from '@mui/material';
+import type { Deployment, Node } from '#shared/contract/index.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { ThinBar } from '../../ui/ThinBar.tsx';
+import { ToneText } from '../../ui/ToneText.tsx';
+import { overallFraction, presentStep, shortProgressText } from '../timeline/progress.ts';
+import { isBusy, stateTone } from './node-actions.ts';
+
+interface Props {
+  readonly node: Node;
+  readonly deployment: Deployment | undefined;
+}
+
+/** The state in a word, and while a deployment runs, its step and a thin live bar. */
+export function StateCell({ node, deployment }: Props) {
+  const t = useT();
+  const state = t(`state.${node.provisionState}`);
+  const step = deployment?.state === 'running' ? presentStep(deployment) : undefined;
+  const text = step === undefined ? state : shortProgressText(step);
+  return (
+    <Box sx={{ display: 'grid', gap: '3px' }}>
+      <ToneText tone={stateTone(node.provisionState)} title={step ? `${state}: ${text}` : state}>
+        {text}
+      </ToneText>
+      {deployment?.state === 'running' && isBusy(node.provisionState) && (
+        <ThinBar value={overallFraction(deployment)} label={t('rack.progressOf', { name: node.name })} />
+      )}
+    </Box>
+  );
+}

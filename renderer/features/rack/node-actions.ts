@@ -1,0 +1,123 @@
+import type { Deployment, Node } from '#shared/contract/index.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
+import type { ProvisionState } from '#shared/model/provision-state.ts';
+import type { Tone } from '../../ui/tone.ts';
+
+/** All that can be done to a server, in the order in which menus show it. */
+export const nodeActions = [
+  'deploy',
+  'retry',
+  'inspect',
+  'manage',
+  'provide',
+  'abort',
+  'release',
+  'power-on',
+  'soft-power-off',
+  'power-off',
+  'power-cycle',
+  'identify',
+  'edit',
+  'remove',
+] as const;
+export type NodeAction = (typeof nodeActions)[number];
+
+const powerActions: readonly NodeAction[] = [
+  'power-on',
+  'soft-power-off',
+  'power-off',
+  'power-cycle',
+  'identify',
+];
+
+/** What this server's state allows. The engine's state machine has the last word. */
+export function allowedActions(node: Node, deployment: Deployment | undefined): ReadonlySet<NodeAction> {
+  const allowed = new Set<NodeAction>(byState(node.provisionState));
+  if (deployment?.state !== 'failed') allowed.delete('retry');
+  if (node.bmc !== null) for (const action of powerActions) allowed.add(action);
+  allowed.add('edit');
+  if (!isBusy(node.provisionState)) allowed.add('remove');
+  return allowed;
+}
+
+function byState(state: ProvisionState): readonly NodeAction[] {
+  switch (state) {
+    case 'enroll':
+      return ['manage'];
+    case 'manageable':
+      return ['inspect', 'provide', 'manage'];
+    case 'inspect failed':
+      return ['inspect', 'manage'];
+    case 'error':
+      return ['deploy', 'release'];
+    case 'available':
+      return ['deploy', 'inspect'];
+    case 'inspecting':
+    case 'inspect wait':
+    case 'deploying':
+    case 'wait call-back':
+      return ['abort'];
+    case 'deploy failed':
+      return ['retry', 'deploy', 'release'];
+    case 'active':
+      return ['deploy', 'release'];
+    case 'verifying':
+    case 'deleting':
+      return [];
+    default:
+      return assertNever(state);
+  }
+}
+
+/** The one that the state suggests next, for the filled button. */
+export function suggestedAction(allowed: ReadonlySet<NodeAction>, node: Node): NodeAction | undefined {
+  if (node.provisionState === 'active') return undefined;
+  const inOrder: readonly NodeAction[] = ['retry', 'deploy', 'manage', 'inspect', 'provide'];
+  return inOrder.find(action => allowed.has(action));
+}
+
+/** Those that take work away from somebody: asked again before they are done. */
+export function needsConfirmation(action: NodeAction, node: Node): boolean {
+  switch (action) {
+    case 'abort':
+    case 'release':
+    case 'remove':
+      return true;
+    case 'power-off':
+    case 'soft-power-off':
+    case 'power-cycle':
+      return (
+        node.powerState !== 'power off' && (node.provisionState === 'active' || isBusy(node.provisionState))
+      );
+    default:
+      return false;
+  }
+}
+
+export function isBusy(state: ProvisionState): boolean {
+  return stateTone(state) === 'busy';
+}
+
+export function stateTone(state: ProvisionState): Tone {
+  switch (state) {
+    case 'verifying':
+    case 'inspecting':
+    case 'inspect wait':
+    case 'deploying':
+    case 'wait call-back':
+    case 'deleting':
+      return 'busy';
+    case 'inspect failed':
+    case 'deploy failed':
+    case 'error':
+      return 'failed';
+    case 'active':
+      return 'good';
+    case 'enroll':
+    case 'manageable':
+    case 'available':
+      return 'idle';
+    default:
+      return assertNever(state);
+  }
+}

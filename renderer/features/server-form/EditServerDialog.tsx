@@ -1,0 +1,66 @@
+import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/material';
+import { type FormEvent, useState } from 'react';
+import type { Node } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import { closeOverlay } from '../../app/overlay.ts';
+import { useClient } from '../../client/client-context.tsx';
+import { useCommand } from '../../client/use-command.ts';
+import { useWorld } from '../../client/world-store.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { ServerFields } from './ServerFields.tsx';
+import { bmcInput, formOfNode, readHints, type ServerForm } from './server-form.ts';
+
+export function EditServerDialog({ nodeId }: { readonly nodeId: NodeId }) {
+  const node = useWorld(world => world.nodes.get(nodeId));
+  return node === undefined ? null : <EditForm node={node} />;
+}
+
+function EditForm({ node }: { readonly node: Node }) {
+  const t = useT();
+  const client = useClient();
+  const [form, setForm] = useState(() => formOfNode(node));
+  const isComplete = form.name.trim() !== '' && (bmcInput(form) !== null || !form.hasBmc);
+  const update = useCommand(() =>
+    client.nodes.update({
+      id: node.id,
+      name: form.name,
+      bmc: bmcChange(form),
+      rootDeviceHints: readHints(form.hints),
+    }),
+  );
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (isComplete && !update.isPending && (await update.run()) !== undefined) closeOverlay();
+  };
+  return (
+    <Dialog open onClose={closeOverlay} maxWidth="md" fullWidth aria-labelledby="edit-server">
+      <form onSubmit={event => void submit(event)} style={{ display: 'contents' }}>
+        <DialogTitle id="edit-server">{t('server.editTitle', { name: node.name })}</DialogTitle>
+        <DialogContent sx={{ display: 'grid', gap: 2 }}>
+          <ServerFields
+            form={form}
+            onChange={change => setForm(known => ({ ...known, ...change }))}
+            nodeId={node.id}
+            hasStoredPassword={node.bmc?.hasPassword ?? false}
+          />
+          {update.error && <ErrorLines error={update.error} />}
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={closeOverlay}>{t('action.cancel')}</Button>
+          <Button type="submit" variant="contained" disabled={!isComplete || update.isPending}>
+            {t('action.save')}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+/** An empty password keeps the stored one. */
+function bmcChange(form: ServerForm) {
+  const bmc = bmcInput(form);
+  if (bmc === null) return null;
+  const { password, ...rest } = bmc;
+  return password === '' ? rest : bmc;
+}

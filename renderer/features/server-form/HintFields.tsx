@@ -1,0 +1,42 @@
+import { Box, MenuItem, TextField } from '@mui/material';
+import { useT } from '../../i18n/i18n.ts';
+import { type HintName, type HintTexts, hintNames } from './server-form.ts';
+
+interface Props {
+  readonly hints: HintTexts;
+  readonly onChange: (hints: HintTexts) => void;
+}
+
+/** Root device hints: every given one must match, and exactly one disk. */
+export function HintFields({ hints, onChange }: Props) {
+  const t = useT();
+  const set = (name: HintName, value: string) => onChange({ ...hints, [name]: value });
+  return (
+    <Box sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(190px, 1fr))' }}>
+      {hintNames.map(name =>
+        name === 'rotational' ? (
+          <TextField
+            key={name}
+            select
+            label={t('hint.rotational')}
+            value={hints.rotational ?? ''}
+            onChange={event => set(name, event.target.value)}
+          >
+            <MenuItem value="">{t('hint.any')}</MenuItem>
+            <MenuItem value="true">{t('disk.rotational')}</MenuItem>
+            <MenuItem value="false">{t('disk.solid')}</MenuItem>
+          </TextField>
+        ) : (
+          <TextField
+            key={name}
+            label={t(`hint.${name}`)}
+            value={hints[name] ?? ''}
+            onChange={event => set(name, event.target.value)}
+            helperText={name === 'size' ? t('hint.sizeHelp') : undefined}
+            slotProps={{ htmlInput: { spellCheck: false } }}
+          />
+        ),
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,117 @@
+import type { Node, RootDeviceHints } from '#shared/contract/index.ts';
+import { type Mac, parseMac } from '#shared/model/mac.ts';
+
+/** What the fields hold: text, as typed. */
+export interface ServerForm {
+  readonly name: string;
+  readonly hasBmc: boolean;
+  readonly address: string;
+  readonly port: string;
+  readonly username: string;
+  readonly password: string;
+  readonly macs: string;
+  readonly hints: HintTexts;
+}
+
+export const hintNames = [
+  'serial',
+  'wwn',
+  'model',
+  'vendor',
+  'size',
+  'rotational',
+  'hctl',
+  'byPath',
+  'name',
+] as const;
+export type HintName = (typeof hintNames)[number];
+export type HintTexts = Readonly<Partial<Record<HintName, string>>>;
+
+export function newServer(mac?: string): ServerForm {
+  const suffix = mac?.replaceAll(':', '').slice(-6);
+  return {
+    name: suffix === undefined ? '' : `server-${suffix}`,
+    hasBmc: true,
+    address: '',
+    port: '623',
+    username: '',
+    password: '',
+    macs: mac ?? '',
+    hints: {},
+  };
+}
+
+export function formOfNode(node: Node): ServerForm {
+  return {
+    name: node.name,
+    hasBmc: node.bmc !== null,
+    address: node.bmc?.address ?? '',
+    port: String(node.bmc?.port ?? 623),
+    username: node.bmc?.username ?? '',
+    password: '',
+    macs: '',
+    hints: textsOfHints(node.rootDeviceHints),
+  };
+}
+
+export interface BmcInput {
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The credentials when they are complete enough to be tried; else null. */
+export function bmcInput(form: ServerForm): BmcInput | null {
+  const port = Number(form.port);
+  const address = form.address.trim();
+  if (!form.hasBmc || !isCompleteAddress(address)) return null;
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return null;
+  return { address, port, username: form.username, password: form.password };
+}
+
+/**
+ * Credentials are sent only to an address that looks finished: `10.0.0.1` on the way to `10.0.0.12` is kept from
+ * strangers by the pause in typing, `10.0.0` and `10.0.0.` by this.
+ */
+export function isCompleteAddress(address: string): boolean {
+  if (/^[0-9.]+$/.test(address)) return /^(\d{1,3}\.){3}\d{1,3}$/.test(address);
+  if (address.includes(':')) return /^[0-9a-f:.%]+$/i.test(address) && address.length > 2;
+  return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(address);
+}
+
+export interface MacList {
+  readonly macs: readonly Mac[];
+  /** What is none, as it was typed. */
+  readonly wrong: readonly string[];
+}
+
+/** MAC addresses in any form, separated by anything that cannot be part of one. */
+export function readMacs(text: string): MacList {
+  const words = text.split(/[\s,;]+/).filter(word => word !== '');
+  const macs = new Set<Mac>();
+  const wrong: string[] = [];
+  for (const word of words) {
+    const mac = parseMac(word);
+    if (mac === undefined) wrong.push(word);
+    else macs.add(mac);
+  }
+  return { macs: [...macs], wrong };
+}
+
+/** Only the hints that say something. A size is GiB, or an operator with one. */
+export function readHints(texts: HintTexts): RootDeviceHints {
+  const hints: Record<string, unknown> = {};
+  for (const name of hintNames) {
+    const text = texts[name]?.trim() ?? '';
+    if (text === '') continue;
+    if (name === 'rotational') hints[name] = text === 'true';
+    else if (name === 'size' && /^\d+(\.\d+)?$/.test(text)) hints[name] = Number(text);
+    else hints[name] = text;
+  }
+  return hints;
+}
+
+export function textsOfHints(hints: RootDeviceHints): HintTexts {
+  return Object.fromEntries(Object.entries(hints).map(([name, value]) => [name, String(value)]));
+}

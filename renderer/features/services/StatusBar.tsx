@@ -1,0 +1,99 @@
+import { Box, ButtonBase } from '@mui/material';
+import { useMemo, useState } from 'react';
+import { type Service, type ServiceName, serviceNames } from '#shared/contract/index.ts';
+import { useWorld } from '../../client/world-store.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { ToneMark } from '../../ui/ToneMark.tsx';
+import { ageText } from '../../ui/time-text.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { dhcpWord } from './dhcp-word.ts';
+import { ServicePopover } from './ServicePopover.tsx';
+import { serviceTone } from './service-tone.ts';
+
+/** Every service with its state, what it serves and the last packet's age; a click says why and mends. */
+export function StatusBar() {
+  const t = useT();
+  const services = useWorld(world => world.services);
+  const [open, setOpen] = useState<{ readonly name: ServiceName; readonly anchor: HTMLElement } | null>(null);
+  const shown = open === null ? undefined : services.get(open.name);
+  return (
+    <Box
+      component="footer"
+      aria-label={t('services.title')}
+      sx={theme => ({
+        display: 'flex',
+        minHeight: 28,
+        borderTop: `1px solid ${theme.colours.line}`,
+        backgroundColor: theme.colours.raised,
+        fontSize: 12,
+        overflow: 'hidden',
+      })}
+    >
+      {serviceNames.map(name => {
+        const service = services.get(name);
+        if (service === undefined) return null;
+        return (
+          <ServiceItem
+            key={name}
+            service={service}
+            isOpen={open?.name === name}
+            onOpen={anchor => setOpen({ name, anchor })}
+          />
+        );
+      })}
+      {shown && open && <ServicePopover service={shown} anchor={open.anchor} onClose={() => setOpen(null)} />}
+    </Box>
+  );
+}
+
+interface ItemProps {
+  readonly service: Service;
+  readonly isOpen: boolean;
+  readonly onOpen: (anchor: HTMLElement) => void;
+}
+
+function ServiceItem({ service, isOpen, onOpen }: ItemProps) {
+  const t = useT();
+  const now = useNow();
+  const networks = useWorld(world => world.networks);
+  const mode = useMemo(() => dhcpWord(networks.values()), [networks]);
+  const isFine = service.state === 'on' || service.state === 'off';
+  const word = service.name === 'dhcp' && isFine ? t(`dhcpMode.${mode}`) : t(`serviceState.${service.state}`);
+  const age = service.lastPacketAt === null ? '' : ageText(t, service.lastPacketAt, now);
+  const title = [`${t(`service.${service.name}`)}: ${word}`, service.detail, age].filter(Boolean).join(' · ');
+  return (
+    <ButtonBase
+      title={title}
+      aria-label={title}
+      aria-haspopup="dialog"
+      aria-expanded={isOpen}
+      onClick={event => onOpen(event.currentTarget)}
+      sx={theme => ({
+        gap: 0.75,
+        px: 1.25,
+        minWidth: 0,
+        flex: '0 1 auto',
+        justifyContent: 'flex-start',
+        font: 'inherit',
+        borderRight: `1px solid ${theme.colours.line}`,
+        '&:hover': { backgroundColor: theme.colours.hover },
+        '&.Mui-focusVisible': { outlineOffset: -2 },
+        ...(service.state === 'failed' && { color: theme.colours.failed, flexShrink: 0 }),
+      })}
+    >
+      <ToneMark tone={serviceTone[service.state]} />
+      <Box component="span" sx={{ fontWeight: 600, whiteSpace: 'nowrap' }}>
+        {t(`service.${service.name}`)}
+      </Box>
+      <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
+        {word}
+      </Box>
+      <Box
+        component="span"
+        sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+      >
+        {age}
+      </Box>
+    </ButtonBase>
+  );
+}

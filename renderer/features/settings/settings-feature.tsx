@@ -1,0 +1,27 @@
+import SettingsOutlinedIcon from '@mui/icons-material/SettingsOutlined';
+import type { Feature } from '../../app/feature.ts';
+import { setPreferences, themeChoices } from '../../app/preferences.ts';
+import { languageNames, languages } from '../../i18n/i18n.ts';
+import { SettingsScreen } from './SettingsScreen.tsx';
+
+export const settingsFeature: Feature = {
+  id: 'settings',
+  title: 'settings.title',
+  Icon: SettingsOutlinedIcon,
+  Screen: SettingsScreen,
+  commands: ({ t }) => [
+    ...languages.map(language => ({
+      id: `settings.language.${language}`,
+      label: `${t('settings.language')}: ${languageNames[language]}`,
+      group: t('settings.title'),
+      keywords: 'language 语言',
+      run: () => setPreferences({ language }),
+    })),
+    ...themeChoices.map(theme => ({
+      id: `settings.theme.${theme}`,
+      label: `${t('settings.theme')}: ${t(`settings.theme.${theme}`)}`,
+      group: t('settings.title'),
+      run: () => setPreferences({ theme }),
+    })),
+  ],
+};

@@ -1,0 +1,55 @@
+import type { Settings } from '#shared/contract/index.ts';
+import { isSshKey, readKeys } from '../deploy/deploy-form.ts';
+
+export const numberSettings = ['httpPort', 'tftpPort', 'powerPollSeconds', 'callBackTimeoutSeconds'] as const;
+export type NumberSetting = (typeof numberSettings)[number];
+
+export type SettingsForm = Readonly<Record<NumberSetting | 'kernelConsole' | 'defaultSshKeys', string>>;
+
+/** As the contract has them. */
+const ranges: Readonly<Record<NumberSetting, readonly [least: number, most: number]>> = {
+  httpPort: [0, 65_535],
+  tftpPort: [0, 65_535],
+  powerPollSeconds: [10, 3600],
+  callBackTimeoutSeconds: [60, 7200],
+};
+
+export function rangeOf(name: NumberSetting): { readonly least: number; readonly most: number } {
+  const [least, most] = ranges[name];
+  return { least, most };
+}
+
+export function formOfSettings(settings: Settings): SettingsForm {
+  return {
+    httpPort: String(settings.httpPort),
+    tftpPort: String(settings.tftpPort),
+    powerPollSeconds: String(settings.powerPollSeconds),
+    callBackTimeoutSeconds: String(settings.callBackTimeoutSeconds),
+    kernelConsole: settings.kernelConsole,
+    defaultSshKeys: settings.defaultSshKeys.join('\n'),
+  };
+}
+
+export function wrongSettings(form: SettingsForm): ReadonlySet<keyof SettingsForm> {
+  const wrong = new Set<keyof SettingsForm>();
+  for (const name of numberSettings) {
+    const { least, most } = rangeOf(name);
+    const value = Number(form[name]);
+    if (!/^\d+$/.test(form[name]) || value < least || value > most) wrong.add(name);
+  }
+  if (!/^[\x20-\x7e]{0,200}$/.test(form.kernelConsole)) wrong.add('kernelConsole');
+  if (readKeys(form.defaultSshKeys).some(key => !isSshKey(key))) wrong.add('defaultSshKeys');
+  return wrong;
+}
+
+/** What differs from the stored ones; null while something is wrong. */
+export function changedSettings(form: SettingsForm, settings: Settings): Partial<Settings> | null {
+  if (wrongSettings(form).size > 0) return null;
+  const changed: Partial<Settings> = {};
+  for (const name of numberSettings)
+    if (Number(form[name]) !== settings[name]) changed[name] = Number(form[name]);
+  if (form.kernelConsole !== settings.kernelConsole) changed.kernelConsole = form.kernelConsole;
+  const keys = [...readKeys(form.defaultSshKeys)];
+  if (keys.join('\n') !== settings.defaultSshKeys.join('\n')) changed.defaultSshKeys = keys;
+  return changed;
+}

@@ -1,0 +1,67 @@
+import { Box, Button } from '@mui/material';
+import type { Deployment } from '#shared/contract/index.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
+import { goTo } from '../../app/route.ts';
+import type { Translate } from '../../i18n/catalogue.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { bytesText } from '../../ui/measure-text.ts';
+import { ThinBar } from '../../ui/ThinBar.tsx';
+import { ToneText } from '../../ui/ToneText.tsx';
+import { durationText } from '../../ui/time-text.ts';
+import type { Tone } from '../../ui/tone.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { bytesProgressText, overallFraction, presentStep, stepName } from './progress.ts';
+
+/** The deployment in three lines: what onto which disk, the step at work, bytes with rate and time left. */
+export function DeploymentSummary({ deployment }: { readonly deployment: Deployment }) {
+  const t = useT();
+  const now = useNow();
+  const step = presentStep(deployment);
+  const duration = durationText(t, (deployment.finishedAt ?? now) - deployment.createdAt);
+  return (
+    <Box sx={{ display: 'grid', gap: 0.75, justifyItems: 'stretch' }}>
+      <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', alignItems: 'center' }}>
+        <ToneText tone={deploymentTone(deployment.state)}>{t(`deployment.${deployment.state}`)}</ToneText>
+        <span>{deployment.imageName}</span>
+        <span>{duration}</span>
+        <Button onClick={() => goTo('rack', deployment.nodeId, 'timeline')} sx={{ ml: 'auto' }}>
+          {t('timeline.open')}
+        </Button>
+      </Box>
+      <Box sx={{ color: 'text.secondary' }}>{writtenDiskText(t, deployment)}</Box>
+      {deployment.state === 'running' && (
+        <>
+          <ThinBar
+            value={overallFraction(deployment)}
+            height={5}
+            label={t('rack.progressOf', { name: deployment.nodeName })}
+          />
+          {step && (
+            <span>{[stepName(step.name), bytesProgressText(t, step)].filter(Boolean).join(' · ')}</span>
+          )}
+        </>
+      )}
+    </Box>
+  );
+}
+
+export function deploymentTone(state: Deployment['state']): Tone {
+  switch (state) {
+    case 'running':
+      return 'busy';
+    case 'succeeded':
+      return 'good';
+    case 'failed':
+      return 'failed';
+    case 'cancelled':
+      return 'idle';
+    default:
+      return assertNever(state);
+  }
+}
+
+export function writtenDiskText(t: Translate, { disk }: Deployment): string {
+  if (disk === null) return t('timeline.diskByHint');
+  const name = [disk.model, disk.serial].filter(part => part !== '').join(' ');
+  return t('timeline.disk', { name: disk.name, model: name, size: bytesText(disk.sizeBytes) });
+}

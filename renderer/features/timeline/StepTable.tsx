@@ -1,0 +1,80 @@
+import { Box } from '@mui/material';
+import type { Deployment, DeploymentStep } from '#shared/contract/index.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { ThinBar } from '../../ui/ThinBar.tsx';
+import { ToneText } from '../../ui/ToneText.tsx';
+import { durationText } from '../../ui/time-text.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { bytesProgressText, stepDurationMs, stepFraction, stepName } from './progress.ts';
+import { stepTone } from './step-tone.ts';
+
+interface Props {
+  readonly deployment: Deployment;
+  readonly onStep: (name: string) => void;
+}
+
+/** The same steps in words and figures. */
+export function StepTable({ deployment, onStep }: Props) {
+  const t = useT();
+  return (
+    <Box
+      component="table"
+      aria-label={t('timeline.steps')}
+      sx={theme => ({
+        borderCollapse: 'collapse',
+        width: '100%',
+        '& td': { py: '2px', pr: 2, verticalAlign: 'middle' },
+        '& tr[data-running=true]': { backgroundColor: theme.colours.chosen },
+      })}
+    >
+      <tbody>
+        {deployment.steps.map(step => (
+          <StepLine key={step.name} step={step} onStep={onStep} />
+        ))}
+      </tbody>
+    </Box>
+  );
+}
+
+function StepLine({
+  step,
+  onStep,
+}: {
+  readonly step: DeploymentStep;
+  readonly onStep: (name: string) => void;
+}) {
+  const t = useT();
+  const now = useNow();
+  const durationMs = stepDurationMs(step, now);
+  const bytes = bytesProgressText(t, step);
+  return (
+    <tr data-running={step.state === 'running'}>
+      <td>
+        <Box
+          component="button"
+          type="button"
+          onClick={() => onStep(step.name)}
+          sx={{
+            all: 'unset',
+            cursor: 'pointer',
+            '&:focus-visible': { outline: '2px solid', outlineOffset: 1 },
+          }}
+        >
+          <ToneText tone={stepTone(step.state)}>{stepName(step.name)}</ToneText>
+        </Box>
+      </td>
+      <td>{t(`stepState.${step.state}`)}</td>
+      <Box component="td" sx={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
+        {durationMs === null ? '' : durationText(t, durationMs)}
+      </Box>
+      <Box component="td" sx={{ width: '45%' }}>
+        {step.state === 'running' && bytes !== '' && (
+          <>
+            {bytes}
+            <ThinBar value={stepFraction(step)} label={stepName(step.name)} />
+          </>
+        )}
+      </Box>
+    </tr>
+  );
+}

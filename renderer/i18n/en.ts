@@ -1,0 +1,26 @@
+import { app } from './en/app.ts';
+import { deploy } from './en/deploy.ts';
+import { errors } from './en/errors.ts';
+import { events } from './en/events.ts';
+import { images } from './en/images.ts';
+import { networks } from './en/networks.ts';
+import { rack } from './en/rack.ts';
+import { server } from './en/server.ts';
+import { services } from './en/services.ts';
+import { states } from './en/states.ts';
+import { timeline } from './en/timeline.ts';
+
+/** English, and the shape that every other language must have: a missing key does not compile. */
+export const en = {
+  ...app,
+  ...deploy,
+  ...errors,
+  ...events,
+  ...images,
+  ...networks,
+  ...rack,
+  ...server,
+  ...services,
+  ...states,
+  ...timeline,
+} as const;

@@ -1,0 +1,137 @@
+import type { CodedError, ErrorCode, ErrorData } from '#shared/contract/errors.ts';
+import { bytesText } from '../ui/measure-text.ts';
+import type { Translate } from './catalogue.ts';
+import { hasMessage, translateLoose } from './i18n.ts';
+import { messageValues } from './message-values.ts';
+
+/** What the button of the third line does; the place that shows the error knows how. */
+export type NextStep =
+  | 'retry'
+  | 'correct'
+  | 'open-networks'
+  | 'edit-server'
+  | 'deploy-again'
+  | 'choose-file'
+  | 'copy-command'
+  | 'reload'
+  | 'none';
+
+export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
+  'input.invalid': 'correct',
+  'input.not_found': 'none',
+  'input.conflict': 'correct',
+  'input.in_use': 'none',
+  'auth.denied': 'none',
+  'state.not_allowed': 'none',
+  'net.port_in_use': 'retry',
+  'net.permission_denied': 'retry',
+  'net.no_such_interface': 'retry',
+  'net.no_address': 'retry',
+  'dhcp.other_server': 'open-networks',
+  'dhcp.not_full': 'open-networks',
+  'bmc.unreachable': 'retry',
+  'bmc.auth_failed': 'edit-server',
+  'bmc.no_cipher_suite': 'none',
+  'bmc.command_failed': 'retry',
+  'bmc.none': 'edit-server',
+  'image.refused': 'choose-file',
+  'image.not_ready': 'none',
+  'image.disk_full': 'retry',
+  'file.unreadable': 'choose-file',
+  'node.no_port': 'none',
+  'disk.read_only': 'deploy-again',
+  'deploy.no_disk': 'deploy-again',
+  'deploy.ambiguous_disk': 'deploy-again',
+  'deploy.disk_too_small': 'deploy-again',
+  'deploy.step_failed': 'retry',
+  'deploy.timed_out': 'retry',
+  'deploy.cancelled': 'deploy-again',
+  'setup.missing': 'copy-command',
+  'db.from_future': 'none',
+  'transport.closed': 'none',
+  'transport.version': 'reload',
+  internal: 'retry',
+};
+
+export interface ErrorText {
+  readonly what: string;
+  readonly evidence: string;
+  readonly next: string;
+  readonly nextStep: NextStep;
+}
+
+/** The three lines. */
+export function errorText(t: Translate, error: ErrorData | CodedError | LooseError): ErrorText {
+  const values = errorValues(t, error);
+  const part = (name: string) => translateLoose(`error.${error.code}.${name}`, values);
+  return {
+    what: part('what'),
+    evidence: part('evidence') || error.message || t('error.details.none'),
+    next: part('next'),
+    nextStep: nextStepOf[error.code],
+  };
+}
+
+/** An error inside a row of the world: its details are checked by the engine, not again by the page. */
+export interface LooseError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: object;
+}
+
+/** For logs and bug reports, in the engine's own words. */
+export function commandOf(error: LooseError): string | undefined {
+  const { command } = error.details as { command?: unknown };
+  return typeof command === 'string' ? command : undefined;
+}
+
+function errorValues(t: Translate, error: LooseError): Record<string, string | number> {
+  const details: Readonly<Record<string, unknown>> = { ...error.details };
+  const values = messageValues(t, details);
+  const word = (name: string, prefix: string) => {
+    const value = details[name];
+    if (typeof value === 'string') values[name] = translateLoose(`${prefix}.${value}`, {});
+  };
+  word('what', 'thing');
+  word('field', 'thing');
+  word('step', 'step');
+  word('state', 'state');
+  word('verb', 'verb');
+  if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
+    word('code', 'stepError');
+  if (error.code === 'net.port_in_use') values['owner'] = ownerText(t, details['owner']);
+  if (error.code === 'net.permission_denied') values['port'] ??= '';
+  if (error.code === 'internal') values['correlationId'] ||= error.message;
+  for (const name of ['disk', 'disks', 'matches', 'servers', 'issues'])
+    if (name in details) values[name] = listText(t, details[name]);
+  return values;
+}
+
+function ownerText(t: Translate, owner: unknown): string {
+  if (!isRecord(owner)) return t('error.owner.unknown');
+  return t('error.owner.known', { name: String(owner['name']), pid: Number(owner['pid']) });
+}
+
+function listText(t: Translate, value: unknown): string {
+  const items = Array.isArray(value) ? value : [value];
+  const texts = items.filter(isRecord).map(itemText);
+  return texts.length === 0 ? t('word.none') : texts.join('; ');
+}
+
+/** A disk, another DHCP server, or what is wrong with a field. */
+function itemText(item: Readonly<Record<string, unknown>>): string {
+  const text = (name: string) => {
+    const value = item[name];
+    return typeof value === 'string' ? value : '';
+  };
+  if (text('server') !== '') return `${text('server')} (${text('offered')})`;
+  if (typeof item['sizeBytes'] === 'number')
+    return [text('name'), text('model'), text('serial'), bytesText(item['sizeBytes'])]
+      .filter(part => part !== '')
+      .join(' ');
+  return [text('path'), text('message')].filter(part => part !== '').join(': ');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,27 @@
+import type { Translation } from './catalogue.ts';
+import type { en } from './en.ts';
+import { app } from './zh-CN/app.ts';
+import { deploy } from './zh-CN/deploy.ts';
+import { errors } from './zh-CN/errors.ts';
+import { events } from './zh-CN/events.ts';
+import { images } from './zh-CN/images.ts';
+import { networks } from './zh-CN/networks.ts';
+import { rack } from './zh-CN/rack.ts';
+import { server } from './zh-CN/server.ts';
+import { services } from './zh-CN/services.ts';
+import { states } from './zh-CN/states.ts';
+import { timeline } from './zh-CN/timeline.ts';
+
+export const zhCN: Translation<typeof en> = {
+  ...app,
+  ...deploy,
+  ...errors,
+  ...events,
+  ...images,
+  ...networks,
+  ...rack,
+  ...server,
+  ...services,
+  ...states,
+  ...timeline,
+};

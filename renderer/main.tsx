@@ -1,0 +1,22 @@
+import './zod-jitless.ts';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { usePreferences } from './app/preferences.ts';
+import { followAddress } from './app/route.ts';
+import { tellWorldNotices } from './app/world-notices.ts';
+import { openConnection } from './client/connection-store.ts';
+import { followLatestEvents } from './client/latest-events.ts';
+import { followWorld } from './client/world-store.ts';
+import { startI18n } from './i18n/i18n.ts';
+
+// First of all: it takes the one-time token out of the address, which then belongs to the routes.
+const connection = openConnection();
+followAddress();
+tellWorldNotices();
+followWorld(connection.client);
+followLatestEvents(connection.client);
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+await startI18n(usePreferences.getState().language);
+createRoot(root).render(<App connection={connection} />);

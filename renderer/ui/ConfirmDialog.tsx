@@ -1,0 +1,44 @@
+import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/material';
+import { type ReactNode, useId } from 'react';
+import type { CodedError } from '#shared/contract/errors.ts';
+import { useT } from '../i18n/i18n.ts';
+import { ErrorLines } from './ErrorLines.tsx';
+
+interface Props {
+  readonly title: string;
+  readonly children: ReactNode;
+  /** The verb: what the button does. */
+  readonly action: string;
+  readonly isDangerous?: boolean;
+  readonly isPending: boolean;
+  readonly error: CodedError | null;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+export function ConfirmDialog(props: Props) {
+  const t = useT();
+  const titleId = useId();
+  return (
+    <Dialog open onClose={props.onClose} aria-labelledby={titleId} maxWidth="sm" fullWidth>
+      <DialogTitle id={titleId}>{props.title}</DialogTitle>
+      <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
+        {props.children}
+        {props.error && <ErrorLines error={props.error} />}
+      </DialogContent>
+      <DialogActions>
+        <Button autoFocus onClick={props.onClose}>
+          {t('action.cancel')}
+        </Button>
+        <Button
+          variant="contained"
+          color={props.isDangerous ? 'error' : 'primary'}
+          disabled={props.isPending}
+          onClick={props.onConfirm}
+        >
+          {props.action}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,98 @@
+import { Box, Checkbox } from '@mui/material';
+import { memo, type ReactNode } from 'react';
+import { useT } from '../i18n/i18n.ts';
+import type { Column } from './table-columns.ts';
+
+interface Props<Row> {
+  readonly id: string;
+  readonly row: Row;
+  readonly rowKey: string;
+  readonly name: string;
+  readonly index: number;
+  readonly top: number;
+  readonly height: number;
+  readonly columns: readonly Column<Row>[];
+  readonly template: string;
+  readonly isActive: boolean;
+  readonly isOpen: boolean;
+  readonly isNew: boolean;
+  /** Undefined in a table without selection. */
+  readonly isSelected: boolean | undefined;
+  readonly wide: ((row: Row) => ReactNode | null) | undefined;
+  readonly onActivate: (key: string) => void;
+  readonly onOpen: (row: Row) => void;
+  readonly onToggle: (key: string) => void;
+}
+
+function Row<R>(props: Props<R>) {
+  const { row, rowKey, columns, isSelected } = props;
+  const t = useT();
+  const wide = props.wide?.(row) ?? null;
+  return (
+    <Box
+      id={props.id}
+      role="row"
+      aria-rowindex={props.index + 2}
+      aria-selected={isSelected}
+      onClick={() => {
+        props.onActivate(rowKey);
+        props.onOpen(row);
+      }}
+      sx={theme => ({
+        position: 'absolute',
+        insetInline: 0,
+        display: 'grid',
+        alignItems: 'center',
+        cursor: 'pointer',
+        borderBottom: `1px solid ${theme.colours.line}`,
+        '&:hover': { backgroundColor: theme.colours.hover },
+        ...((props.isOpen || isSelected) && { backgroundColor: theme.colours.chosen }),
+        ...(props.isActive && {
+          '[role=grid]:focus-visible &': { boxShadow: `inset 0 0 0 2px ${theme.colours.focus}` },
+          boxShadow: `inset 3px 0 0 ${theme.colours.accent}`,
+        }),
+        ...(props.isNew && {
+          animation: 'rackside-arrive 2.4s ease-out',
+          '@keyframes rackside-arrive': { from: { backgroundColor: theme.colours.goodGround } },
+        }),
+      })}
+      style={{ gridTemplateColumns: props.template, height: props.height, top: props.top }}
+    >
+      {isSelected !== undefined && (
+        <Box role="gridcell">
+          {wide === null && (
+            <Checkbox
+              checked={isSelected}
+              onClick={event => event.stopPropagation()}
+              onChange={() => props.onToggle(rowKey)}
+              slotProps={{ input: { 'aria-label': t('table.select', { name: props.name }), tabIndex: -1 } }}
+              sx={{ p: 0.75 }}
+            />
+          )}
+        </Box>
+      )}
+      {wide === null ? (
+        columns.map(column => (
+          <Box key={column.id} role="gridcell" sx={cellStyle}>
+            {column.cell(row)}
+          </Box>
+        ))
+      ) : (
+        <Box role="gridcell" aria-colspan={columns.length} sx={{ ...cellStyle, gridColumn: 'auto / -1' }}>
+          {wide}
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+const cellStyle = {
+  px: 1,
+  minWidth: 0,
+  overflow: 'hidden',
+  textOverflow: 'ellipsis',
+  whiteSpace: 'nowrap',
+} as const;
+
+/** A row is drawn again only when something of its own has changed. */
+export const TableRow = memo(Row) as typeof Row;

@@ -1,0 +1,185 @@
+import { Box } from '@mui/material';
+import { useTheme } from '@mui/material/styles';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { TableHeader } from './TableHeader.tsx';
+import { TableRow } from './TableRow.tsx';
+import { type Column, columnsThatFit, gridTemplate, type Sort } from './table-columns.ts';
+import { useElementWidth } from './use-element-width.ts';
+
+export interface Selection {
+  readonly keys: ReadonlySet<string>;
+  readonly onChange: (keys: ReadonlySet<string>) => void;
+}
+
+interface Props<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  /** In the order in which they are shown. */
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  readonly rowName: (row: Row) => string;
+  readonly sort: Sort;
+  readonly onSort: (columnId: string) => void;
+  readonly onOpen: (row: Row) => void;
+  /** The row whose details are open beside the table. */
+  readonly openKey?: string | null;
+  /** Content across all columns instead of cells. */
+  readonly wide?: (row: Row) => ReactNode | null;
+  /** A row that has just come. */
+  readonly isNew?: (row: Row) => boolean;
+  readonly selection?: Selection;
+}
+
+const checkboxWidth = 38;
+
+/**
+ * A grid of any length: only what is in view is drawn. One tab stop; arrows, Page, Home and End move, Enter opens,
+ * Space selects, Ctrl+A selects all.
+ */
+export function VirtualTable<Row>(props: Props<Row>) {
+  const { columns, rows, rowKey, selection, onOpen } = props;
+  const { measures } = useTheme();
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useElementWidth(scroller);
+  const idBase = useId();
+  const [activeKey, setActiveKey] = useState<string | null>(null);
+  const room = width - (selection ? checkboxWidth : 0);
+  const shownColumns = useMemo(() => columnsThatFit(columns, room), [columns, room]);
+  const template = `${selection ? `${checkboxWidth}px ` : ''}${gridTemplate(shownColumns)}`;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => measures.rowHeight,
+    getItemKey: index => keyAt(rows, index, rowKey) ?? index,
+    overscan: 12,
+    scrollPaddingStart: measures.rowHeight,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed row height is what makes old sizes wrong
+  useEffect(() => virtual.measure(), [measures.rowHeight]);
+  const activeIndex = rows.findIndex(row => rowKey(row) === activeKey);
+
+  const moveTo = (index: number) => {
+    const target = Math.min(rows.length - 1, Math.max(0, index));
+    const row = rows[target];
+    if (row === undefined) return;
+    setActiveKey(rowKey(row));
+    virtual.scrollToIndex(target, { align: 'auto' });
+  };
+  const latestSelection = useRef(selection);
+  latestSelection.current = selection;
+  const toggle = useCallback((key: string) => {
+    const { current } = latestSelection;
+    if (current === undefined) return;
+    const keys = new Set(current.keys);
+    if (!keys.delete(key)) keys.add(key);
+    current.onChange(keys);
+  }, []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / measures.rowHeight) - 2);
+    const step = stepOfKey(event.key, activeIndex, rows.length, page);
+    const active = rows[activeIndex];
+    if (step !== undefined) moveTo(step);
+    else if (event.key === 'Enter' && active !== undefined) onOpen(active);
+    else if (event.key === ' ' && active !== undefined) toggle(rowKey(active));
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && selection)
+      selection.onChange(new Set(rows.map(rowKey)));
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <Box
+      ref={scroller}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={rows.length + 1}
+      aria-colcount={shownColumns.length + (selection ? 1 : 0)}
+      aria-multiselectable={selection !== undefined}
+      tabIndex={0}
+      {...(activeIndex >= 0 && { 'aria-activedescendant': `${idBase}-${activeKey}` })}
+      onKeyDown={onKeyDown}
+      onFocus={event => {
+        if (event.target === event.currentTarget && activeIndex < 0) moveTo(0);
+      }}
+      sx={{
+        height: '100%',
+        overflow: 'auto',
+        contain: 'strict',
+        '&:focus-visible': { outlineOffset: -2 },
+      }}
+    >
+      <TableHeader
+        columns={shownColumns}
+        template={template}
+        height={measures.rowHeight}
+        sort={props.sort}
+        onSort={props.onSort}
+        hasSelection={selection !== undefined}
+      />
+      <Box role="rowgroup" sx={{ position: 'relative' }} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(item => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          const key = rowKey(row);
+          return (
+            <TableRow
+              key={key}
+              id={`${idBase}-${key}`}
+              row={row}
+              rowKey={key}
+              name={props.rowName(row)}
+              index={item.index}
+              top={item.start}
+              height={measures.rowHeight}
+              columns={shownColumns}
+              template={template}
+              isActive={key === activeKey}
+              isOpen={key === props.openKey}
+              isNew={props.isNew?.(row) ?? false}
+              isSelected={selection?.keys.has(key)}
+              wide={props.wide}
+              onActivate={setActiveKey}
+              onOpen={onOpen}
+              onToggle={toggle}
+            />
+          );
+        })}
+      </Box>
+    </Box>
+  );
+}
+
+function keyAt<Row>(rows: readonly Row[], index: number, rowKey: (row: Row) => string): string | undefined {
+  const row = rows[index];
+  return row === undefined ? undefined : rowKey(row);
+}
+
+function stepOfKey(key: string, active: number, count: number, page: number): number | undefined {
+  switch (key) {
+    case 'ArrowDown':
+      return active + 1;
+    case 'ArrowUp':
+      return active - 1;
+    case 'PageDown':
+      return active + page;
+    case 'PageUp':
+      return active - page;
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
