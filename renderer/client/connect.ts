@@ -1,5 +1,5 @@
 import { type ConnectionState, createClient, type RpcConnection } from '#shared/contract/client.ts';
-import type { HostBridge } from '#shared/contract/host-bridge.ts';
+import type { HostBridge } from '#shared/contract/host.ts';
 import { contract, type RacksideContract } from '#shared/contract/index.ts';
 import { browserSession } from './browser-session.ts';
 import { enginePortConnector, hostBridge } from './engine-port.ts';

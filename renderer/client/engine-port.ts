@@ -1,11 +1,7 @@
 import type { ClientTransport, Connector } from '#shared/contract/client.ts';
 import type { ClientFrame } from '#shared/contract/frames.ts';
-import {
-  engineLostMessage,
-  enginePortMessage,
-  type HostBridge,
-  hostBridgeName,
-} from '#shared/contract/host-bridge.ts';
+import type { HostBridge } from '#shared/contract/host.ts';
+import { engineLostMessage, enginePortMessage, hostBridgeName } from '#shared/contract/host-names.ts';
 import { messagePortTransport } from '#shared/contract/message-port-transport.ts';
 
 /** What the Electron shell's preload left on `window`; undefined in a browser tab. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HostProcedure } from './host-bridge.ts';
+import type { HostProcedure } from './host-names.ts';
 
 /**
  * What only the program around the page can do. The Electron shell has it all; a browser tab has none, and the page asks
@@ -37,3 +37,17 @@ export const hostFacts = z.object({
   keyStore: z.enum(['os-keyring', 'key-file']),
 });
 export type HostFacts = z.infer<typeof hostFacts>;
+
+export type HostCalls = {
+  readonly [P in HostProcedure]: (
+    input: z.input<HostContract[P]['input']>,
+  ) => Promise<z.output<HostContract[P]['output']>>;
+};
+
+/** What the preload puts on `window`, frozen: plain functions and data, nothing of Electron. */
+export interface HostBridge {
+  readonly calls: HostCalls;
+  readonly facts: () => Promise<HostFacts>;
+  /** Asks for a port to the engine. It comes as a message event of `window` with `enginePortMessage` and one port. */
+  readonly requestEnginePort: () => void;
+}

@@ -1,23 +1,6 @@
-import type { z } from 'zod';
-import type { HostContract, HostFacts } from './host.ts';
-
 /** The names alone: the preload needs them and must not carry a schema library. */
 export const hostProcedures = ['chooseImageFile', 'openLogFolder', 'engineStatus', 'restartEngine'] as const;
 export type HostProcedure = (typeof hostProcedures)[number];
-
-export type HostCalls = {
-  readonly [P in HostProcedure]: (
-    input: z.input<HostContract[P]['input']>,
-  ) => Promise<z.output<HostContract[P]['output']>>;
-};
-
-/** What the preload puts on `window`, frozen: plain functions and data, nothing of Electron. */
-export interface HostBridge {
-  readonly calls: HostCalls;
-  readonly facts: () => Promise<HostFacts>;
-  /** Asks for a port to the engine. It comes as a message event of `window` with `enginePortMessage` and one port. */
-  readonly requestEnginePort: () => void;
-}
 
 export const hostBridgeName = 'racksideHost';
 /** `event.data` of the two messages that the preload posts to its own window. */
