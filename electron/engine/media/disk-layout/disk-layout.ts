@@ -1,5 +1,5 @@
 import { type FileSystemKind, recogniseFileSystem } from './file-system.ts';
-import { decodeGpt, type Gpt } from './gpt.ts';
+import { decodeGpt, type Gpt, gptChecksumReasons } from './gpt.ts';
 import { decodeMbr, type Mbr } from './mbr.ts';
 import { gptPartitionType, mbrPartitionType, type PartitionRole } from './partition-types.ts';
 
@@ -25,7 +25,11 @@ export interface Partition {
 
 /** Something in the table that cannot be right. `offset` counts from the start of the disk. */
 export interface LayoutProblem {
-  readonly code: 'gpt_broken' | 'gpt_without_protective_mbr' | 'partition_beyond_end';
+  readonly code:
+    | 'gpt_checksum_wrong'
+    | 'gpt_unreadable'
+    | 'gpt_without_protective_mbr'
+    | 'partition_beyond_end';
   readonly offset: number;
   readonly reason: string;
 }
@@ -99,12 +103,11 @@ function gptLayout(base: DiskLayout, head: Uint8Array, diskSizeBytes: number): D
   const for4096 = for512.ok ? for512 : decodeGpt(head, 4096);
   // A broken table for 512-byte sectors says more than "no GPT header" at 4096.
   const found = for512.ok || !for4096.ok ? for512 : for4096;
-  if (!found.ok)
-    return {
-      ...base,
-      scheme: 'gpt',
-      problems: [{ code: 'gpt_broken', offset: found.offset, reason: found.reason }],
-    };
+  if (!found.ok) {
+    const { offset, reason } = found;
+    const code = gptChecksumReasons.includes(reason) ? 'gpt_checksum_wrong' : 'gpt_unreadable';
+    return { ...base, scheme: 'gpt', problems: [{ code, offset, reason }] };
+  }
   const sectorSizeBytes = for512.ok ? 512 : 4096;
   const partitions = gptPartitions(found.value, sectorSizeBytes);
   return { ...base, scheme: 'gpt', sectorSizeBytes, ...extentOf(partitions, diskSizeBytes) };

@@ -36,6 +36,12 @@ export interface GptEntry {
   readonly name: string;
 }
 
+/** The reasons that mean damage; the others may be a table that we do not know how to read. */
+export const gptChecksumReasons: readonly string[] = [
+  'GPT header checksum is wrong',
+  'GPT entries checksum is wrong',
+];
+
 const headerMagic = 0x4546492050415254n; // "EFI PART"
 const emptyGuid = '00000000-0000-0000-0000-000000000000';
 /** The specification asks for 16 KiB; nobody writes more than a few. Bounds the work a hostile header can ask for. */

@@ -1,4 +1,4 @@
-import { type Decoded, decoded, malformed } from '#shared/model/decoded.ts';
+import { type Decoded, decoded, type Malformed, malformed } from '#shared/model/decoded.ts';
 
 /**
  * A zstd stream is a row of frames (RFC 8878 §3.1):
@@ -26,11 +26,17 @@ export type ZstdPiece =
   | { readonly kind: 'frame-end'; readonly offset: number };
 
 export interface ZstdFrameScanner {
-  /** Takes the next chunk; after a malformed one the scanner is of no more use. */
-  readonly push: (chunk: Uint8Array) => Decoded<ZstdPiece[]>;
+  /** Takes the next chunk: the pieces up to its end or up to a problem, after which the scanner is of no more use. */
+  readonly push: (chunk: Uint8Array) => {
+    readonly pieces: ZstdPiece[];
+    readonly problem: Malformed | undefined;
+  };
   /** After the last chunk: malformed when the stream ends inside a frame. */
   readonly finish: () => Decoded<undefined>;
 }
+
+/** The reason for bytes between frames that begin none. */
+export const noFrame = 'this is no zstd frame';
 
 const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
@@ -58,6 +64,18 @@ export function createZstdFrameScanner(): ZstdFrameScanner {
   let state: State = field('magic');
   let pieces: ZstdPiece[] = [];
 
+  /** Joined to the piece before where it goes on from there: one piece a chunk and frame, not two a block. */
+  const emit = (chunk: Uint8Array, from: number, to: number): void => {
+    const last = pieces.at(-1);
+    const joins =
+      last?.kind === 'bytes' &&
+      last.bytes.buffer === chunk.buffer &&
+      last.bytes.byteOffset + last.bytes.length === chunk.byteOffset + from;
+    if (joins)
+      pieces[pieces.length - 1] = { kind: 'bytes', bytes: chunk.subarray(from - last.bytes.length, to) };
+    else pieces.push({ kind: 'bytes', bytes: chunk.subarray(from, to) });
+  };
+
   /** A field is complete: says what comes next, or what is wrong. */
   const take = (name: Field, bytes: readonly number[]): State | string => {
     const value = littleEndian(bytes);
@@ -65,7 +83,7 @@ export function createZstdFrameScanner(): ZstdFrameScanner {
       case 'magic':
         if (value === frameMagic) return field('descriptor');
         if ((value & 0xfffffff0) >>> 0 === skippableMagic) return field('skip-size');
-        return 'this is no zstd frame';
+        return noFrame;
       case 'skip-size':
         return skip(value, 'magic');
       case 'descriptor':
@@ -110,7 +128,7 @@ export function createZstdFrameScanner(): ZstdFrameScanner {
   const step = (chunk: Uint8Array, at: number): number | string => {
     if (state.kind === 'skip') {
       const length = Math.min(state.remaining, chunk.length - at);
-      if (inFrame && length > 0) pieces.push({ kind: 'bytes', bytes: chunk.subarray(at, at + length) });
+      if (inFrame && length > 0) emit(chunk, at, at + length);
       state.remaining -= length;
       offset += length;
       if (state.remaining === 0) state = afterSkip(state.next);
@@ -118,7 +136,7 @@ export function createZstdFrameScanner(): ZstdFrameScanner {
     }
     const length = Math.min(state.length - state.got.length, chunk.length - at);
     if (state.field === 'magic' && state.got.length === 0) frameOffset = offset;
-    if (inFrame && length > 0) pieces.push({ kind: 'bytes', bytes: chunk.subarray(at, at + length) });
+    if (inFrame && length > 0) emit(chunk, at, at + length);
     state.got.push(...chunk.subarray(at, at + length));
     offset += length;
     if (state.got.length < state.length) return at + length;
@@ -135,10 +153,10 @@ export function createZstdFrameScanner(): ZstdFrameScanner {
       // A step that needs no more bytes (an empty block, a header without fields) is taken at the end of a chunk too.
       while (at < chunk.length || needsNothing(state)) {
         const next = step(chunk, at);
-        if (typeof next === 'string') return malformed(frameOffset, next);
+        if (typeof next === 'string') return { pieces, problem: malformed(frameOffset, next) };
         at = next;
       }
-      return decoded(pieces);
+      return { pieces, problem: undefined };
     },
     finish() {
       const atBoundary = state.kind === 'field' && state.field === 'magic' && state.got.length === 0;

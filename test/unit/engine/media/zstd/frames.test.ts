@@ -7,8 +7,9 @@ function scan(stream: Uint8Array, chunkSize: number): { pieces: ZstdPiece[]; pro
   const pieces: ZstdPiece[] = [];
   for (let at = 0; at < stream.length; at += chunkSize) {
     const result = scanner.push(stream.subarray(at, at + chunkSize));
-    if (!result.ok) return { pieces, problem: `${result.reason} at ${result.offset}` };
-    pieces.push(...result.value);
+    pieces.push(...result.pieces);
+    if (result.problem !== undefined)
+      return { pieces, problem: `${result.problem.reason} at ${result.problem.offset}` };
   }
   const end = scanner.finish();
   return { pieces, problem: end.ok ? undefined : `${end.reason} at ${end.offset}` };
@@ -67,6 +68,12 @@ describe('frames', () => {
 });
 
 describe('what is wrong', () => {
+  test('does not take away the frame before it in the same chunk', () => {
+    const { pieces, problem } = scan(Buffer.concat([withChecksum, Buffer.from('garbage')]), 1_000_000);
+    expect(problem).toBeDefined();
+    expect(framesOf(pieces)).toEqual([withChecksum]);
+  });
+
   test('a stream that ends inside a frame says so, wherever it ends', () => {
     for (let length = 1; length < withChecksum.length; length++)
       expect(scan(withChecksum.subarray(0, length), 50).problem).toBe(

@@ -1,0 +1,221 @@
+import { type Duplex, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress, constants as zlib } from 'node:zlib';
+import * as xzDecompress from 'xz-decompress';
+import { readXzContainer } from '#engine/media/xz/container.ts';
+import { createZstdFrameScanner, noFrame, type ZstdPiece } from '#engine/media/zstd/frames.ts';
+import type { Malformed } from '#shared/model/decoded.ts';
+import type { Compression } from './classify-head.ts';
+import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
+import type { SourceFile } from './source-file.ts';
+
+type Chunks = AsyncGenerator<Uint8Array, void, undefined>;
+
+const outputPieceBytes = 256 * 1024;
+/** The limit of `zstd -d` without --long or --memory, which is what the deploy ramdisk runs. */
+const zstdWindowMax = 2 ** 27;
+/** What the xz decoder was built for: `xz -9`. */
+const xzDictionaryMax = 64 * 2 ** 20;
+
+/**
+ * The decompressed content of the whole source, in constant memory.
+ * @throws ImageRefusedError when the data is cut, damaged, followed by something else, or not what it promises.
+ */
+export function decompressed(source: SourceFile, compression: Compression, chunks: Chunks): Chunks {
+  switch (compression) {
+    case 'gzip':
+      return gunzipped(source, chunks);
+    case 'zstd':
+      return unzstd(source, chunks);
+    case 'xz':
+      return unxz(source, chunks);
+  }
+}
+
+function refused(refusal: ImageRefusal, cause?: unknown): ImageRefusedError {
+  return new ImageRefusedError(refusal, cause);
+}
+
+async function* gunzipped(source: SourceFile, chunks: Chunks): Chunks {
+  const gunzip = createGunzip({ chunkSize: outputPieceBytes });
+  let outBytes = 0;
+  try {
+    for await (const chunk of through(chunks, gunzip)) {
+      outBytes += chunk.length;
+      yield chunk;
+    }
+  } catch (cause) {
+    throw gzipRefusal(cause, gunzip.bytesWritten, outBytes > 0, source.sizeBytes);
+  }
+  // Zeros after the last member end the stream without an error.
+  if (gunzip.bytesWritten < source.sizeBytes)
+    throw refused({
+      code: 'image.trailing_data',
+      details: { offset: gunzip.bytesWritten, sizeBytes: source.sizeBytes },
+    });
+}
+
+function gzipRefusal(cause: unknown, offset: number, hasOutput: boolean, sizeBytes: number): unknown {
+  const code = errorCode(cause);
+  if (code === 'Z_BUF_ERROR')
+    return refused(
+      {
+        code: 'image.truncated',
+        details: { offset: sizeBytes, reason: 'the gzip data goes on after the file' },
+      },
+      cause,
+    );
+  if (code !== 'Z_DATA_ERROR') return cause;
+  const { message } = cause as Error;
+  // After a whole member this is what zlib says of anything but another member.
+  if (hasOutput && message === 'incorrect header check')
+    return refused({ code: 'image.trailing_data', details: { offset, sizeBytes } }, cause);
+  return refused({ code: 'image.corrupt', details: { offset, reason: `gzip: ${message}` } }, cause);
+}
+
+/** One decompressor a frame: see `media/zstd`. */
+async function* unzstd(source: SourceFile, chunks: Chunks): Chunks {
+  const pieces = zstdPieces(source, chunks);
+  for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
+    if (piece.value.kind !== 'frame-start') continue;
+    const { offset, header } = piece.value;
+    refuseZstdHeader(header);
+    const decoder = createZstdDecompress({
+      chunkSize: outputPieceBytes,
+      params: { [zlib.ZSTD_d_windowLogMax]: Math.log2(zstdWindowMax) },
+    });
+    try {
+      yield* through(frameBytes(pieces), decoder);
+    } catch (cause) {
+      throw zstdRefusal(cause, offset, source.sizeBytes);
+    }
+  }
+}
+
+async function* zstdPieces(source: SourceFile, chunks: Chunks): AsyncGenerator<ZstdPiece, void, undefined> {
+  const scanner = createZstdFrameScanner();
+  let framesSeen = 0;
+  for await (const chunk of chunks) {
+    const { pieces, problem } = scanner.push(chunk);
+    framesSeen += pieces.filter(piece => piece.kind === 'frame-end').length;
+    yield* pieces;
+    if (problem !== undefined) throw zstdProblem(problem, framesSeen > 0, source.sizeBytes);
+  }
+  const end = scanner.finish();
+  if (!end.ok)
+    throw refused({
+      code: 'image.truncated',
+      details: { offset: end.offset, reason: 'the file ends inside a zstd frame' },
+    });
+}
+
+/** After a whole frame, what is no frame is something else that was put behind it. */
+function zstdProblem({ offset, reason }: Malformed, afterFrame: boolean, sizeBytes: number): Error {
+  if (afterFrame && reason === noFrame)
+    return refused({ code: 'image.trailing_data', details: { offset, sizeBytes } });
+  return refused({ code: 'image.corrupt', details: { offset, reason } });
+}
+
+async function* frameBytes(pieces: AsyncGenerator<ZstdPiece, void, undefined>): Chunks {
+  for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
+    if (piece.value.kind === 'frame-end') return;
+    if (piece.value.kind === 'bytes') yield piece.value.bytes;
+  }
+}
+
+function refuseZstdHeader(header: { windowBytes: number; dictionaryId: number }): void {
+  if (header.dictionaryId !== 0) throw unsupported('zstd', `it needs dictionary ${header.dictionaryId}`);
+  if (header.windowBytes > zstdWindowMax)
+    throw unsupported(
+      'zstd',
+      `it was made with a window of ${header.windowBytes} bytes (--long, --ultra); ${zstdWindowMax} are possible`,
+    );
+}
+
+function zstdRefusal(cause: unknown, offset: number, sizeBytes: number): unknown {
+  const code = errorCode(cause);
+  if (code === 'Z_BUF_ERROR')
+    return refused(
+      {
+        code: 'image.truncated',
+        details: { offset: sizeBytes, reason: 'the file ends inside a zstd frame' },
+      },
+      cause,
+    );
+  if (!code.startsWith('ZSTD_error_')) return cause;
+  return refused(
+    { code: 'image.corrupt', details: { offset, reason: `zstd frame: ${(cause as Error).message}` } },
+    cause,
+  );
+}
+
+async function* unxz(source: SourceFile, chunks: Chunks): Chunks {
+  const container = await readXzContainer(source);
+  if (!container.ok)
+    throw refused({
+      code: 'image.truncated',
+      details: { offset: container.offset, reason: container.reason },
+    });
+  for (const stream of container.value.streams) {
+    if (stream.check === 'sha256' || stream.check === 'unknown')
+      throw unsupported('xz', `its check is ${stream.check}; crc64 and crc32 are possible`);
+    if (stream.filters.length > 0) throw unsupported('xz', `it uses the filter ${stream.filters.join(', ')}`);
+    if (stream.dictionaryBytes > xzDictionaryMax)
+      throw unsupported(
+        'xz',
+        `its dictionary has ${stream.dictionaryBytes} bytes; ${xzDictionaryMax} are possible`,
+      );
+  }
+  const declaredBytes = container.value.uncompressedBytes;
+  let actualBytes = 0;
+  try {
+    for await (const chunk of new XzReadableStream(webStream(chunks))) {
+      actualBytes += chunk.length;
+      if (chunk.length > 0) yield chunk;
+    }
+  } catch (cause) {
+    throw xzRefusal(cause, actualBytes);
+  }
+  if (actualBytes !== declaredBytes)
+    throw refused({ code: 'image.size_mismatch', details: { declaredBytes, actualBytes } });
+}
+
+/** Node finds only a default export in the package's CommonJS, bundlers also the named one. */
+const XzReadableStream =
+  xzDecompress.XzReadableStream ??
+  (xzDecompress as unknown as { default: typeof xzDecompress }).default.XzReadableStream;
+
+/** xz-embedded's codes: 3 and 4 memory, 6 options, 7 data, 8 no progress. */
+function xzRefusal(cause: unknown, rawOffset: number): unknown {
+  if (cause instanceof ImageRefusedError || !(cause instanceof Error)) return cause;
+  const code = /error code (\d)/.exec(cause.message)?.[1];
+  if (code === undefined) return cause;
+  if (code === '3' || code === '4' || code === '6')
+    return unsupported('xz', 'a later block uses a filter or dictionary that is not supported', cause);
+  const reason = `the xz data is damaged after ${rawOffset} decompressed bytes`;
+  return refused({ code: 'image.corrupt', details: { offset: rawOffset, reason } }, cause);
+}
+
+function unsupported(compression: Compression, reason: string, cause?: unknown): ImageRefusedError {
+  return refused({ code: 'image.unsupported_compression', details: { compression, reason } }, cause);
+}
+
+function webStream(chunks: Chunks): ReadableStream<Uint8Array> {
+  return Readable.toWeb(Readable.from(chunks, { highWaterMark: 1 })) as ReadableStream<Uint8Array>;
+}
+
+/** What comes out of `transform` when `chunks` goes in; an error of either comes out as it is. */
+async function* through(chunks: Chunks, transform: Duplex): Chunks {
+  const fed = pipeline(Readable.from(chunks, { highWaterMark: 1 }), transform);
+  // The same error reaches the loop below through the destroyed transform.
+  fed.catch(() => undefined);
+  try {
+    for await (const chunk of transform) yield chunk;
+  } finally {
+    transform.destroy();
+  }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,43 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type ImportedImage, type ImportProgress, importFile } from './import-file.ts';
+import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
+
+/** What `importImage` starts this worker with. */
+export interface ImportWorkerData {
+  readonly sourcePath: string;
+  readonly cacheDir: string;
+  readonly imageId: string;
+}
+
+export type ImportWorkerMessage =
+  | { readonly kind: 'progress'; readonly progress: ImportProgress }
+  | { readonly kind: 'done'; readonly image: ImportedImage }
+  | { readonly kind: 'refused'; readonly refusal: ImageRefusal }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Often enough for a progress bar, rare enough to cost nothing. */
+const progressEveryMs = 100;
+
+function post(message: ImportWorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+let shownAt = 0;
+function onProgress(progress: ImportProgress): void {
+  const now = performance.now();
+  if (now - shownAt < progressEveryMs && progress.doneBytes < progress.totalBytes) return;
+  shownAt = now;
+  post({ kind: 'progress', progress });
+}
+
+try {
+  const image = await importFile({ ...(workerData as ImportWorkerData), onProgress });
+  post({ kind: 'done', image });
+} catch (error) {
+  if (error instanceof ImageRefusedError) post({ kind: 'refused', refusal: error.refusal });
+  else
+    post({
+      kind: 'failed',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+}
