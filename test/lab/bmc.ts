@@ -1,4 +1,5 @@
 /** A machine's BMC: OpenIPMI's ipmi_sim on the BMC wire, with the machine's buttons, serial port and in-band side. */
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fruData, sdrCommands } from './bmc-data.ts';
@@ -28,7 +29,12 @@ export async function openBmc(options: {
   const { machine, index, network, directory } = options;
   const { name } = machine.spec;
   const folder = join(directory, `${name}.bmc`);
-  const bmc = { address: bmcAddress(index), username: 'admin', password: `lab-${name}-secret` };
+  // IPMI 2.0 §22.30: at most 20 bytes, and ipmitool refuses more.
+  const bmc = {
+    address: bmcAddress(index),
+    username: 'admin',
+    password: `bmc-${randomBytes(5).toString('hex')}`,
+  };
   const controlSocket = join(network.socketDir, `${name}.chassis`);
   const control = await openChassisControl(controlSocket, machine);
   await mkdir(join(folder, 'state'), { recursive: true });

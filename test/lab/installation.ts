@@ -81,6 +81,7 @@ export async function finishInstallation(
   run.phase(`${server.machine.spec.name}: first boot`);
   const line = await serial.waitFor(factsPattern, bootTimeoutMs);
   run.log(line.text);
+  run.log(`CPU since power-on: ${await server.machine.cpuSeconds()} s`);
   const facts = parseFacts(line.text);
   checkFacts(run, installation, facts);
   await serial.waitFor(new RegExp(`^${wish.hostName} login: *$`), 60_000);
@@ -143,6 +144,7 @@ export async function checkBootsFromDiskForEver(
   const line = await machine.serial.waitFor(factsPattern, bootTimeoutMs, mark);
   const again = parseFacts(line.text);
   run.log(line.text);
+  run.log(`CPU since power-on: ${await machine.cpuSeconds()} s`);
   check(run, 'it is another boot', again.bootid !== facts.bootid);
   checkEqual(run, 'the host name', again.hostname, wish.hostName);
   checkEqual(run, 'the disk of the root file system', again.rootserial, wish.diskSerial);

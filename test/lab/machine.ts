@@ -1,9 +1,9 @@
 /**
  * A server: QEMU while it has power. Its firmware's boot order is `bootindex`; a one-shot override of the BMC holds for
- * one boot, which is why the usual order is set again as soon as the firmware has read the other one.
+ * one boot, which is why the usual order is set again when the firmware has read the other one.
  */
 import { appendFileSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { insideNamespace, type RackNetwork, tapName } from './namespaces.ts';
 import { runProgram, type Service, startService } from './program.ts';
@@ -38,6 +38,8 @@ export type Machine = {
   readonly pressPowerButton: () => void;
   /** `power on boot=none`, `reset`, … with seconds: what happened to the hardware. */
   readonly history: () => readonly string[];
+  /** CPU time that QEMU has used since the last power-on: what a boot costs, however busy the host is. */
+  readonly cpuSeconds: () => Promise<number>;
   /** Settles when the power has gone, for whatever reason. */
   readonly whenOff: () => Promise<void>;
   readonly remove: () => Promise<void>;
@@ -96,6 +98,13 @@ async function makeDisks(spec: MachineSpec, directory: string): Promise<readonly
 }
 
 type Running = { readonly qemu: Service; qmp: Qmp | undefined };
+type Power = Omit<Machine, 'spec' | 'serial' | 'disks' | 'bmcSerialSocket' | 'history' | 'remove'>;
+
+/**
+ * Firmware resets the machine by itself while it starts: SeaBIOS two times after a reset, OVMF once with fresh variables.
+ * A reset within this time of the last one is part of the same start.
+ */
+const startUpMs = 10_000;
 
 function powerOf(options: {
   readonly spec: MachineSpec;
@@ -103,32 +112,46 @@ function powerOf(options: {
   readonly network: RackNetwork;
   readonly directory: string;
   readonly note: (text: string) => void;
-}): Pick<
-  Machine,
-  'isOn' | 'override' | 'setOverride' | 'powerOn' | 'powerOff' | 'reset' | 'pressPowerButton' | 'whenOff'
-> & { readonly pullCable: () => Promise<void> } {
+}): Power & { readonly pullCable: () => Promise<void> } {
   const { spec, files, network, directory, note } = options;
   let override: BootOverride = 'none';
   let running: Running | undefined;
   // Boot indexes must differ from all that are set, so every change counts on.
   let nextBootIndex = 100;
+  let restoring: NodeJS.Timeout | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   const inOrder = (task: () => Promise<void>): void => {
     queue = queue.then(task).catch((error: unknown) => note(`FAULT ${String(error)}`));
   };
 
-  const setBootOrder = async (qmp: Qmp, next: BootOverride): Promise<void> => {
+  /** Read by the firmware at the next reset. */
+  const setBootOrder = async (next: BootOverride): Promise<void> => {
     for (const id of bootSequence(spec, next)) {
       nextBootIndex += 1;
       const path = `/machine/peripheral/${id}`;
-      await qmp.run('qom-set', { path, property: 'bootindex', value: nextBootIndex });
+      await running?.qmp?.run('qom-set', { path, property: 'bootindex', value: nextBootIndex });
     }
+  };
+  const restoreLater = (): void => {
+    clearTimeout(restoring);
+    restoring = setTimeout(() => {
+      restoring = undefined;
+      inOrder(() => setBootOrder('none'));
+    }, startUpMs);
+  };
+  const takeOverride = (what: string): BootOverride => {
+    const used = override;
+    override = 'none';
+    note(`${what}, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
+    return used;
+  };
+  const onEvent = (event: string): void => {
+    note(`qemu ${event}`);
+    if (event === 'RESET' && restoring !== undefined) restoreLater();
   };
   const start = async (): Promise<void> => {
     if (running !== undefined) return;
-    const used = override;
-    override = 'none';
-    note(`power on, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
+    const used = takeOverride('power on');
     const command = ['qemu-system-x86_64', ...qemuArguments(spec, files, used)];
     const qemu = startService(insideNamespace(network.rackNamespace, command), {
       logFile: join(directory, `${spec.name}.qemu.log`),
@@ -137,25 +160,23 @@ function powerOf(options: {
     running = current;
     void qemu.ended.then(() => {
       note('power off');
+      clearTimeout(restoring);
+      restoring = undefined;
       current.qmp?.close();
       if (running === current) running = undefined;
     });
-    current.qmp = await openQmp(files.qmpSocket, event => note(`qemu ${event}`));
-    // The firmware reads the order at reset only; from here on a reset finds the usual one.
-    await setBootOrder(current.qmp, 'none');
+    current.qmp = await openQmp(files.qmpSocket, onEvent);
+    if (used !== 'none') restoreLater();
   };
   const stop = async (): Promise<void> => {
     await running?.qemu.stop();
   };
   const reset = async (): Promise<void> => {
-    const qmp = running?.qmp;
-    if (qmp === undefined) return;
-    const used = override;
-    override = 'none';
-    note(`reset, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
-    await setBootOrder(qmp, used);
-    await qmp.run('system_reset');
-    await setBootOrder(qmp, 'none');
+    if (running?.qmp === undefined) return;
+    const used = takeOverride('reset');
+    await setBootOrder(used);
+    if (used !== 'none') restoreLater();
+    await running.qmp.run('system_reset');
   };
   return {
     // A power-on that is under way counts: whoever asked for it reads the state a moment later.
@@ -173,6 +194,7 @@ function powerOf(options: {
         note('power button');
         await running?.qmp?.run('system_powerdown');
       }),
+    cpuSeconds: async () => (running === undefined ? 0 : cpuSecondsOf(running.qemu.pid)),
     whenOff: async () => {
       await queue;
       await running?.qemu.ended;
@@ -182,4 +204,11 @@ function powerOf(options: {
       await stop();
     },
   };
+}
+
+/** User and system time of a process, proc(5) fields 14 and 15, in ticks of 10 ms. */
+async function cpuSecondsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Math.round((Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 10) / 10;
 }
