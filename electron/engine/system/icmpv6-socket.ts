@@ -54,7 +54,7 @@ const pollIntervalMs = 100;
 const allNodes = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 const allRouters = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2);
 
-/** Linux, needs CAP_NET_RAW; an interface without IPv6 is `failed`. */
+/** Linux, needs CAP_NET_RAW. On an interface without IPv6 it opens and hears nothing. */
 export async function openIcmpv6Socket(options: Icmpv6SocketOptions): Promise<SocketResult<Icmpv6Socket>> {
   try {
     if (process.platform !== 'linux') throw new Error('ICMPv6 sockets are known for Linux only');

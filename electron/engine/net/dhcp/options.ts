@@ -42,6 +42,9 @@ export type DhcpOptions = ReadonlyMap<number, Uint8Array>;
 const messageTypes = ['discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'] as const;
 export type DhcpMessageType = (typeof messageTypes)[number];
 
+const textDecoder = new TextDecoder();
+const textEncoder = new TextEncoder();
+
 /** Undefined for plain BOOTP and for message types of later RFCs (leasequery and others). */
 export function readMessageType(options: DhcpOptions): DhcpMessageType | undefined {
   const value = readUint8(options, optionCode.messageType);
@@ -83,7 +86,7 @@ export function readText(options: DhcpOptions, code: number): string | undefined
   const value = options.get(code);
   if (value === undefined) return undefined;
   const end = value.indexOf(0);
-  const text = new TextDecoder().decode(end < 0 ? value : value.subarray(0, end));
+  const text = textDecoder.decode(end < 0 ? value : value.subarray(0, end));
   return text === '' ? undefined : text;
 }
 
@@ -100,7 +103,7 @@ export function addressOption(...addresses: readonly Ipv4[]): Uint8Array {
 }
 
 export function textOption(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return textEncoder.encode(text);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '#shared/model/decoded.ts';
-import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '#shared/model/ip.ts';
+import { type Ipv4, ipv4FromBytes, ipv4ToNumber } from '#shared/model/ip.ts';
 import { type Mac, macFromBytes, macToBytes } from '#shared/model/mac.ts';
 import { type DhcpOptions, optionCode, readOptionField, readUint8 } from './options.ts';
 
@@ -154,99 +154,118 @@ export interface FittedPacket {
  */
 export function encodePacketWithin(packet: DhcpPacket, maxSizeBytes: number): FittedPacket {
   const size = Math.max(minimumSizeBytes, Math.min(maxSizeBytes, maximumSizeBytes));
-  const fields = placeOptions(packet, size - offsets.options);
-  const bytes = new Uint8Array(Math.max(minimumSizeBytes, offsets.options + fields.main.length));
+  const plan = planOptions(packet, size - offsets.options);
+  const bytes = new Uint8Array(Math.max(minimumSizeBytes, offsets.options + plan.mainBytes));
   const view = new DataView(bytes.buffer);
   bytes.set([packet.op === 'request' ? 1 : 2, etherType, etherAddressLength, packet.hops]);
   view.setUint32(offsets.xid, packet.transactionId);
   view.setUint16(offsets.secs, packet.secs);
   view.setUint16(offsets.flags, packet.broadcast ? broadcastFlag : 0);
-  bytes.set(ipv4ToBytes(packet.clientAddress), offsets.ciaddr);
-  bytes.set(ipv4ToBytes(packet.yourAddress), offsets.yiaddr);
-  bytes.set(ipv4ToBytes(packet.serverAddress), offsets.siaddr);
-  bytes.set(ipv4ToBytes(packet.relayAddress), offsets.giaddr);
+  view.setUint32(offsets.ciaddr, ipv4ToNumber(packet.clientAddress));
+  view.setUint32(offsets.yiaddr, ipv4ToNumber(packet.yourAddress));
+  view.setUint32(offsets.siaddr, ipv4ToNumber(packet.serverAddress));
+  view.setUint32(offsets.giaddr, ipv4ToNumber(packet.relayAddress));
   bytes.set(macToBytes(packet.mac), offsets.chaddr);
-  bytes.set(fields.sname, offsets.sname);
-  bytes.set(fields.file, offsets.file);
+  writeText(bytes, offsets.sname, offsets.file, packet.serverName);
+  writeText(bytes, offsets.file, offsets.cookie, packet.bootFile);
   view.setUint32(offsets.cookie, magicCookie);
-  bytes.set(fields.main, offsets.options);
-  return { bytes, dropped: fields.dropped };
+  writePlan(bytes, plan);
+  return { bytes, dropped: plan.dropped };
 }
 
-interface PlacedOptions {
-  readonly main: Uint8Array;
-  readonly file: Uint8Array;
-  readonly sname: Uint8Array;
+type OptionEntry = readonly [number, Uint8Array];
+
+/** Which option goes to which field. */
+interface OptionPlan {
+  readonly main: readonly OptionEntry[];
+  readonly file: readonly OptionEntry[];
+  readonly sname: readonly OptionEntry[];
+  readonly relay: readonly OptionEntry[];
+  /** Size of the options field with everything in it. */
+  readonly mainBytes: number;
   readonly dropped: readonly number[];
 }
 
 const overloadOptionBytes = 3;
-const fileFieldBytes = offsets.cookie - offsets.file;
-const snameFieldBytes = offsets.file - offsets.sname;
 
-function placeOptions(packet: DhcpPacket, mainFieldBytes: number): PlacedOptions {
-  const relay = packet.options.get(optionCode.relayAgentInformation);
-  const relayBytes = relay === undefined ? [] : optionBytes(optionCode.relayAgentInformation, relay);
-  const wanted = [...packet.options]
-    .filter(([code]) => !frameOptions.has(code))
-    .map(([code, value]) => ({ code, encoded: optionBytes(code, value) }));
-  const room = mainFieldBytes - relayBytes.length - 1;
-  const total = wanted.reduce((sum, option) => sum + option.encoded.length, 0);
-  const overloads = total > room;
-
-  const main = newField(overloads ? room - overloadOptionBytes : room);
-  const file = newField(overloads && packet.bootFile === '' ? fileFieldBytes - 1 : 0);
-  const sname = newField(overloads && packet.serverName === '' ? snameFieldBytes - 1 : 0);
-  const dropped: number[] = [];
-  for (const { code, encoded } of wanted) {
-    const field = [main, file, sname].find(
-      candidate => candidate.bytes.length + encoded.length <= candidate.room,
-    );
-    if (field === undefined) dropped.push(code);
-    else field.bytes.push(...encoded);
+function planOptions(packet: DhcpPacket, mainFieldBytes: number): OptionPlan {
+  const wanted: OptionEntry[] = [];
+  const relay: OptionEntry[] = [];
+  for (const entry of packet.options) {
+    if (entry[0] === optionCode.relayAgentInformation) relay.push(entry);
+    else if (!frameOptions.has(entry[0])) wanted.push(entry);
   }
+  const ownBytes = sizeOf(relay) + 1;
+  const wantedBytes = sizeOf(wanted);
+  if (wantedBytes + ownBytes <= mainFieldBytes)
+    return { main: wanted, file: [], sname: [], relay, mainBytes: wantedBytes + ownBytes, dropped: [] };
 
-  const overload = (file.bytes.length > 0 ? 1 : 0) | (sname.bytes.length > 0 ? 2 : 0);
-  const overloadBytes = overload === 0 ? [] : [optionCode.overload, 1, overload];
-  return {
-    main: Uint8Array.from([...main.bytes, ...overloadBytes, ...relayBytes, optionCode.end]),
-    file: overload & 1 ? closed(file.bytes) : fieldBytes(packet.bootFile, fileFieldBytes, 'file'),
-    sname: overload & 2 ? closed(sname.bytes) : fieldBytes(packet.serverName, snameFieldBytes, 'sname'),
-    dropped,
-  };
+  const main = newField(mainFieldBytes - ownBytes - overloadOptionBytes);
+  const file = newField(packet.bootFile === '' ? offsets.cookie - offsets.file - 1 : 0);
+  const sname = newField(packet.serverName === '' ? offsets.file - offsets.sname - 1 : 0);
+  const dropped: number[] = [];
+  for (const entry of wanted) {
+    const needed = sizeOf([entry]);
+    const field = [main, file, sname].find(candidate => needed <= candidate.roomBytes);
+    if (field === undefined) dropped.push(entry[0]);
+    else {
+      field.entries.push(entry);
+      field.roomBytes -= needed;
+    }
+  }
+  const overloads = file.entries.length > 0 || sname.entries.length > 0;
+  const mainBytes = sizeOf(main.entries) + ownBytes + (overloads ? overloadOptionBytes : 0);
+  return { main: main.entries, file: file.entries, sname: sname.entries, relay, mainBytes, dropped };
 }
 
-/** Written by the frame itself or, for 82, in its own place. */
-const frameOptions: ReadonlySet<number> = new Set([
-  optionCode.pad,
-  optionCode.end,
-  optionCode.overload,
-  optionCode.relayAgentInformation,
-]);
-
-function newField(room: number): { readonly bytes: number[]; readonly room: number } {
-  return { bytes: [], room };
+function newField(roomBytes: number): { readonly entries: OptionEntry[]; roomBytes: number } {
+  return { entries: [], roomBytes };
 }
 
-function closed(bytes: readonly number[]): Uint8Array {
-  return Uint8Array.from([...bytes, optionCode.end]);
+/** Written by the frame itself. */
+const frameOptions: ReadonlySet<number> = new Set([optionCode.pad, optionCode.end, optionCode.overload]);
+
+/** RFC 3396 §6: an option over 255 bytes takes several headers. */
+function sizeOf(entries: readonly OptionEntry[]): number {
+  return entries.reduce(
+    (sum, [, value]) => sum + value.length + 2 * Math.max(1, Math.ceil(value.length / 255)),
+    0,
+  );
 }
 
-/** One option, in pieces of at most 255 bytes when it is longer (RFC 3396 §6). */
-function optionBytes(code: number, value: Uint8Array): number[] {
-  const bytes: number[] = [];
-  let offset = 0;
-  do {
-    const piece = value.subarray(offset, offset + 255);
-    bytes.push(code, piece.length, ...piece);
-    offset += 255;
-  } while (offset < value.length);
-  return bytes;
+function writePlan(bytes: Uint8Array, plan: OptionPlan): void {
+  let overload = 0;
+  for (const [bit, at, entries] of [
+    [1, offsets.file, plan.file],
+    [2, offsets.sname, plan.sname],
+  ] as const) {
+    if (entries.length === 0) continue;
+    overload |= bit;
+    bytes[writeOptions(bytes, at, entries)] = optionCode.end;
+  }
+  let offset = writeOptions(bytes, offsets.options, plan.main);
+  if (overload !== 0) offset = writeOptions(bytes, offset, [[optionCode.overload, Uint8Array.of(overload)]]);
+  bytes[writeOptions(bytes, offset, plan.relay)] = optionCode.end;
 }
 
-function fieldBytes(text: string, sizeBytes: number, field: string): Uint8Array {
-  const bytes = Uint8Array.from(text, character => character.charCodeAt(0));
-  if (bytes.length > sizeBytes)
-    throw new RangeError(`${field} has room for ${sizeBytes} bytes, not ${bytes.length}`);
-  return bytes;
+/** The offset behind the last option. */
+function writeOptions(bytes: Uint8Array, from: number, entries: readonly OptionEntry[]): number {
+  let offset = from;
+  for (const [code, value] of entries) {
+    let done = 0;
+    do {
+      const piece = value.subarray(done, done + 255);
+      bytes[offset] = code;
+      bytes[offset + 1] = piece.length;
+      bytes.set(piece, offset + 2);
+      offset += 2 + piece.length;
+      done += 255;
+    } while (done < value.length);
+  }
+  return offset;
+}
+
+function writeText(bytes: Uint8Array, from: number, to: number, text: string): void {
+  if (text.length > to - from) throw new RangeError(`room for ${to - from} bytes, not ${text.length}`);
+  for (let index = 0; index < text.length; index += 1) bytes[from + index] = text.charCodeAt(index);
 }

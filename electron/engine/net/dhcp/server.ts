@@ -7,6 +7,7 @@ import { decodePacket, encodePacketWithin, unspecifiedAddress } from './packet.t
 import { answerNobody, type DhcpPolicy } from './policy.ts';
 import type { DhcpDestination } from './reply.ts';
 import { createDhcpSession, type DhcpAction, type DhcpSettings } from './session.ts';
+import { asError, createTurnQueue } from './turn-queue.ts';
 
 /** What is used of a `dgram.Socket` that is bound already, to its interface where the platform can. */
 export interface DhcpSocket {
@@ -35,6 +36,8 @@ export interface DhcpServerParts {
    * are not probed.
    */
   readonly probe?: (address: Ipv4, client: Mac) => Promise<boolean>;
+  /** Runs `work` so that all its lease changes reach the disk at once: the store's transaction. Without it each alone. */
+  readonly inOneCommit?: (work: () => void) => void;
   /** Milliseconds since the epoch: leases outlive the process. */
   readonly now: () => number;
   /**
@@ -59,89 +62,41 @@ const broadcast = '255.255.255.255';
 
 export function startDhcpServer(parts: DhcpServerParts): DhcpServer {
   const { socket, leases, observe, now } = parts;
-  const clientPort = parts.clientPort ?? 68;
-  const relayPort = parts.relayPort ?? 67;
   const session = createDhcpSession({
     settings: parts.settings,
     policy: parts.policy ?? answerNobody,
     leases,
     probesAddresses: parts.probe !== undefined,
   });
-  let closed = false;
+  let isClosed = false;
+  const enqueue = createTurnQueue<DhcpSource>({
+    changeLease(action) {
+      if (action.kind === 'save_lease') leases.save(action.lease);
+      else leases.remove(action.networkId, action.address);
+    },
+    carryOut(action, from) {
+      if (action.kind === 'observe') observe(action.event);
+      else if (isClosed) return;
+      else if (action.kind === 'probe') void probe(action, from);
+      else send(parts, action, from);
+    },
+    inOneCommit: parts.inOneCommit ?? (work => work()),
+    observe,
+  });
 
   socket.on('message', (bytes, from) => {
     const source = parseIpv4(from.address) ?? unspecifiedAddress;
     const packet = decodePacket(bytes);
-    if (!packet.ok) {
-      observe({ kind: 'malformed', source, offset: packet.offset, reason: packet.reason });
-      return;
-    }
-    perform(() => session.handle({ kind: 'packet', packet: packet.value, source }, now()), from);
+    if (packet.ok)
+      enqueue({
+        decide: () => session.handle({ kind: 'packet', packet: packet.value, source }, now()),
+        from,
+      });
+    else observe({ kind: 'malformed', source, offset: packet.offset, reason: packet.reason });
   });
   socket.on('error', error => observe({ kind: 'failed', what: 'socket', error }));
 
-  /** One bad message, one throwing policy or one full disk ends here and never the service. */
-  function perform(handle: () => readonly DhcpAction[], from: DhcpSource): void {
-    let what: Extract<DhcpEvent, { kind: 'failed' }>['what'] = 'answering';
-    try {
-      for (const action of handle()) {
-        what = action.kind === 'save_lease' || action.kind === 'remove_lease' ? 'saving_lease' : 'answering';
-        carryOut(action, from);
-      }
-    } catch (thrown) {
-      observe({ kind: 'failed', what, error: asError(thrown) });
-    }
-  }
-
-  function carryOut(action: DhcpAction, from: DhcpSource): void {
-    switch (action.kind) {
-      case 'observe':
-        observe(action.event);
-        return;
-      case 'save_lease':
-        leases.save(action.lease);
-        return;
-      case 'remove_lease':
-        leases.remove(action.networkId, action.address);
-        return;
-      case 'probe':
-        void probe(action, from);
-        return;
-      case 'send':
-        send(action, from);
-        return;
-      default:
-        assertNever(action);
-    }
-  }
-
-  function send(action: Extract<DhcpAction, { kind: 'send' }>, from: DhcpSource): void {
-    const { bytes, dropped } = encodePacketWithin(action.packet, action.maxSizeBytes);
-    if (dropped.length > 0) observe({ kind: 'options_dropped', client: action.client, codes: dropped });
-    const { address, port } = parts.replyTo === 'source' ? from : addressOf(action.to);
-    socket.send(bytes, port, address, error => {
-      if (error !== null && !closed) observe({ kind: 'failed', what: 'sending', error });
-    });
-  }
-
-  function addressOf(to: DhcpDestination): DhcpSource {
-    switch (to.kind) {
-      case 'relay':
-        return { address: to.address, port: relayPort };
-      case 'unicast':
-        return { address: to.address, port: clientPort };
-      case 'broadcast':
-      case 'hardware':
-        return { address: broadcast, port: clientPort };
-      default:
-        return assertNever(to);
-    }
-  }
-
-  async function probe(
-    { address, mac }: Extract<DhcpAction, { kind: 'probe' }>,
-    from: DhcpSource,
-  ): Promise<void> {
+  async function probe({ address, mac }: ProbeAction, from: DhcpSource): Promise<void> {
     let inUse = false;
     try {
       inUse = (await parts.probe?.(address, mac)) ?? false;
@@ -149,18 +104,41 @@ export function startDhcpServer(parts: DhcpServerParts): DhcpServer {
       // An address that cannot be probed is offered all the same: a machine that boots is worth more.
       observe({ kind: 'failed', what: 'probing', error: asError(thrown) });
     }
-    if (!closed) perform(() => session.handle({ kind: 'probed', address, inUse }, now()), from);
+    if (!isClosed) enqueue({ decide: () => session.handle({ kind: 'probed', address, inUse }, now()), from });
   }
 
   return {
     configure: settings => session.configure(settings),
     close() {
-      closed = true;
+      isClosed = true;
       return new Promise(resolve => socket.close(resolve));
     },
   };
 }
 
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+type ProbeAction = Extract<DhcpAction, { kind: 'probe' }>;
+type SendAction = Extract<DhcpAction, { kind: 'send' }>;
+
+function send(parts: DhcpServerParts, action: SendAction, from: DhcpSource): void {
+  const { bytes, dropped } = encodePacketWithin(action.packet, action.maxSizeBytes);
+  if (dropped.length > 0) parts.observe({ kind: 'options_dropped', client: action.client, codes: dropped });
+  const { address, port } = parts.replyTo === 'source' ? from : addressOf(action.to, parts);
+  parts.socket.send(bytes, port, address, error => {
+    if (error !== null) parts.observe({ kind: 'failed', what: 'sending', error });
+  });
+}
+
+function addressOf(to: DhcpDestination, parts: DhcpServerParts): DhcpSource {
+  const clientPort = parts.clientPort ?? 68;
+  switch (to.kind) {
+    case 'relay':
+      return { address: to.address, port: parts.relayPort ?? 67 };
+    case 'unicast':
+      return { address: to.address, port: clientPort };
+    case 'broadcast':
+    case 'hardware':
+      return { address: broadcast, port: clientPort };
+    default:
+      return assertNever(to);
+  }
 }

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { DhcpEvent } from '#engine/net/dhcp/event.ts';
 import { createMemoryLeaseStore, type LeaseStore } from '#engine/net/dhcp/lease-store.ts';
@@ -109,6 +110,7 @@ describe('the server on loopback', () => {
       address: '127.0.0.1',
       port: 9,
     });
+    await turn();
     expect(events).toMatchObject([{ kind: 'seen' }, { kind: 'ignored', reason: 'policy' }]);
   });
 
@@ -154,6 +156,45 @@ describe('the server on loopback', () => {
     expect(events.at(-1)).toMatchObject({ what: 'saving_lease' });
   });
 
+  test('machines that ask together share one commit, and none is answered before it', async () => {
+    const steps: string[] = [];
+    const socket = await openSocket();
+    const leases = createMemoryLeaseStore();
+    await startLoopback({
+      socket: Object.assign(new EventEmitter(), {
+        on: socket.on.bind(socket),
+        close: socket.close.bind(socket),
+        send: () => steps.push('send'),
+      }),
+      leases: { ...leases, save: lease => steps.push(`save ${lease.mac.slice(-2)}`) },
+      inOneCommit(work) {
+        work();
+        steps.push('commit');
+      },
+    });
+    for (const last of [1, 2])
+      socket.emit('message', Buffer.from(encodePacket(selecting(last))), { address: '127.0.0.1', port: 9 });
+    await turn();
+    expect(steps).toEqual(['save 01', 'save 02', 'commit', 'send', 'send']);
+  });
+
+  test('when the commit fails nobody is acknowledged', async () => {
+    const { send, events } = await startLoopback({
+      inOneCommit() {
+        throw new Error('disk I/O error');
+      },
+    });
+    await send(encodePacket(selecting(1)));
+    expect(events).toMatchObject([
+      { kind: 'failed', what: 'saving_lease', error: { message: 'disk I/O error' } },
+    ]);
+  });
+
+  function selecting(last: number): DhcpPacket {
+    const requestedAddress = ip(`10.77.0.${100 + last}`);
+    return message({ type: 'request', mac: mac(last), requestedAddress, serverIdentifier: serverAddress });
+  }
+
   test('a pool address is probed first and the next one offered when somebody has it', async () => {
     const probed: string[] = [];
     const { ask } = await startLoopback({
@@ -196,7 +237,7 @@ describe('the server on loopback', () => {
 
 describe('by the rules of RFC 2131', () => {
   /** The addresses to which one message was answered. */
-  function destinations(packet: DhcpPacket): string[] {
+  async function destinations(packet: DhcpPacket): Promise<string[]> {
     const sent: string[] = [];
     const socket = Object.assign(new EventEmitter(), {
       close: (done?: () => void) => done?.(),
@@ -216,6 +257,7 @@ describe('by the rules of RFC 2131', () => {
     });
     open.push(server);
     socket.emit('message', Buffer.from(encodePacket(packet)), { address: '10.77.0.9', port: 68 });
+    await turn();
     return sent;
   }
 
@@ -224,22 +266,22 @@ describe('by the rules of RFC 2131', () => {
   }
   const remote = { address: ip('10.88.0.0'), prefixLength: 24 };
 
-  test('a client without an address is answered by broadcast to port 68', () => {
-    expect(destinations(message({ type: 'discover' }))).toEqual(['255.255.255.255:68']);
+  test('a client without an address is answered by broadcast to port 68', async () => {
+    expect(await destinations(message({ type: 'discover' }))).toEqual(['255.255.255.255:68']);
   });
 
-  test('a client with an address is answered there', () => {
-    expect(destinations(message({ type: 'inform', clientAddress: ip('10.77.0.9') }))).toEqual([
+  test('a client with an address is answered there', async () => {
+    expect(await destinations(message({ type: 'inform', clientAddress: ip('10.77.0.9') }))).toEqual([
       '10.77.0.9:68',
     ]);
   });
 
-  test('a relay is answered at port 67', () => {
+  test('a relay is answered at port 67', async () => {
     const packet = message({
       type: 'request',
       relayAddress: ip('10.88.0.1'),
       requestedAddress: ip('10.1.1.1'),
     });
-    expect(destinations(packet)).toEqual(['10.88.0.1:67']);
+    expect(await destinations(packet)).toEqual(['10.88.0.1:67']);
   });
 });
