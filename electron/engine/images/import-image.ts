@@ -43,7 +43,8 @@ export async function importImage(request: ImportRequest): Promise<ImportedImage
   } catch (error) {
     // The thread has ended, so nothing writes there any more.
     await worker.terminate();
-    await removeCachedImage(cacheDir, imageId);
+    // When the cache itself cannot be written there is nothing to remove, and the first error says why.
+    await removeCachedImage(cacheDir, imageId).catch(() => undefined);
     throw error;
   } finally {
     await worker.terminate();

@@ -51,7 +51,7 @@ export async function openSource(path: string, onRead: (doneBytes: number) => vo
     async *chunks() {
       while (hashedBytes < before.size) {
         const chunk = await read(hashedBytes, pieceBytes);
-        if (chunk.length === 0) return;
+        if (chunk.length === 0) throw changed(path);
         hash.update(chunk);
         hashedBytes += chunk.length;
         onRead(hashedBytes);
@@ -61,8 +61,7 @@ export async function openSource(path: string, onRead: (doneBytes: number) => vo
     async sha256() {
       const after = await handle.stat();
       const isSame = after.size === before.size && after.mtimeMs === before.mtimeMs;
-      if (hashedBytes !== before.size || !isSame)
-        throw new ImageRefusedError({ code: 'image.changed', details: { path } });
+      if (hashedBytes !== before.size || !isSame) throw changed(path);
       return hash.digest('hex');
     },
     close: () => handle.close(),
@@ -101,6 +100,10 @@ async function readOrRefuse(
     // A bad sector of an old disk, a stick that was pulled out.
     throw unreadable(path, cause);
   }
+}
+
+function changed(path: string): ImageRefusedError {
+  return new ImageRefusedError({ code: 'image.changed', details: { path } });
 }
 
 function unreadable(path: string, cause: unknown): ImageRefusedError {
