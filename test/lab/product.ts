@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, openSync } from 'node:fs';
+import { appendFileSync, existsSync, openSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -69,6 +69,10 @@ export async function openProduct(run: LabRun, rack: Rack): Promise<Product> {
       { logFile: join(run.directory, 'product.bridge.log') },
     );
     running = { service, port, bridge };
+    while (!existsSync(socketPath)) {
+      if (!bridge.isRunning()) throw new Error('socat does not run');
+      await delay(20);
+    }
     run.log(`product: pid ${service.pid}, port ${port}`);
   };
   const stop = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {

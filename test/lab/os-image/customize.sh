@@ -50,16 +50,12 @@ make_initramfs() {
   rm -rf "$tree"
 }
 
-# Entry point without importlib.metadata, configuration without jsonschema: each is a sixth of the start-up time of
-# the four Python processes that cloud-init is, and neither changes what it does to the machine.
+# Entry point without importlib.metadata, configuration without jsonschema, the last two stages in one process: half of
+# the start-up time of the Python processes that cloud-init is, and what it does to the machine stays the same.
 quicken_cloud_init() {
   printf '%s\n' '#!/usr/bin/python3' 'import sys' 'from cloudinit.cmd.main import main' \
     "if __name__ == '__main__':" '    sys.exit(main())' >"$root/usr/bin/cloud-init"
   rm -rf "$root/usr/lib/python3/dist-packages/jsonschema"
-  # Debian's cloud-final waits for multi-user.target; here the login prompt waits for cloud-final.
-  sed '/^After=multi-user.target$/d' "$root/lib/systemd/system/cloud-final.service" \
-    >"$root/etc/systemd/system/cloud-final.service"
-  ! grep -q multi-user "$root/etc/systemd/system/cloud-final.service"
 }
 
 choose_units() {

@@ -52,7 +52,11 @@ export const harness: Scenario = async run => {
   const beforeReset = machine.serial.mark();
   await ipmi(rack, server, 'power reset');
   await machine.serial.waitFor(/LAB-GRUB/, 120_000, beforeReset);
-  check(run, 'the override kept it off the network', machine.serial.find(/iPXE/, beforeReset) === undefined);
+  check(
+    run,
+    'the override kept it off the network',
+    machine.serial.find(/^net0: |Configuring \(net0/, beforeReset) === undefined,
+  );
   run.phase('cycle, usual order');
   const beforeCycle = machine.serial.mark();
   await ipmi(rack, server, 'power cycle');
