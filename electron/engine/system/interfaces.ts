@@ -18,7 +18,7 @@ export interface NetworkInterface {
   readonly isVirtual: boolean | undefined;
 }
 
-export interface InterfaceAddress {
+interface InterfaceAddress {
   readonly address: Ipv4;
   readonly prefixLength: number;
 }

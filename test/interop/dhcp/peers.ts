@@ -7,7 +7,7 @@ import type { ServedInterface } from './server-process.ts';
 import type { RunningProgram, Stage } from './stage.ts';
 
 /** One printed event; only what the tests look at. */
-export interface PrintedEvent {
+interface PrintedEvent {
   readonly on: string;
   readonly at: number;
   readonly kind: string;

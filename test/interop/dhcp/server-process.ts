@@ -31,14 +31,14 @@ export interface ServedInterface {
   readonly http?: { readonly port: number; readonly body: string };
 }
 
-export interface ServedMachine {
+interface ServedMachine {
   readonly reservedAddress?: Ipv4;
   readonly bootFile?: DhcpBootFile;
   readonly hostName?: string;
 }
 
 /** `on` is the interface; `at` seconds since the process began. */
-export function report(on: string, event: object): void {
+function report(on: string, event: object): void {
   process.stdout.write(`${JSON.stringify({ on, at: performance.now() / 1000, ...event })}\n`);
 }
 

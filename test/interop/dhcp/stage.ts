@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ProgramResult, runProgram } from '#test/lab/program.ts';
 
-export interface WireEnd {
+interface WireEnd {
   readonly namespace: string;
   readonly name: string;
   /** With its prefix length: `10.77.0.1/24`. */

@@ -14,7 +14,7 @@ export interface AddressBook {
   readonly heldBy: Map<string, Ipv4>;
 }
 
-export interface Hold {
+interface Hold {
   readonly networkId: string;
   readonly mac: Mac;
   readonly expiresAtMs: number;

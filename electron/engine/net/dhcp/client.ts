@@ -73,7 +73,7 @@ export interface DhcpClient {
 }
 
 /** RFC 3046 sub-options 1, 2 and (RFC 3527) 5; the identifiers as hex because vendors put binary in them. */
-export interface DhcpRelay {
+interface DhcpRelay {
   readonly address: Ipv4;
   readonly circuitId: string | undefined;
   readonly remoteId: string | undefined;

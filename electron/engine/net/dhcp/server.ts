@@ -17,7 +17,7 @@ export interface DhcpSocket {
   close(done?: () => void): unknown;
 }
 
-export interface DhcpSource {
+interface DhcpSource {
   readonly address: string;
   readonly port: number;
 }

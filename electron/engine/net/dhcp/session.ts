@@ -39,7 +39,7 @@ export interface DhcpSessionParts {
   readonly probesAddresses: boolean;
 }
 
-export type DhcpSessionEvent =
+type DhcpSessionEvent =
   | { readonly kind: 'packet'; readonly packet: DhcpPacket; readonly source: Ipv4 }
   /** The answer to a `probe` action. */
   | { readonly kind: 'probed'; readonly address: Ipv4; readonly inUse: boolean };

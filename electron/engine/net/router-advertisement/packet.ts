@@ -14,7 +14,7 @@ export interface RouterAdvertisement {
 }
 
 export const routerSolicitationType = 133;
-export const routerAdvertisementType = 134;
+const routerAdvertisementType = 134;
 
 const solicitationBytes = 8;
 const advertisementBytes = 16;

@@ -19,7 +19,7 @@ import type { Mac } from '#shared/model/mac.ts';
 export const ip = (text: string) => text as Ipv4;
 export const mac = (last: number) => `52:54:00:aa:00:${last.toString(16).padStart(2, '0')}` as Mac;
 
-export function subnet(text: string): Subnet {
+function subnet(text: string): Subnet {
   const parsed = parseCidr(text);
   if (parsed === undefined) throw new Error(`not a subnet: ${text}`);
   return parsed;
@@ -38,7 +38,7 @@ export const rackNetwork: DhcpNetwork = {
 };
 
 /** Behind the relay 10.88.0.1. */
-export const remoteNetwork: DhcpNetwork = {
+const remoteNetwork: DhcpNetwork = {
   id: 'remote',
   subnet: subnet('10.88.0.0/24'),
   pool: { first: ip('10.88.0.100'), last: ip('10.88.0.110') },
