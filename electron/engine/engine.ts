@@ -75,6 +75,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     addressBelongsTo: (nodeId, address) => machineAt(store, address)?.nodeId === nodeId,
     nodeName: id => store.nodes.find(id)?.name ?? '',
     onHello: (id, _purpose, body) => takeHello(store, clock, id, body),
+    isRunning: purpose => store.deployments.find(purpose as DeploymentId)?.state === 'running',
     onRefused: (nodeId, address, why) =>
       store.timeline.append({ kind: 'warning', nodeId, message: 'agent.refused', details: { address, why } }),
   });
@@ -158,14 +159,15 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     log: log.child('virtual-rack'),
   });
 
+  // Simulated BMCs first, for runs talk to them at once; wires last, so that no machine finds us without our runs.
   showAssets();
+  await virtualRack.resume();
   deployer.resumeAll();
   inspector.resumeAll();
   resumeVerifications(services, asCoded);
   resumeReleases(services, asCoded);
   library.resumeAll();
   await applyNetworks();
-  await virtualRack.resume();
   const stopPolling = startPowerPoll(store, clock, bmc.read, (failed, total) =>
     board.set('ipmi', '', {
       state: total === 0 ? 'off' : 'on',

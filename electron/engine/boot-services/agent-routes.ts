@@ -93,8 +93,10 @@ async function result(
 ): Promise<HttpAnswer<never>> {
   const parsed = agentResult.safeParse(await readJson(request, maxResultBytes));
   if (!parsed.success) return empty(400);
-  return empty(agent.result(nodeId, id, parsed.data) === 'taken' ? 204 : 404);
+  return empty(resultStatus[agent.result(nodeId, id, parsed.data)]);
 }
+
+const resultStatus = { taken: 204, unknown: 404, 'not-now': 409 } as const;
 
 async function readJson(request: HttpRequest, limitBytes: number): Promise<unknown> {
   const bytes = await request.body.bytes(limitBytes);

@@ -33,6 +33,8 @@ export interface AgentServiceOptions {
     purpose: string,
     inventory: unknown,
   ) => { reason: string } | { inventory: Inventory };
+  /** A run of this purpose goes on: its next step may be a moment away. */
+  readonly isRunning: (purpose: string) => boolean;
   readonly onRefused: (nodeId: NodeId | null, clientAddress: string, why: string) => void;
   /** How long a `GET step` is held, milliseconds. */
   readonly holdMs: number;
@@ -178,9 +180,14 @@ export function createAgentService(options: AgentServiceOptions) {
     },
 
     /** Kept before it is answered, for the agent may reboot right after. */
-    result(nodeId: NodeId, stepId: string, result: AgentResult): 'taken' | 'unknown' {
+    result(nodeId: NodeId, stepId: string, result: AgentResult): 'taken' | 'unknown' | 'not-now' {
       const { working } = conversation(nodeId);
-      if (working?.step.id !== stepId) return sessions.result(stepId) === undefined ? 'unknown' : 'taken';
+      if (working?.step.id !== stepId) {
+        if (sessions.result(stepId) !== undefined) return 'taken';
+        // Just started and not yet at this step: a result that the agent drops would never come again.
+        const soon = working === undefined && options.isRunning(sessions.find(nodeId)?.purpose ?? '');
+        return soon ? 'not-now' : 'unknown';
+      }
       sessions.saveResult(nodeId, stepId, result);
       working.finish(result);
       return 'taken';

@@ -11,10 +11,12 @@ const never = new AbortController().signal;
 let store: Store;
 let clock: ReturnType<typeof manualClock>;
 let refusals: string[];
+let runningPurpose = '';
 
 beforeEach(() => {
   clock = manualClock();
   refusals = [];
+  runningPurpose = '';
   store = openStore(':memory:', new Uint8Array(32), clock.now);
   store.nodes.save(aNode());
 });
@@ -28,6 +30,7 @@ function service() {
     addressBelongsTo: (_node, client) => client === address,
     nodeName: () => 'r1u01',
     onHello: () => ({ inventory: {} as never }),
+    isRunning: purpose => purpose === runningPurpose,
     onRefused: (_node, _address, why) => refusals.push(why),
     holdMs: 1000,
   });
@@ -135,6 +138,13 @@ describe('a step', () => {
     expect(agent.progress(nodeId, 'step-9', { phase: 'writing', bytes: 1, total: 2, message: '' })).toBe(
       false,
     );
+  });
+
+  it('of a run that has just been taken up again is asked for later, not dropped', () => {
+    runningPurpose = deploymentId;
+    const agent = service();
+    sessionOf(agent);
+    expect(agent.result(nodeId, 'step-1', { ok: true, evidence: {} })).toBe('not-now');
   });
 
   it('that was cancelled is no longer wanted', async () => {
