@@ -163,10 +163,11 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   }
 
   function receiveV15(packet: V15Packet, remote: string): readonly Buffer[] {
-    const repeated = v15.repeat(packet);
-    if (repeated !== undefined) return [repeated];
     const session = store.active(packet.sessionId);
-    if (session !== undefined) return answerInSession(session, session.channel.open(packet)?.payload);
+    // Sequence 0 cannot be of a session: it is Activate Session, perhaps sent again.
+    if (session !== undefined && packet.sequence !== 0) {
+      return answerInSession(session, session.channel.open(packet)?.payload);
+    }
     const request = decodeLanRequest(packet.message);
     if (!request.ok) return [];
     if (packet.sessionId === 0) {

@@ -27,15 +27,21 @@ export interface PendingSession<T> {
   readonly setup: T;
 }
 
-/** Slots of a virtual BMC. Forgotten when idle: active ones after 60 s (§6.12.15), half-open ones sooner. */
+/**
+ * Slots of a virtual BMC. Only active sessions take one; of the half-open ones the oldest gives way, so that
+ * neither a stranger nor a lossy network can lock the others out. Idle ones are forgotten (§6.12.15).
+ */
 export interface SessionStore<T> {
-  /** A new id, or undefined when every slot is taken. */
+  /** A half-open session under a new id, or undefined when every slot is taken. */
   reserve(remote: string, setup: T): PendingSession<T> | undefined;
+  /** The half-open session that `matches`, for set-up requests that arrive twice. */
+  findPending(matches: (session: PendingSession<T>) => boolean): PendingSession<T> | undefined;
   pending(id: number): PendingSession<T> | undefined;
+  /** False: every slot was taken meanwhile. */
   activate(
     pending: PendingSession<T>,
     session: Omit<ActiveSession, 'kind' | 'lastUsedMs' | 'remote'>,
-  ): ActiveSession;
+  ): boolean;
   active(id: number): ActiveSession | undefined;
   end(id: number): boolean;
   clear(): void;
@@ -48,6 +54,7 @@ export interface SessionLimits {
   readonly setupTimeoutMs: number;
 }
 
+const maxPending = 16;
 export const defaultLimits: SessionLimits = { slots: 8, idleTimeoutMs: 60_000, setupTimeoutMs: 10_000 };
 
 export function createSessionStore<T>(
@@ -65,6 +72,19 @@ export function createSessionStore<T>(
     }
   }
 
+  function countActive(): number {
+    forgetIdle();
+    let count = 0;
+    for (const session of sessions.values()) if (session.kind === 'active') count += 1;
+    return count;
+  }
+
+  /** A Map keeps the order of insertion: the first pending one is the oldest. */
+  function evictPending(): void {
+    const pending = [...sessions.values()].filter(session => session.kind === 'pending');
+    if (pending.length >= maxPending && pending[0] !== undefined) sessions.delete(pending[0].id);
+  }
+
   function freeId(): number {
     for (;;) {
       const id = newId();
@@ -74,8 +94,8 @@ export function createSessionStore<T>(
 
   return {
     reserve(remote, setup) {
-      forgetIdle();
-      if (sessions.size >= limits.slots) return undefined;
+      if (countActive() >= limits.slots) return undefined;
+      evictPending();
       const session: PendingSession<T> = {
         kind: 'pending',
         id: freeId(),
@@ -91,16 +111,24 @@ export function createSessionStore<T>(
       const session = sessions.get(id);
       return session?.kind === 'pending' ? session : undefined;
     },
+    findPending(matches) {
+      forgetIdle();
+      for (const session of sessions.values()) {
+        if (session.kind === 'pending' && matches(session)) return session;
+      }
+      return undefined;
+    },
     activate(pending, session) {
+      sessions.delete(pending.id);
+      if (countActive() >= limits.slots) return false;
       const active: ActiveSession = {
         ...session,
         kind: 'active',
         remote: pending.remote,
         lastUsedMs: clock.nowMs(),
       };
-      sessions.delete(pending.id);
       sessions.set(active.id, active);
-      return active;
+      return true;
     },
     active(id) {
       forgetIdle();
@@ -110,8 +138,7 @@ export function createSessionStore<T>(
     end: id => sessions.delete(id),
     clear: () => sessions.clear(),
     get activeCount() {
-      forgetIdle();
-      return [...sessions.values()].filter(session => session.kind === 'active').length;
+      return countActive();
     },
   };
 }

@@ -34,12 +34,13 @@ export interface V15SetupResponder {
   challenge(data: Buffer, remote: string): Reply;
   /** For packets that carry a temporary session id. Undefined is silence: the password is wrong, or no such id. */
   activate(packet: V15Packet, data: Buffer, respond: (reply: Reply) => Buffer): Buffer | undefined;
-  /** The answer to an Activate Session that the console sends again because ours was lost. */
-  repeat(packet: V15Packet): Buffer | undefined;
 }
 
 export function createV15Setup(inputs: V15SetupInputs): V15SetupResponder {
-  let last: { readonly sessionId: number; readonly request: Buffer; readonly datagram: Buffer } | undefined;
+  /** The console repeats Activate Session, some with a new request number, when our answer was lost. */
+  let last:
+    | { readonly sessionId: number; readonly setup: V15Setup; readonly data: Buffer; readonly reply: Reply }
+    | undefined;
 
   function challenge(data: Buffer, remote: string): Reply {
     if (data.length < 17) return refuse(completion.requestLengthInvalid);
@@ -65,19 +66,16 @@ export function createV15Setup(inputs: V15SetupInputs): V15SetupResponder {
   }
 
   function activate(packet: V15Packet, data: Buffer, respond: (reply: Reply) => Buffer): Buffer | undefined {
-    const pending = v15Pending(inputs.store.pending(packet.sessionId));
     const request = decodeActivateSessionRequest(data);
-    if (pending === undefined || request === undefined || !isGenuine(packet, pending.setup)) return undefined;
-    const message = respond(judge(pending, request));
-    const datagram = sealAnswer(packet, pending.setup, request.initialOutbound, message);
-    last = { sessionId: packet.sessionId, request: Buffer.from(packet.message), datagram };
-    return datagram;
-  }
-
-  function repeat(packet: V15Packet): Buffer | undefined {
-    const same =
-      last?.sessionId === packet.sessionId && packet.sequence === 0 && last.request.equals(packet.message);
-    return same ? last?.datagram : undefined;
+    if (request === undefined) return undefined;
+    const pending = v15Pending(inputs.store.pending(packet.sessionId));
+    const again = last?.sessionId === packet.sessionId && last.data.equals(data) ? last : undefined;
+    const setup = pending?.setup ?? again?.setup;
+    if (setup === undefined || !isGenuine(packet, setup)) return undefined;
+    const reply = pending === undefined ? again?.reply : judge(pending, request);
+    if (reply === undefined) return undefined;
+    last = { sessionId: packet.sessionId, setup, data: Buffer.from(data), reply };
+    return sealAnswer(packet, setup, request.initialOutbound, respond(reply));
   }
 
   function judge(pending: PendingSession<V15Setup>, request: ActivateSessionRequest): Reply {
@@ -97,7 +95,7 @@ export function createV15Setup(inputs: V15SetupInputs): V15SetupResponder {
       perMessageAuth: true,
     });
     const maxLevel = request.privilege;
-    inputs.store.activate(pending, {
+    const active = inputs.store.activate(pending, {
       version: '1.5',
       id: pending.id,
       account,
@@ -105,6 +103,7 @@ export function createV15Setup(inputs: V15SetupInputs): V15SetupResponder {
       maxLevel,
       level: Math.min(level.user, maxLevel),
     });
+    if (!active) return refuse(0x81);
     return replyData(
       encodeActivatedSession({
         authType: type,
@@ -115,7 +114,7 @@ export function createV15Setup(inputs: V15SetupInputs): V15SetupResponder {
     );
   }
 
-  return { challenge, activate, repeat };
+  return { challenge, activate };
 }
 
 function v15Pending(

@@ -34,7 +34,8 @@ export interface V20Setup {
   readonly version: '2.0';
   readonly suite: CipherSuite;
   readonly consoleSessionId: number;
-  readonly openLevel: number;
+  /** The Open Session that made it: the same one again means that our answer was lost. */
+  readonly request: Buffer;
   exchange?: { readonly keys: KeyExchange; readonly account: StoredAccount; readonly maxLevel: number };
   /** The console repeats a message when our answer was lost; the same message gets the same answer (§13.20). */
   answered?: { readonly request: Buffer; readonly datagram: Buffer };
@@ -60,9 +61,9 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
   const finished = new Map<number, NonNullable<V20Setup['answered']>>();
 
   function openSession(payload: Buffer, remote: string): Buffer | undefined {
-    const request = decodeOpenSessionRequest(payload);
-    if (!request.ok) return undefined;
-    const { tag, consoleSessionId, privilege, algorithms } = request.value;
+    const message = decodeOpenSessionRequest(payload);
+    if (!message.ok) return undefined;
+    const { tag, consoleSessionId, privilege, algorithms } = message.value;
     const answer = (status: number) =>
       encodeSetupPayload(payloadType.openSessionResponse, encodeRefusal(tag, status, consoleSessionId));
     if (privilege > level.administrator) return answer(rmcpStatus.invalidRole);
@@ -71,13 +72,14 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
       : findCipherSuite(algorithms);
     if (suite === undefined || !inputs.suites().includes(suite.id))
       return answer(rmcpStatus.noCipherSuiteMatch);
-    if (inputs.refuseResources()) return answer(rmcpStatus.insufficientResources);
-    const session = inputs.store.reserve(remote, {
-      version: '2.0',
-      suite,
-      consoleSessionId,
-      openLevel: privilege,
-    });
+    const request = Buffer.from(payload);
+    const repeated = inputs.store.findPending(
+      ({ remote: from, setup }) =>
+        setup.version === '2.0' && from === remote && setup.request.equals(request),
+    );
+    if (repeated === undefined && inputs.refuseResources()) return answer(rmcpStatus.insufficientResources);
+    const session =
+      repeated ?? inputs.store.reserve(remote, { version: '2.0', suite, consoleSessionId, request });
     if (session === undefined) return answer(rmcpStatus.insufficientResources);
     const response = encodeOpenSessionResponse({
       refused: false,
@@ -170,7 +172,7 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
       maxLevel,
       level: startLevel,
     } as const;
-    inputs.store.activate(pending, session);
+    if (!inputs.store.activate(pending, session)) return answer(rmcpStatus.insufficientResources);
     const integrityCheck = rakp4CheckValue(sessionKeys, keys);
     const { consoleSessionId } = setup;
     const datagram = encodeSetupPayload(
