@@ -5,8 +5,11 @@ import type { ReadableFile } from '../file-source/file-source.ts';
  * answered without waiting for the disk. Two slots of `chunkBytes`, reused for the whole transfer.
  */
 export interface ReadAhead {
-  /** The bytes if they are in memory. A length of 0 always is. A range may not cross a multiple of `chunkBytes`. */
-  peek(offsetBytes: number, lengthBytes: number): Uint8Array | undefined;
+  /**
+   * Copies file bytes to `target` at `targetOffset`; false if they are not in memory yet. A length of 0 always is.
+   * A range may not cross a multiple of `chunkBytes`.
+   */
+  copy(offsetBytes: number, lengthBytes: number, target: Uint8Array, targetOffset: number): boolean;
   /** Nothing before this offset will be asked for again: its memory may take the next chunk. */
   release(offsetBytes: number): void;
 }
@@ -15,7 +18,7 @@ interface Slot {
   readonly memory: Uint8Array;
   /** Which chunk it holds or is reading; -1 for none. */
   chunk: number;
-  bytes: Uint8Array | undefined;
+  bytes: Buffer | undefined;
 }
 
 export function readAhead(
@@ -37,7 +40,8 @@ export function readAhead(
     const offset = chunk * chunkBytes;
     const length = Math.min(chunkBytes, file.sizeBytes - offset);
     try {
-      slot.bytes = await file.read(offset, length, slot.memory);
+      const bytes = await file.read(offset, length, slot.memory);
+      slot.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
       onReady();
     } catch (error) {
       onError(error);
@@ -54,13 +58,15 @@ export function readAhead(
 
   let current = 0;
   return {
-    peek(offsetBytes, lengthBytes) {
-      if (lengthBytes === 0) return new Uint8Array(0);
+    copy(offsetBytes, lengthBytes, target, targetOffset) {
+      if (lengthBytes === 0) return true;
       const chunk = Math.floor(offsetBytes / chunkBytes);
       const slot = slots[chunk % slots.length];
-      if (slot === undefined || slot.chunk !== chunk || slot.bytes === undefined) return undefined;
+      if (slot === undefined || slot.chunk !== chunk || slot.bytes === undefined) return false;
       const start = offsetBytes - chunk * chunkBytes;
-      return slot.bytes.subarray(start, start + lengthBytes);
+      // Buffer's copy and no subarray: this runs for every packet, and a view costs more than the bytes.
+      slot.bytes.copy(target, targetOffset, start, start + lengthBytes);
+      return true;
     },
     release(offsetBytes) {
       const chunk = Math.floor(offsetBytes / chunkBytes);

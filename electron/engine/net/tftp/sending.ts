@@ -64,13 +64,11 @@ export function startSending(options: SendingOptions): Sending {
     while (next <= last) {
       const offset = (next - 1) * blockSizeBytes;
       const length = Math.min(blockSizeBytes, file.sizeBytes - offset);
-      const data = ahead.peek(offset, length);
-      if (data === undefined) return;
       // libuv keeps a packet that the kernel had no room for: that memory must not change under it.
-      const target = socket.getSendQueueCount() === 0 ? packet : Buffer.allocUnsafe(dataHeaderBytes + length);
-      writeDataHeader(target, next);
-      target.set(data, dataHeaderBytes);
-      socket.send(target, 0, dataHeaderBytes + length);
+      const memory = socket.getSendQueueCount() === 0 ? packet : Buffer.allocUnsafe(packet.length);
+      if (!ahead.copy(offset, length, memory, dataHeaderBytes)) return;
+      writeDataHeader(memory, next);
+      socket.send(length === blockSizeBytes ? memory : memory.subarray(0, dataHeaderBytes + length));
       if (next > highest) highest = next;
       else resent += 1;
       next += 1;

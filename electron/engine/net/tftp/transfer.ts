@@ -91,7 +91,8 @@ export function stepTransfer(transfer: Transfer, event: TransferEvent, nowMs: nu
 /** The client's patience starts when the last packet is really on the wire, not when the disk was asked. */
 export function restartTimeout(transfer: Transfer, nowMs: number): void {
   const { timeoutMs, maxTimeoutMs } = transfer.rules;
-  transfer.deadlineMs = nowMs + Math.min(timeoutMs * 2 ** transfer.retries, maxTimeoutMs);
+  const backOff = transfer.retries === 0 ? 1 : 2 ** transfer.retries;
+  transfer.deadlineMs = nowMs + Math.min(timeoutMs * backOff, maxTimeoutMs);
 }
 
 function start(transfer: Transfer, nowMs: number): TransferAction {
