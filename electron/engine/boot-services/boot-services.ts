@@ -132,6 +132,7 @@ export function createBootServices(parts: BootServicesParts) {
           : { dhcp: 67, tftp: settings.tftpPort, http: httpPort },
         sockets: simulated ? simulatedWireSockets : parts.sockets,
         leases: store.leases,
+        inOneCommit: work => store.transaction(work),
         policy: client => {
           const wire = wires.get(network.id);
           if (wire === undefined || wire.ports.http === 0)

@@ -26,6 +26,8 @@ export interface WireParts {
   readonly ports: { readonly dhcp: number; readonly tftp: number; readonly http: number };
   readonly sockets: WireSockets;
   readonly leases: LeaseStore;
+  /** Leases of messages that came together cost one flush to the disk. */
+  readonly inOneCommit: (work: () => void) => void;
   readonly policy: DhcpPolicy;
   readonly bootFiles: FileSource;
   readonly routes: HttpHandler<DownloadTag>;
@@ -135,6 +137,7 @@ async function startDhcp(parts: WireParts): Promise<Running> {
     socket,
     settings: dhcpSettings(parts),
     leases: parts.leases,
+    inOneCommit: parts.inOneCommit,
     policy: parts.policy,
     observe(event) {
       board.packet('dhcp');

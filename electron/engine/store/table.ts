@@ -66,11 +66,15 @@ export function defineTable<Row extends object>(
   };
   const selectSql = (where: string) =>
     `SELECT ${list.join(', ')} FROM ${name} WHERE ${where} ORDER BY ${order}`;
+  // Compiled once: this runs for every row of every packet's lease.
+  const readers = properties.map(
+    (property, index) => [property, list[index] ?? '', columns[property].read] as const,
+  );
   const fromStored = (stored: unknown): Row => {
     const values = stored as Record<string, unknown>;
-    return Object.fromEntries(
-      properties.map(property => [property, columns[property].read(values[snakeCase(property)])]),
-    ) as Row;
+    const row: Record<string, unknown> = {};
+    for (const [property, column, read] of readers) row[property] = read(values[column]);
+    return row as Row;
   };
 
   return {

@@ -1,0 +1,42 @@
+import { CodedError, type Image } from '#shared/contract/index.ts';
+import type { ImportRunner } from './image-library.ts';
+import type { ImportedImage } from './import-file.ts';
+import { importImage } from './import-image.ts';
+import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
+
+/** The import as the library wants it: facts of the contract, refusals as its errors. */
+export function importRunner(cacheDir: string): ImportRunner {
+  return async ({ sourcePath, imageId, onProgress, signal }) => {
+    try {
+      const image = await importImage({ sourcePath, cacheDir, imageId, onProgress, signal });
+      return {
+        sourceFormat: image.sourceFormat,
+        rawSizeBytes: image.rawSizeBytes,
+        storedSizeBytes: image.storedSizeBytes,
+        sha256: image.rawSha256,
+        partitionTable: partitionTableOf(image),
+        boots: { bios: image.boots.bios, uefi: image.boots.uefi },
+        evidence: [...image.evidence],
+      };
+    } catch (error) {
+      throw error instanceof ImageRefusedError ? codedRefusal(error.refusal, error) : error;
+    }
+  };
+}
+
+function partitionTableOf({ layout }: ImportedImage): Image['partitionTable'] {
+  return layout.scheme;
+}
+
+function codedRefusal(refusal: ImageRefusal, cause: ImageRefusedError): CodedError {
+  if (refusal.code === 'image.disk_full')
+    return new CodedError('image.disk_full', cause.message, refusal.details, { cause });
+  if (refusal.code === 'image.unreadable')
+    return new CodedError('file.unreadable', cause.message, refusal.details, { cause });
+  return new CodedError(
+    'image.refused',
+    cause.message,
+    { reason: refusal.code, message: cause.message },
+    { cause },
+  );
+}
