@@ -30,14 +30,19 @@ function onProgress(progress: ImportProgress): void {
   post({ kind: 'progress', progress });
 }
 
-try {
-  const image = await importFile({ ...(workerData as ImportWorkerData), onProgress });
-  post({ kind: 'done', image });
-} catch (error) {
-  if (error instanceof ImageRefusedError) post({ kind: 'refused', refusal: error.refusal });
-  else
-    post({
-      kind: 'failed',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+/** A function and no top-level await, so that a CommonJS bundle is possible too. */
+async function run(): Promise<void> {
+  try {
+    const image = await importFile({ ...(workerData as ImportWorkerData), onProgress });
+    post({ kind: 'done', image });
+  } catch (error) {
+    if (error instanceof ImageRefusedError) post({ kind: 'refused', refusal: error.refusal });
+    else
+      post({
+        kind: 'failed',
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+  }
 }
+
+void run();
