@@ -29,6 +29,15 @@ import { findAccount } from './account.ts';
 import { level } from './handler.ts';
 import type { PendingSession, SessionStore } from './session-store.ts';
 
+/**
+ * A message that was answered. The console repeats it when our answer was lost, ipmitool with the same message
+ * tag and FreeIPMI with the next one: the same message gets the same answer under its own tag (§13.20).
+ */
+interface Answered {
+  readonly request: Buffer;
+  readonly response: Buffer;
+}
+
 /** The BMC's half of RMCP+ session set-up (IPMI 2.0 §13.17–13.23). */
 export interface V20Setup {
   readonly version: '2.0';
@@ -37,8 +46,7 @@ export interface V20Setup {
   /** The Open Session that made it: the same one again means that our answer was lost. */
   readonly request: Buffer;
   exchange?: { readonly keys: KeyExchange; readonly account: StoredAccount; readonly maxLevel: number };
-  /** The console repeats a message when our answer was lost; the same message gets the same answer (§13.20). */
-  answered?: { readonly request: Buffer; readonly datagram: Buffer };
+  answered?: Answered;
 }
 
 export interface V20SetupInputs {
@@ -58,7 +66,7 @@ export interface V20SetupResponder {
 }
 
 export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
-  const finished = new Map<number, NonNullable<V20Setup['answered']>>();
+  const finished = new Map<number, Answered>();
 
   function openSession(payload: Buffer, remote: string): Buffer | undefined {
     const message = decodeOpenSessionRequest(payload);
@@ -75,7 +83,7 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
     const request = Buffer.from(payload);
     const repeated = inputs.store.findPending(
       ({ remote: from, setup }) =>
-        setup.version === '2.0' && from === remote && setup.request.equals(request),
+        setup.version === '2.0' && from === remote && isRepetition(setup.request, request),
     );
     if (repeated === undefined && inputs.refuseResources()) return answer(rmcpStatus.insufficientResources);
     const session =
@@ -101,7 +109,9 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
       encodeSetupPayload(payloadType.rakp2, encodeRefusal(tag, status, pending?.setup.consoleSessionId ?? 0));
     if (pending === undefined) return answer(rmcpStatus.invalidSessionId);
     const { setup } = pending;
-    if (setup.answered?.request.equals(payload)) return setup.answered.datagram;
+    if (setup.answered !== undefined && isRepetition(setup.answered.request, payload)) {
+      return repeat(payloadType.rakp2, setup.answered, tag);
+    }
     const verdict = authorize(inputs.accounts, message.value);
     if (typeof verdict === 'number') {
       inputs.store.end(pending.id);
@@ -127,9 +137,8 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
       systemGuid: inputs.guid,
       authCode: rakp2AuthCode(setup.suite, keys),
     });
-    const datagram = encodeSetupPayload(payloadType.rakp2, response);
-    setup.answered = { request: Buffer.from(payload), datagram };
-    return datagram;
+    setup.answered = { request: Buffer.from(payload), response };
+    return encodeSetupPayload(payloadType.rakp2, response);
   }
 
   function rakp3(payload: Buffer): Buffer | undefined {
@@ -137,7 +146,8 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
     if (!message.ok) return undefined;
     const { tag, status, systemSessionId, authCode } = message.value;
     const done = finished.get(systemSessionId);
-    if (done?.request.equals(payload)) return done.datagram;
+    if (done !== undefined && isRepetition(done.request, payload))
+      return repeat(payloadType.rakp4, done, tag);
     const pending = v20Pending(inputs.store.pending(systemSessionId));
     const answer = (refusal: number) =>
       encodeSetupPayload(
@@ -175,13 +185,10 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
     if (!inputs.store.activate(pending, session)) return answer(rmcpStatus.insufficientResources);
     const integrityCheck = rakp4CheckValue(sessionKeys, keys);
     const { consoleSessionId } = setup;
-    const datagram = encodeSetupPayload(
-      payloadType.rakp4,
-      encodeRakp4({ refused: false, tag, consoleSessionId, integrityCheck }),
-    );
-    finished.set(pending.id, { request: Buffer.from(payload), datagram });
+    const response = encodeRakp4({ refused: false, tag, consoleSessionId, integrityCheck });
+    finished.set(pending.id, { request: Buffer.from(payload), response });
     if (finished.size > maxRemembered) finished.delete(finished.keys().next().value ?? 0);
-    return datagram;
+    return encodeSetupPayload(payloadType.rakp4, response);
   }
 
   return {
@@ -198,6 +205,17 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
       }
     },
   };
+}
+
+/** Equal but for the message tag, which is the first byte of every set-up message. */
+function isRepetition(earlier: Buffer, message: Buffer): boolean {
+  return earlier.subarray(1).equals(message.subarray(1));
+}
+
+function repeat(type: number, answered: Answered, tag: number): Buffer {
+  const response = Buffer.from(answered.response);
+  response.writeUInt8(tag, 0);
+  return encodeSetupPayload(type, response);
 }
 
 /** RAKP 4s kept for consoles that did not get theirs. */

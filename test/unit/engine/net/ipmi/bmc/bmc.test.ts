@@ -44,6 +44,11 @@ describe('sessions', () => {
     if (openSession === undefined) throw new Error('no Open Session in the capture');
     const first = rack.bmc.receive(openSession.bytes, 'console');
     expect(rack.bmc.receive(openSession.bytes, 'console')).toEqual(first);
+    const nextTag = Buffer.from(openSession.bytes);
+    nextTag.writeUInt8(9, 16);
+    const underNextTag = Buffer.from(first[0] ?? Buffer.alloc(0));
+    underNextTag.writeUInt8(9, 16);
+    expect(rack.bmc.receive(nextTag, 'console')).toEqual([underNextTag]);
     expect(rack.bmc.receive(openSession.bytes, 'another')).not.toEqual(first);
     await rack.clock.advance(10_000);
     expect(rack.bmc.receive(openSession.bytes, 'console')).not.toEqual(first);
