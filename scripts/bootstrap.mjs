@@ -33,7 +33,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 const [script, ...args] = process.argv.slice(2);
 const bin = join(modules, '.bin');
 const node = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const done = spawnSync(node, [join(root, 'scripts', `${script}.ts`), ...args], {
+const done = spawnSync(node, [join(root, script ?? ''), ...args], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },

@@ -1,0 +1,123 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.ts';
+import { runChecks } from './check/main.ts';
+import { installPackages, testPackages } from './setup/debian-packages.ts';
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Stage {
+  readonly name: string;
+  readonly run: () => Counts | Promise<Counts>;
+}
+
+const reports = join('.cache', 'test-reports');
+const none: Counts = { passed: 0, failed: 0 };
+const broken: Counts = { passed: 0, failed: 1 };
+
+/** Long and mostly waiting for the network: runs beside the quick stages. Its output is shown only if it fails. */
+async function prepareInBackground(): Promise<Counts> {
+  let failed = 0;
+  for (const builder of ['assets/boot/obtain.ts', 'assets/ramdisk/build.ts', 'test/lab/os-image/build.ts']) {
+    if (!(await runQuietly([builder]))) failed += 1;
+  }
+  return { passed: 0, failed };
+}
+
+function runQuietly(args: readonly string[]): Promise<boolean> {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const keep = (part: Buffer) => {
+      output = (output + part.toString()).slice(-20_000);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('exit', code => {
+      if (code !== 0) process.stderr.write(`${args.join(' ')} failed:\n${output}\n`);
+      resolve(code === 0);
+    });
+  });
+}
+
+function vitest(...projects: string[]): Counts {
+  const report = join(reports, `vitest-${projects.join('-')}.json`);
+  const args = [
+    'run',
+    ...projects.flatMap(name => ['--project', name]),
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const { status } = spawnSync('vitest', args, { stdio: 'inherit' });
+  const counts = readCounts(report, text => {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(text) as Record<string, number>;
+    // A skipped test behind a green line is a failure.
+    return { passed: numPassedTests ?? 0, failed: (numFailedTests ?? 0) + (numPendingTests ?? 0) };
+  });
+  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function playwright(): Counts {
+  const report = join(reports, 'playwright.json');
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const { status } = spawnSync('playwright', ['test', '--reporter=line,json'], { stdio: 'inherit', env });
+  const counts = readCounts(report, text => {
+    const { stats } = JSON.parse(text) as {
+      stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+    };
+    return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped };
+  });
+  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function readCounts(report: string, parse: (text: string) => Counts): Counts {
+  try {
+    return parse(readFileSync(report, 'utf8'));
+  } catch {
+    return broken; // it died before it wrote its report
+  }
+}
+
+function lab(...scenarios: string[]): Counts {
+  const failed = scenarios.filter(
+    scenario =>
+      spawnSync(process.execPath, ['test/lab/main.ts', scenario], { stdio: 'inherit' }).status !== 0,
+  );
+  return { passed: scenarios.length - failed.length, failed: failed.length };
+}
+
+async function main(): Promise<number> {
+  if (!installPackages(testPackages)) return 1;
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+  const prepared = prepareInBackground();
+  const stages: readonly Stage[] = [
+    { name: 'check', run: runChecks },
+    { name: 'build', run: () => (build() ? none : broken) },
+    { name: 'unit, contract and security tests', run: () => vitest('unit', 'contract', 'security') },
+    { name: 'boot programs, deploy ramdisk, operating system image', run: () => prepared },
+    { name: 'tests with real peers', run: () => vitest('interop') },
+    { name: 'browser tests', run: playwright },
+    { name: 'bare machines in the QEMU lab', run: () => lab('bios', 'uefi') },
+  ];
+  let total = none;
+  for (const { name, run } of stages) {
+    const startedAt = performance.now();
+    process.stdout.write(`\n=== ${name}\n`);
+    const counts = await run();
+    total = { passed: total.passed + counts.passed, failed: total.failed + counts.failed };
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    process.stdout.write(
+      `=== ${name}: ${counts.failed === 0 ? 'ok' : `${counts.failed} failed`}, ${seconds} s\n`,
+    );
+  }
+  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+process.exit(await main());
