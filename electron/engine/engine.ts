@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
@@ -14,6 +14,7 @@ import { settingsHandlers } from './api/settings.ts';
 import { timelineHandlers } from './api/timeline.ts';
 import { virtualRackHandlers } from './api/virtual-rack.ts';
 import { worldHandlers } from './api/world.ts';
+import { watchAssets } from './boot-services/asset-watch.ts';
 import { createBootServices } from './boot-services/boot-services.ts';
 import { createServiceBoard } from './boot-services/service-board.ts';
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
@@ -128,27 +129,6 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   const applyNetworks = async () => {
     for (const network of store.networks.list()) await bootServices.apply(network);
   };
-  const showAssets = () => {
-    const ramdisk = bootServer.missingRamdisk({ isVirtual: false });
-    const programs = existsSync(join(assets.bootDir, 'snponly.efi'));
-    const missing = (what: string, command: string) =>
-      new CodedError('setup.missing', `${what} is missing`, { what, command });
-    board.set(
-      'ramdisk',
-      '',
-      ramdisk === undefined
-        ? { state: 'on', detail: assets.ramdiskDir }
-        : { state: 'failed', detail: '', error: missing(ramdisk.what, ramdisk.command) },
-    );
-    board.set(
-      'boot-programs',
-      '',
-      programs
-        ? { state: 'on', detail: assets.bootDir }
-        : { state: 'failed', detail: '', error: missing('boot programs', 'npm run boot-programs') },
-    );
-  };
-
   const virtualRack = createVirtualRack({
     store,
     now,
@@ -160,7 +140,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   });
 
   // Simulated BMCs first, for runs talk to them at once; wires last, so that no machine finds us without our runs.
-  showAssets();
+  const assetWatch = watchAssets(board, assets);
   await virtualRack.resume();
   deployer.resumeAll();
   inspector.resumeAll();
@@ -194,7 +174,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       deployments: deploymentHandlers(store, deployer, bootServer),
       timeline: timelineHandlers(store),
       services: serviceHandlers(board, async () => {
-        showAssets();
+        assetWatch.look();
         await applyNetworks();
       }),
       settings: settingsHandlers(store, applyNetworks),
@@ -202,6 +182,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     },
     async close() {
       stopPolling();
+      assetWatch.stop();
       inspector.stop();
       virtualRack.close();
       await Promise.all([deployer.stop(), library.stop()]);

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { machineAt } from '#engine/inventory/machine-at.ts';
 import type { AgentService } from '#engine/provision/agent/agent-service.ts';
 import { scriptFor } from '#engine/provision/boot-policy.ts';
@@ -12,6 +10,7 @@ import { CodedError, type DhcpMode, type Network } from '#shared/contract/index.
 import type { DeploymentId, ImageId, NetworkId, NodeId } from '#shared/model/ids.ts';
 import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
 import { type Mac, macHyphenated } from '#shared/model/mac.ts';
+import { missingRamdisk } from './asset-watch.ts';
 import { bootFileSource } from './boot-files.ts';
 import type { BootPlan } from './boot-scripts.ts';
 import { dhcpDecision } from './dhcp-policy.ts';
@@ -209,13 +208,7 @@ export function createBootServices(parts: BootServicesParts) {
         ({ ports, network }) =>
           ports.dhcp !== 0 && network.dhcpMode === 'full' && isSimulated(network) === isVirtual,
       ),
-    missingRamdisk({ isVirtual }) {
-      if (isVirtual) return undefined;
-      const missing = ['vmlinuz', 'ramdisk.img'].some(
-        name => !existsSync(join(parts.assets.ramdiskDir, name)),
-      );
-      return missing ? { what: 'deploy ramdisk', command: 'npm run ramdisk' } : undefined;
-    },
+    missingRamdisk: ({ isVirtual }) => (isVirtual ? undefined : missingRamdisk(parts.assets)),
   };
 
   return {
