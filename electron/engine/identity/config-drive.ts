@@ -11,7 +11,7 @@ export interface ConfigDriveInstance {
 }
 
 /** The label by which cloud-init, Ignition and cloudbase-init look for the drive. */
-export const configDriveLabel = 'config-2';
+const configDriveLabel = 'config-2';
 
 /** The ISO 9660 image of the config drive, some 100 KB. The same input gives the same bytes. */
 export function buildConfigDrive(identity: Identity, instance: ConfigDriveInstance): Uint8Array {

@@ -17,7 +17,7 @@ export interface NicIdentity {
   readonly mtu: number | undefined;
 }
 
-export type NicAddressing =
+type NicAddressing =
   | { readonly method: 'dhcp' }
   | {
       readonly method: 'static';

@@ -1,7 +1,7 @@
 import { accepted, type Checked, rejected } from './problem.ts';
 
 /** What cloud-init (or Ignition) will take it for, by its first line. */
-export type UserDataKind =
+type UserDataKind =
   | 'cloud-config'
   | 'cloud-config-archive'
   | 'cloud-boothook'

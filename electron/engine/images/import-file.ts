@@ -23,7 +23,7 @@ import { refuseRawFacts } from './refuse-raw.ts';
 import { openSource, readChunks, type SourceFile } from './source-file.ts';
 
 /** `checksum` reads the source once, `unpack` decompresses a qcow2 image, `convert` makes the stored stream. */
-export type ImportPhase = 'checksum' | 'unpack' | 'convert';
+type ImportPhase = 'checksum' | 'unpack' | 'convert';
 
 export interface ImportProgress {
   readonly phase: ImportPhase;

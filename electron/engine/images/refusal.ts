@@ -51,8 +51,6 @@ export type ImageRefusal =
       readonly details: { readonly path: string; readonly reason: string };
     };
 
-export type ImageRefusalCode = ImageRefusal['code'];
-
 /** What `importImage` rejects with, unless it was cancelled or we have a bug. */
 export class ImageRefusedError extends Error {
   readonly refusal: ImageRefusal;

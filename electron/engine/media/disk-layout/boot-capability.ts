@@ -16,7 +16,7 @@ export type BiosReason =
   | 'active_partition'
   | 'boot_code_but_nothing_to_start';
 
-export type UefiReason = 'no_table' | 'esp_present' | 'no_esp';
+type UefiReason = 'no_table' | 'esp_present' | 'no_esp';
 
 /**
  * BIOS runs the code of sector 0: GRUB's finds its core in the gap after an MBR or in a BIOS boot partition, the

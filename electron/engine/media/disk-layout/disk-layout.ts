@@ -3,10 +3,10 @@ import { decodeGpt, type Gpt, gptChecksumReasons } from './gpt.ts';
 import { decodeMbr, type Mbr } from './mbr.ts';
 import { gptPartitionType, mbrPartitionType, type PartitionRole } from './partition-types.ts';
 
-export type PartitionScheme = 'gpt' | 'mbr' | 'none';
+type PartitionScheme = 'gpt' | 'mbr' | 'none';
 
 /** Whose code is in the first 440 bytes, by the texts it prints when it fails. */
-export type BootCode = 'none' | 'grub' | 'syslinux' | 'windows' | 'other';
+type BootCode = 'none' | 'grub' | 'syslinux' | 'windows' | 'other';
 
 export interface Partition {
   /** As Linux numbers it. */
@@ -24,7 +24,7 @@ export interface Partition {
 }
 
 /** Something in the table that cannot be right. `offset` counts from the start of the disk. */
-export interface LayoutProblem {
+interface LayoutProblem {
   readonly code:
     | 'gpt_checksum_wrong'
     | 'gpt_unreadable'

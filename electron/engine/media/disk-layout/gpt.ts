@@ -23,7 +23,7 @@ export interface Gpt {
   readonly entries: readonly GptEntry[];
 }
 
-export interface GptEntry {
+interface GptEntry {
   /** 1-based place in the array: Linux's partition number. */
   readonly number: number;
   readonly typeGuid: string;

@@ -18,7 +18,7 @@ export interface Mbr {
   readonly entries: readonly MbrEntry[];
 }
 
-export interface MbrEntry {
+interface MbrEntry {
   /** 1 … 4: the slot, which is also Linux's partition number. */
   readonly slot: number;
   readonly active: boolean;

@@ -32,7 +32,7 @@ export function isoPathProblem(path: string): string | undefined {
   return undefined;
 }
 
-export function hasControlCharacter(text: string): boolean {
+function hasControlCharacter(text: string): boolean {
   return Array.from(text).some(character => character < ' ' || character === '\u007f');
 }
 

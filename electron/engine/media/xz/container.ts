@@ -14,7 +14,7 @@ export interface XzContainer {
   readonly streams: readonly XzStream[];
 }
 
-export interface XzStream {
+interface XzStream {
   readonly offset: number;
   readonly check: XzCheck;
   readonly blocks: number;
@@ -24,7 +24,7 @@ export interface XzStream {
   readonly filters: readonly string[];
 }
 
-export type XzCheck = 'none' | 'crc32' | 'crc64' | 'sha256' | 'unknown';
+type XzCheck = 'none' | 'crc32' | 'crc64' | 'sha256' | 'unknown';
 
 /** Random access to the file; `read` gives fewer bytes only at its end. */
 export interface XzSource {

@@ -10,7 +10,7 @@ import { type Decoded, decoded, type Malformed, malformed } from '#shared/model/
  * This walks the frames without decompressing them. Needed because Node 24's `createZstdDecompress` stops silently after
  * a frame that ends inside a chunk: files of several frames (pzstd, `cat a.zst b.zst`) would come out short.
  */
-export interface ZstdFrameHeader {
+interface ZstdFrameHeader {
   /** What a decoder has to keep in memory. */
   readonly windowBytes: number;
   /** Decompressed size, if the frame says so. */
