@@ -4,7 +4,7 @@ import type { CodedError, Service, ServiceName } from '#shared/contract/index.ts
 /** One wire's share of a service. */
 export interface ServicePart {
   readonly state: Service['state'];
-  /** `full on eth0 (10.77.0.1)` */
+  /** `full on eth0 (10.77.0.1:67)`; without the port while it does not run. */
   readonly detail: string;
   readonly error?: CodedError;
 }

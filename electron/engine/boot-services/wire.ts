@@ -79,11 +79,12 @@ async function attempt(
 ): Promise<Running | undefined> {
   const { network, address, board } = parts;
   const word = name === 'dhcp' ? `${network.dhcpMode} on ` : '';
-  const where = `${word}${network.interfaceName} (${address})`;
+  const place = `${word}${network.interfaceName}`;
+  const where = `${place} (${address})`;
   board.set(name, network.id, { state: 'starting', detail: where });
   try {
     const running = await start();
-    board.set(name, network.id, { state: 'on', detail: where });
+    board.set(name, network.id, { state: 'on', detail: `${place} (${address}:${running.port})` });
     return running;
   } catch (error) {
     const coded: CodedError = asCodedError(error);
