@@ -65,7 +65,17 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   const store = openStore(join(dataDir, 'rackside.db'), key, now);
   const board = createServiceBoard(serviceNames, store, now);
   const bmcClient = createBmcClient();
-  const bmc = createBmcLinks(bmcClient, store, () => board.packet('ipmi'));
+  const bmc = createBmcLinks(bmcClient, store, () => {
+    if (board.row('ipmi').state === 'off') showBmcs(0);
+    board.packet('ipmi');
+  });
+  const showBmcs = (silent: number) => {
+    const total = store.nodes.list().filter(node => node.bmc !== null).length;
+    board.set('ipmi', '', {
+      state: total === 0 ? 'off' : 'on',
+      detail: total === 0 ? '' : `${total - silent}/${total} BMC`,
+    });
+  };
   const library = createImageLibrary(store, imagesDir, importRunner(imagesDir), now);
 
   const agent = createAgentService({
@@ -136,6 +146,11 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     library,
     verify: id => void verify(services, id, asCoded),
     dir: rackDir,
+    onCount: count =>
+      board.set('virtual-rack', '', {
+        state: count === 0 ? 'off' : 'on',
+        detail: count === 0 ? '' : String(count),
+      }),
     log: log.child('virtual-rack'),
   });
 
@@ -148,12 +163,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   resumeReleases(services, asCoded);
   library.resumeAll();
   await applyNetworks();
-  const stopPolling = startPowerPoll(store, clock, bmc.read, (failed, total) =>
-    board.set('ipmi', '', {
-      state: total === 0 ? 'off' : 'on',
-      detail: total === 0 ? '' : `${total - failed}/${total} BMC`,
-    }),
-  );
+  const stopPolling = startPowerPoll(store, clock, bmc.read, showBmcs);
 
   return {
     handlers: {

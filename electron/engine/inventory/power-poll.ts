@@ -11,7 +11,7 @@ export function startPowerPoll(
   store: Store,
   clock: Clock,
   read: (node: Node) => Promise<PowerState>,
-  onRound: (failed: number, total: number) => void,
+  onRound: (silent: number) => void,
 ): () => void {
   const stopped = new AbortController();
 
@@ -42,7 +42,7 @@ export function startPowerPoll(
       for (const node of waiting) if (!stopped.signal.aborted && !(await readOne(node))) failed += 1;
     };
     await Promise.all(Array.from({ length: parallelReads }, worker));
-    if (!stopped.signal.aborted) onRound(failed, nodes.length);
+    if (!stopped.signal.aborted) onRound(failed);
   }
 
   async function loop(): Promise<void> {

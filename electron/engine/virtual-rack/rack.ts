@@ -22,6 +22,8 @@ export interface VirtualRackParts {
   readonly verify: (id: NodeId) => void;
   /** Where disks and stand-in boot files lie. */
   readonly dir: string;
+  /** How many machines there are now. */
+  readonly onCount: (count: number) => void;
   readonly log: Logger;
 }
 
@@ -125,6 +127,7 @@ export function createVirtualRack(parts: VirtualRackParts) {
       postMs,
     });
     machines.set(node.id, machine);
+    parts.onCount(machines.size);
     const { address, port } = await machine.start(bmcAddress, 0);
     const current = store.nodes.find(node.id);
     if (current?.bmc == null) return;
@@ -200,6 +203,7 @@ export function createVirtualRack(parts: VirtualRackParts) {
         store.nodes.remove(node.id);
         store.secrets.remove(secretsOwner(node.id));
       }
+      parts.onCount(0);
       const network = rackNetwork();
       if (network !== undefined) {
         await bootServices.remove(network.id);
