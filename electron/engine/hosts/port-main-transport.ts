@@ -1,0 +1,22 @@
+import type { Transport } from '#shared/contract/frames.ts';
+
+/** What we use of Electron's MessagePortMain, which is an emitter and no EventTarget as elsewhere. */
+export interface PortMain {
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  start(): void;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+export function portMainTransport<Out>(port: PortMain): Transport<Out> {
+  return {
+    send: frame => port.postMessage(frame),
+    onFrame(callback) {
+      port.on('message', event => callback(event.data));
+      port.start();
+    },
+    onClose: callback => void port.on('close', callback),
+    close: () => port.close(),
+  };
+}
