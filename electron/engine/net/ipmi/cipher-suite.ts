@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 
 /**
  * The cipher suites we speak (IPMI 2.0 table 22-20): 3 and 17; 0 has no password check at all and is
@@ -57,7 +58,10 @@ export function findCipherSuite(algorithms: SuiteAlgorithms): CipherSuite | unde
   );
 }
 
-/** Both sides of one key exchange, by the names of §13.31. `userKey` is K[UID]: the password padded to 20 bytes. */
+/**
+ * Both sides of one key exchange, by the names of §13.31. Keys are KeyObjects because node takes 20 µs to
+ * make one, and would make one for every HMAC of plain bytes.
+ */
 export interface KeyExchange {
   readonly consoleSessionId: number;
   readonly systemSessionId: number;
@@ -66,19 +70,20 @@ export interface KeyExchange {
   readonly systemGuid: Buffer;
   readonly role: number;
   readonly username: Buffer;
-  readonly userKey: Buffer;
+  /** K[UID], of the password. */
+  readonly userKey: KeyObject;
   /** K[G]; absent (the common case) means K[UID] is used in its place (§13.31, "one-key" login). */
-  readonly bmcKey?: Buffer;
+  readonly bmcKey?: KeyObject;
 }
 
 export interface SessionKeys {
   readonly suite: CipherSuite;
   /** Session integrity key. */
-  readonly sik: Buffer;
+  readonly sik: KeyObject;
   /** K1: signs packets. */
-  readonly integrityKey: Buffer;
+  readonly integrityKey: KeyObject;
   /** First 16 bytes of K2: encrypts payloads. */
-  readonly aesKey: Buffer;
+  readonly aesKey: KeyObject;
 }
 
 export const maxPasswordBytes = 20;
@@ -91,7 +96,12 @@ export function paddedKey(secret: Uint8Array): Buffer {
   return key;
 }
 
-function hmac(suite: CipherSuite, key: Buffer, ...parts: readonly Uint8Array[]): Buffer {
+/** The key that a password or BMC key makes. */
+export function secretKey(secret: Uint8Array): KeyObject {
+  return createSecretKey(paddedKey(secret));
+}
+
+function hmac(suite: CipherSuite, key: KeyObject, ...parts: readonly Uint8Array[]): Buffer {
   if (suite.hash === undefined) return noBytes;
   const mac = createHmac(suite.hash, key);
   for (const part of parts) mac.update(part);
@@ -127,9 +137,11 @@ export function rakp4CheckValue(keys: SessionKeys, exchange: KeyExchange): Buffe
 /** §13.31 (SIK) and §13.32 (K1, K2). The constants are 20 bytes long for SHA-256 too. */
 export function deriveSessionKeys(suite: CipherSuite, exchange: KeyExchange): SessionKeys {
   const key = exchange.bmcKey ?? exchange.userKey;
-  const sik = hmac(suite, key, exchange.consoleRandom, exchange.systemRandom, roleAndName(exchange));
+  const { consoleRandom, systemRandom } = exchange;
+  const sik = createSecretKey(hmac(suite, key, consoleRandom, systemRandom, roleAndName(exchange)));
+  const k1 = hmac(suite, sik, Buffer.alloc(20, 0x01));
   const k2 = hmac(suite, sik, Buffer.alloc(20, 0x02));
-  return { suite, sik, integrityKey: hmac(suite, sik, Buffer.alloc(20, 0x01)), aesKey: k2.subarray(0, 16) };
+  return { suite, sik, integrityKey: createSecretKey(k1), aesKey: createSecretKey(k2.subarray(0, 16)) };
 }
 
 /** The auth code of one packet: over everything from the authentication type byte to the next-header byte (§13.28.4). */

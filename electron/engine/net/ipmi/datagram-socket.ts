@@ -22,7 +22,12 @@ export type OpenDatagramSocket = (
 ) => Promise<DatagramSocket & { readonly port: number }>;
 
 export const openUdpSocket: OpenDatagramSocket = (family, local, received) => {
-  const socket = createSocket({ type: family === 'ipv4' ? 'udp4' : 'udp6', ipv6Only: family === 'ipv6' });
+  const socket = createSocket({
+    type: family === 'ipv4' ? 'udp4' : 'udp6',
+    ipv6Only: family === 'ipv6',
+    // Addresses come as literals: node's own look-up would cost a turn of the event loop for every datagram.
+    lookup: (address, _options, found) => found(null, address, family === 'ipv4' ? 4 : 6),
+  });
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.bind(

@@ -6,10 +6,10 @@ import {
   deriveSessionKeys,
   equalSecrets,
   findCipherSuite,
-  paddedKey,
   rakp2AuthCode,
   rakp3AuthCode,
   rakp4CheckValue,
+  secretKey,
 } from './cipher-suite.ts';
 import { rmcpStatus, rmcpStatusText } from './completion-code.ts';
 import type { AuthFailureReason } from './failure.ts';
@@ -135,8 +135,8 @@ function* tryOnce(login: Login, suite: CipherSuite): Steps<Attempt> {
     systemGuid: Buffer.from(rakp2.systemGuid),
     role,
     username: login.username,
-    userKey: paddedKey(login.password),
-    ...(login.bmcKey === undefined ? {} : { bmcKey: paddedKey(login.bmcKey) }),
+    userKey: secretKey(login.password),
+    ...(login.bmcKey === undefined ? {} : { bmcKey: secretKey(login.bmcKey) }),
   };
   if (!equalSecrets(rakp2.authCode, rakp2AuthCode(suite, keys))) {
     yield* abandon(systemSessionId, next(tag, 2));

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { Decoded } from '#shared/model/decoded.ts';
 import { decoded, malformed } from '#shared/model/decoded.ts';
@@ -73,7 +74,7 @@ function checkTrailer(packet: V20Packet, keys: SessionKeys): ReturnType<typeof m
   return undefined;
 }
 
-export function encryptAes(payload: Buffer, key: Buffer, iv: Buffer): Buffer {
+export function encryptAes(payload: Buffer, key: KeyObject, iv: Buffer): Buffer {
   const padLength = (blockBytes - ((payload.length + 1) % blockBytes)) % blockBytes;
   const pad = Buffer.from(Array.from({ length: padLength + 1 }, (_, index) => index + 1));
   pad.writeUInt8(padLength, padLength);
@@ -85,7 +86,7 @@ export function encryptAes(payload: Buffer, key: Buffer, iv: Buffer): Buffer {
  * The pad's content is not checked: the packet's auth code has already vouched for it, and some firmware
  * fills it with zeros. A pad length of 16 (a whole needless block) is seen in the field and accepted.
  */
-export function decryptAes(data: Buffer, key: Buffer): Decoded<Buffer> {
+export function decryptAes(data: Buffer, key: KeyObject): Decoded<Buffer> {
   if (data.length < 2 * blockBytes || data.length % blockBytes !== 0) {
     return malformed(data.length, 'encrypted payload is not whole AES blocks');
   }

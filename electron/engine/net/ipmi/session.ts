@@ -133,7 +133,7 @@ export class SessionMachine {
         return;
       }
       this.#state = 'closing';
-      this.#failQueue(closedByUs());
+      if (this.#queue.length > 0) this.#failQueue(closedByUs());
       this.#queue.push({ steps: this.#farewell(session), fail: () => this.#end(undefined) });
       if (this.#running === undefined) this.#startNext(nowMs);
     });
@@ -270,7 +270,7 @@ export class SessionMachine {
     this.#why = failure;
     this.#running = undefined;
     this.wakeAtMs = undefined;
-    this.#failQueue(failure ?? closedByUs());
+    if (this.#queue.length > 0) this.#failQueue(failure ?? closedByUs());
     this.#actions.push(failure === undefined ? { kind: 'ended' } : { kind: 'ended', failure });
   }
 }

@@ -1,4 +1,5 @@
-import { equalSecrets, paddedKey } from '../cipher-suite.ts';
+import type { KeyObject } from 'node:crypto';
+import { equalSecrets, paddedKey, secretKey } from '../cipher-suite.ts';
 import type { Privilege } from '../commands/command.ts';
 import { privilegeLevel } from '../commands/command.ts';
 import { noAccess } from '../commands/user.ts';
@@ -19,6 +20,8 @@ export interface StoredAccount {
   readonly id: number;
   name: Buffer;
   password: Buffer;
+  /** Of the password; made once, used at every log-in. */
+  key: KeyObject;
   /** 1…4, 15: no access. */
   level: number;
   enabled: boolean;
@@ -40,7 +43,7 @@ function emptyAccount(id: number): StoredAccount {
   return {
     id,
     name: Buffer.alloc(0),
-    password: Buffer.alloc(0),
+    ...credentials(Buffer.alloc(0)),
     level: noAccess,
     enabled: false,
     ipmiMessaging: false,
@@ -52,7 +55,7 @@ function storedAccount(account: BmcAccount): StoredAccount {
   return {
     id: account.id,
     name: Buffer.from(account.name, 'utf8'),
-    password: Buffer.from(account.password, 'utf8'),
+    ...credentials(Buffer.from(account.password, 'utf8')),
     level: account.privilege === null ? noAccess : privilegeLevel(account.privilege ?? 'administrator'),
     enabled: account.enabled ?? true,
     ipmiMessaging: true,
@@ -71,4 +74,9 @@ function canLogIn(account: StoredAccount): boolean {
 
 export function isPassword(account: StoredAccount, candidate: Buffer): boolean {
   return equalSecrets(paddedKey(account.password), paddedKey(candidate));
+}
+
+/** A password and the key that goes with it. */
+export function credentials(password: Buffer): Pick<StoredAccount, 'password' | 'key'> {
+  return { password, key: secretKey(password) };
 }

@@ -4,7 +4,7 @@ import { encodeUserAccess, noAccess, passwordOperation } from '../commands/user.
 import { completion } from '../completion-code.ts';
 import { netFn } from '../message.ts';
 import type { StoredAccount } from './account.ts';
-import { isPassword, maxAccounts } from './account.ts';
+import { credentials, isPassword, maxAccounts } from './account.ts';
 import type { BmcState, Caller, Handler, Reply } from './handler.ts';
 import { handlerKey, level, refuse, reply, replyData } from './handler.ts';
 
@@ -113,8 +113,9 @@ function setUserPassword(state: BmcState, data: Buffer): Reply {
   if (needsPassword && data.length < 2 + size) return refuse(completion.requestLengthInvalid);
   return withAccount(data.readUInt8(0) & 0x3f, state, account => {
     if (operation === passwordOperation.test) return testPassword(account, data.subarray(2, 2 + size), size);
-    if (operation === passwordOperation.set) account.password = withoutPadding(data.subarray(2, 2 + size));
-    else account.enabled = operation === passwordOperation.enable;
+    if (operation === passwordOperation.set) {
+      Object.assign(account, credentials(withoutPadding(data.subarray(2, 2 + size))));
+    } else account.enabled = operation === passwordOperation.enable;
     return reply();
   });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { asfIana, decodeAsf, encodeAsf } from '../asf.ts';
 import type { CipherSuiteId } from '../cipher-suite.ts';
-import { cipherSuites, paddedKey } from '../cipher-suite.ts';
+import { cipherSuites, secretKey } from '../cipher-suite.ts';
 import type { IpmiClock } from '../clock.ts';
 import { monotonicClock } from '../clock.ts';
 import type { BootFlags } from '../commands/boot-options.ts';
@@ -113,7 +113,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     faults.insufficientResources -= 1;
     return true;
   };
-  const bmcKey = inputs.bmcKey === undefined ? undefined : paddedKey(inputs.bmcKey);
+  const bmcKey = inputs.bmcKey === undefined ? undefined : secretKey(inputs.bmcKey);
   const v20 = createV20Setup({
     store,
     accounts,

@@ -1,9 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import type { CipherSuite, CipherSuiteId, KeyExchange } from '../cipher-suite.ts';
 import {
   deriveSessionKeys,
   equalSecrets,
   findCipherSuite,
-  paddedKey,
   rakp2AuthCode,
   rakp3AuthCode,
   rakp4CheckValue,
@@ -53,7 +53,7 @@ export interface V20SetupInputs {
   readonly store: SessionStore<V20Setup | { readonly version: '1.5' }>;
   readonly accounts: readonly StoredAccount[];
   readonly guid: Buffer;
-  readonly bmcKey: Buffer | undefined;
+  readonly bmcKey: KeyObject | undefined;
   readonly random: RandomBytes;
   readonly suites: () => readonly CipherSuiteId[];
   /** True refuses this Open Session with "insufficient resources". */
@@ -125,7 +125,7 @@ export function createV20Setup(inputs: V20SetupInputs): V20SetupResponder {
       systemGuid: inputs.guid,
       role: message.value.role,
       username: Buffer.from(message.value.username),
-      userKey: paddedKey(verdict.account.password),
+      userKey: verdict.account.key,
       ...(inputs.bmcKey === undefined ? {} : { bmcKey: inputs.bmcKey }),
     };
     setup.exchange = { keys, ...verdict };

@@ -1,5 +1,5 @@
 import type { KeyExchange, SessionKeys } from '#engine/net/ipmi/cipher-suite.ts';
-import { deriveSessionKeys, findCipherSuite, paddedKey } from '#engine/net/ipmi/cipher-suite.ts';
+import { deriveSessionKeys, findCipherSuite, secretKey } from '#engine/net/ipmi/cipher-suite.ts';
 import type { V20Packet } from '#engine/net/ipmi/packet.ts';
 import { decodeIpmiDatagram, payloadType } from '#engine/net/ipmi/packet.ts';
 import type { Rakp2, Rakp4 } from '#engine/net/ipmi/rakp.ts';
@@ -50,7 +50,7 @@ export function capturedSession(name: string, password = 'labpass'): CapturedSes
     systemGuid: rakp2.value.systemGuid,
     role: rakp1.value.role,
     username: rakp1.value.username,
-    userKey: paddedKey(Buffer.from(password)),
+    userKey: secretKey(Buffer.from(password)),
   };
   return {
     exchange,

@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   equalSecrets,
@@ -83,7 +85,7 @@ test('there is no auth code for types that we do not speak', () => {
 });
 
 describe('AES-CBC-128 payloads', () => {
-  const key = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
+  const key = createSecretKey(Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex'));
   const iv = Buffer.alloc(16, 7);
 
   test('every length comes back and fills whole blocks', () => {
@@ -112,7 +114,7 @@ describe('AES-CBC-128 payloads', () => {
 });
 
 /** Raw blocks, without the pad that encryptAes adds: seals all but the last 16 bytes' worth of pad itself. */
-function encryptAesBlocks(blocks: Buffer, key: Buffer, iv: Buffer): Buffer {
+function encryptAesBlocks(blocks: Buffer, key: KeyObject, iv: Buffer): Buffer {
   // encryptAes of whole blocks appends one block of pad; cutting it leaves exactly our blocks.
   return encryptAes(blocks, key, iv).subarray(0, 16 + blocks.length);
 }
