@@ -59,7 +59,15 @@ export async function openSimulatedWire() {
   put('ramdisk/ramdisk.img', 'ramdisk');
   put('images/image', 'image bytes');
   put('secret', 'not for the wire');
-  store.networks.save(aNetwork({ cidr: '127.79.0.0/16', dhcpMode: 'full', interfaceName: 'lo' }));
+  store.networks.save(
+    aNetwork({
+      cidr: '127.79.0.0/16',
+      dhcpMode: 'full',
+      interfaceName: 'lo',
+      poolStart: '127.79.1.1' as Ipv4,
+      poolEnd: '127.79.1.9' as Ipv4,
+    }),
+  );
   for (const { nodeId, mac, address } of [first, second]) {
     store.nodes.save(aNode({ id: nodeId, name: `node-${mac.slice(-2)}`, bootTarget: 'ramdisk' }));
     store.ports.save(aPort({ id: crypto.randomUUID() as never, nodeId, address: mac }));
