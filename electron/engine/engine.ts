@@ -20,6 +20,7 @@ import { createServiceBoard } from './boot-services/service-board.ts';
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
 import type { CreateEngine } from './hosts/engine-interface.ts';
 import { hashRootPassword } from './identity/root-password.ts';
+import { reconcileImageCache } from './images/image-cache.ts';
 import { createImageLibrary } from './images/image-library.ts';
 import { importRunner } from './images/import-runner.ts';
 import { createBmcLinks } from './inventory/bmc-link.ts';
@@ -161,6 +162,10 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   inspector.resumeAll();
   resumeVerifications(services, asCoded);
   resumeReleases(services, asCoded);
+  await reconcileImageCache(
+    imagesDir,
+    store.images.list().map(image => image.id),
+  );
   library.resumeAll();
   await applyNetworks();
   const stopPolling = startPowerPoll(store, clock, bmc.read, showBmcs);
