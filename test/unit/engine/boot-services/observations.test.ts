@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DownloadTag } from '#engine/boot-services/http-routes.ts';
+import { createObservers, type Observers } from '#engine/boot-services/observations.ts';
+import type { DhcpClient } from '#engine/net/dhcp/client.ts';
+import type { DhcpEvent } from '#engine/net/dhcp/event.ts';
+import type { HttpExchange } from '#engine/net/http/observation.ts';
+import { openStore, type Store } from '#engine/store/store.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
+import { aNode, aPort, mac, nodeId } from '#test/fakes/rows.ts';
+
+const address = '10.77.0.21' as Ipv4;
+const strangeMac = '52:54:00:bb:00:09' as Mac;
+let store: Store;
+let at: number;
+let observers: Observers;
+let imageBytes: unknown[];
+
+beforeEach(() => {
+  at = 1_000_000;
+  imageBytes = [];
+  store = openStore(':memory:', new Uint8Array(32), () => at);
+  store.nodes.save(aNode());
+  store.ports.save(aPort());
+  observers = createObservers({
+    store,
+    now: () => at,
+    machineAt: asked => (asked === address ? store.nodes.bootSubject(mac) : undefined),
+    onImageBytes: (tag, done, total) => imageBytes.push([tag.nodeId, done, total]),
+  });
+});
+afterEach(() => store.close());
+
+function client(change: Partial<DhcpClient> = {}): DhcpClient {
+  return {
+    mac: strangeMac,
+    messageType: 'discover',
+    transactionId: 1,
+    architecture: undefined,
+    architectureCode: undefined,
+    isIpxe: false,
+    isPxeClient: false,
+    isHttpClient: false,
+    vendorClass: undefined,
+    uuid: undefined,
+    hostName: undefined,
+    clientAddress: undefined,
+    requestedAddress: undefined,
+    serverIdentifier: undefined,
+    requestedOptions: [],
+    maxMessageSizeBytes: undefined,
+    relay: undefined,
+    ...change,
+  };
+}
+const firmware = { isPxeClient: true, architecture: 'efi-x64', vendorClass: 'PXEClient:Arch:00007' } as const;
+const see = (change: Partial<DhcpClient>) => observers.dhcp({ kind: 'seen', client: client(change) }, 'eth0');
+const events = () => store.timeline.list({}, 0, 100);
+const answered = (who: Mac): DhcpEvent => ({
+  kind: 'answered',
+  client: client({ ...firmware, mac: who }),
+  networkId: 'n',
+  message: 'offer',
+  address,
+  bootFile: 'snponly.efi',
+});
+
+describe('a machine that nobody enrolled', () => {
+  it('is remembered when it boots from the network', () => {
+    see({ ...firmware, uuid: 'uuid-1' });
+    expect(store.discovered.list()).toEqual([
+      {
+        mac: strangeMac,
+        interfaceName: 'eth0',
+        architecture: 'efi-x64',
+        vendorClass: 'PXEClient:Arch:00007',
+        uuid: 'uuid-1',
+        firstSeenAt: at,
+        lastSeenAt: at,
+        timesSeen: 1,
+      },
+    ]);
+    expect(events()).toMatchObject([
+      { message: 'dhcp.machine_seen', nodeId: null, details: { mac: strangeMac, interface: 'eth0' } },
+    ]);
+  });
+
+  it.each([{ isHttpClient: true }, { isIpxe: true }])('is remembered as %o too', change => {
+    see(change);
+    expect(store.discovered.find(strangeMac)).toBeDefined();
+  });
+
+  it('is not remembered when it only wants an address, as a phone does', () => {
+    see({ vendorClass: 'android-dhcp-14', hostName: 'phone' });
+    expect(store.discovered.list()).toEqual([]);
+    expect(events()).toEqual([]);
+  });
+
+  it('costs one row a few seconds, however often it asks, and one event', () => {
+    for (let count = 0; count < 100; count += 1) {
+      see(firmware);
+      at += 100;
+    }
+    expect(store.discovered.list()).toMatchObject([{ timesSeen: 2 }]);
+    expect(events()).toHaveLength(1);
+  });
+
+  it('keeps what it said as firmware when its system asks later', () => {
+    see({ ...firmware, uuid: 'uuid-1' });
+    at += 60_000;
+    see({ vendorClass: 'dhclient' });
+    expect(store.discovered.list()).toMatchObject([
+      { architecture: 'efi-x64', uuid: 'uuid-1', lastSeenAt: at, timesSeen: 2 },
+    ]);
+  });
+
+  it('has no timeline of DHCP messages', () => {
+    observers.dhcp(answered(strangeMac), 'eth0');
+    const ignored = {
+      kind: 'ignored',
+      client: client(),
+      reason: 'policy',
+      detail: 'unknown-machine',
+    } as const;
+    observers.dhcp(ignored, 'eth0');
+    expect(events()).toEqual([]);
+  });
+});
+
+describe('an enrolled machine', () => {
+  it('is no stranger', () => {
+    see({ ...firmware, mac });
+    expect(store.discovered.list()).toEqual([]);
+  });
+
+  it('has its DHCP messages on its timeline', () => {
+    observers.dhcp(answered(mac), 'eth0');
+    expect(events()).toMatchObject([
+      {
+        kind: 'dhcp',
+        message: 'dhcp.offered',
+        nodeId,
+        details: { mac, address, bootFile: 'snponly.efi', architecture: 'efi-x64' },
+      },
+    ]);
+  });
+
+  it('has its TFTP transfers on its timeline, those that failed with their reason', () => {
+    const transfer = {
+      id: 1,
+      client: { address, port: 2000 },
+      path: 'snponly.efi',
+      mode: 'octet',
+      sizeBytes: 10,
+      blockSizeBytes: 512,
+      windowBlocks: 1,
+    } as const;
+    const ended = { kind: 'ended', transfer, resentBlocks: 0, durationMs: 1500 } as const;
+    observers.tftp({ kind: 'started', transfer });
+    observers.tftp({ ...ended, confirmedBytes: 10, outcome: { kind: 'completed' } });
+    observers.tftp({ ...ended, confirmedBytes: 5, outcome: { kind: 'timed-out', retries: 5 } });
+    expect(events()).toMatchObject([
+      { message: 'tftp.done', nodeId, details: { path: 'snponly.efi', bytes: 10, seconds: 1.5 } },
+      { message: 'tftp.failed', nodeId, details: { bytes: 5, why: 'timed-out' } },
+    ]);
+  });
+
+  const exchange: HttpExchange<DownloadTag> = {
+    id: 1,
+    client: { address, port: 3000 },
+    method: 'GET',
+    path: '/images/1',
+    status: 206,
+    tag: { what: 'image', nodeId },
+    expectedBytes: 60,
+    part: { firstByte: 40, wholeBytes: 100 },
+  };
+  const done = { clientSentBytes: 0, durationMs: 2000, outcome: { kind: 'completed' } } as const;
+
+  it('is told how far its image is, counted in the whole image', () => {
+    observers.http({ kind: 'started', exchange });
+    observers.http({ kind: 'progress', exchange, sentBytes: 20, clientSentBytes: 20 });
+    observers.http({ kind: 'ended', exchange, sentBytes: 60, ...done });
+    expect(imageBytes).toEqual([
+      [nodeId, 40, 100],
+      [nodeId, 60, 100],
+      [nodeId, 100, 100],
+    ]);
+    expect(events()).toMatchObject([
+      { message: 'http.done', nodeId, details: { path: '/images/1', bytes: 60, seconds: 2 } },
+    ]);
+  });
+
+  it('has no event for HEAD, for a request without a tag, or for one of nobody', () => {
+    observers.http({ kind: 'ended', exchange: { ...exchange, method: 'HEAD' }, sentBytes: 0, ...done });
+    observers.http({ kind: 'ended', exchange: { ...exchange, tag: undefined }, sentBytes: 9, ...done });
+    const nobodys = { ...exchange, tag: { what: 'ramdisk', nodeId: null } } as const;
+    observers.http({ kind: 'ended', exchange: nobodys, sentBytes: 9, ...done });
+    expect(events()).toEqual([]);
+  });
+
+  it('sees a download that broke off', () => {
+    const outcome = { kind: 'aborted', by: 'client', why: 'reset' } as const;
+    observers.http({ kind: 'ended', exchange, sentBytes: 30, ...done, outcome });
+    expect(events()).toMatchObject([{ message: 'http.cut', nodeId, details: { bytes: 30, why: 'reset' } }]);
+  });
+});
