@@ -1,4 +1,5 @@
 import type { Components, Theme } from '@mui/material/styles';
+import { sansFont } from '../ui/fonts.ts';
 import type { Colours } from './colours.ts';
 import type { Measures } from './measures.ts';
 
@@ -23,7 +24,9 @@ export function componentStyles(colours: Colours, measures: Measures): Component
     },
     MuiButtonBase: {
       defaultProps: { disableRipple: true },
-      styleOverrides: { root: { '&.Mui-focusVisible': focusRing(colours.focus) } },
+      styleOverrides: {
+        root: { fontFamily: sansFont, '&.Mui-focusVisible': focusRing(colours.focus) },
+      },
     },
     MuiButton: {
       defaultProps: { disableElevation: true, size: 'small' },
@@ -42,7 +45,9 @@ export function componentStyles(colours: Colours, measures: Measures): Component
         paper: { border: `1px solid ${colours.line}`, boxShadow: '0 12px 48px rgb(0 0 0 / 0.35)' },
       },
     },
-    MuiDialogTitle: { styleOverrides: { root: { padding: '16px 20px 8px' } } },
+    MuiDialogTitle: {
+      styleOverrides: { root: { padding: '16px 20px 8px', fontSize: 17, fontWeight: 650 } },
+    },
     MuiDialogContent: { styleOverrides: { root: { padding: '8px 20px' } } },
     MuiDialogActions: { styleOverrides: { root: { padding: '12px 20px 16px', gap: 4 } } },
     MuiMenu: { styleOverrides: { paper: { border: `1px solid ${colours.outline}` } } },

@@ -1,5 +1,5 @@
 import { bytesText, rateText } from '../ui/measure-text.ts';
-import { durationText, secondsText } from '../ui/time-text.ts';
+import { durationText } from '../ui/time-text.ts';
 import type { Translate } from './catalogue.ts';
 
 type Values = Record<string, string | number>;
@@ -26,7 +26,7 @@ function valueText(t: Translate, name: string, value: unknown): string | number 
 function numberText(t: Translate, name: string, value: number): string | number {
   if (/bytesPerSecond$/i.test(name)) return rateText(value);
   if (/bytes$/i.test(name)) return bytesText(value);
-  if (/seconds$/i.test(name)) return secondsText(t, value);
+  if (/seconds$/i.test(name)) return durationText(t, value * 1000);
   if (/ms$/i.test(name)) return durationText(t, value);
   return value;
 }

@@ -23,7 +23,7 @@ export function ListCard({ title, actions, children }: Props) {
         backgroundColor: theme.colours.surface,
       })}
     >
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1.25, minWidth: 0 }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: 1.25, minWidth: 0 }}>
         {title}
         {actions && <Box sx={{ ml: 'auto', display: 'flex', gap: 1 }}>{actions}</Box>}
       </Box>

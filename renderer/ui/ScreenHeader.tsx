@@ -25,7 +25,7 @@ export function ScreenHeader({ title, detail = '', children }: Props) {
       })}
     >
       <Box sx={{ flex: '1 1 200px', minWidth: 0, display: 'flex', gap: 1.5, alignItems: 'baseline' }}>
-        <Typography variant="h1" noWrap>
+        <Typography variant="h1" noWrap sx={{ flexShrink: 0 }}>
           {title}
         </Typography>
         <Box

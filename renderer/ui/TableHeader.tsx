@@ -43,7 +43,14 @@ export function TableHeader<Row>({ columns, template, height, sort, onSort, hasS
             key={column.id}
             role="columnheader"
             aria-sort={ariaSort(column, sort)}
-            sx={{ px: 1, minWidth: 0, whiteSpace: 'nowrap', overflow: 'hidden' }}
+            sx={{
+              px: 1,
+              minWidth: 0,
+              height: '100%',
+              display: 'flex',
+              alignItems: 'center',
+              whiteSpace: 'nowrap',
+            }}
           >
             {column.sortValue === undefined ? (
               column.header

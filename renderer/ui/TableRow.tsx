@@ -78,7 +78,11 @@ function Row<R>(props: Props<R>) {
           </Box>
         ))
       ) : (
-        <Box role="gridcell" aria-colspan={columns.length} sx={{ ...cellStyle, gridColumn: 'auto / -1' }}>
+        <Box
+          role="gridcell"
+          aria-colspan={columns.length}
+          sx={{ ...cellStyle, gridColumn: `${isSelected === undefined ? 1 : 2} / -1` }}
+        >
           {wide}
         </Box>
       )}

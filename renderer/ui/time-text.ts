@@ -8,9 +8,15 @@ export function durationText(t: Translate, ms: number): string {
   const seconds = Math.floor(rest / 1000);
   if (seconds < 60) return t('unit.s', { s: seconds });
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return t('unit.minS', { min: minutes, s: seconds % 60 });
+  if (minutes < 60) {
+    const s = seconds % 60;
+    return s === 0 ? t('unit.min', { min: minutes }) : t('unit.minS', { min: minutes, s });
+  }
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return t('unit.hMin', { h: hours, min: minutes % 60 });
+  if (hours < 48) {
+    const min = minutes % 60;
+    return min === 0 ? t('unit.h', { h: hours }) : t('unit.hMin', { h: hours, min });
+  }
   return t('unit.dH', { d: Math.floor(hours / 24), h: hours % 24 });
 }
 
@@ -19,10 +25,18 @@ export function secondsText(t: Translate, seconds: number): string {
   return seconds < 10 ? t('unit.s', { s: Math.round(seconds) }) : durationText(t, Math.round(seconds) * 1000);
 }
 
-/** How long ago; clocks of page and engine may differ a little. */
+/** How long ago, in the one unit that matters; clocks of page and engine may differ a little. */
 export function ageText(t: Translate, at: number, now: number): string {
   const seconds = Math.floor(Math.max(0, now - at) / 1000);
-  return seconds < 1 ? t('unit.now') : t('unit.ago', { duration: secondsText(t, seconds) });
+  return seconds < 1 ? t('unit.now') : t('unit.ago', { duration: coarseText(t, seconds) });
+}
+
+function coarseText(t: Translate, seconds: number): string {
+  if (seconds < 60) return t('unit.s', { s: seconds });
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t('unit.min', { min: minutes });
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? t('unit.h', { h: hours }) : t('unit.d', { d: Math.floor(hours / 24) });
 }
 
 /** `14:03:07`, local. */

@@ -1,4 +1,13 @@
-import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  TextField,
+  Typography,
+} from '@mui/material';
 import { useMemo, useState } from 'react';
 import type { Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
@@ -92,10 +101,6 @@ function DeployForm({ node }: { readonly node: Node }) {
         isPending={review.isPending}
         review={review.data}
         error={review.error}
-        hostName={form.hostName}
-        mustType={mustType}
-        typed={typed}
-        onType={setTyped}
       />
       {create.error && (
         <Box sx={{ px: 2.5, pt: 1 }}>
@@ -103,6 +108,15 @@ function DeployForm({ node }: { readonly node: Node }) {
         </Box>
       )}
       <DialogActions>
+        {mustType && (
+          <TextField
+            label={t('review.typeHostName', { hostName: form.hostName })}
+            value={typed}
+            onChange={event => setTyped(event.target.value)}
+            slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
+            sx={{ maxWidth: 460, mr: 'auto' }}
+          />
+        )}
         <Button onClick={closeOverlay}>{t('action.cancel')}</Button>
         <Button variant="contained" color="error" disabled={!canDeploy} onClick={() => void deploy()}>
           {t('deploy.go')}

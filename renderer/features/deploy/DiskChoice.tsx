@@ -4,14 +4,12 @@ import { closeOverlay } from '../../app/overlay.ts';
 import { useClient } from '../../client/client-context.tsx';
 import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { Mono } from '../../ui/Mono.tsx';
 import { bytesText } from '../../ui/measure-text.ts';
 import { startAction } from '../rack/perform-action.ts';
 import { HintFields } from '../server-form/HintFields.tsx';
 import { ChoiceCard } from './ChoiceCard.tsx';
-import { DiskContents } from './DiskContents.tsx';
+import { DiskLines } from './DiskLines.tsx';
 import { type DeployForm, unfitness } from './deploy-form.ts';
-import { diskKindText } from './disk-text.ts';
 
 interface Props {
   readonly node: Node;
@@ -84,40 +82,6 @@ function DiskList({ node, form, image, onChange }: Props) {
         </ChoiceCard>
       ))}
     </RadioGroup>
-  );
-}
-
-/** Everything by which a person knows a disk, and what would be lost with it. */
-export function DiskLines({ disk }: { readonly disk: Disk }) {
-  const t = useT();
-  const marks = [
-    disk.serial && `${t('disk.serial')} ${disk.serial}`,
-    disk.wwn && `${t('disk.wwn')} ${disk.wwn}`,
-  ].filter(Boolean);
-  const { controller } = disk;
-  const place = [
-    diskKindText(t, disk),
-    controller && `${controller.driver} ${controller.pciAddress}`,
-    disk.removable && t('disk.removable'),
-  ].filter(Boolean);
-  return (
-    <>
-      <Box sx={{ display: 'flex', gap: 1.25, flexWrap: 'wrap' }}>
-        <Mono>{disk.name}</Mono>
-        <strong>{disk.model || t('disk.noModel')}</strong>
-        <strong>{bytesText(disk.sizeBytes)}</strong>
-        <Box component="span" sx={{ color: 'text.secondary' }}>
-          {place.join(' · ')}
-        </Box>
-      </Box>
-      {marks.length > 0 && <Mono>{marks.join('   ')}</Mono>}
-      <Box sx={{ display: 'flex', gap: 1 }}>
-        <Box component="span" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
-          {t('disk.contents')}
-        </Box>
-        <DiskContents contents={disk.contents} />
-      </Box>
-    </>
   );
 }
 

@@ -28,7 +28,12 @@ export function InterfaceTable({ interfaces, networks }: Props) {
           py: 0.75,
           borderBottom: `1px solid ${theme.colours.line}`,
         },
-        '& th': { color: 'text.secondary', fontWeight: 600, backgroundColor: theme.colours.raised },
+        '& th': {
+          whiteSpace: 'nowrap',
+          color: 'text.secondary',
+          fontWeight: 600,
+          backgroundColor: theme.colours.raised,
+        },
       })}
     >
       <thead>
@@ -45,7 +50,7 @@ export function InterfaceTable({ interfaces, networks }: Props) {
         {interfaces.map(nic => (
           <tr key={nic.name}>
             <td>
-              <strong>{nic.name}</strong> <Mono>{nic.mac}</Mono>
+              <strong>{nic.name}</strong> <Mono isWrapped={false}>{nic.mac}</Mono>
             </td>
             <td>{addressesText(t, nic)}</td>
             <td>

@@ -49,7 +49,7 @@ export function NetworkCard({ network, nic }: Props) {
         ]}
       />
       <Box>
-        <Button aria-expanded={hasLeases} onClick={() => setLeases(!hasLeases)}>
+        <Button sx={{ ml: -1.5 }} aria-expanded={hasLeases} onClick={() => setLeases(!hasLeases)}>
           {t(hasLeases ? 'networks.hideLeases' : 'networks.showLeases')}
         </Button>
         <Collapse in={hasLeases} unmountOnExit>

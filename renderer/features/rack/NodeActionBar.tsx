@@ -28,11 +28,14 @@ export function NodeActionBar({ node }: { readonly node: Node }) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const allowed = allowedActions(node, deployment);
   const suggested = suggestedAction(allowed, node);
-  const buttons = nodeActions.filter(
+  const others = nodeActions.filter(
     action =>
       allowed.has(action) &&
-      (action === suggested || (!inMenu.includes(action) && !inPowerPanel.includes(action))),
+      action !== suggested &&
+      !inMenu.includes(action) &&
+      !inPowerPanel.includes(action),
   );
+  const buttons = suggested === undefined ? others : [suggested, ...others];
   const menu = inMenu.filter(action => allowed.has(action) && action !== suggested);
   const start = (action: NodeAction) => {
     setAnchor(null);

@@ -2,7 +2,7 @@ import CloseIcon from '@mui/icons-material/Close';
 import CloseFullscreenIcon from '@mui/icons-material/CloseFullscreen';
 import OpenInFullIcon from '@mui/icons-material/OpenInFull';
 import { Box, IconButton, Tab, Tabs, Tooltip, Typography } from '@mui/material';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
 import { goTo } from '../../app/route.ts';
 import { useWorld } from '../../client/world-store.ts';
@@ -13,7 +13,7 @@ import { ToneText } from '../../ui/ToneText.tsx';
 import { DisksTab } from './DisksTab.tsx';
 import { NicsTab } from './NicsTab.tsx';
 import { NodeActionBar } from './NodeActionBar.tsx';
-import { stateTone } from './node-actions.ts';
+import { nodeTone } from './node-actions.ts';
 import { OverviewTab } from './OverviewTab.tsx';
 import { TimelineTab } from './TimelineTab.tsx';
 
@@ -23,15 +23,17 @@ export type SheetTab = (typeof sheetTabs)[number];
 interface Props {
   readonly nodeId: NodeId;
   readonly tab: string;
+  /** The sheet has the whole screen for itself. */
+  readonly isWide: boolean;
+  readonly onWide: (isWide: boolean) => void;
   readonly onClose: () => void;
 }
 
 /** A server beside the table. Escape closes it; it can take the whole width for a timeline. */
-export function NodeSheet({ nodeId, tab: tabName, onClose }: Props) {
+export function NodeSheet({ nodeId, tab: tabName, isWide, onWide, onClose }: Props) {
   const t = useT();
   const node = useWorld(world => world.nodes.get(nodeId));
   const isLoaded = useWorld(world => world.isLoaded);
-  const [isWide, setWide] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const tab = sheetTabs.find(name => name === tabName) ?? 'overview';
@@ -45,7 +47,7 @@ export function NodeSheet({ nodeId, tab: tabName, onClose }: Props) {
       onKeyDown={onKeyDown}
       sx={theme => ({
         width: isWide ? '100%' : 'min(600px, 52%)',
-        flex: isWide ? '1 0 100%' : 'none',
+        flex: isWide ? 1 : 'none',
         display: 'flex',
         flexDirection: 'column',
         minHeight: 0,
@@ -63,13 +65,11 @@ export function NodeSheet({ nodeId, tab: tabName, onClose }: Props) {
         >
           {node?.name ?? ''}
         </Typography>
-        {node && (
-          <ToneText tone={stateTone(node.provisionState)}>{t(`state.${node.provisionState}`)}</ToneText>
-        )}
+        {node && <ToneText tone={nodeTone(node)}>{t(`state.${node.provisionState}`)}</ToneText>}
         <Box sx={{ ml: 'auto', display: 'flex' }}>
           <SheetButton
             label={isWide ? t('sheet.narrow') : t('sheet.wide')}
-            onClick={() => setWide(!isWide)}
+            onClick={() => onWide(!isWide)}
             icon={isWide ? <CloseFullscreenIcon fontSize="small" /> : <OpenInFullIcon fontSize="small" />}
           />
           <SheetButton label={t('action.close')} onClick={onClose} icon={<CloseIcon fontSize="small" />} />

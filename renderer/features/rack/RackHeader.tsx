@@ -16,7 +16,7 @@ import { openOverlay } from '../../app/overlay.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ScreenHeader } from '../../ui/ScreenHeader.tsx';
-import { stateTone } from './node-actions.ts';
+import { nodeTone } from './node-actions.ts';
 import type { RackFilter } from './rack-rows.ts';
 import { VirtualRackButton } from './VirtualRackButton.tsx';
 
@@ -91,7 +91,7 @@ function useSummary(): string {
   const nodes = useWorld(world => world.nodes);
   const discoveredCount = useWorld(world => world.discovered.size);
   return useMemo(() => {
-    const tones = Map.groupBy(nodes.values(), node => stateTone(node.provisionState));
+    const tones = Map.groupBy(nodes.values(), node => nodeTone(node));
     const parts = [t('rack.servers', { count: nodes.size })];
     const busy = tones.get('busy')?.length ?? 0;
     const failed = tones.get('failed')?.length ?? 0;

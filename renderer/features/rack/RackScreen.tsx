@@ -36,6 +36,8 @@ export function RackScreen({ path }: ScreenProps) {
   const [filter, setFilter] = useState<RackFilter>({ text: '', states: [] });
   const [sort, setSort] = useState<Sort>({ columnId: 'name', isDescending: false });
   const [selectedKeys, setSelectedKeys] = useState<ReadonlySet<string>>(new Set());
+  const [isWide, setSheetWide] = useState(false);
+  const isSheetWide = isWide && openId !== undefined;
   const grid = useRef<HTMLDivElement>(null);
   const isLoaded = useWorld(world => world.isLoaded);
   const isEmpty = useWorld(world => world.nodes.size === 0 && world.discovered.size === 0);
@@ -62,6 +64,7 @@ export function RackScreen({ path }: ScreenProps) {
     [selectedKeys, allRows],
   );
   const closeSheet = () => {
+    setSheetWide(false);
     goTo('rack');
     grid.current?.querySelector<HTMLElement>('[role=grid]')?.focus();
   };
@@ -69,7 +72,7 @@ export function RackScreen({ path }: ScreenProps) {
   if (isLoaded && isEmpty) return <RackEmpty />;
   return (
     <Box sx={{ display: 'flex', height: '100%', minHeight: 0 }}>
-      <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
+      <Box sx={{ flex: 1, minWidth: 0, display: isSheetWide ? 'none' : 'flex', flexDirection: 'column' }}>
         <RackHeader filter={filter} onFilter={setFilter} shownCount={rows.length} />
         {selectedKeys.size > 0 && (
           <SelectionStrip keys={selectedKeys} onClear={() => setSelectedKeys(new Set())} />
@@ -96,7 +99,14 @@ export function RackScreen({ path }: ScreenProps) {
         </Box>
       </Box>
       {openId !== undefined && (
-        <NodeSheet key={openId} nodeId={openId as NodeId} tab={tab} onClose={closeSheet} />
+        <NodeSheet
+          key={openId}
+          nodeId={openId as NodeId}
+          tab={tab}
+          isWide={isSheetWide}
+          onWide={setSheetWide}
+          onClose={closeSheet}
+        />
       )}
     </Box>
   );

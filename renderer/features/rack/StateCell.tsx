@@ -4,7 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { ThinBar } from '../../ui/ThinBar.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { overallFraction, presentStep, shortProgressText } from '../timeline/progress.ts';
-import { isBusy, stateTone } from './node-actions.ts';
+import { isBusy, nodeTone } from './node-actions.ts';
 
 interface Props {
   readonly node: Node;
@@ -19,7 +19,7 @@ export function StateCell({ node, deployment }: Props) {
   const text = step === undefined ? state : shortProgressText(step);
   return (
     <Box sx={{ display: 'grid', gap: '3px' }}>
-      <ToneText tone={stateTone(node.provisionState)} title={step ? `${state}: ${text}` : state}>
+      <ToneText tone={nodeTone(node)} title={step ? `${state}: ${text}` : state}>
         {text}
       </ToneText>
       {deployment?.state === 'running' && isBusy(node.provisionState) && (

@@ -15,9 +15,7 @@ export function VirtualRackButton() {
   };
   return (
     <>
-      <Button variant="outlined" onClick={() => setAsking(true)}>
-        {t('virtualRack.stop')}
-      </Button>
+      <Button onClick={() => setAsking(true)}>{t('virtualRack.stop')}</Button>
       {isAsking && (
         <ConfirmDialog
           title={t('virtualRack.stopTitle')}

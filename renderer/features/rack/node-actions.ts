@@ -94,6 +94,12 @@ export function needsConfirmation(action: NodeAction, node: Node): boolean {
   }
 }
 
+/** The state's tone; something that went wrong on the way shows even where the state itself is a quiet one. */
+export function nodeTone({ provisionState, lastError }: Pick<Node, 'provisionState' | 'lastError'>): Tone {
+  const tone = stateTone(provisionState);
+  return tone === 'idle' && lastError !== null ? 'failed' : tone;
+}
+
 export function isBusy(state: ProvisionState): boolean {
   return stateTone(state) === 'busy';
 }

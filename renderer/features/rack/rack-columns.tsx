@@ -33,7 +33,7 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
     ofNode({
       id: 'name',
       header: t('rack.name'),
-      width: 130,
+      width: 150,
       grow: 1,
       rank: 1,
       cell: ({ node }) => <NameCell name={node.name} isVirtual={node.isVirtual} />,
@@ -42,7 +42,7 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
     ofNode({
       id: 'bmc',
       header: t('rack.bmc'),
-      width: 118,
+      width: 108,
       rank: 5,
       cell: ({ node }) => <Mono isWrapped={false}>{node.bmc?.address ?? t('rack.noBmc')}</Mono>,
       sortValue: ({ node }) => node.bmc?.address ?? '',
@@ -50,16 +50,22 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
     ofNode({
       id: 'model',
       header: t('rack.model'),
-      width: 140,
+      width: 126,
       grow: 1,
       rank: 6,
-      cell: ({ node }) => <Quiet text={modelText(node)} fallback={t('rack.notInspected')} />,
+      cell: ({ node }) => (
+        <Quiet
+          text={node.inventory?.system.product || modelText(node)}
+          title={modelText(node)}
+          fallback={t('rack.notInspected')}
+        />
+      ),
       sortValue: ({ node }) => modelText(node),
     }),
     ofNode({
       id: 'hardware',
       header: t('rack.hardware'),
-      width: 190,
+      width: 232,
       grow: 1,
       rank: 7,
       cell: ({ node }) => <Quiet text={hardwareText(t, node)} fallback="" />,
@@ -68,14 +74,14 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
     ofNode({
       id: 'nics',
       header: t('rack.nics'),
-      width: 76,
+      width: 68,
       rank: 8,
       cell: ({ node, ports }) => <NicLamps inventory={node.inventory} ports={ports} />,
     }),
     ofNode({
       id: 'power',
       header: t('rack.power'),
-      width: 90,
+      width: 88,
       rank: 3,
       cell: ({ node }) => (
         <ToneText tone={node.powerState === 'power on' ? 'good' : 'idle'}>
@@ -87,7 +93,7 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
     ofNode({
       id: 'state',
       header: t('rack.state'),
-      width: 180,
+      width: 172,
       rank: 2,
       cell: ({ node, deployment }) => <StateCell node={node} deployment={deployment} />,
       sortValue: ({ node }) => provisionStates.indexOf(node.provisionState),
@@ -95,7 +101,7 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
     ofNode({
       id: 'event',
       header: t('rack.lastEvent'),
-      width: 170,
+      width: 200,
       grow: 2,
       rank: 4,
       cell: ({ lastEvent }) => <LastEventCell event={lastEvent} />,
@@ -116,13 +122,19 @@ function NameCell({ name, isVirtual }: { readonly name: string; readonly isVirtu
   );
 }
 
-function Quiet({ text, fallback }: { readonly text: string; readonly fallback: string }) {
+interface QuietProps {
+  readonly text: string;
+  readonly title?: string;
+  readonly fallback: string;
+}
+
+function Quiet({ text, title = text, fallback }: QuietProps) {
   return text === '' ? (
     <Box component="span" sx={{ color: 'text.secondary' }}>
       {fallback}
     </Box>
   ) : (
-    <span title={text}>{text}</span>
+    <span title={title}>{text}</span>
   );
 }
 

@@ -25,6 +25,9 @@ export function ServicePopover({ service, anchor, onClose }: Props) {
   const { host } = useConnection();
   const restart = useCommand(() => client.services.restart({ name: service.name }));
   const { name, state, error } = service;
+  // An error that can be mended by trying again has that button already.
+  const canRestart =
+    name !== 'dhcp' && name !== 'virtual-rack' && state !== 'on' && error?.retryable !== true;
   const toNetworks = () => {
     onClose();
     goTo('networks');
@@ -73,7 +76,7 @@ export function ServicePopover({ service, anchor, onClose }: Props) {
               {t('services.toNetworks')}
             </Button>
           )}
-          {name !== 'dhcp' && state !== 'on' && name !== 'virtual-rack' && (
+          {canRestart && (
             <Button variant="outlined" disabled={restart.isPending} onClick={() => void restart.run()}>
               {t('services.restart')}
             </Button>

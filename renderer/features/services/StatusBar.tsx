@@ -6,7 +6,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { ToneMark } from '../../ui/ToneMark.tsx';
 import { ageText } from '../../ui/time-text.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { dhcpWord } from './dhcp-word.ts';
+import { dhcpPlaces, dhcpWord } from './dhcp-word.ts';
 import { ServicePopover } from './ServicePopover.tsx';
 import { serviceTone } from './service-tone.ts';
 
@@ -59,6 +59,7 @@ function ServiceItem({ service, isOpen, onOpen }: ItemProps) {
   const mode = useMemo(() => dhcpWord(networks.values()), [networks]);
   const isFine = service.state === 'on' || service.state === 'off';
   const word = service.name === 'dhcp' && isFine ? t(`dhcpMode.${mode}`) : t(`serviceState.${service.state}`);
+  const place = service.name === 'dhcp' ? dhcpPlaces(networks.values(), mode) : service.detail;
   const age = service.lastPacketAt === null ? '' : ageText(t, service.lastPacketAt, now);
   const title = [`${t(`service.${service.name}`)}: ${word}`, service.detail, age].filter(Boolean).join(' · ');
   return (
@@ -85,13 +86,18 @@ function ServiceItem({ service, isOpen, onOpen }: ItemProps) {
       <Box component="span" sx={{ fontWeight: 600, whiteSpace: 'nowrap' }}>
         {t(`service.${service.name}`)}
       </Box>
-      <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
-        {word}
-      </Box>
+      {(service.name === 'dhcp' || service.state !== 'on') && (
+        <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
+          {word}
+        </Box>
+      )}
       <Box
         component="span"
         sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
       >
+        {service.state === 'on' && (place || word)}
+      </Box>
+      <Box component="span" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
         {age}
       </Box>
     </ButtonBase>

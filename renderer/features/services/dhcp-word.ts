@@ -6,3 +6,15 @@ export function dhcpWord(networks: Iterable<Pick<Network, 'dhcpMode'>>): DhcpMod
   if (modes.has('full')) return 'full';
   return modes.has('watching') ? 'watching' : 'off';
 }
+
+/** The interfaces on which that mode is switched on. */
+export function dhcpPlaces(
+  networks: Iterable<Pick<Network, 'dhcpMode' | 'interfaceName'>>,
+  mode: DhcpMode,
+): string {
+  if (mode === 'off') return '';
+  return [...networks]
+    .filter(network => network.dhcpMode === mode)
+    .map(network => network.interfaceName)
+    .join(', ');
+}

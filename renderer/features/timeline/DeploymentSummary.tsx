@@ -12,8 +12,14 @@ import type { Tone } from '../../ui/tone.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { bytesProgressText, overallFraction, presentStep, stepName } from './progress.ts';
 
+interface Props {
+  readonly deployment: Deployment;
+  /** Not where the timeline is open already. */
+  readonly hasLink?: boolean;
+}
+
 /** The deployment in three lines: what onto which disk, the step at work, bytes with rate and time left. */
-export function DeploymentSummary({ deployment }: { readonly deployment: Deployment }) {
+export function DeploymentSummary({ deployment, hasLink = true }: Props) {
   const t = useT();
   const now = useNow();
   const step = presentStep(deployment);
@@ -24,9 +30,11 @@ export function DeploymentSummary({ deployment }: { readonly deployment: Deploym
         <ToneText tone={deploymentTone(deployment.state)}>{t(`deployment.${deployment.state}`)}</ToneText>
         <span>{deployment.imageName}</span>
         <span>{duration}</span>
-        <Button onClick={() => goTo('rack', deployment.nodeId, 'timeline')} sx={{ ml: 'auto' }}>
-          {t('timeline.open')}
-        </Button>
+        {hasLink && (
+          <Button onClick={() => goTo('rack', deployment.nodeId, 'timeline')} sx={{ ml: 'auto' }}>
+            {t('timeline.open')}
+          </Button>
+        )}
       </Box>
       <Box sx={{ color: 'text.secondary' }}>{writtenDiskText(t, deployment)}</Box>
       {deployment.state === 'running' && (

@@ -55,6 +55,7 @@ export function PhaseLane({ deployment, onStep }: Props) {
               p: 0,
               cursor: 'pointer',
               overflow: 'hidden',
+              containerType: 'inline-size',
               position: 'relative',
               borderRadius: '3px',
               border: `1px solid ${step.state === 'pending' ? theme.colours.outline : colour}`,
@@ -70,7 +71,14 @@ export function PhaseLane({ deployment, onStep }: Props) {
               style={{ width: `${Math.max(stepFraction(step), step.state === 'failed' ? 1 : 0) * 100}%` }}
               sx={{ position: 'absolute', inset: 0, backgroundColor: colour, opacity: 0.22 }}
             />
-            <Box component="span" sx={{ position: 'relative', px: 0.5, whiteSpace: 'nowrap' }}>
+            <Box
+              component="span"
+              sx={{
+                position: 'relative',
+                whiteSpace: 'nowrap',
+                '@container (max-width: 72px)': { display: 'none' },
+              }}
+            >
               {durationMs !== null && stepName(step.name)}
             </Box>
           </Box>

@@ -1,5 +1,5 @@
-import { Box, Button } from '@mui/material';
-import { useMemo, useState } from 'react';
+import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { useMemo, useRef, useState } from 'react';
 import type { Deployment, Node } from '#shared/contract/index.ts';
 import { openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
@@ -9,6 +9,7 @@ import { useEvents } from '../../client/use-events.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
+import { useElementWidth } from '../../ui/use-element-width.ts';
 import { DeploymentSummary } from './DeploymentSummary.tsx';
 import { EventList } from './EventList.tsx';
 import { errorEvent, eventAtStep } from './find-event.ts';
@@ -21,55 +22,102 @@ interface Props {
   readonly deployment: Deployment | undefined;
 }
 
-/** The picture of a server's last deployment: phases on a lane, steps with figures, and every event under them. */
+/** Room for steps and events side by side. */
+const wideEnoughPx = 900;
+
+/** The picture of a server's last deployment: phases on a lane, steps with figures, and every event. */
 export function TimelineView({ node, deployment }: Props) {
   const t = useT();
-  const client = useClient();
+  const frame = useRef<HTMLDivElement>(null);
+  const isWide = useElementWidth(frame) >= wideEnoughPx;
   const events = useEvents({ nodeId: node.id });
+  const [shown, setShown] = useState<'steps' | 'events'>('events');
   const [markedSeq, setMarkedSeq] = useState<number | null>(null);
-  const retry = useCommand(async () => {
-    if (deployment) await client.deployments.retry({ id: deployment.id });
-  });
   const own = useMemo(
     () => events?.filter(event => deployment !== undefined && event.at >= deployment.createdAt) ?? [],
     [events, deployment],
   );
-  const step = deployment && presentStep(deployment);
-  const spoken = deployment
-    ? t('timeline.spoken', {
-        state: t(`deployment.${deployment.state}`),
-        step: step ? stepName(step.name) : '',
-      })
-    : '';
-  const showStep = (name: string) => setMarkedSeq(eventAtStep(own, name)?.seq ?? null);
-  const error = deployment?.error;
+  const mark = (seq: number | undefined) => {
+    setShown('events');
+    setMarkedSeq(seq ?? null);
+  };
+  const showStep = (name: string) => mark(eventAtStep(own, name)?.seq);
+  const hasSteps = deployment !== undefined && (isWide || shown === 'steps');
+  const hasEvents = deployment === undefined || isWide || shown === 'events';
   return (
-    <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 420 }}>
-      <LiveText text={spoken} />
+    <Box ref={frame} sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 360 }}>
       {deployment && (
-        <Box sx={{ p: 2, pb: 1, display: 'grid', gap: 1.25, flex: 'none' }}>
-          <DeploymentSummary deployment={deployment} />
-          {error && (
-            <ErrorLines
-              error={error}
-              actions={{
-                ...(deployment.state === 'failed' && { retry: () => void retry.run() }),
-                'deploy-again': () => openOverlay({ is: 'deploy', nodeId: node.id }),
-                'edit-server': () => openOverlay({ is: 'edit-server', nodeId: node.id }),
-                'open-networks': () => goTo('networks'),
+        <Box sx={{ p: 2, pb: 1.5, display: 'grid', gap: 1.25, flex: 'none' }}>
+          <Spoken deployment={deployment} />
+          <DeploymentSummary deployment={deployment} hasLink={false} />
+          <DeploymentError deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
+          <PhaseLane deployment={deployment} onStep={showStep} />
+          {!isWide && (
+            <ToggleButtonGroup
+              exclusive
+              aria-label={t('timeline.shown')}
+              value={shown}
+              onChange={(_, choice: typeof shown | null) => {
+                if (choice !== null) setShown(choice);
               }}
             >
-              <Button onClick={() => setMarkedSeq(errorEvent(own)?.seq ?? null)}>
-                {t('timeline.showError')}
-              </Button>
-            </ErrorLines>
+              <ToggleButton value="events">{t('timeline.eventsTab')}</ToggleButton>
+              <ToggleButton value="steps">{t('timeline.stepsTab')}</ToggleButton>
+            </ToggleButtonGroup>
           )}
-          {retry.error && <ErrorLines error={retry.error} />}
-          <PhaseLane deployment={deployment} onStep={showStep} />
-          <StepTable deployment={deployment} onStep={showStep} />
         </Box>
       )}
-      <EventList events={events} markedSeq={markedSeq} onUnmark={() => setMarkedSeq(null)} />
+      <Box sx={{ flex: 1, minHeight: 0, display: 'flex' }}>
+        {hasSteps && (
+          <Box sx={{ flex: isWide ? '0 0 42%' : 1, overflow: 'auto', px: 2, pb: 2 }}>
+            <StepTable deployment={deployment} onStep={showStep} />
+          </Box>
+        )}
+        {hasEvents && <EventList events={events} markedSeq={markedSeq} onUnmark={() => setMarkedSeq(null)} />}
+      </Box>
     </Box>
+  );
+}
+
+/** Tells a screen reader each new step, not each percent. */
+function Spoken({ deployment }: { readonly deployment: Deployment }) {
+  const t = useT();
+  const step = presentStep(deployment);
+  return (
+    <LiveText
+      text={t('timeline.spoken', {
+        state: t(`deployment.${deployment.state}`),
+        step: step ? stepName(step.name) : '',
+      })}
+    />
+  );
+}
+
+interface ErrorProps {
+  readonly deployment: Deployment;
+  readonly onShow: () => void;
+}
+
+function DeploymentError({ deployment, onShow }: ErrorProps) {
+  const t = useT();
+  const client = useClient();
+  const retry = useCommand(() => client.deployments.retry({ id: deployment.id }));
+  const { error, nodeId } = deployment;
+  if (error === null) return null;
+  return (
+    <>
+      <ErrorLines
+        error={error}
+        actions={{
+          ...(deployment.state === 'failed' && { retry: () => void retry.run() }),
+          'deploy-again': () => openOverlay({ is: 'deploy', nodeId }),
+          'edit-server': () => openOverlay({ is: 'edit-server', nodeId }),
+          'open-networks': () => goTo('networks'),
+        }}
+      >
+        <Button onClick={onShow}>{t('timeline.showError')}</Button>
+      </ErrorLines>
+      {retry.error && <ErrorLines error={retry.error} />}
+    </>
   );
 }

@@ -29,7 +29,7 @@ export const events = {
   'event.agent.refused': 'A call from {{address}} was refused: {{why}}',
   'event.agent.step_given': 'The ramdisk took the step: {{step}}',
   'event.agent.step_done': 'The ramdisk finished: {{step}}',
-  'event.agent.step_refused': 'The ramdisk failed at “{{step}}”: {{code}}, {{text}}',
+  'event.agent.step_refused': 'The ramdisk failed at "{{step}}": {{code}}, {{text}}',
   'event.agent.silent': 'Nothing heard from the ramdisk for {{seconds}}, at {{step}}',
   'event.agent.inspected': 'Inspected',
   'event.step.started': '{{step}}: started',

@@ -22,7 +22,7 @@ export const rack = {
   'rack.state': 'State',
   'rack.lastEvent': 'Last event',
   'rack.noBmc': 'no BMC',
-  'rack.notInspected': 'not inspected yet',
+  'rack.notInspected': 'not inspected',
   'rack.noDisk': 'no disk',
   'rack.cores_one': '{{count}} core',
   'rack.cores_other': '{{count}} cores',
@@ -37,7 +37,7 @@ export const rack = {
   'rackEmpty.addText': 'Type its address and credentials. They are tried while you type.',
   'rackEmpty.watchTitle': 'You have a cable to the rack',
   'rackEmpty.watchText':
-    'Switch a network to “watching”: machines that boot from the network appear here, and nobody gets an answer from us.',
+    'Switch a network to "watching": machines that boot from the network appear here, and nobody gets an answer from us.',
   'rackEmpty.watchAction': 'Open networks',
   'rackEmpty.tryTitle': 'You have no hardware at hand',
   'rackEmpty.tryText':

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { CodedError, type Node, type RacksideHandlers } from '#shared/contract/index.ts';
+import type { NodeId, PortId } from '#shared/model/ids.ts';
+import { aNode, aPort } from '#test/fakes/rows.ts';
+import { find, given, type Play } from './play.ts';
+
+type NodeHandlers = RacksideHandlers['nodes'];
+
+const goodBmc = {
+  manufacturer: 'Dell Inc.',
+  firmware: '2.86',
+  cipherSuite: 17,
+  powerState: 'power off' as const,
+  roundTripMs: 4.2,
+};
+
+export function putNode({ world, patch }: Play, id: NodeId, change: Partial<Node>): Node {
+  const row = { ...find(world.nodes, id, 'node'), ...change };
+  patch({ op: 'put', table: 'nodes', row });
+  return row;
+}
+
+export function nodeHandlers(play: Play, testBmc: NodeHandlers['testBmc'] | undefined): NodeHandlers {
+  const { world, patch, note } = play;
+  return {
+    list: async () => world.nodes,
+    get: async ({ id }) => find(world.nodes, id, 'node'),
+    enroll: async input => enroll(play, input),
+    update: async ({ id, name }) => {
+      note('nodes.update', { id, name });
+      return putNode(play, id, name === undefined ? {} : { name });
+    },
+    remove: async ({ id }) => {
+      note('nodes.remove', { id });
+      patch({ op: 'remove', table: 'nodes', id });
+      return {};
+    },
+    testBmc: testBmc ?? (async () => goodBmc),
+    setPower: async input => {
+      note('nodes.setPower', input);
+      const isOn = input.target === 'power on' || input.target === 'power cycle';
+      putNode(play, input.id, { powerState: isOn ? 'power on' : 'power off' });
+      return {};
+    },
+    setBootDevice: async input => {
+      note('nodes.setBootDevice', input);
+      return { accepted: true, readBack: input.device };
+    },
+    identify: async input => {
+      note('nodes.identify', input);
+      return {};
+    },
+    setProvisionState: async input => {
+      note('nodes.setProvisionState', input);
+      const provisionState = input.verb === 'inspect' ? 'inspecting' : 'available';
+      return putNode(play, input.id, { provisionState });
+    },
+    forgetDiscovered: async ({ mac }) => {
+      patch({ op: 'remove', table: 'discovered', id: mac });
+      return {};
+    },
+  };
+}
+
+function enroll({ world, patch, note }: Play, input: Parameters<NodeHandlers['enroll']>[0]): Node {
+  note('nodes.enroll', input);
+  const { name } = input;
+  if (world.nodes.some(node => node.name === name))
+    throw new CodedError('input.conflict', 'name taken', { what: 'node', field: 'name', value: name });
+  const row = aNode({
+    id: randomUUID() as NodeId,
+    name,
+    provisionState: 'available',
+    createdAt: Date.now(),
+  });
+  patch({ op: 'put', table: 'nodes', row });
+  for (const address of input.macs) {
+    patch({
+      op: 'put',
+      table: 'ports',
+      row: aPort({ id: randomUUID() as PortId, nodeId: row.id, address }),
+    });
+    if (world.discovered.some(machine => machine.mac === address))
+      patch({ op: 'remove', table: 'discovered', id: address });
+  }
+  return row;
+}
+
+export function portHandlers({ world, patch }: Play): Pick<RacksideHandlers, 'ports' | 'portgroups'> {
+  const notPlayed = () =>
+    Promise.reject(new CodedError('internal', 'the scripted engine has no bonds', { correlationId: '1' }));
+  return {
+    ports: {
+      create: async input => {
+        const row = aPort({ ...input, id: randomUUID() as PortId });
+        patch({ op: 'put', table: 'ports', row });
+        return row;
+      },
+      update: async ({ id, ...change }) => {
+        const row = { ...find(world.ports, id, 'port'), ...given(change) } as ReturnType<typeof aPort>;
+        patch({ op: 'put', table: 'ports', row });
+        return row;
+      },
+      remove: async ({ id }) => {
+        patch({ op: 'remove', table: 'ports', id });
+        return {};
+      },
+    },
+    portgroups: { create: notPlayed, remove: notPlayed },
+  };
+}

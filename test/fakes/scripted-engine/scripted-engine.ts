@@ -1,0 +1,92 @@
+import type { RacksideHandlers, TimelineEvent, WorldPatch, WorldSnapshot } from '#shared/contract/index.ts';
+import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './deployment-handlers.ts';
+import { imageHandlers, networkHandlers } from './library-handlers.ts';
+import { nodeHandlers, portHandlers } from './node-handlers.ts';
+import { type EventFilter, matchesFilter, type Play, type Script } from './play.ts';
+
+export interface ScriptedEngine {
+  readonly handlers: RacksideHandlers;
+  readonly world: WorldSnapshot;
+  /** Changes the world as the engine would, for everybody who looks. */
+  readonly patch: (patch: WorldPatch) => void;
+  readonly tell: (event: Omit<TimelineEvent, 'seq'>) => void;
+  /** Every command that came, with its input. */
+  readonly calls: readonly { readonly path: string; readonly input: unknown }[];
+}
+
+/** An engine without machines: keeps a world, tells its changes, and answers as its script says. For browser tests. */
+export function scriptedEngine(
+  start: WorldSnapshot,
+  startEvents: readonly TimelineEvent[],
+  script: Script = {},
+): ScriptedEngine {
+  const world = structuredClone(start);
+  const events = [...startEvents];
+  const calls: { path: string; input: unknown }[] = [];
+  const worldWatchers = new Set<(patch: WorldPatch) => void>();
+  const eventWatchers = new Set<(event: TimelineEvent) => void>();
+  const play: Play = {
+    world,
+    note: (path, input) => void calls.push({ path, input }),
+    patch(change) {
+      applyTo(world, change);
+      for (const watcher of worldWatchers) watcher(change);
+    },
+  };
+  const tell: ScriptedEngine['tell'] = event => {
+    const numbered = { ...event, seq: (events.at(-1)?.seq ?? 0) + 1 };
+    events.push(numbered);
+    for (const watcher of eventWatchers) watcher(numbered);
+  };
+  const watchEvents = (filter: EventFilter, onEvent: (event: TimelineEvent) => void) => {
+    const watcher = (event: TimelineEvent) => {
+      if (matchesFilter(filter, event)) onEvent(event);
+    };
+    eventWatchers.add(watcher);
+    return () => void eventWatchers.delete(watcher);
+  };
+  const handlers: RacksideHandlers = {
+    world: {
+      changes: () => ({
+        snapshot: () => world,
+        subscribe(onPatch) {
+          worldWatchers.add(onPatch);
+          return () => void worldWatchers.delete(onPatch);
+        },
+      }),
+    },
+    timeline: {
+      list: async filter => events.filter(event => matchesFilter(filter, event)),
+      events: filter => ({
+        snapshot: () => events.filter(event => matchesFilter(filter, event)),
+        subscribe: onEvent => watchEvents(filter, onEvent),
+      }),
+    },
+    nodes: nodeHandlers(play, script.testBmc),
+    ...portHandlers(play),
+    images: imageHandlers(play, script.browse),
+    networks: networkHandlers(play, script),
+    deployments: deploymentHandlers(play, script.review),
+    ...serviceHandlers(play),
+    virtualRack: virtualRackHandlers(play),
+  };
+  return { handlers, world, patch: play.patch, tell, calls };
+}
+
+type Row = Record<string, unknown>;
+
+function applyTo(world: WorldSnapshot, patch: WorldPatch): void {
+  if (patch.op === 'put' && patch.table === 'settings') {
+    world.settings = patch.row;
+    return;
+  }
+  const table = world[patch.table as 'nodes'] as unknown as Row[];
+  const key = patch.table === 'discovered' ? 'mac' : patch.table === 'services' ? 'name' : 'id';
+  const row = patch.op === 'put' ? (patch.row as unknown as Row) : undefined;
+  const id = patch.op === 'remove' ? patch.id : row?.[key];
+  const index = table.findIndex(known => known[key] === id);
+  if (row === undefined) {
+    if (index >= 0) table.splice(index, 1);
+  } else if (index >= 0) table[index] = row;
+  else table.push(row);
+}

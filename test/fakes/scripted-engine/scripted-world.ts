@@ -1,0 +1,232 @@
+import type { TimelineEvent, WorldSnapshot } from '#shared/contract/index.ts';
+import type { ImageId, NetworkId, PortId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
+import { aNetwork, anImage, aPort } from '#test/fakes/rows.ts';
+import { deploymentAt, eventsOf, writeError } from './deployments.ts';
+import { debianId, deploymentOf, GB, macOf, uuid } from './ids.ts';
+import { server } from './servers.ts';
+
+/** A rack on a busy day: every state that a screen must be able to show, with plausible hardware. */
+export interface ScriptedWorld {
+  readonly snapshot: WorldSnapshot;
+  readonly events: readonly TimelineEvent[];
+}
+
+const bmcError = {
+  code: 'bmc.unreachable',
+  level: 'peer',
+  retryable: true,
+  message: 'no answer',
+  details: { address: '10.78.0.16', attempts: 5 },
+} as const;
+
+export function scriptedWorld(now: number): ScriptedWorld {
+  const nodes = [
+    server(1, now, {
+      provisionState: 'active',
+      powerState: 'power on',
+      bootTarget: 'disk',
+      deploymentId: deploymentOf(1),
+    }),
+    server(2, now, {
+      provisionState: 'deploying',
+      powerState: 'power on',
+      bootTarget: 'ramdisk',
+      deploymentId: deploymentOf(2),
+    }),
+    server(3, now, {
+      provisionState: 'deploy failed',
+      powerState: 'power on',
+      deploymentId: deploymentOf(3),
+      lastError: writeError,
+    }),
+    server(4, now, { provisionState: 'available' }),
+    server(5, now, {
+      provisionState: 'inspect wait',
+      powerState: 'power on',
+      inventory: null,
+      bootTarget: 'ramdisk',
+    }),
+    server(6, now, { provisionState: 'enroll', powerState: 'unknown', inventory: null, lastError: bmcError }),
+    server(7, now, { provisionState: 'available', bmc: null, inventory: null, powerState: 'unknown' }),
+    server(8, now, { provisionState: 'available', isVirtual: true, name: 'virtual-01' }),
+  ];
+  const ports = nodes.map((node, index) =>
+    aPort({
+      id: uuid('d', index + 1) as PortId,
+      nodeId: node.id,
+      address: macOf(index + 1, 0),
+      name: 'eno1',
+    }),
+  );
+  return {
+    snapshot: { ...emptyWorld(), nodes, ports, ...library(now), ...wires(now) },
+    events: eventsOf(now),
+  };
+}
+
+/** The first start: nothing but services and settings. */
+export function emptyWorld(): WorldSnapshot {
+  return {
+    nodes: [],
+    ports: [],
+    portgroups: [],
+    discovered: [],
+    images: [],
+    networks: [],
+    deployments: [],
+    services: [
+      { name: 'dhcp', state: 'off', detail: '', lastPacketAt: null, error: null },
+      { name: 'tftp', state: 'off', detail: '', lastPacketAt: null, error: null },
+      { name: 'http', state: 'off', detail: '', lastPacketAt: null, error: null },
+      { name: 'ipmi', state: 'off', detail: '', lastPacketAt: null, error: null },
+      { name: 'ramdisk', state: 'on', detail: 'broad, 43 MB', lastPacketAt: null, error: null },
+      { name: 'boot-programs', state: 'on', detail: 'iPXE 1.21.1', lastPacketAt: null, error: null },
+      { name: 'virtual-rack', state: 'off', detail: '', lastPacketAt: null, error: null },
+    ],
+    settings: {
+      httpPort: 0,
+      tftpPort: 69,
+      powerPollSeconds: 60,
+      callBackTimeoutSeconds: 900,
+      kernelConsole: 'console=tty0 console=ttyS0,115200',
+      defaultSshKeys: [
+        'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty technician@laptop',
+      ],
+    },
+  };
+}
+
+function library(now: number) {
+  const images = [
+    anImage({
+      id: debianId,
+      name: 'Debian 12 standard',
+      sourceFormat: 'qcow2 (zlib clusters)',
+      rawSizeBytes: 4.29 * GB,
+      storedSizeBytes: 0.412 * GB,
+      evidence: [
+        'GPT with 3 partitions: BIOS boot, EFI system, Linux LVM',
+        'boot code of GRUB in the MBR: starts on BIOS',
+        '\\EFI\\BOOT\\BOOTX64.EFI found: starts on UEFI',
+      ],
+      createdAt: now - 86_400_000,
+    }),
+    anImage({
+      id: uuid('b', 2) as ImageId,
+      name: 'SLES 15 SP6 UEFI',
+      sourceFormat: 'raw in xz',
+      rawSizeBytes: 300 * GB,
+      storedSizeBytes: 1.9 * GB,
+      boots: { bios: false, uefi: true },
+      createdAt: now - 40_000_000,
+    }),
+    anImage({
+      id: uuid('b', 3) as ImageId,
+      name: 'ubuntu-24.04-server.qcow2',
+      state: 'importing',
+      rawSizeBytes: 0,
+      storedSizeBytes: 0,
+      sha256: '',
+      progress: { doneBytes: 1.2 * GB, totalBytes: 2.8 * GB, phase: 'reading' },
+      createdAt: now - 9000,
+    }),
+    anImage({
+      id: uuid('b', 4) as ImageId,
+      name: 'broken-download.img.zst',
+      state: 'failed',
+      sourceFormat: 'raw in zstd',
+      rawSizeBytes: 0,
+      storedSizeBytes: 0,
+      sha256: '',
+      boots: { bios: false, uefi: false },
+      error: {
+        code: 'image.refused',
+        level: 'user',
+        retryable: false,
+        message: 'the file ends in the middle of a zstd frame',
+        details: {
+          reason: 'truncated',
+          message: 'the file ends in the middle of a zstd frame, at byte 812,646,400',
+        },
+      },
+      createdAt: now - 7_000_000,
+    }),
+  ];
+  const deployments = [
+    deploymentAt(1, now, 9, 'succeeded'),
+    deploymentAt(2, now, 4, 'running'),
+    deploymentAt(3, now, 4, 'failed'),
+  ];
+  return { images, deployments };
+}
+
+function wires(now: number) {
+  const discovered = [
+    {
+      mac: '3c:ec:ef:41:0a:7e' as Mac,
+      interfaceName: 'enp3s0',
+      architecture: 'UEFI x64',
+      vendorClass: 'PXEClient:Arch:00007:UNDI:003016',
+      uuid: '00000000-0000-0000-0000-3cecef410a7e',
+      firstSeenAt: now - 40_000,
+      lastSeenAt: now - 4000,
+      timesSeen: 3,
+    },
+  ];
+  const networks = [
+    aNetwork({
+      id: uuid('e', 1) as NetworkId,
+      name: 'provisioning',
+      interfaceName: 'enp3s0',
+      dhcpMode: 'full',
+      checkedAt: now - 60_000,
+    }),
+    aNetwork({
+      id: uuid('e', 2) as NetworkId,
+      name: 'customer wire',
+      interfaceName: 'enp4s0',
+      cidr: '192.168.50.0/24',
+      poolStart: '192.168.50.100' as Ipv4,
+      poolEnd: '192.168.50.199' as Ipv4,
+      dhcpMode: 'watching',
+      checkedAt: now - 20_000,
+      otherServers: [{ server: '192.168.50.1', offered: '192.168.50.143' }],
+    }),
+  ];
+  const services: WorldSnapshot['services'] = [
+    {
+      name: 'dhcp',
+      state: 'on',
+      detail: 'full on enp3s0 (10.77.0.1), watching on enp4s0',
+      lastPacketAt: now - 4000,
+      error: null,
+    },
+    {
+      name: 'tftp',
+      state: 'failed',
+      detail: '',
+      lastPacketAt: null,
+      error: {
+        code: 'net.port_in_use',
+        level: 'environment',
+        retryable: true,
+        message: 'UDP port 69 is taken',
+        details: { proto: 'udp', port: 69, owner: { pid: 812, name: 'in.tftpd' } },
+      },
+    },
+    {
+      name: 'http',
+      state: 'on',
+      detail: 'enp3s0 (10.77.0.1), port 8088',
+      lastPacketAt: now - 100,
+      error: null,
+    },
+    { name: 'ipmi', state: 'on', detail: '6/7 BMC', lastPacketAt: now - 12_000, error: null },
+    { name: 'ramdisk', state: 'on', detail: 'broad, 43 MB', lastPacketAt: null, error: null },
+    { name: 'boot-programs', state: 'on', detail: 'iPXE 1.21.1', lastPacketAt: null, error: null },
+    { name: 'virtual-rack', state: 'off', detail: '', lastPacketAt: null, error: null },
+  ];
+  return { discovered, networks, services };
+}
