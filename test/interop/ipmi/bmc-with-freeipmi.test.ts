@@ -90,6 +90,14 @@ function isInSession(datagram: Buffer): boolean {
   return datagram[4] !== 0x06 || ((datagram[5] ?? 0) & 0x40) !== 0;
 }
 
+test('a BMC that dies in the middle of a session', async () => {
+  rack = await startOurBmc();
+  rack.server.faults.diesAfter = 5;
+  const patience = ['--session-timeout=1500', '--retransmission-timeout=300'];
+  const status = await freeipmi('ipmipower', rack.port, ['-D', 'LAN_2_0', '-I', '17', ...patience, '--stat']);
+  expect(status.output).toContain('127.0.0.1: session timeout');
+});
+
 test('a user that does not exist and a privilege that is too high are named', async () => {
   rack = await startOurBmc();
   const { port } = rack;

@@ -159,6 +159,15 @@ test('lost and doubled packets', async () => {
   relay.close();
 });
 
+test('a BMC that dies in the middle of a session', async () => {
+  rack = await startOurBmc();
+  const options = ['-I', 'lanplus', '-C', '17', '-R', '1'];
+  rack.server.faults.diesAfter = 6;
+  const status = await ipmitool(options, 'power', 'status');
+  expect(status.exitCode).toBe(1);
+  expect(status.output).not.toContain('Chassis Power is');
+});
+
 test('IPv6', async () => {
   rack = await startOurBmc({}, '::1');
   expect((await ipmitool(['-I', 'lanplus', '-C', '17'], 'power', 'status')).output).toContain(

@@ -157,3 +157,11 @@ describe('what goes wrong', () => {
     await mortal.stop();
   });
 });
+
+test('IPv6', async () => {
+  const sim6 = await startIpmiSim('::1');
+  const session = await open({ host: '::1', port: sim6.port });
+  expect(await session.run(getDeviceId)).toMatchObject({ firmware: '9.08' });
+  await session.close();
+  await sim6.stop();
+});
