@@ -355,6 +355,40 @@ describe('quitting', () => {
   beforeEach(() => start());
   afterEach(end);
 
+  it('asks while deployments run, keeps the machine awake, and goes on without a window', async () => {
+    await soon(async () => expect(await names()).toHaveLength(1));
+    const enroll = (name: string) =>
+      page().evaluate(
+        wanted =>
+          (
+            window as unknown as {
+              rackside: { client: { nodes: { enroll(input: object): Promise<unknown> } } };
+            }
+          ).rackside.client.nodes.enroll({ name: wanted }),
+        name,
+      );
+    await enroll('deploy');
+    await soon(() => expect(electron.recorded.powerSaveBlockers).toBe(1));
+    const stay = { canceled: true, filePaths: [] };
+    electron.answerDialogs(stay, 2);
+    windowOf().close();
+    await soon(() => expect(electron.recorded.dialogs).toHaveLength(1));
+    expect([windowOf().isDestroyed(), windowOf().isVisible()]).toEqual([false, true]);
+
+    electron.answerDialogs(stay, 0);
+    windowOf().close();
+    await soon(() => expect(windowOf().isVisible()).toBe(false));
+    expect(electron.recorded.quits).toBe(0);
+    electron.app.emit('second-instance');
+    expect(windowOf().isVisible()).toBe(true);
+
+    await enroll('deployed');
+    await soon(() => expect(electron.recorded.powerSaveBlockers).toBe(0));
+    windowOf().close();
+    await soon(() => expect(electron.recorded.quits).toBe(1));
+    expect(electron.recorded.dialogs).toHaveLength(2);
+  });
+
   it('quits only after the engine has ended in good order', async () => {
     await soon(async () => expect(await names()).toHaveLength(1));
     electron.app.quit();

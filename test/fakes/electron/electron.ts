@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { type Browser, type BrowserContext, chromium } from '@playwright/test';
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
 import type { FromPage } from './page-side.ts';
 import { UtilityProcess as FakeUtilityProcess, type UtilityOptions } from './utility-process.ts';
 import { type IpcEvent, PreventableEvent, WebContents } from './web-contents.ts';
@@ -91,6 +91,11 @@ export async function closeDouble(): Promise<void> {
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
   browser = undefined;
+}
+
+/** Sees each page before it loads anything. */
+export function onPage(callback: (page: Page) => void): void {
+  context.on('page', callback);
 }
 
 export function answerDialogs(open: typeof openDialogAnswer, messageBox = 0): void {
@@ -249,7 +254,7 @@ export class BrowserWindow extends EventEmitter {
 export const utilityProcess = {
   fork(modulePath: string, _args: string[], options: Record<string, unknown>): FakeUtilityProcess {
     recorded.forks.push({ modulePath, options });
-    const engine = new FakeUtilityProcess(options, utility);
+    const engine = new FakeUtilityProcess(modulePath, options, utility);
     engines.push(engine);
     return engine;
   },

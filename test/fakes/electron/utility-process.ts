@@ -5,8 +5,8 @@ import type { MessagePortMain } from './message-port-main.ts';
 import type { Wire } from './parent-port.ts';
 
 export interface UtilityOptions {
-  /** What is really run instead of the built entry that main names. */
-  readonly entry: string;
+  /** What is run instead of the built entry that main names. */
+  readonly entry?: string;
   /** Whether the ports of a dead process close by themselves: main must not count on it. */
   readonly closesPorts: boolean;
 }
@@ -22,7 +22,7 @@ export class UtilityProcess extends EventEmitter {
   readonly #ports = new Map<number, MessagePortMain>();
   #lastPort = 0;
 
-  constructor(options: ForkOptions, { entry, closesPorts }: UtilityOptions) {
+  constructor(modulePath: string, options: ForkOptions, { entry = modulePath, closesPorts }: UtilityOptions) {
     super();
     this.child = fork(entry, [], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateEngine, EngineOptions } from '#engine/hosts/engine-interface.ts';
 import { CodedError } from '#shared/contract/errors.ts';
-import { contract, type Node, type RacksideHandlers, type WorldPatch } from '#shared/contract/index.ts';
-import type { NodeId } from '#shared/model/ids.ts';
+import {
+  contract,
+  type Deployment,
+  type Node,
+  type RacksideHandlers,
+  type WorldPatch,
+} from '#shared/contract/index.ts';
+import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
 
 /**
  * An engine that keeps a list of servers in memory and does nothing else: enough to test hosts and transports.
  * `nodes.list` tells by the names which process and key it has; names with a meaning: `crash` ends the process,
- * `slow` never answers.
+ * `slow` never answers, `deploy` runs a deployment and `deployed` ends it.
  */
 export const createEngine: CreateEngine = async options => {
   const nodes: Node[] = [processAsNode(options)];
@@ -42,7 +48,12 @@ export const createEngine: CreateEngine = async options => {
         if (name === 'crash') process.exit(3);
         const row = emptyNode(name);
         nodes.push(row);
-        for (const onPatch of subscribers) onPatch({ op: 'put', table: 'nodes', row });
+        const tell = (patch: WorldPatch) => {
+          for (const onPatch of subscribers) onPatch(patch);
+        };
+        tell({ op: 'put', table: 'nodes', row });
+        if (name === 'deploy') tell({ op: 'put', table: 'deployments', row: deployment('running') });
+        if (name === 'deployed') tell({ op: 'put', table: 'deployments', row: deployment('succeeded') });
         return row;
       },
     },
@@ -99,6 +110,24 @@ function emptyNode(name: string): Node {
     deploymentId: null,
     createdAt: 1,
     updatedAt: 1,
+  };
+}
+
+function deployment(state: Deployment['state']): Deployment {
+  const id = '00000000-0000-4000-8000-000000000001';
+  return {
+    id: id as DeploymentId,
+    nodeId: id as NodeId,
+    nodeName: 'node-1',
+    imageId: id as ImageId,
+    imageName: 'debian',
+    hostName: 'web-01',
+    state,
+    disk: null,
+    steps: [],
+    error: null,
+    createdAt: 1,
+    finishedAt: null,
   };
 }
 
