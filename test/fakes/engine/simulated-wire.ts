@@ -74,6 +74,7 @@ export async function openSimulatedWire() {
     store.leases.save({ networkId, address, mac, expiresAtMs: clock.now() + 600_000, hostName: '' });
   }
 
+  let runningPurpose = '';
   const agent = createAgentService({
     sessions: store.agentSessions,
     agentKey: new Uint8Array(32).fill(5),
@@ -82,7 +83,7 @@ export async function openSimulatedWire() {
     addressBelongsTo: (nodeId, address) => machineAt(store, address)?.nodeId === nodeId,
     nodeName: id => store.nodes.find(id)?.name ?? '',
     onHello: (id, _purpose, body) => takeHello(store, clock, id, body),
-    isRunning: () => false,
+    isRunning: purpose => purpose === runningPurpose,
     onRefused: (nodeId, address, why) =>
       store.timeline.append({ kind: 'warning', nodeId, message: 'agent.refused', details: { address, why } }),
   });
@@ -123,6 +124,7 @@ export async function openSimulatedWire() {
     });
   return {
     store,
+    clock,
     board,
     agent,
     services,
@@ -133,6 +135,9 @@ export async function openSimulatedWire() {
     hello,
     setImageReady(ready: boolean): void {
       imageIsReady = ready;
+    },
+    setRunning(purpose: string): void {
+      runningPurpose = purpose;
     },
     async close(): Promise<void> {
       await services.closeAll();
