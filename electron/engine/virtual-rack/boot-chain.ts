@@ -67,7 +67,11 @@ export function ask(machine: BootingMachine, speaker: DhcpSpeaker) {
 }
 
 /** As much of iPXE's language as our scripts use; anything else is a fault of ours and stops the machine. */
-async function followScript(script: string, localAddress: string, signal: AbortSignal): Promise<BootOutcome> {
+export async function followScript(
+  script: string,
+  localAddress: string,
+  signal: AbortSignal,
+): Promise<BootOutcome> {
   if (!script.startsWith('#!ipxe\n')) return { kind: 'nothing', why: 'no iPXE script' };
   let commandLine: ReadonlyMap<string, string> | undefined;
   for (const line of script.split('\n').slice(1)) {
