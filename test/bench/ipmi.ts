@@ -55,7 +55,7 @@ export async function run(): Promise<BenchRow[]> {
         'ipmipower',
       ),
       row(
-        `power status of ${bmcCount} BMCs, new sessions (ipmitool: ${ipmitoolSample} BMCs × ${bmcCount / ipmitoolSample})`,
+        `power status of ${bmcCount} BMCs, new sessions (ipmitool measured on ${ipmitoolSample}, extrapolated)`,
         'ms',
         wall(fresh),
         loop,

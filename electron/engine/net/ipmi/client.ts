@@ -15,7 +15,7 @@ import { decodeRmcp } from './packet.ts';
 import type { RandomBytes } from './seal.ts';
 import type { SessionAction, Timing } from './session.ts';
 import { defaultTiming, SessionMachine } from './session.ts';
-import type { Channel } from './socket-pool.ts';
+import type { Channel, SocketPool } from './socket-pool.ts';
 import { createSocketPool } from './socket-pool.ts';
 
 export const ipmiPort = 623;
@@ -64,7 +64,7 @@ export interface BmcClientInputs {
 export interface BmcClient {
   /** Rejects with BmcError. */
   openSession(options: BmcSessionOptions): Promise<BmcSession>;
-  /** ASF presence ping (no credentials). Undefined: no answer to any of `attempts`, which proves nothing: many BMCs have it switched off. */
+  /** ASF presence ping (no credentials). Rejects with BmcError only when nothing can be sent. Undefined: no answer to any of `attempts`, which proves nothing: many BMCs have it switched off. */
   ping(host: string, options?: PingOptions): Promise<AsfPong | undefined>;
 }
 
@@ -84,6 +84,8 @@ export function createBmcClient(inputs: BmcClientInputs = {}): BmcClient {
   const random = inputs.random ?? randomBytes;
   const resolve = inputs.resolve ?? resolveName;
   const pool = createSocketPool(inputs.openSocket ?? openUdpSocket, inputs.localAddress);
+  const acquire: SocketPool['acquire'] = (...place) =>
+    pool.acquire(...place).catch((cause: unknown) => Promise.reject(socketError(cause)));
 
   return {
     async openSession(options) {
@@ -94,9 +96,7 @@ export function createBmcClient(inputs: BmcClientInputs = {}): BmcClient {
       });
       const driver = new SessionDriver(machine, clock);
       const remote = { address: place.address, port: options.port ?? ipmiPort };
-      const channel = await pool
-        .acquire(place.family, remote, datagram => driver.receive(datagram))
-        .catch((cause: NodeJS.ErrnoException) => Promise.reject(socketError(cause)));
+      const channel = await acquire(place.family, remote, datagram => driver.receive(datagram));
       return driver.start(channel);
     },
     async ping(host, options = {}) {
@@ -104,7 +104,7 @@ export function createBmcClient(inputs: BmcClientInputs = {}): BmcClient {
       const tag = random(1).readUInt8(0) % 0xff;
       let answered: (pong: AsfPong) => void = () => undefined;
       const remote = { address: place.address, port: options.port ?? ipmiPort };
-      const channel = await pool.acquire(place.family, remote, datagram => {
+      const channel = await acquire(place.family, remote, datagram => {
         const pong = readPong(datagram, tag);
         if (pong !== undefined) answered(pong);
       });
@@ -167,7 +167,7 @@ async function resolveName(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(entry => entry.address);
 }
 
-function socketError(cause: NodeJS.ErrnoException): BmcError {
+function socketError(cause: unknown): BmcError {
   const error = new BmcError({ kind: 'unreachable', why: 'no_route', attempts: 1 });
   error.cause = cause;
   return error;

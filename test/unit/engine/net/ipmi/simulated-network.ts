@@ -94,6 +94,8 @@ export interface SimulatedNetwork {
   /** Datagrams sent, lost ones included. */
   readonly sent: { readonly datagram: Buffer; readonly from: Remote; readonly to: Remote }[];
   readonly openSockets: number;
+  /** Delivers what nobody sent. */
+  inject(datagram: Buffer, from: Remote, to: Remote): void;
 }
 
 export function createSimulatedNetwork(clock: IpmiClock, seed = 1): SimulatedNetwork {
@@ -117,6 +119,7 @@ export function createSimulatedNetwork(clock: IpmiClock, seed = 1): SimulatedNet
   return {
     conditions,
     sent,
+    inject: (datagram, from, to) => receivers.get(key(to))?.(Buffer.from(datagram), from),
     get openSockets() {
       return receivers.size;
     },
