@@ -41,15 +41,12 @@ export const testPackages = [
   'zstd',
 ] as const;
 
-/** Only `npm run bench` compares with these. */
-export const benchPackages = ['nginx-light'] as const;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholder
+const statusFormat = '${db:Status-Status}';
 
-/** What building the deploy ramdisk needs on the technician's machine. */
-export const ramdiskPackages = ['cpio', 'kmod', 'zstd'] as const;
-
-export function missingPackages(wanted: readonly string[]): string[] {
+function missingPackages(wanted: readonly string[]): string[] {
   return wanted.filter(name => {
-    const found = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' });
+    const found = spawnSync('dpkg-query', ['-W', '-f', statusFormat, name], { encoding: 'utf8' });
     return found.stdout !== 'installed';
   });
 }

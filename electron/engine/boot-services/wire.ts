@@ -61,7 +61,7 @@ export async function openWire(parts: WireParts): Promise<Wire> {
     address: parts.address,
     ports: { dhcp: dhcp?.port ?? 0, tftp: tftp?.port ?? 0, http: http?.port ?? 0 },
     async close() {
-      await Promise.allSettled(running.map(service => service?.close()));
+      await Promise.allSettled(running.map(async service => service?.close()));
       for (const name of ['dhcp', 'tftp', 'http'] as const) parts.board.remove(name, network.id);
     },
   };

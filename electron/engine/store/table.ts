@@ -24,7 +24,7 @@ export const flag: Column<boolean> = { read: stored => stored === 1, write: valu
 /** A document. Checked when read, since a file on a disk is input too. */
 export function json<Schema extends z.ZodType>(schema: Schema): Column<z.output<Schema>> {
   return {
-    read: stored => schema.parse(stored === null ? null : JSON.parse(String(stored))),
+    read: stored => schema.parse(typeof stored === 'string' ? JSON.parse(stored) : null),
     write: value => (value === null || value === undefined ? null : JSON.stringify(value)),
   };
 }

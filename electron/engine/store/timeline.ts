@@ -37,9 +37,14 @@ interface EventRow {
   details: string;
 }
 
+/** The disk rests nine times as long as the last write took: events wait for a slow disk, packets do not. */
+const restPerWrite = 9;
+const maxRestMs = 250;
+
 /**
- * Observations come in storms (a thousand machines booting are hundreds of packets a second), so they are written in
- * one transaction per turn of the event loop; subscribers hear of them after that.
+ * Observations come in storms (a thousand machines booting are hundreds of packets a second) and a write that reaches
+ * the disk stops everything else here, so those of a turn of the event loop, or of the disk's rest, are one
+ * transaction; subscribers hear of them after that.
  */
 export function timelineRepository(db: Database, now: () => number): TimelineRepository {
   const insert = db.prepare(
@@ -48,13 +53,29 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
   const subscribers = new Set<(event: TimelineEvent) => void>();
   let waiting: { event: NewEvent; at: number }[] = [];
   let flushPlanned = false;
+  /** As `performance.now()`. */
+  let restUntil = 0;
+
+  function planFlush(): void {
+    if (flushPlanned) return;
+    flushPlanned = true;
+    const restMs = restUntil - performance.now();
+    const onTime = () => {
+      flushPlanned = false;
+      flush();
+    };
+    if (restMs < 1) setImmediate(onTime);
+    else setTimeout(onTime, restMs);
+  }
 
   function flush(): void {
-    flushPlanned = false;
     const batch = waiting;
     waiting = [];
     if (batch.length === 0 || !db.open) return;
+    const startedAt = performance.now();
     const stored = db.transaction(() => batch.map(({ event, at }) => store(event, at)))();
+    const endedAt = performance.now();
+    restUntil = endedAt + Math.min((endedAt - startedAt) * restPerWrite, maxRestMs);
     for (const event of stored) for (const subscriber of subscribers) subscriber(event);
   }
 
@@ -101,9 +122,7 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
   return {
     append(event) {
       waiting.push({ event, at: now() });
-      if (flushPlanned) return;
-      flushPlanned = true;
-      setImmediate(flush);
+      planFlush();
     },
     list(filter, afterSeq, limit) {
       flush();
