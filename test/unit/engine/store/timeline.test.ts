@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openStore, type Store } from '#engine/store/store.ts';
+
+/** Each look at the clock finds it this much later: a write takes as long. */
+let stepMs: number;
+let at: number;
+let store: Store;
+let heard: number[];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'clearTimeout', 'clearImmediate'] });
+  stepMs = 0;
+  at = 1000;
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    at += stepMs;
+    return at;
+  });
+  store = openStore(':memory:', new Uint8Array(32), () => 42);
+  heard = [];
+  store.timeline.subscribe(event => heard.push(event.seq));
+});
+afterEach(() => {
+  store.close();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const append = () => store.timeline.append({ kind: 'dhcp', message: 'dhcp.offered' });
+const pass = (ms: number) => {
+  at += ms;
+  vi.advanceTimersByTime(ms);
+};
+
+describe('events that come in a storm', () => {
+  it('are written in the next turn when the disk is quick', () => {
+    append();
+    append();
+    pass(0);
+    append();
+    pass(0);
+    expect(heard).toEqual([1, 2, 3]);
+  });
+
+  it('wait together while a slow disk rests, and are then all there', () => {
+    stepMs = 10;
+    append();
+    pass(0);
+    expect(heard).toEqual([1]);
+    stepMs = 0;
+    for (let count = 0; count < 50; count += 1) append();
+    pass(80);
+    expect(heard).toEqual([1]);
+    pass(10);
+    expect(heard).toHaveLength(51);
+  });
+
+  it('never wait longer than a quarter of a second', () => {
+    stepMs = 5000;
+    append();
+    pass(0);
+    stepMs = 0;
+    append();
+    pass(250);
+    expect(heard).toEqual([1, 2]);
+  });
+
+  it('are read in spite of the rest, once', () => {
+    stepMs = 10;
+    append();
+    pass(0);
+    append();
+    expect(store.timeline.list({}, 0, 10)).toHaveLength(2);
+    pass(1000);
+    expect(heard).toEqual([1, 2]);
+  });
+
+  it('are on the disk when the store was closed', () => {
+    stepMs = 10;
+    append();
+    pass(0);
+    append();
+    store.close();
+    expect(heard).toEqual([1, 2]);
+  });
+});
