@@ -50,11 +50,14 @@ function invalid(detail: string): BmcError {
 
 function* logIn(inputs: SessionInputs, login: Login): Steps<Established> {
   const { preferredCipherSuite: preferred, interfaceVersion } = inputs;
+  let heardNothing = false;
   if (preferred !== undefined && interfaceVersion !== '1.5') {
     const first = yield* establishV20(login, preferred);
     if (first.kind === 'established') return first.session;
+    heardNothing = first.kind === 'silent';
   }
-  const capabilities = yield* discover(login);
+  // After a whole round of silence a shorter one settles whether anything is there.
+  const capabilities = yield* discover(login, heardNothing ? 2 : undefined);
   const rest = suitesWithPassword.filter(suite => suite !== preferred);
   const offersV15 = capabilities.supportsV15 && interfaceVersion !== '2.0';
   if (!capabilities.supportsV20 || interfaceVersion === '1.5') {

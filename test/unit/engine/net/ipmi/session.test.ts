@@ -119,6 +119,13 @@ describe('why a session does not open', () => {
     expect(failure).toEqual({ kind: 'unreachable', why: 'no_answer', attempts: 4 });
   });
 
+  test('nobody there where a suite was remembered is told nearly as soon', async () => {
+    const rack = await simulatedRack();
+    const failure = await rack.failure(rack.open({ host: '10.0.0.99', preferredCipherSuite: 17 }));
+    expect(failure).toMatchObject({ kind: 'unreachable', why: 'no_answer' });
+    expect(rack.clock.nowMs()).toBeLessThan(11_000);
+  });
+
   test('a BMC that ignores credentials it does not like is told from one that is gone', async () => {
     const rack = await simulatedRack();
     rack.network.conditions.pass = datagram => typeOf(datagram) !== payloadType.rakp1;
