@@ -48,8 +48,12 @@ export interface Established {
 }
 
 /** Get Channel Authentication Capabilities: needs no credentials, so silence here means that no BMC is there. */
-export function* discover(login: Pick<Login, 'level' | 'numbers'>): Steps<ChannelAuthCapabilities> {
-  const carried = { carrier: outsideSession, numbers: login.numbers };
+export function* discover(
+  login: Pick<Login, 'level' | 'numbers'>,
+  maxAttempts?: number,
+): Steps<ChannelAuthCapabilities> {
+  const limit = maxAttempts === undefined ? {} : { maxAttempts };
+  const carried = { carrier: outsideSession, numbers: login.numbers, ...limit };
   for (const extended of [true, false]) {
     const command = getChannelAuthCapabilities(login.level, extended);
     const response = yield* exchangeMessage(command, carried);
