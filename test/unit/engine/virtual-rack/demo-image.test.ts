@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { demoImage } from '#engine/virtual-rack/demo-image.ts';
 
@@ -7,7 +8,12 @@ describe('the demo image', () => {
     const hash = createHash('sha256')
       .update(demoImage(2 * 2 ** 20))
       .digest('hex');
-    expect(hash).toBe('f463854fc98f426f835bcbc485592ec5b39069ff97c4006aa544590316246740');
+    expect(hash).toBe('c8877340de81c32b38c43caaf3f2d7b2fb99dd3645964bca213675b8d0caf13b');
+  });
+
+  it('does not compress, so that its transfer takes as long as it looks', () => {
+    const image = demoImage(2 * 2 ** 20);
+    expect(zstdCompressSync(image).length).toBeGreaterThan(2 ** 20);
   });
 
   it('has a boot sector and one active Linux partition to its end', () => {
