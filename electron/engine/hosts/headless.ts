@@ -42,6 +42,8 @@ export interface HeadlessOptions {
   /** DNS names by which this server may be called. */
   readonly hostNames?: readonly string[];
   readonly maxFrameBytes?: number;
+  /** Of the protocol; another one only in tests. */
+  readonly version?: string;
 }
 
 export interface HeadlessHost {
@@ -166,10 +168,13 @@ function onWebSocket(host: Host, socket: WebSocket): void {
   // A broken frame is the peer's fault; `close` follows.
   socket.on('error', error => host.log.debug('a WebSocket failed', { error }));
   socket.on('pong', () => answered.add(socket));
+  socket.on('close', () => host.log.info('a page has gone'));
+  host.log.info('a page is connected');
   answered.add(socket);
   serve(contract, host.options.handlers, webSocketTransport<EngineFrame>(socket), {
     log: host.log,
     maxFrameBytes: host.maxFrameBytes,
+    ...(host.options.version === undefined ? {} : { version: host.options.version }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { launchChromium } from '../launch-chromium.ts';
 import type { FromPage } from './page-side.ts';
 import { UtilityProcess as FakeUtilityProcess, type UtilityOptions } from './utility-process.ts';
 import { type IpcEvent, PreventableEvent, WebContents } from './web-contents.ts';
@@ -44,19 +45,8 @@ let openDialogAnswer: { canceled: boolean; filePaths: string[] } = { canceled: t
 let messageBoxAnswer = 0;
 let keyring: string | undefined;
 
-/** Debian's Chromium without a network of its own. */
-const chromiumArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 export async function openDouble(options: UtilityOptions & { readonly keyring?: string }): Promise<void> {
-  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArgs });
+  browser ??= await launchChromium();
   context = await browser.newContext();
   utility = options;
   keyring = options.keyring;

@@ -1,8 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RacksideProcess, spawnRackside } from '#test/fakes/engine/spawn-rackside.ts';
 
 const launcher = path.join(import.meta.dirname, '..', '..', '..', 'electron/engine/hosts/rackside.mjs');
@@ -67,6 +69,22 @@ describe('rackside', () => {
       'Usage: rackside <command> [options]',
     ]);
     expect(old(['nonsense']).status).toBe(2);
+  });
+});
+
+describe('the launcher under an old Node', () => {
+  it('takes the engine with it when it is killed, and passes on a signal', async () => {
+    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+      const args = ['--no-experimental-strip-types', launcher, 'serve', '--data', path.join(folder, signal)];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+      const { baseUrl } = JSON.parse(line) as Ready;
+      expect((await fetch(`${baseUrl}/session`)).status).toBe(401);
+      child.kill(signal);
+      await once(child, 'exit');
+      expect(child.exitCode).toBe(signal === 'SIGTERM' ? 0 : null);
+      await vi.waitFor(() => expect(fetch(`${baseUrl}/session`)).rejects.toThrow(), { timeout: 10_000 });
+    }
   });
 });
 

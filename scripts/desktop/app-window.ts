@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { openDebugPipe } from './debug-pipe.ts';
+import type { WindowUser } from './window-user.ts';
+
+export interface AppWindow {
+  /** Resolves with the exit code when the person closes it. */
+  readonly closed: Promise<number>;
+  close(): void;
+}
+
+export interface AppWindowOptions {
+  readonly browser: string;
+  readonly user: WindowUser;
+  readonly baseUrl: string;
+  /** `name=value`, as the server set it. */
+  readonly cookie: string;
+}
+
+/**
+ * The page in a window of its own, without tabs and address bar, in a profile of its own. The session's cookie goes
+ * in by the debugging pipe: what is in an argument list or an address could be read by others on this machine.
+ */
+export async function openAppWindow({
+  browser,
+  user,
+  baseUrl,
+  cookie,
+}: AppWindowOptions): Promise<AppWindow> {
+  const profile = makeProfile(browser, user);
+  const args = [
+    `--app=${baseUrl}/`,
+    `--user-data-dir=${profile}`,
+    '--remote-debugging-pipe',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-sync',
+    '--disable-background-networking',
+    '--disable-component-update',
+  ];
+  const child = spawn(browser, args, {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    env: { ...process.env, HOME: user.home },
+    ...(user.uid === undefined ? {} : { uid: user.uid }),
+    ...(user.gid === undefined ? {} : { gid: user.gid }),
+  });
+  await once(child, 'spawn');
+  const closed = once(child, 'exit').then(([code]) => Number(code ?? 1));
+  const pipe = openDebugPipe(child.stdio[3] as Writable, child.stdio[4] as Readable);
+  const [name, value] = cookie.split('=', 2);
+  const lifetime = { httpOnly: true, sameSite: 'Strict', path: '/', url: baseUrl };
+  await pipe.call('Storage.setCookies', { cookies: [{ name, value, ...lifetime }] });
+  const { targetInfos } = (await pipe.call('Target.getTargets')) as {
+    targetInfos: { targetId: string; type: string }[];
+  };
+  for (const { targetId } of targetInfos.filter(({ type }) => type === 'page')) {
+    const { sessionId } = await pipe.call('Target.attachToTarget', { targetId, flatten: true });
+    await pipe.call('Page.reload', {}, String(sessionId));
+  }
+  return { closed, close: () => void child.kill() };
+}
+
+/** A snap sees no hidden folder of the home directory; an account of a service may have no home at all. */
+function makeProfile(browser: string, user: WindowUser): string {
+  const isSnap = browser.startsWith('/snap/');
+  const folder = !existsSync(user.home)
+    ? path.join(os.tmpdir(), `rackside-window-${user.uid}`)
+    : isSnap
+      ? path.join(user.home, 'snap', path.basename(browser), 'common', 'rackside-window')
+      : path.join(user.home, '.local', 'share', 'rackside-window');
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, gid } = user;
+  if (made !== undefined && uid !== undefined && gid !== undefined)
+    for (let part = folder; part.length >= made.length; part = path.dirname(part)) chownSync(part, uid, gid);
+  return folder;
+}
