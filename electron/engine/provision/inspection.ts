@@ -1,5 +1,6 @@
 import type { CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
+import { awaitCallBack } from './agent/await-call-back.ts';
 import { runOnAgent } from './agent/run-on-agent.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import { bootFromNetwork } from './power-on.ts';
@@ -37,8 +38,7 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
     const called = store.agentSessions.find(id)?.sessionTokenHash != null;
     if (node.provisionState === 'inspecting' && !called) await bootFromNetwork(services, node);
     if (requireNode(store, id).provisionState === 'inspecting') applyEvent(store, id, 'wait', clock.now());
-    const limitMs = store.settings.get().callBackTimeoutSeconds * 1000;
-    await agent.waitForHello(id, inspectPurpose, AbortSignal.any([signal, AbortSignal.timeout(limitMs)]));
+    await awaitCallBack(services, node, inspectPurpose, signal);
     const ended = await runOnAgent(
       services,
       node,

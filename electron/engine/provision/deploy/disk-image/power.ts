@@ -1,4 +1,4 @@
-import { CodedError } from '#shared/contract/errors.ts';
+import { awaitCallBack } from '../../agent/await-call-back.ts';
 import { applyEvent, requireNode } from '../../node-state.ts';
 import { bootFromNetwork } from '../../power-on.ts';
 import type { DeployStep } from '../step.ts';
@@ -18,28 +18,10 @@ export const powerOn: DeployStep = {
 export const waitCallBack: DeployStep = {
   name: 'wait-call-back',
   async run({ services, node, deployment, signal }) {
-    const { store, clock, agent } = services;
-    const limitSeconds = store.settings.get().callBackTimeoutSeconds;
+    const { store, clock } = services;
     if (requireNode(store, node.id).provisionState === 'deploying')
       applyEvent(store, node.id, 'wait', clock.now());
-    const over = new AbortController();
-    const either = AbortSignal.any([signal, over.signal]);
-    const timeOut = clock.sleep(limitSeconds * 1000, either).then(
-      () => {
-        throw new CodedError('deploy.timed_out', `the ramdisk did not call back within ${limitSeconds} s`, {
-          step: 'wait-call-back',
-          afterSeconds: limitSeconds,
-          hint: 'no-call-back',
-        });
-      },
-      () => undefined,
-    );
-    try {
-      await Promise.race([agent.waitForHello(node.id, deployment.id, either), timeOut]);
-      signal.throwIfAborted();
-    } finally {
-      over.abort();
-    }
+    await awaitCallBack(services, node, deployment.id, signal);
     applyEvent(store, node.id, 'resume', clock.now());
     const { inventory } = requireNode(store, node.id);
     return { firmware: inventory?.firmware, disks: inventory?.disks.length };
