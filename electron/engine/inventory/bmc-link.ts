@@ -81,8 +81,8 @@ export function createBmcLinks(client: BmcClient, store: Store, onPacket: () => 
     store.nodes.save({ ...node, bmc: { ...node.bmc, cipherSuite } });
   }
 
-  /** A session that died meanwhile is opened once more; what else fails is told. */
-  async function use<T>(node: Node, work: (session: BmcSession) => Promise<T>): Promise<T> {
+  /** A session that died meanwhile is opened once more, if `work` may be done twice; what else fails is told. */
+  async function use<T>(node: Node, work: (session: BmcSession) => Promise<T>, attempts = 2): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const current = link(node);
       clearTimeout(current.idle);
@@ -96,7 +96,7 @@ export function createBmcLinks(client: BmcClient, store: Store, onPacket: () => 
         void close(node.id);
         const lost =
           error instanceof BmcError && error.failure.kind === 'session_lost' && isRetryable(error.failure);
-        if (!lost || attempt > 1) throw bmcError(error, requireBmc(node).address);
+        if (!lost || attempt >= attempts) throw bmcError(error, requireBmc(node).address);
       }
     }
   }
@@ -136,8 +136,11 @@ export function createBmcLinks(client: BmcClient, store: Store, onPacket: () => 
 
   return {
     read: (node: Node) => use(node, powerOf),
-    control: (node: Node, action: 'on' | 'off' | 'cycle' | 'reset' | 'soft') =>
-      use(node, session => session.run(chassisControl(action))),
+    /** Never sent twice: a reset whose answer was lost has happened. The session is tried with a question before. */
+    async control(node: Node, action: 'on' | 'off' | 'cycle' | 'reset' | 'soft') {
+      await use(node, powerOf);
+      await use(node, session => session.run(chassisControl(action)), 1);
+    },
     identify: (node: Node, seconds: number) =>
       use(node, session => session.run(chassisIdentify({ seconds }))),
     setBootDevice: bootDevice,
