@@ -5,7 +5,7 @@ type PluralForm = 'one' | 'other';
 type WithoutPlural<Key extends string> = Key extends `${infer Base}_${PluralForm}` ? Base : Key;
 
 /** Every sentence of the page. A plural's key is given without `_one` and `_other`. */
-export type MessageKey = WithoutPlural<keyof English & string>;
+export type MessageKey = WithoutPlural<keyof English>;
 
 type Placeholders<Sentence extends string> = Sentence extends `${string}{{${infer Name}}}${infer Rest}`
   ? Name | Placeholders<Rest>

@@ -66,7 +66,7 @@ export function errorText(t: Translate, error: ErrorData | CodedError | LooseErr
   const part = (name: string) => translateLoose(`error.${error.code}.${name}`, values);
   return {
     what: part('what'),
-    evidence: part('evidence') || error.message || t('error.details.none'),
+    evidence: part('evidence').trim() || error.message || t('error.details.none'),
     next: part('next'),
     nextStep: nextStepOf[error.code],
   };
@@ -97,6 +97,7 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   word('step', 'step');
   word('state', 'state');
   word('verb', 'verb');
+  if (error.code === 'image.refused') word('reason', 'imageRefusal');
   if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
     word('code', 'stepError');
   if (error.code === 'net.port_in_use') values['owner'] = ownerText(t, details['owner']);

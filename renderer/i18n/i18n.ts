@@ -22,6 +22,8 @@ export async function startI18n(language: Language): Promise<void> {
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
+    // An older engine may not send a value that the sentence has a place for.
+    missingInterpolationHandler: () => '',
     returnNull: false,
   });
 }

@@ -84,7 +84,7 @@ function DhcpSwitch({ network, nic }: Props) {
         >
           {dhcpModes.map(mode => (
             <ToggleButton key={mode} value={mode}>
-              {`DHCP ${t(`dhcpMode.${mode}`)}`}
+              {t('networks.dhcp', { mode: t(`dhcpMode.${mode}`) })}
             </ToggleButton>
           ))}
         </ToggleButtonGroup>

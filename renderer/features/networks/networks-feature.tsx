@@ -26,7 +26,7 @@ export const networksFeature: Feature = {
           .filter(mode => mode !== network.dhcpMode)
           .map(mode => ({
             id: `network.${network.id}.${mode}`,
-            label: `${network.name}: DHCP ${t(`dhcpMode.${mode}`)}`,
+            label: `${network.name}: ${t('networks.dhcp', { mode: t(`dhcpMode.${mode}`) })}`,
             group,
             keywords: `${network.cidr} ${network.interfaceName}`,
             run: () => {

@@ -52,6 +52,7 @@ export const networks = {
   'networks.pool': 'Addresses to give',
   'networks.lease': 'Lease',
   'networks.vlan': 'VLAN tag',
+  'networks.dhcp': 'DHCP {{mode}}',
   'networks.dhcpOf': 'DHCP on {{name}}',
   'networks.means.off': 'Neither heard nor answered',
   'networks.means.watching': 'Machines are discovered, nobody is answered',

@@ -52,6 +52,7 @@ export const networks: Translation<typeof english> = {
   'networks.pool': '分配地址范围',
   'networks.lease': '租约',
   'networks.vlan': 'VLAN 标签',
+  'networks.dhcp': 'DHCP {{mode}}',
   'networks.dhcpOf': '{{name}} 的 DHCP',
   'networks.means.off': '不监听也不应答',
   'networks.means.watching': '发现机器，但不应答任何机器',

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { diskImageSteps } from '#engine/provision/deploy/disk-image/steps.ts';
+import { en } from '#renderer/i18n/en.ts';
+import { zhCN } from '#renderer/i18n/zh-CN.ts';
+import { errorKinds } from '#shared/contract/errors.ts';
+import { eventMessages } from '#shared/contract/event-messages.ts';
+import { dhcpModes, eventKinds, serviceNames, stepStates } from '#shared/contract/index.ts';
+import { powerStates, provisionStates, provisionVerbs } from '#shared/model/provision-state.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** Every word that the engine may say must be in the page's catalogue, in each language. */
+function expectWords(keys: readonly string[]): void {
+  for (const catalogue of [en, zhCN]) {
+    const missing = keys.filter(key => !(key in catalogue));
+    expect(missing).toEqual([]);
+  }
+}
+
+describe('the page has words for', () => {
+  it('every error: what, evidence, next step', () => {
+    expectWords(
+      Object.keys(errorKinds).flatMap(code =>
+        ['what', 'evidence', 'next'].map(line => `error.${code}.${line}`),
+      ),
+    );
+  });
+
+  it('every event', () => {
+    expectWords(eventMessages.map(message => `event.${message}`));
+    expectWords(eventKinds.map(kind => `eventKind.${kind}`));
+  });
+
+  it('every state, verb and step', () => {
+    expectWords(provisionStates.map(state => `state.${state}`));
+    expectWords(powerStates.map(state => `power.${state}`));
+    expectWords(provisionVerbs.map(verb => `verb.${verb}`));
+    expectWords(stepStates.map(state => `stepState.${state}`));
+    expectWords(diskImageSteps.map(step => `step.${step.name}`));
+  });
+
+  it('every service and DHCP mode', () => {
+    expectWords(serviceNames.map(name => `service.${name}`));
+    expectWords(serviceNames.map(name => `services.what.${name}`));
+    expectWords(dhcpModes.map(mode => `dhcpMode.${mode}`));
+  });
+
+  it("every reason of the ramdisk's agent", () => {
+    const table = read('assets/ramdisk/protocol.md').matchAll(/^\| `([a-z-]+)` \| /gm);
+    const reasons = [...table].map(match => match[1] ?? '').filter(code => !notReasons.includes(code));
+    expect(reasons).toContain('wrong-disk');
+    expectWords(reasons.map(code => `stepError.${code}`));
+  });
+
+  it('every reason to refuse an image', () => {
+    const codes = read('electron/engine/images/refusal.ts').matchAll(/readonly code: '(image\.[a-z0-9_]+)'/g);
+    const reasons = [...codes].map(match => match[1] ?? '');
+    expect(reasons).toContain('image.truncated');
+    expectWords(reasons.map(code => `imageRefusal.${code}`));
+  });
+
+  it('every warning of a review', () => {
+    const codes = read('electron/engine/provision/review.ts').matchAll(/\{ code: '([a-z_.]+)'/g);
+    const warnings = [...codes].map(match => match[1] ?? '');
+    expect(warnings).toContain('disk.has_data');
+    expectWords(warnings.map(code => `review.${code}`));
+  });
+});
+
+/** Other tables of the same page: keys of messages, and the steps, which have a test of their own. */
+const notReasons = [
+  'code',
+  'session',
+  'node',
+  'phase',
+  'bytes',
+  'total',
+  'message',
+  'inspect',
+  'write-image',
+  'grow-last-partition',
+  'write-config-drive',
+  'set-boot-entry',
+  'reboot',
+  'power-off',
+];

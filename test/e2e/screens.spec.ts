@@ -1,0 +1,161 @@
+import type { Page } from '@playwright/test';
+import { nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
+import { emptyWorld, scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
+import { bootDisk } from '#test/fakes/scripted-engine/servers.ts';
+import { expect, expectAccessible, type Look, scriptedEngine, test } from './page.ts';
+
+/** Every screen and dialog in both languages, light and dark: complete, accessible, and a picture of each. */
+const looks: readonly Required<Pick<Look, 'language' | 'theme'>>[] = [
+  { language: 'en', theme: 'light' },
+  { language: 'en', theme: 'dark' },
+  { language: 'zh-CN', theme: 'light' },
+  { language: 'zh-CN', theme: 'dark' },
+];
+
+interface Screen {
+  readonly name: string;
+  readonly route: string;
+  /** From the route to what is meant, by keyboard or by place: names differ between languages. */
+  readonly reach?: (page: Page) => Promise<void>;
+}
+
+const node = (number: number, tab = '') => `#/rack/${nodeIdOf(number)}${tab === '' ? '' : `/${tab}`}`;
+const dialog = (page: Page) => expect(page.getByRole('dialog')).toBeVisible();
+
+const screens: readonly Screen[] = [
+  { name: 'rack', route: '#/rack' },
+  { name: 'server-overview', route: node(2) },
+  { name: 'server-error', route: node(6) },
+  { name: 'server-nics', route: node(1, 'nics') },
+  { name: 'server-disks', route: node(1, 'disks') },
+  { name: 'timeline', route: node(2, 'timeline') },
+  { name: 'timeline-failed', route: node(3, 'timeline') },
+  {
+    name: 'timeline-wide',
+    route: node(3, 'timeline'),
+    reach: async page => {
+      await page.getByRole('complementary').getByRole('button').nth(0).click();
+    },
+  },
+  { name: 'add-server', route: '#/rack', reach: page => page.locator('header button').last().click() },
+  {
+    name: 'enroll',
+    route: '#/rack',
+    reach: async page => {
+      await page.getByRole('grid').focus();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Enter');
+      await dialog(page);
+      await page.getByRole('dialog').locator('input').nth(2).fill('10.78.0.99');
+      await expect(page.getByRole('dialog').getByText('IPMI 2.0')).toBeVisible();
+    },
+  },
+  {
+    name: 'deploy',
+    route: node(4),
+    reach: async page => {
+      await page.getByRole('complementary').locator('.MuiButton-contained').click();
+      const deploy = page.getByRole('dialog');
+      await deploy.getByRole('radio').nth(0).check();
+      await deploy.locator('[value=sda]').check();
+      await expect(deploy.getByRole('textbox').last()).toBeVisible();
+    },
+  },
+  { name: 'palette', route: '#/rack', reach: page => page.keyboard.press('Control+k') },
+  {
+    name: 'service',
+    route: '#/rack',
+    reach: page => page.getByRole('contentinfo').getByRole('button').nth(1).click(),
+  },
+  { name: 'images', route: '#/images' },
+  { name: 'image', route: '#/images/b0000000-0000-4000-8000-000000000001' },
+  { name: 'image-refused', route: '#/images/b0000000-0000-4000-8000-000000000004' },
+  { name: 'import', route: '#/images', reach: page => page.locator('header button').last().click() },
+  { name: 'networks', route: '#/networks' },
+  {
+    name: 'create-network',
+    route: '#/networks',
+    reach: page => page.locator('header button').last().click(),
+  },
+  { name: 'settings', route: '#/settings' },
+];
+
+const script = {
+  review: async () => ({
+    disk: bootDisk,
+    warnings: [{ code: 'disk.has_data', details: { contents: bootDisk.contents } }],
+    blockers: [],
+  }),
+  interfaces: async () => [
+    nic('enp3s0', '10.77.0.1', {}),
+    nic('enp4s0', '192.168.50.7', { hasDefaultRoute: true }),
+    nic('wlp2s0', '', { kind: 'wireless' as const, carrier: false }),
+  ],
+  browse: async () => ({
+    path: '/home/technician/images',
+    parent: '/home/technician',
+    entries: [
+      { name: 'archive', path: '/home/technician/images/archive', isFolder: true, sizeBytes: 0 },
+      {
+        name: 'debian-12-generic-amd64.qcow2',
+        path: '/home/technician/images/debian-12-generic-amd64.qcow2',
+        isFolder: false,
+        sizeBytes: 412_000_000,
+      },
+    ],
+  }),
+};
+
+function nic(name: string, address: string, change: object) {
+  return {
+    name,
+    mac: '00:1b:21:aa:bb:01',
+    addresses: address === '' ? [] : [{ address, prefixLength: 24 }],
+    up: true,
+    carrier: true,
+    kind: 'ethernet' as const,
+    hasDefaultRoute: false,
+    ...change,
+  };
+}
+
+for (const look of looks) {
+  const name = `${look.language} ${look.theme}`;
+  test(`every screen is accessible: ${name}`, async ({ page, open }) => {
+    test.setTimeout(900_000);
+    const { snapshot, events } = scriptedWorld(Date.now());
+    await open(scriptedEngine(snapshot, events, script), look);
+    const only = process.env['SCREENS']?.split(',');
+    for (const screen of screens) {
+      if (only && !only.includes(screen.name)) continue;
+      await test.step(screen.name, async () => {
+        await page.evaluate(hash => {
+          window.location.hash = hash;
+        }, screen.route);
+        await expect(page.getByRole('main')).not.toBeEmpty();
+        await screen.reach?.(page);
+        await page.screenshot({
+          path: `test-results/screens/${screen.name}-${look.language}-${look.theme}.png`,
+          animations: 'disabled',
+        });
+        if (process.env['NO_AXE'] === undefined) await expectAccessible(page);
+        await page.reload();
+      });
+    }
+  });
+
+  test(`the first start is accessible: ${name}`, async ({ page, open }) => {
+    await open(scriptedEngine(emptyWorld(), []), look);
+    for (const route of ['rack', 'images', 'networks']) {
+      await page.evaluate(hash => {
+        window.location.hash = hash;
+      }, `#/${route}`);
+      await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
+      await page.screenshot({
+        path: `test-results/screens/empty-${route}-${look.language}-${look.theme}.png`,
+        animations: 'disabled',
+      });
+      if (process.env['NO_AXE'] === undefined) await expectAccessible(page);
+    }
+  });
+}

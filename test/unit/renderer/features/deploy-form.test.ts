@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type DeployForm,
+  isSshKey,
+  needsTyping,
+  newDeployForm,
+  requestOf,
+  unfitness,
+  wrongFields,
+} from '#renderer/features/deploy/deploy-form.ts';
+import { deployRequest } from '#shared/contract/index.ts';
+import { aDisk, aNode, anImage, anInventory, imageId } from '../rows.ts';
+
+const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty me@laptop';
+const node = aNode({ inventory: anInventory([aDisk(), aDisk({ name: 'sdb', serial: 'SER-2' })]) });
+const fresh = newDeployForm(node, [anImage()], [key]);
+const complete: DeployForm = { ...fresh, diskName: 'sdb' };
+
+describe('a new deployment', () => {
+  it('takes the only image, the name and the default keys, and never a disk', () => {
+    expect(fresh).toMatchObject({ imageId, hostName: 'r1u01', sshKeys: key, diskBy: 'person', diskName: '' });
+    expect(requestOf(fresh, node)).toBeNull();
+    expect(newDeployForm(node, [anImage(), anImage()], []).imageId).toBe('');
+  });
+
+  it('starts with the hints that the server has, and by hints while nothing is known of its disks', () => {
+    const hinted = aNode({ ...node, rootDeviceHints: { serial: 'SER-2' } });
+    expect(newDeployForm(hinted, [], [])).toMatchObject({ diskBy: 'hints', hints: { serial: 'SER-2' } });
+    expect(newDeployForm(aNode(), [], []).diskBy).toBe('hints');
+  });
+
+  it('does not take a name that cannot be a host name', () => {
+    expect(newDeployForm(aNode({ name: 'rack 1 / 7' }), [], []).hostName).toBe('');
+  });
+});
+
+describe('a request', () => {
+  it('names the disk by all that is known of it, and is one that the engine accepts', () => {
+    const request = requestOf(complete, node);
+    expect(request?.disk).toEqual({
+      by: 'person',
+      disk: { name: 'sdb', model: 'ST1000', serial: 'SER-2', wwn: aDisk().wwn, sizeBytes: 8e9 },
+    });
+    expect(deployRequest.safeParse(request).success).toBe(true);
+    expect(request).not.toHaveProperty('rootPassword');
+  });
+
+  it('with a static address is complete with it only', () => {
+    const fixed: DeployForm = { ...complete, method: 'static' };
+    expect(requestOf(fixed, node)).toBeNull();
+    const request = requestOf({ ...fixed, address: '10.1.2.3', dns: '10.1.2.1, 10.1.2.2' }, node);
+    expect(request?.network).toEqual({
+      method: 'static',
+      address: '10.1.2.3',
+      prefixLength: 24,
+      gateway: null,
+      dns: ['10.1.2.1', '10.1.2.2'],
+    });
+    expect(deployRequest.safeParse(request).success).toBe(true);
+  });
+
+  it('is not made while a field is wrong', () => {
+    const wrong: readonly Partial<DeployForm>[] = [
+      { hostName: 'no_underscore' },
+      { sshKeys: 'not a key' },
+      { method: 'static', address: '10.1.2' },
+      { method: 'static', address: '10.1.2.3', prefixLength: '33' },
+      { method: 'static', address: '10.1.2.3', gateway: 'x' },
+      { diskBy: 'hints', hints: {} },
+      { imageId: '' },
+    ];
+    for (const change of wrong)
+      expect(requestOf({ ...complete, ...change }, node), JSON.stringify(change)).toBeNull();
+    expect([...wrongFields({ ...complete, hostName: '-x', sshKeys: 'y' })]).toEqual(['hostName', 'sshKeys']);
+  });
+});
+
+describe('a disk', () => {
+  it('that is too small or read-only cannot be chosen', () => {
+    expect(unfitness(aDisk({ sizeBytes: 3_999_999_999 }), anImage())).toBe('too-small');
+    expect(unfitness(aDisk({ sizeBytes: 4_000_000_000 }), anImage())).toBeNull();
+    expect(unfitness(aDisk({ readOnly: true }), undefined)).toBe('read-only');
+  });
+
+  it('with something on it, or of which nothing is known, needs the host name typed', () => {
+    expect(needsTyping(aDisk())).toBe(false);
+    expect(needsTyping(aDisk({ contents: ['sda1 ext4'] }))).toBe(true);
+    expect(needsTyping(null)).toBe(true);
+  });
+});
+
+it('SSH keys are known by their form, with options before and comments behind', () => {
+  for (const good of [key, `from="10.0.0.0/8" ${key}`, key.replace(' me@laptop', '')])
+    expect(isSshKey(good), good).toBe(true);
+  for (const bad of ['ssh-ed25519', 'ssh-rsa short', '-----BEGIN OPENSSH PRIVATE KEY-----'])
+    expect(isSshKey(bad), bad).toBe(false);
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { defaultPool, networkOf } from '#renderer/features/networks/network-defaults.ts';
+import {
+  formForInterface,
+  networkInput,
+  wrongNetworkFields,
+} from '#renderer/features/networks/network-form.ts';
+import { dhcpPlaces, dhcpWord } from '#renderer/features/services/dhcp-word.ts';
+import type { NetworkInterface } from '#shared/contract/index.ts';
+import { type Ipv4, parseCidr, type Subnet } from '#shared/model/ip.ts';
+
+const nic = (address: string, prefixLength: number): NetworkInterface => ({
+  name: 'enp3s0',
+  mac: '00:1b:21:aa:bb:01',
+  addresses: [{ address, prefixLength }],
+  up: true,
+  carrier: true,
+  kind: 'ethernet',
+  hasDefaultRoute: false,
+});
+function subnet(text: string): Subnet {
+  const parsed = parseCidr(text);
+  if (parsed === undefined) throw new Error(text);
+  return parsed;
+}
+const pool = (cidr: string, own?: string) => {
+  const found = defaultPool(subnet(cidr), own as Ipv4 | undefined);
+  return found === null ? null : `${found.start}-${found.end}`;
+};
+
+describe('the default pool', () => {
+  it('is .100 to .199 of a /24 and the same span of a larger network', () => {
+    expect(pool('10.77.0.0/24', '10.77.0.1')).toBe('10.77.0.100-10.77.0.199');
+    expect(pool('10.0.0.0/8')).toBe('10.0.0.100-10.0.0.199');
+  });
+
+  it('is the second half of a small network', () => {
+    expect(pool('10.77.0.0/28')).toBe('10.77.0.8-10.77.0.14');
+    expect(pool('10.77.0.0/30')).toBe('10.77.0.2-10.77.0.2');
+    expect(pool('10.77.0.0/31')).toBeNull();
+  });
+
+  it('never holds our own address', () => {
+    expect(pool('10.77.0.0/24', '10.77.0.149')).toBe('10.77.0.150-10.77.0.199');
+    expect(pool('10.77.0.0/24', '10.77.0.190')).toBe('10.77.0.100-10.77.0.189');
+    expect(pool('10.77.0.0/30', '10.77.0.2')).toBeNull();
+  });
+});
+
+describe('the form of a network', () => {
+  it('is complete from the address of its interface alone', () => {
+    const form = formForInterface(nic('10.77.0.1', 24));
+    expect(wrongNetworkFields(form).size).toBe(0);
+    expect(networkInput(form)).toEqual({
+      name: 'provisioning-enp3s0',
+      interfaceName: 'enp3s0',
+      cidr: '10.77.0.0/24',
+      poolStart: '10.77.0.100',
+      poolEnd: '10.77.0.199',
+      gateway: null,
+      dns: [],
+      domain: '',
+      leaseSeconds: 600,
+    });
+  });
+
+  it('skips IPv6 and point-to-point addresses', () => {
+    const other = { ...nic('fe80::1', 64), addresses: [{ address: 'fe80::1', prefixLength: 64 }] };
+    expect(networkOf(other)).toBeUndefined();
+    expect(networkOf(nic('10.0.0.1', 32))).toBeUndefined();
+    expect(networkInput(formForInterface(other))).toBeNull();
+  });
+
+  it('names the fields that are wrong', () => {
+    const form = formForInterface(nic('10.77.0.1', 24));
+    const wrong = (change: object) => [...wrongNetworkFields({ ...form, ...change })];
+    expect(wrong({ cidr: '10.77.0.0' })).toEqual(['cidr']);
+    expect(wrong({ poolEnd: '10.78.0.1' })).toEqual(['poolEnd']);
+    expect(wrong({ poolStart: '10.77.0.200' })).toEqual(['poolEnd']);
+    expect(wrong({ gateway: 'x', dns: '1.1.1.1 y', leaseSeconds: '59' })).toEqual([
+      'gateway',
+      'dns',
+      'leaseSeconds',
+    ]);
+  });
+});
+
+describe('the DHCP word', () => {
+  const network = (interfaceName: string, dhcpMode: 'off' | 'watching' | 'full') => ({
+    interfaceName,
+    dhcpMode,
+  });
+
+  it('is the boldest of all networks, with the interfaces that have it', () => {
+    const all = [network('a', 'off'), network('b', 'full'), network('c', 'watching')];
+    expect(dhcpWord(all)).toBe('full');
+    expect(dhcpPlaces(all, 'full')).toBe('b');
+    expect(dhcpWord([network('a', 'off'), network('c', 'watching')])).toBe('watching');
+    expect(dhcpWord([])).toBe('off');
+    expect(dhcpPlaces(all, 'off')).toBe('');
+  });
+});

@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findingText } from '#renderer/features/deploy/finding-text.ts';
+import { eventText } from '#renderer/features/timeline/event-text.ts';
+import { errorText } from '#renderer/i18n/error-text.ts';
+import { i18nInstance, startI18n, translate } from '#renderer/i18n/i18n.ts';
+import { CodedError, errorKinds } from '#shared/contract/errors.ts';
+import type { EventMessage } from '#shared/contract/event-messages.ts';
+import { aDisk, anEvent } from '../rows.ts';
+
+beforeEach(() => startI18n('en'));
+
+describe('an event', () => {
+  it('is told with units, states and steps in words', () => {
+    const told = (message: EventMessage, details: Record<string, unknown>) =>
+      eventText(translate, anEvent({ message, details }));
+    expect(told('tftp.done', { path: 'snponly.efi', bytes: 284_160, seconds: 0.4 })).toBe(
+      'snponly.efi read: 284 kB in 400 ms',
+    );
+    expect(told('state.changed', { from: 'deploying', to: 'wait call-back', event: 'wait' })).toBe(
+      'Deploying → Waiting for call-back',
+    );
+    expect(told('power.changed', { from: 'power off', to: 'power on' })).toBe('Power Off → On');
+    expect(told('step.started', { step: 'write-image' })).toBe('Write the image: started');
+  });
+
+  it('of a newer engine is told by its key and details, so that nothing is lost', () => {
+    const event = anEvent({
+      message: 'raid.disk_lost' as EventMessage,
+      details: { bay: 3, sizeBytes: 4e12 },
+    });
+    expect(eventText(translate, event)).toBe('disk lost, bay 3, sizeBytes 4 TB');
+  });
+
+  it('follows the language', async () => {
+    await i18nInstance.changeLanguage('zh-CN');
+    const event = anEvent({ message: 'step.started', details: { step: 'write-image' } });
+    expect(eventText(translate, event)).toBe('写入镜像：开始');
+  });
+});
+
+describe('an error', () => {
+  it('has three lines with the evidence in words', () => {
+    const error = new CodedError('net.port_in_use', '', {
+      proto: 'udp',
+      port: 69,
+      owner: { pid: 812, name: 'in.tftpd' },
+    });
+    expect(errorText(translate, error)).toEqual({
+      what: 'Port 69/udp is taken by another program',
+      evidence: 'in.tftpd (process 812) holds it',
+      next: 'Stop that program, then try again',
+      nextStep: 'retry',
+    });
+  });
+
+  it('lists disks, servers and fields', () => {
+    const disks = [aDisk(), aDisk({ name: 'sdb', model: '', serial: 'X' })];
+    const noDisk = new CodedError('deploy.no_disk', '', { wanted: 'serial = Y', disks });
+    expect(errorText(translate, noDisk).evidence).toBe(
+      'Wanted serial = Y. There are: sda ST1000 SER-1 8 GB; sdb X 8 GB',
+    );
+    const other = new CodedError('dhcp.other_server', '', {
+      interfaceName: 'eth0',
+      servers: [{ server: '10.0.0.1', offered: '10.0.0.77' }],
+    });
+    expect(errorText(translate, other).evidence).toBe('On eth0: 10.0.0.1 (10.0.0.77)');
+    const invalid = new CodedError('input.invalid', '', { issues: [{ path: 'name', message: 'too long' }] });
+    expect(errorText(translate, invalid).evidence).toBe('name: too long');
+  });
+
+  it('tells what the ramdisk could not do', () => {
+    const details = { step: 'write-image', code: 'write-failed', message: 'sda: I/O error' };
+    const { what, evidence } = errorText(translate, { code: 'deploy.step_failed', details, message: '' });
+    expect(what).toBe('The step "Write the image" failed');
+    expect(evidence).toBe('The disk answered with an error: sda: I/O error');
+  });
+
+  it('of any kind never shows an empty line or an open brace, even without details', () => {
+    for (const code of Object.keys(errorKinds) as (keyof typeof errorKinds)[]) {
+      const text = errorText(translate, { code, details: {}, message: 'a line for the log' });
+      for (const line of [text.what, text.evidence, text.next]) {
+        expect(line.trim(), code).not.toBe('');
+        expect(line, code).not.toMatch(/[{}]/);
+      }
+    }
+  });
+});
+
+describe('a finding of a review', () => {
+  it('that is an error keeps its three lines, a warning is a sentence', () => {
+    const blocker = findingText(translate, { code: 'dhcp.not_full', details: { network: 'lab' } });
+    expect(blocker.asError?.code).toBe('dhcp.not_full');
+    const warning = findingText(translate, { code: 'image.other_firmware', details: { firmware: 'uefi' } });
+    expect(warning).toEqual({
+      text: 'The image does not boot on UEFI, which this server uses',
+      asError: undefined,
+    });
+  });
+});

@@ -1,0 +1,206 @@
+import type {
+  Deployment,
+  DeploymentStep,
+  Discovered,
+  Disk,
+  Image,
+  Node,
+  Port,
+  TimelineEvent,
+  WorldSnapshot,
+} from '#shared/contract/index.ts';
+import type { DeploymentId, ImageId, NodeId, PortId } from '#shared/model/ids.ts';
+import type { Mac } from '#shared/model/mac.ts';
+
+/** Plausible rows for the page's tests; `test/fakes/rows.ts` needs the engine's types, which the page must not see. */
+export const nodeId = '11111111-1111-4111-8111-111111111111' as NodeId;
+export const imageId = '22222222-2222-4222-8222-222222222222' as ImageId;
+
+export function aNode(change: Partial<Node> = {}): Node {
+  return {
+    id: nodeId,
+    name: 'r1u01',
+    bmc: null,
+    provisionState: 'available',
+    targetProvisionState: null,
+    powerState: 'power off',
+    bootMode: null,
+    bootTarget: 'nothing',
+    lastError: null,
+    inventory: null,
+    rootDeviceHints: {},
+    resourceClass: '',
+    extra: {},
+    isVirtual: false,
+    deploymentId: null,
+    createdAt: 1,
+    updatedAt: 1,
+    ...change,
+  };
+}
+
+export const aBmc: NonNullable<Node['bmc']> = {
+  address: '10.78.0.11',
+  port: 623,
+  username: 'root',
+  hasPassword: true,
+  cipherSuite: 17,
+  manufacturer: 'Dell Inc.',
+  firmware: '2.86',
+};
+
+export function aDisk(change: Partial<Disk> = {}): Disk {
+  return {
+    name: 'sda',
+    model: 'ST1000',
+    serial: 'SER-1',
+    wwn: '0x5000c500aaaa0001',
+    sizeBytes: 8_000_000_000,
+    rotational: true,
+    transport: 'sata',
+    hctl: '0:0:0:0',
+    byPath: 'pci-0000:00:1f.2-ata-1',
+    controller: null,
+    removable: false,
+    readOnly: false,
+    contents: [],
+    ...change,
+  };
+}
+
+export function anInventory(disks: Disk[] = [aDisk()]): NonNullable<Node['inventory']> {
+  return {
+    takenAt: 1,
+    firmware: 'bios',
+    system: { manufacturer: 'Dell Inc.', product: 'PowerEdge R740', serial: 'CN7V1001', uuid: '' },
+    cpu: { model: 'Xeon', sockets: 2, cores: 40, threads: 80, arch: 'x86_64' },
+    memoryBytes: 384 * 1024 ** 3,
+    dimms: [],
+    disks,
+    nics: [
+      {
+        name: 'eno1',
+        mac: 'b8:59:9f:00:01:00',
+        carrier: true,
+        speedMbps: 10_000,
+        driver: 'bnxt_en',
+        pciId: '14e4:16d8',
+        lldp: null,
+      },
+    ],
+    bmcAddress: '',
+  };
+}
+
+export function aPort(change: Partial<Port> = {}): Port {
+  return {
+    id: '55555555-5555-4555-8555-555555555555' as PortId,
+    nodeId,
+    address: 'b8:59:9f:00:01:00' as Mac,
+    name: '',
+    pxeEnabled: true,
+    physicalNetwork: '',
+    segmentationId: null,
+    portgroupId: null,
+    ...change,
+  };
+}
+
+export function aDiscovered(change: Partial<Discovered> = {}): Discovered {
+  return {
+    mac: 'aa:bb:cc:dd:ee:ff' as Mac,
+    interfaceName: 'eth0',
+    architecture: 'UEFI x64',
+    vendorClass: 'PXEClient',
+    uuid: '',
+    firstSeenAt: 10,
+    lastSeenAt: 20,
+    timesSeen: 2,
+    ...change,
+  };
+}
+
+export function anImage(change: Partial<Image> = {}): Image {
+  return {
+    id: imageId,
+    name: 'debian 12',
+    state: 'ready',
+    sourceFormat: 'raw',
+    rawSizeBytes: 4_000_000_000,
+    storedSizeBytes: 4096,
+    sha256: '',
+    partitionTable: 'gpt',
+    boots: { bios: true, uefi: true },
+    evidence: [],
+    progress: null,
+    error: null,
+    createdAt: 1,
+    ...change,
+  };
+}
+
+export function aStep(name: string, change: Partial<DeploymentStep> = {}): DeploymentStep {
+  return {
+    name,
+    state: 'pending',
+    startedAt: null,
+    finishedAt: null,
+    progress: null,
+    evidence: {},
+    error: null,
+    ...change,
+  };
+}
+
+export function aDeployment(change: Partial<Deployment> = {}): Deployment {
+  return {
+    id: '33333333-3333-4333-8333-333333333333' as DeploymentId,
+    nodeId,
+    nodeName: 'r1u01',
+    imageId,
+    imageName: 'debian 12',
+    hostName: 'web-01',
+    state: 'running',
+    disk: null,
+    steps: [aStep('power-on'), aStep('write-image')],
+    error: null,
+    createdAt: 1,
+    finishedAt: null,
+    ...change,
+  };
+}
+
+export function anEvent(change: Partial<TimelineEvent> = {}): TimelineEvent {
+  return {
+    seq: 1,
+    at: 1,
+    kind: 'step',
+    nodeId,
+    deploymentId: null,
+    message: 'agent.inspected',
+    details: {},
+    ...change,
+  };
+}
+
+export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
+  return {
+    nodes: [],
+    ports: [],
+    portgroups: [],
+    discovered: [],
+    images: [],
+    networks: [],
+    deployments: [],
+    services: [],
+    settings: {
+      httpPort: 0,
+      tftpPort: 69,
+      powerPollSeconds: 60,
+      callBackTimeoutSeconds: 900,
+      kernelConsole: '',
+      defaultSshKeys: [],
+    },
+    ...change,
+  };
+}
