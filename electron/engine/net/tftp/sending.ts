@@ -17,7 +17,10 @@ import {
 export interface Sending {
   /** Call now and then: notices a late client. */
   tick(): void;
+  /** Ends it and tells the client. */
   stop(why: string): void;
+  /** Ends it without a word: the client has begun something else on this port and would take an ERROR for that. */
+  abandon(why: string): void;
   /** What the client has confirmed, in file bytes. */
   confirmedBytes(): number;
   /** DATA packets that went out more than once. */
@@ -56,9 +59,8 @@ export function startSending(options: SendingOptions): Sending {
   const stop = (why: string): void => {
     const action = stepTransfer(transfer, { kind: 'stop', why }, nowMs());
     if (action.kind !== 'end') return;
-    socket.send(encodeTftp({ kind: 'error', code: tftpError.notDefined, message: why }), () =>
-      finish(action.outcome),
-    );
+    const error = encodeTftp({ kind: 'error', code: tftpError.notDefined, message: why });
+    socket.send(error, () => finish(action.outcome));
   };
   const pump = (): void => {
     while (next <= last) {
@@ -122,6 +124,7 @@ export function startSending(options: SendingOptions): Sending {
       if (next > last) perform(stepTransfer(transfer, { kind: 'tick' }, nowMs()));
     },
     stop,
+    abandon: why => perform(stepTransfer(transfer, { kind: 'stop', why }, nowMs())),
     confirmedBytes: () => Math.min(transfer.acknowledged * blockSizeBytes, file.sizeBytes),
     resentBlocks: () => resent,
   };

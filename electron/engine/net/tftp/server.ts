@@ -113,7 +113,10 @@ export function createTftpServer(options: TftpServerOptions): TftpServer {
       const idle = new Promise<void>(resolve => {
         service.idle = resolve;
       });
-      for (const entry of service.table.entries()) cancel(entry, 'the server is shutting down');
+      for (const entry of service.table.entries()) {
+        entry.cancelled = true;
+        entry.sending?.stop('the server is shutting down');
+      }
       if (service.table.size() > 0) await idle;
     },
   };
@@ -163,7 +166,13 @@ async function serve(service: Service, entry: TableEntry, mode: TftpTransferFact
     }
     file = opened;
     const socket = await connectedSocket(service.options.openTransferSocket, client);
-    run(service, entry, file, socket, mode);
+    if (!entry.cancelled) {
+      run(service, entry, file, socket, mode);
+      return;
+    }
+    socket.close();
+    await file.close();
+    leave(service, entry);
   } catch (error) {
     await file?.close();
     refuse(service, client, request, 'source-failed', error);
@@ -203,7 +212,6 @@ function run(
   };
   const sending = startSending({ socket, file, terms, rules: limits, readAheadBytes, nowMs, ended });
   entry.sending = sending;
-  if (entry.cancelled !== undefined) sending.stop(entry.cancelled);
 }
 
 async function openFile(
@@ -243,11 +251,6 @@ function tick(service: Service): void {
     }
     sending.tick();
   }
-}
-
-function cancel(entry: TableEntry, why: string): void {
-  entry.cancelled ??= why;
-  entry.sending?.stop(why);
 }
 
 function leave(service: Service, entry: TableEntry): void {

@@ -10,7 +10,7 @@ export interface TableEntry {
   sending: Sending | undefined;
   facts: TftpTransferFacts | undefined;
   /** Set once something else took its place or the server closes: it must not begin any more. */
-  cancelled: string | undefined;
+  cancelled: boolean;
   reportedBytes: number;
   reportedAtMs: number;
 }
@@ -50,8 +50,8 @@ export function transferTable(limits: TableLimits): TransferTable {
         const progressed = (earlier.sending?.confirmedBytes() ?? 0) > 0;
         if (earlier.request.path === request.path && !progressed) return { kind: 'retransmission' };
         byPort.delete(key);
-        earlier.cancelled = 'superseded by a new request';
-        earlier.sending?.stop(earlier.cancelled);
+        earlier.cancelled = true;
+        earlier.sending?.abandon('superseded by a new request');
       }
       if (all.size >= limits.maxTransfers) return { kind: 'too-many-transfers' };
       const ofClient = perClient.get(client.address) ?? 0;
@@ -61,7 +61,7 @@ export function transferTable(limits: TableLimits): TransferTable {
         request,
         sending: undefined,
         facts: undefined,
-        cancelled: undefined,
+        cancelled: false,
         reportedBytes: 0,
         reportedAtMs: 0,
       };

@@ -8,7 +8,12 @@ interface Faults {
   readonly loss: number;
   readonly duplicate: number;
   readonly reorder: number;
+  /** The client stops reading after this many packets, for `pauseMs`; what arrives meanwhile waits for it. */
+  readonly pauseAtPacket?: number;
+  readonly pauseMs?: number;
 }
+
+const quiet: Faults = { loss: 0, duplicate: 0, reorder: 0 };
 
 interface Flight {
   readonly atMs: number;
@@ -38,12 +43,14 @@ function simulate(file: Uint8Array, asked: Record<string, string>, faults: Fault
   let dataPackets = 0;
   let outcome: string | undefined;
   let done = false;
+  let pausedUntilMs = 0;
 
   const send = (to: Flight['to'], packet: TftpPacket): void => {
     const copies = random() < faults.loss ? 0 : random() < faults.duplicate ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const delayMs = 1 + (random() < faults.reorder ? random() * 10 : copy / 4);
-      flights.push({ atMs: nowMs + delayMs, to, bytes: encodeTftp(packet) });
+      const readableMs = to === 'client' ? pausedUntilMs : 0;
+      flights.push({ atMs: Math.max(nowMs + delayMs, readableMs), to, bytes: encodeTftp(packet) });
     }
   };
   const perform = (action: TransferAction): void => {
@@ -52,6 +59,9 @@ function simulate(file: Uint8Array, asked: Record<string, string>, faults: Fault
     if (action.kind !== 'send-data') return;
     for (let block = action.first; block <= action.last; block += 1) {
       dataPackets += 1;
+      if (dataPackets === faults.pauseAtPacket) {
+        pausedUntilMs = nowMs + (faults.pauseMs ?? 0);
+      }
       const offset = (block - 1) * terms.blockSizeBytes;
       const data = file.subarray(offset, offset + terms.blockSizeBytes);
       send('client', { kind: 'data', block: block & 0xffff, data });
@@ -78,7 +88,8 @@ function simulate(file: Uint8Array, asked: Record<string, string>, faults: Fault
   perform(stepTransfer(transfer, { kind: 'start' }, nowMs));
   for (let step = 0; step < 200_000 && outcome === undefined; step += 1) {
     flights.sort((left, right) => left.atMs - right.atMs);
-    const clientAlarmMs = done ? Number.POSITIVE_INFINITY : clientHeardMs + 150;
+    const quietSinceMs = Math.max(clientHeardMs, pausedUntilMs);
+    const clientAlarmMs = done ? Number.POSITIVE_INFINITY : quietSinceMs + 150;
     const alarmMs = Math.min(transfer.deadlineMs, clientAlarmMs);
     const flight = (flights[0]?.atMs ?? Number.POSITIVE_INFINITY) <= alarmMs ? flights.shift() : undefined;
     nowMs = flight?.atMs ?? alarmMs;
@@ -105,7 +116,7 @@ const file = (sizeBytes: number): Uint8Array =>
 
 describe('TFTP sender and receiver over a bad network', () => {
   const faults: readonly Faults[] = [
-    { loss: 0, duplicate: 0, reorder: 0 },
+    quiet,
     { loss: 0.1, duplicate: 0, reorder: 0 },
     { loss: 0, duplicate: 0.3, reorder: 0 },
     { loss: 0, duplicate: 0, reorder: 0.3 },
@@ -131,6 +142,19 @@ describe('TFTP sender and receiver over a bad network', () => {
       }
     }
   });
+
+  it.each([2, 4, 16])(
+    'a pause of the client costs a few windows of %i, not every later one twice',
+    window => {
+      const asked = { blksize: '512', windowsize: String(window) };
+      const content = file(512 * 1000);
+      const result = simulate(content, asked, { ...quiet, pauseAtPacket: 100, pauseMs: 900 }, 1);
+      expect(result.outcome).toBe('completed');
+      expect(Buffer.compare(result.bytes, content)).toBe(0);
+      expect(result.dataPackets).toBeGreaterThan(result.blocks);
+      expect(result.dataPackets).toBeLessThanOrEqual(result.blocks + 6 * window);
+    },
+  );
 
   it.each(windows)('duplicates alone cost at most one repetition with windowsize %i', window => {
     const asked = { blksize: '512', windowsize: String(window) };

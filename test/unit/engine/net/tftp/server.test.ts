@@ -190,6 +190,7 @@ describe('TFTP server', () => {
         port: running.transferPorts[1],
       }),
     );
+    expect(client.queue.filter(({ packet }) => packet.kind === 'error')).toEqual([]);
   });
 
   it('reports a client that only wanted the size, as PXE ROMs do', async () => {

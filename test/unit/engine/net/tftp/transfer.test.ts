@@ -164,14 +164,45 @@ describe('TFTP sending with a window (RFC 7440)', () => {
     expect(ack(transfer, 4)).toEqual(data(5, 8));
     for (let repeat = 0; repeat < 10; repeat += 1) expect(ack(transfer, 4)).toEqual(wait);
     expect(ack(transfer, 8)).toEqual(data(9, 12));
-    expect(ack(transfer, 8)).toEqual(data(9, 12));
   });
 
-  it('does not answer repeated ACKs after a time-out sent the window again', () => {
+  it('takes what the second copy of a window causes for an echo, not for a loss', () => {
+    const transfer = windowed(4);
+    ack(transfer, 0);
+    ack(transfer, 4);
+    ack(transfer, 4);
+    expect(ack(transfer, 8)).toEqual(data(9, 12));
+    expect(ack(transfer, 8)).toEqual(wait);
+    expect(ack(transfer, 9)).toEqual(wait);
+    expect(ack(transfer, 12)).toEqual(data(13, 16));
+    expect(ack(transfer, 12)).toEqual(data(13, 16));
+  });
+
+  it('expects an echo after a time-out and after a partial ACK, too', () => {
+    const late = windowed(4);
+    ack(late, 0, 0);
+    tick(late, 1000);
+    expect(ack(late, 0, 1001)).toEqual(wait);
+    expect(ack(late, 2, 1002)).toEqual(wait);
+    expect(ack(late, 4, 1003)).toEqual(data(5, 8));
+    expect(ack(late, 4, 1004)).toEqual(wait);
+    const partial = windowed(4);
+    ack(partial, 0);
+    expect(ack(partial, 2)).toEqual(data(3, 6));
+    expect(ack(partial, 6)).toEqual(data(7, 10));
+    expect(ack(partial, 6)).toEqual(wait);
+  });
+
+  it('sends the rest of a doubtful window after a tenth of a second, if it was lost after all', () => {
     const transfer = windowed(4);
     ack(transfer, 0, 0);
-    expect(tick(transfer, 1000)).toEqual(data(1, 4));
-    expect(ack(transfer, 0, 1001)).toEqual(wait);
+    tick(transfer, 1000);
+    expect(ack(transfer, 2, 1100)).toEqual(wait);
+    expect(tick(transfer, 1199)).toEqual(wait);
+    expect(tick(transfer, 1200)).toEqual(data(3, 4));
+    expect(ack(transfer, 4, 1201)).toEqual(data(5, 8));
+    expect(tick(transfer, 2200)).toEqual(wait);
+    expect(tick(transfer, 2201)).toEqual(data(5, 8));
   });
 
   it('carries a window across the block number’s end', () => {
