@@ -53,7 +53,8 @@ prepare() {
   is_token "$one_time_token" || { say 'the kernel command line has no valid rackside.token=' && exit 2; }
   printf '%s\n' "$agent_url" >"$RUN/url"
   [ -s "$RUN/boot-id" ] || random_token >"$RUN/boot-id"
-  boot_id=$(cat "$RUN/boot-id")
+  read_attr "$RUN/boot-id"
+  boot_id=$attr
 }
 
 refused() {
@@ -80,10 +81,12 @@ hello() {
 
 take_session() {
   read_key_values "$call_answer" "$RUN/hello" && [ -e "$RUN/hello/session" ] || return 1
-  is_token "$(cat "$RUN/hello/session")" || return 1
-  cp "$RUN/hello/session" "$RUN/session"
-  use_token "$(cat "$RUN/session")"
-  say "at your service as $(cat "$RUN/hello/node" 2>/dev/null)"
+  read_attr "$RUN/hello/session"
+  is_token "$attr" || return 1
+  printf '%s' "$attr" >"$RUN/session"
+  use_token "$attr"
+  read_attr "$RUN/hello/node"
+  say "at your service as $attr"
 }
 
 # Asks for steps for ever. An answer that makes no sense is asked for again, slowly.
@@ -123,8 +126,10 @@ be_confused() {
 # Sets step_name, step_id and STEP from the answer; 1 when it is none.
 take_step() {
   read_key_values "$call_answer" "$RUN/next-step" || return 1
-  step_name=$(cat "$RUN/next-step/step" 2>/dev/null)
-  step_id=$(cat "$RUN/next-step/id" 2>/dev/null)
+  read_attr "$RUN/next-step/step"
+  step_name=$attr
+  read_attr "$RUN/next-step/id"
+  step_id=$attr
   text_error='no step'
   case $step_name in '' | *[!a-z-]*) return 1 ;; esac
   text_error='no usable id'
@@ -210,5 +215,6 @@ if [ -e "$RUN/refused" ]; then
   exit 3
 fi
 find_bmc &
-if [ -s "$RUN/session" ]; then use_token "$(cat "$RUN/session")"; else hello; fi
+read_attr "$RUN/session"
+if [ -n "$attr" ]; then use_token "$attr"; else hello; fi
 serve

@@ -47,6 +47,11 @@ is_number() {
   [ "${#1}" -le 18 ]
 }
 
+# The folder that a path really is, into `folder`. A fork, but no program: on a bare machine those are what takes time.
+real_folder() {
+  folder=$(cd -P "$1" 2>/dev/null && pwd -P) || :
+}
+
 # First line of a file into `attr`, empty when it cannot be read (sysfs answers EINVAL for the carrier of a NIC that is down).
 read_attr() {
   attr=

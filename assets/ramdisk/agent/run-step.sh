@@ -24,7 +24,8 @@ LIB=${0%/*}
 . "$LIB/steps/power.sh"
 
 STEP=$2
-agent_url=$(cat "$RUN/url")
+read_attr "$RUN/url"
+agent_url=$attr
 step_started=$(uptime_seconds)
 : >"$STEP/evidence"
 

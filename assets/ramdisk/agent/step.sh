@@ -4,7 +4,8 @@
 # The parameter KEY into `parameter`; a missing one ends the step unless a default is given.
 take_parameter() {
   if [ -e "$STEP/parameters/$1" ]; then
-    parameter=$(cat "$STEP/parameters/$1")
+    read_attr "$STEP/parameters/$1"
+    parameter=$attr
   elif [ $# -ge 2 ]; then
     parameter=$2
   else

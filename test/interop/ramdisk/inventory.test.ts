@@ -157,7 +157,8 @@ test('NICs have link, speed and the switch port that LLDP told', async () => {
   execFileSync('ln', ['-s', `${machine.root}/${pci}`, `${machine.root}/sys/class/net/eth0/device`]);
   execFileSync('mkdir', ['-p', `${machine.root}/sys/bus/pci/devices`]);
   execFileSync('ln', ['-s', `${machine.root}/${pci}`, `${machine.root}/sys/bus/pci/devices/0000:01:00.0`]);
-  execFileSync('ln', ['-s', '/x/ixgbe', `${machine.root}/${pci}/driver`]);
+  machine.write('sys/bus/pci/drivers/ixgbe/bind', '');
+  execFileSync('ln', ['-s', `${machine.root}/sys/bus/pci/drivers/ixgbe`, `${machine.root}/${pci}/driver`]);
   machine.write('run/rackside/boot-nic', 'eth0\n');
   machine.write('run/rackside/lldp/eth0', lldpCapture());
   machine.write(

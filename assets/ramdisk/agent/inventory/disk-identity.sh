@@ -30,8 +30,10 @@ trim() {
 # Sets disk_* of the disk NAME. One place for the inventory and for the look before a write, so that both compare the same.
 probe_disk() {
   disk_name=$1
-  disk_folder=$(readlink -f "$SYS/block/$disk_name")
-  disk_device=$(readlink -f "$SYS/block/$disk_name/device" 2>/dev/null) || :
+  real_folder "$SYS/block/$disk_name"
+  disk_folder=$folder
+  real_folder "$SYS/block/$disk_name/device"
+  disk_device=$folder
   case $disk_device in
     */nvme-subsystem/*) probe_nvme_path ;;
   esac
@@ -56,8 +58,9 @@ probe_disk() {
 probe_nvme_path() {
   for nvme_controller in "$disk_device"/nvme*; do
     case ${nvme_controller##*/} in *n[0-9]*) continue ;; esac
-    disk_folder=$(readlink -f "$nvme_controller")/$disk_name
-    disk_device=$(readlink -f "$nvme_controller")
+    real_folder "$nvme_controller"
+    disk_folder=$folder/$disk_name
+    disk_device=$folder
     return 0
   done
 }
@@ -71,7 +74,8 @@ probe_hctl() {
 
 # How the disk hangs on its controller. Order matters: a SATA disk behind an expander is reached by SAS.
 probe_transport() {
-  case $disk_folder in
+  case $disk_name:$disk_folder in
+    vd*) disk_transport=virtio ;;
     */usb[0-9]*) disk_transport=usb ;;
     */nvme*) disk_transport=nvme ;;
     */rport-*) disk_transport='fc' ;;
@@ -79,7 +83,6 @@ probe_transport() {
     */end_device-*) disk_transport=sas ;;
     */ata[0-9]*) disk_transport=sata ;;
     */mmc*) disk_transport=mmc ;;
-    */virtio[0-9]*/block/*) disk_transport=virtio ;;
     *) probe_plain_scsi ;;
   esac
 }
@@ -94,14 +97,15 @@ probe_plain_scsi() {
 }
 
 # A vital product data page cut from OFFSET on (SPC-4 §7.8): sysfs gives the page with its header of four bytes.
+# NULs in it vanish in the substitution around this.
 vpd_text() {
   [ -r "$disk_device/$1" ] || return 0
-  dd if="$disk_device/$1" bs=1 skip="$2" count="$3" 2>/dev/null | tr -d '\000'
+  dd if="$disk_device/$1" bs=1 skip="$2" count="$3" 2>/dev/null
 }
 
 # IDENTIFY DEVICE strings have the two bytes of every word swapped (ACS-4 §3.4.9); vpd_pg89 holds them from byte 60 on.
 ata_text() {
-  dd if="$disk_device/vpd_pg89" bs=2 skip="$1" count="$2" conv=swab 2>/dev/null | tr -d '\000'
+  dd if="$disk_device/vpd_pg89" bs=2 skip="$1" count="$2" conv=swab 2>/dev/null
 }
 
 # Standards want ASCII here and some firmware does not care. Other bytes become `?` in the inventory and in comparisons alike,

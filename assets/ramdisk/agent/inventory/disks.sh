@@ -25,11 +25,25 @@ probe_content() {
 mount_point_of() {
   mount_point=
   [ -r "$PROC/mounts" ] || return 0
-  mount_point=$(awk -v device="$1" '$1 == device { print $2; exit }' "$PROC/mounts" | sed 's/\\\([0-7]\)/\\0\1/g')
-  mount_point=$(printf '%b' "$mount_point")
+  while read -r mount_device mount_folder _; do
+    [ "$mount_device" = "$1" ] || continue
+    mount_point=$mount_folder
+    case $mount_point in *\\*) mount_point=$(printf '%b' "$(printf '%s' "$mount_point" | sed 's/\\/\\0/g')") ;; esac
+    return 0
+  done <"$PROC/mounts"
 }
 
-# The names of what stands on a disk or partition (dm-0 by its LVM or crypt name).
+# The names of what stands on a disk or partition (dm-0 by its LVM or crypt name), as a JSON list.
+json_holders() {
+  for holder in "$SYS/block/$1/holders"/*; do
+    if [ -e "$holder" ]; then
+      holder_names "$1" | json_list_of_lines
+      return 0
+    fi
+  done
+  printf '[]'
+}
+
 holder_names() {
   for holder in "$SYS/block/$1/holders"/*; do
     [ -e "$holder" ] || continue
@@ -79,19 +93,21 @@ json_partition() {
   json_key_string uuid "$blkid_uuid"
   json_key_string mountPoint "$mount_point"
   json_key holders
-  if [ -n "$partition_folder" ]; then holder_names "$disk_name/${partition_folder##*/}" | json_list_of_lines; else printf '[]'; fi
+  if [ -n "$partition_folder" ]; then json_holders "$disk_name/${partition_folder##*/}"; else printf '[]'; fi
   printf '}'
 }
 
 json_partitions() {
   partitions_comma=
   printf '['
-  read_partition_table "$DEV/$disk_name"
-  while read_entry; do
-    printf '%s' "$partitions_comma"
-    json_partition
-    partitions_comma=,
-  done <"$RUN/partition-entries"
+  if [ -n "$disk_table" ]; then
+    read_partition_table "$DEV/$disk_name"
+    while read_entry; do
+      printf '%s' "$partitions_comma"
+      json_partition
+      partitions_comma=,
+    done <"$RUN/partition-entries"
+  fi
   printf ']'
 }
 
@@ -125,7 +141,7 @@ json_disk() {
   json_key_string label "$disk_label"
   json_key_string mountPoint "$mount_point"
   json_key holders
-  holder_names "$disk_name" | json_list_of_lines
+  json_holders "$disk_name"
   json_key partitions
   json_partitions
   printf '}'

@@ -21,7 +21,8 @@ json_agent() {
   json_key_string ramdisk "$attr"
   read_attr "$ETC/profile"
   json_key_string profile "$attr"
-  json_key_string kernel "$(uname -r)"
+  read_attr /proc/sys/kernel/osrelease
+  json_key_string kernel "$attr"
   json_key uptimeSeconds
   uptime_exact
   json_key stageSeconds

@@ -20,8 +20,14 @@ nic_mac() {
 }
 
 nic_ipv4() {
-  [ -z "$sandbox" ] || return 0
-  ip -4 -o addr show dev "$1" 2>/dev/null | sed -n 's/.* inet \([0-9.]*\).*/\1/p' | head -n 1
+  [ -z "$sandbox" ] && [ "$nic_carrier" = 1 ] || return 0
+  nic_addresses=$(ip -4 -o addr show dev "$1" 2>/dev/null)
+  case $nic_addresses in
+    *' inet '*)
+      nic_addresses=${nic_addresses#* inet }
+      printf '%s' "${nic_addresses%%/*}"
+      ;;
+  esac
 }
 
 # A pcap file with one LLDP frame → chassis, port, port description, system name, VLAN (IEEE 802.1AB §8; 802.1 Port VLAN ID TLV).
@@ -57,7 +63,8 @@ json_lldp() {
 
 json_nic() {
   nic=$1
-  nic_folder=$(readlink -f "$SYS/class/net/$nic/device")
+  real_folder "$SYS/class/net/$nic/device"
+  nic_folder=$folder
   pci_of_path "$nic_folder"
   driver_of "$nic_folder"
   read_attr "$SYS/class/net/$nic/carrier"

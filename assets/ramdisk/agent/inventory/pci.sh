@@ -15,8 +15,8 @@ pci_of_path() {
 
 # The driver's name of a device folder into driver_name.
 driver_of() {
-  driver_name=$(readlink "$1/driver" 2>/dev/null) || :
-  driver_name=${driver_name##*/}
+  real_folder "$1/driver"
+  driver_name=${folder##*/}
 }
 
 json_pci_id() {

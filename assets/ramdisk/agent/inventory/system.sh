@@ -89,7 +89,9 @@ dimm_lines() {
 }
 
 json_memory() {
-  memory_kib=$(awk '$1 == "MemTotal:" { print $2 }' "$PROC/meminfo" 2>/dev/null) || :
+  read_attr "$PROC/meminfo"
+  memory_kib=${attr#MemTotal:}
+  memory_kib=${memory_kib%kB}
   json_object_start
   json_key_number totalBytes "$((${memory_kib:-0} * 1024))"
   json_key dimms
@@ -120,6 +122,7 @@ json_dimm() {
 
 # Asks the BMC over its system interface. Channel 1 is the LAN nearly everywhere, 8 on some Dell and Supermicro boards.
 find_bmc() {
+  [ -e /dev/ipmi0 ] || return 0
   for bmc_channel in 1 8 2; do
     timeout 5 ipmitool lan print "$bmc_channel" >"$RUN/bmc.new" 2>/dev/null || continue
     grep -q '^IP Address  *: [1-9]' "$RUN/bmc.new" || continue
