@@ -4,12 +4,13 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diskFileSource } from '#engine/net/file-source/file-from-disk.ts';
 import type { FileSource } from '#engine/net/file-source/file-source.ts';
 import { fetchTftp } from '#engine/net/tftp/client.ts';
 import { encodeTftp } from '#engine/net/tftp/packet.ts';
 import { transferSocketsOn } from '#engine/net/tftp/server.ts';
+import { eventually } from '#test/fixtures/net/eventually.ts';
 import { loopback, openUdp, tftpOnLoopback } from '#test/fixtures/net/tftp-on-loopback.ts';
 
 let root: string;
@@ -79,7 +80,7 @@ describe('TFTP server against a hostile segment', () => {
       const [bytes] = (await answer) ?? [];
       if (bytes !== undefined) expect(bytes.readUInt16BE(2)).toBe(block + 1);
     }
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(running.observations.at(-1)).toMatchObject({
         kind: 'ended',
         outcome: { kind: 'completed' },
@@ -126,12 +127,12 @@ describe('TFTP server against a hostile segment', () => {
         options: new Map(),
       });
       await Promise.all(sockets.map(socket => sendTo(socket, packet, running.port)));
-      await vi.waitFor(() => expect(running.transferPorts).toHaveLength(asked), { interval: 1 });
+      await eventually(() => expect(running.transferPorts).toHaveLength(asked));
       for (const socket of sockets) socket.close();
     }
     // Each is told by ICMP at the first packet after its client closed: DATA 1 or, a second later, its repetition.
-    await vi.waitFor(() => expect(running.server.activeTransfers()).toBe(0), { timeout: 15_000 });
-    await vi.waitFor(() => expect(openDescriptors()).toBeLessThanOrEqual(before + 2));
+    await eventually(() => expect(running.server.activeTransfers()).toBe(0));
+    await eventually(() => expect(openDescriptors()).toBeLessThanOrEqual(before + 2));
     expect((await fetchNbp(running.port)).bytes).toEqual(content);
     await running.server.close();
   });
@@ -145,14 +146,14 @@ describe('TFTP server against a hostile segment', () => {
     const before = openDescriptors();
     const sockets = await Promise.all(Array.from({ length: 120 }, openUdp));
     for (const socket of sockets) await sendTo(socket, request, running.port);
-    await vi.waitFor(() => expect(running.transferPorts).toHaveLength(40));
+    await eventually(() => expect(running.transferPorts).toHaveLength(40));
     expect(running.server.activeTransfers()).toBe(40);
-    await vi.waitFor(() => {
+    await eventually(() => {
       nowMs += 1000;
       expect(running.server.activeTransfers()).toBe(0);
     });
     for (const socket of sockets) socket.close();
-    await vi.waitFor(() => expect(openDescriptors()).toBeLessThanOrEqual(before + 2));
+    await eventually(() => expect(openDescriptors()).toBeLessThanOrEqual(before + 2));
     await running.server.close();
   });
 });

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileFromDisk } from '#engine/net/file-source/file-from-disk.ts';
+import { eventually } from '#test/fixtures/net/eventually.ts';
 import { type HttpOnLoopback, httpOnLoopback } from '#test/fixtures/net/http-on-loopback.ts';
 import { runProgram } from '#test/lab/program.ts';
 
@@ -87,7 +88,7 @@ describe('curl', () => {
       },
     );
     expect(code).toBe(28);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(running.observations.slice(before).at(-1)).toMatchObject({
         kind: 'ended',
         outcome: { kind: 'aborted', by: 'client' },
@@ -144,7 +145,7 @@ describe('a file of more than 4 GiB', () => {
       expect(Buffer.compare(buffer, markAt(offset))).toBe(0);
     }
     await tail.close();
-    await vi.waitFor(() => expect(lastEnded()).toMatchObject({ sentBytes: 251_000_017 }));
+    await eventually(() => expect(lastEnded()).toMatchObject({ sentBytes: 251_000_017 }));
     const reported = running.observations.slice(before).filter(seen => seen.kind === 'progress');
     expect(reported.length).toBeGreaterThan(0);
     expect(reported[0]?.exchange.part).toEqual({ firstByte: 2 ** 32 - 1_000_000, wholeBytes: hugeBytes });

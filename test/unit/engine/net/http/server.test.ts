@@ -9,6 +9,7 @@ import { fileFromBytes } from '#engine/net/file-source/file-from-bytes.ts';
 import type { ReadableFile } from '#engine/net/file-source/file-source.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest } from '#engine/net/http/answer.ts';
 import type { HttpServiceOptions } from '#engine/net/http/server.ts';
+import { eventually } from '#test/fixtures/net/eventually.ts';
 import { type HttpOnLoopback, httpOnLoopback } from '#test/fixtures/net/http-on-loopback.ts';
 
 let folder: string;
@@ -64,7 +65,7 @@ function raw(port: number) {
 }
 
 async function observed(running: HttpOnLoopback, kind: string) {
-  await vi.waitFor(() => expect(running.observations.map(seen => seen.kind)).toContain(kind), {
+  await eventually(() => expect(running.observations.map(seen => seen.kind)).toContain(kind), {
     interval: 2,
   });
   return running.observations.findLast(seen => seen.kind === kind);
@@ -166,7 +167,7 @@ describe('HTTP answers', () => {
     expect(await (await fetch(running.url)).text()).toBe('one two');
     await expect(fetch(`${running.url}/fails`).then(response => response.text())).rejects.toThrow();
     expect(closed).toHaveBeenCalledTimes(2);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(running.observations.at(-1)).toMatchObject({
         outcome: { kind: 'aborted', by: 'server', why: 'source broke' },
       }),
@@ -229,7 +230,7 @@ describe('HTTP requests', () => {
     taken.socket.write(
       'POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n',
     );
-    await vi.waitFor(() => expect(taken.seen()).toMatch(/^HTTP\/1.1 100 /));
+    await eventually(() => expect(taken.seen()).toMatch(/^HTTP\/1.1 100 /));
     taken.socket.write('hi');
     expect(await taken.all()).toMatch(/HTTP\/1.1 200 OK.*2$/s);
   });
@@ -288,7 +289,7 @@ describe('HTTP accounting', () => {
     const running = await started(async () => ({ ...largeFile(), tag }));
     await bodyOf(await fetch(`${running.url}/image`, { headers: { range: 'bytes=1000000-' } }));
     await bodyOf(await fetch(`${running.url}/image`, { headers: { range: 'bytes=0-99' } }));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(running.observations.filter(seen => seen.kind === 'ended')).toHaveLength(2),
     );
     const [first, second] = running.observations.filter(seen => seen.kind === 'ended');
@@ -329,10 +330,10 @@ describe('HTTP accounting', () => {
     const progress = () => running.observations.filter(seen => seen.kind === 'progress');
     const body = fetch(running.url).then(bodyOf);
     for (let count = 1; count <= 3; count += 1) {
-      await vi.waitFor(() => expect(gate).toHaveLength(count), { interval: 1 });
+      await eventually(() => expect(gate).toHaveLength(count));
       expect(progress()).toHaveLength(count - 1);
       nowMs += 20;
-      await vi.waitFor(() => expect(progress()).toHaveLength(count), { interval: 1 });
+      await eventually(() => expect(progress()).toHaveLength(count));
       expect(progress().at(-1)).toMatchObject({ sentBytes: count * 1000, clientSentBytes: count * 1000 });
       gate[count - 1]?.();
     }
@@ -374,7 +375,7 @@ describe('HTTP clients that behave badly', () => {
     );
     const client = raw(running.service.port);
     client.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => client.socket.destroy());
-    await vi.waitFor(() => expect(aborted).toHaveBeenCalled());
+    await eventually(() => expect(aborted).toHaveBeenCalled());
     await observed(running, 'ended');
     expect(running.observations.map(seen => seen.kind)).not.toContain('failed');
   });
@@ -424,7 +425,7 @@ describe('HTTP clients that behave badly', () => {
     expect(await raw(running.service.port).all()).toBe('');
     expect(await observed(running, 'refused')).toMatchObject({ why: 'too-many-from-client' });
     first.socket.destroy();
-    await vi.waitFor(async () => expect((await fetch(running.url)).status).toBe(200));
+    await eventually(async () => expect((await fetch(running.url)).status).toBe(200));
   });
 
   it('cuts what is under way when it closes, and says so', async () => {

@@ -6,6 +6,7 @@ import type { FileSource, ReadableFile } from '#engine/net/file-source/file-sour
 import { fetchTftp, type TftpFetchOptions } from '#engine/net/tftp/client.ts';
 import { decodeTftp, encodeTftp, type TftpPacket } from '#engine/net/tftp/packet.ts';
 import { type TftpServerOptions, transferSocketsOn } from '#engine/net/tftp/server.ts';
+import { eventually } from '#test/fixtures/net/eventually.ts';
 import {
   loopback,
   openUdp,
@@ -54,7 +55,7 @@ async function rawClient() {
     if (received.ok) queue.push({ packet: received.value, port: from.port });
   });
   const next = async (): Promise<{ packet: TftpPacket; port: number }> => {
-    await vi.waitFor(() => expect(queue.length).toBeGreaterThan(0), { interval: 1 });
+    await eventually(() => expect(queue.length).toBeGreaterThan(0));
     const first = queue.shift();
     if (first === undefined) throw new Error('nothing received');
     return first;
@@ -71,7 +72,7 @@ const request = (path: string, options: Record<string, string> = {}, mode = 'oct
 });
 
 async function lastOf(running: TftpOnLoopback, kind: string) {
-  await vi.waitFor(() => expect(running.observations.map(seen => seen.kind)).toContain(kind), {
+  await eventually(() => expect(running.observations.map(seen => seen.kind)).toContain(kind), {
     interval: 2,
   });
   return running.observations.findLast(seen => seen.kind === kind);
@@ -93,7 +94,7 @@ describe('TFTP server', () => {
         const fetched = await fetchFrom(running.port, 'nbp', options);
         expect(Buffer.compare(fetched.bytes, content)).toBe(0);
       }
-      await vi.waitFor(() => expect(running.server.activeTransfers()).toBe(0));
+      await eventually(() => expect(running.server.activeTransfers()).toBe(0));
     },
   );
 
@@ -146,7 +147,7 @@ describe('TFTP server', () => {
     client.send(running.port, packet);
     expect((await client.next()).packet).toMatchObject({ kind: 'error', code });
     expect(await lastOf(running, 'refused')).toMatchObject({ kind: 'refused', why });
-    await vi.waitFor(() => expect(running.server.activeTransfers()).toBe(0));
+    await eventually(() => expect(running.server.activeTransfers()).toBe(0));
     expect((await fetchFrom(running.port, 'text')).bytes).toHaveLength(1);
   });
 
@@ -181,10 +182,10 @@ describe('TFTP server', () => {
     client.send(first.port, { kind: 'ack', block: 1 });
     await client.next();
     client.send(running.port, request('a'));
-    await vi.waitFor(() => expect(running.transferPorts).toHaveLength(2));
+    await eventually(() => expect(running.transferPorts).toHaveLength(2));
     const ended = await lastOf(running, 'ended');
     expect(ended).toMatchObject({ outcome: { kind: 'aborted', by: 'server' }, transfer: { id: 1 } });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(client.queue).toContainEqual({
         packet: expect.objectContaining({ kind: 'data', block: 1 }),
         port: running.transferPorts[1],
@@ -212,7 +213,7 @@ describe('TFTP server', () => {
     await once(socket, 'message');
     socket.close();
     await once(socket, 'close');
-    await vi.waitFor(() => expect(running.server.activeTransfers()).toBe(0), { timeout: 5000 });
+    await eventually(() => expect(running.server.activeTransfers()).toBe(0));
     expect(running.observations.at(-1)).toMatchObject({
       kind: 'ended',
       outcome: { kind: 'aborted', by: 'client', why: 'closed its port' },
@@ -252,7 +253,7 @@ describe('TFTP server', () => {
     }
     expect(progress()).toEqual([]);
     nowMs = 250;
-    await vi.waitFor(() => expect(progress()).toHaveLength(1));
+    await eventually(() => expect(progress()).toHaveLength(1));
     expect(progress()[0]).toMatchObject({ confirmedBytes: 20 * 512 });
   });
 
@@ -263,7 +264,7 @@ describe('TFTP server', () => {
     const clients = [await rawClient(), await rawClient(), await rawClient()];
     for (const client of clients) client.send(running.port, request('a'));
     expect(await lastOf(running, 'refused')).toMatchObject({ why: 'too-many-from-client' });
-    await vi.waitFor(() => expect(running.transferPorts).toHaveLength(2));
+    await eventually(() => expect(running.transferPorts).toHaveLength(2));
     expect(running.server.activeTransfers()).toBe(2);
     expect(clients.filter(client => client.queue.length > 0).length).toBeLessThanOrEqual(2);
   });
