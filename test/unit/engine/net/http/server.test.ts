@@ -65,9 +65,7 @@ function raw(port: number) {
 }
 
 async function observed(running: HttpOnLoopback, kind: string) {
-  await eventually(() => expect(running.observations.map(seen => seen.kind)).toContain(kind), {
-    interval: 2,
-  });
+  await eventually(() => expect(running.observations.map(seen => seen.kind)).toContain(kind));
   return running.observations.findLast(seen => seen.kind === kind);
 }
 

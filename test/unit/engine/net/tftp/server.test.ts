@@ -72,9 +72,7 @@ const request = (path: string, options: Record<string, string> = {}, mode = 'oct
 });
 
 async function lastOf(running: TftpOnLoopback, kind: string) {
-  await eventually(() => expect(running.observations.map(seen => seen.kind)).toContain(kind), {
-    interval: 2,
-  });
+  await eventually(() => expect(running.observations.map(seen => seen.kind)).toContain(kind));
   return running.observations.findLast(seen => seen.kind === kind);
 }
 
