@@ -63,9 +63,11 @@ export function createLeaving(quit: () => void): Leaving {
       running = deployments;
       keepAwake();
       const window = hidden;
-      if (!isOver || window === undefined || window.isVisible()) return;
+      if (!isOver || window === undefined || window.isDestroyed() || window.isVisible()) return;
       const notice = new Notification({ title: 'Rackside', body: text.done });
-      notice.on('click', () => window.show());
+      notice.on('click', () => {
+        if (!window.isDestroyed()) window.show();
+      });
       notice.show();
     },
     guard(window) {

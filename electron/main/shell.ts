@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import { app, type BrowserWindow, session } from 'electron';
+import { app, type BrowserWindow, session, type WebContents } from 'electron';
 import { hostChannels, pageOrigin } from '#shared/contract/host-names.ts';
 import { defaultDataDir } from '#shared/model/default-data-dir.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
@@ -57,7 +57,9 @@ export async function startShell(paths: ShellPaths): Promise<void> {
     },
     now: Date.now,
   });
-  const ipc = trustedIpc({ page, isOurs: contents => contents === window?.webContents, log });
+  const isOurs = (contents: WebContents) =>
+    window !== undefined && !window.isDestroyed() && contents === window.webContents;
+  const ipc = trustedIpc({ page, isOurs, log });
   const keyStore = sealKey === null ? 'key-file' : 'os-keyring';
   const facts = { platform: process.platform, version: app.getVersion(), keyStore } as const;
   serveHostCalls(ipc, { supervisor, logFolder, facts, log });
