@@ -136,7 +136,8 @@ function powerOf(options: {
     clearTimeout(restoring);
     restoring = setTimeout(() => {
       restoring = undefined;
-      inOrder(() => setBootOrder('none'));
+      // Or the one that was asked for meanwhile.
+      inOrder(() => setBootOrder(override));
     }, startUpMs);
   };
   const takeOverride = (what: string): BootOverride => {
@@ -145,9 +146,13 @@ function powerOf(options: {
     note(`${what}, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
     return used;
   };
+  // Whoever caused the reset (BMC, operating system, the firmware itself): the firmware starts and reads the order.
   const onEvent = (event: string): void => {
     note(`qemu ${event}`);
-    if (event === 'RESET' && restoring !== undefined) restoreLater();
+    if (event !== 'RESET') return;
+    if (override !== 'none') takeOverride('restart');
+    else if (restoring === undefined) return;
+    restoreLater();
   };
   const start = async (): Promise<void> => {
     if (running !== undefined) return;
@@ -173,9 +178,7 @@ function powerOf(options: {
   };
   const reset = async (): Promise<void> => {
     if (running?.qmp === undefined) return;
-    const used = takeOverride('reset');
-    await setBootOrder(used);
-    if (used !== 'none') restoreLater();
+    note('reset');
     await running.qmp.run('system_reset');
   };
   return {
@@ -185,6 +188,7 @@ function powerOf(options: {
     setOverride: next => {
       note(`next boot ${next}`);
       override = next;
+      inOrder(() => setBootOrder(next));
     },
     powerOn: () => inOrder(start),
     powerOff: () => inOrder(stop),

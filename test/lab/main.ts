@@ -78,13 +78,19 @@ async function runAll(names: readonly string[], parallel: number): Promise<reado
   return outcomes;
 }
 
-/** A second signal does not wait for the cleaning up; the next run does it then. */
+/**
+ * A second signal does not wait for the cleaning up; the next run does it then. At once a second one is the same wish
+ * (`timeout` and a terminal signal the whole group).
+ */
 function endOnSignals(): void {
-  let isEnding = false;
+  let endingSince: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (isEnding) process.exit(130);
-      isEnding = true;
+      if (endingSince !== undefined) {
+        if (performance.now() - endingSince > 1000) process.exit(130);
+        return;
+      }
+      endingSince = performance.now();
       console.log(`${signal}: cleaning up`);
       void Promise.all([...open].map(run => run.end())).finally(() => process.exit(130));
     });

@@ -88,11 +88,14 @@ export function deploy(product: Product, wish: DeploymentWish): Promise<Deployme
   });
 }
 
-/** Follows a deployment to its end, telling each step as it changes; throws with the error unless it succeeds. */
+/**
+ * Follows a deployment to its end, telling each step as it changes and the CPU time that the machine has used (wall time
+ * says little on a busy host); throws with the error unless it succeeds.
+ */
 export async function followDeployment(
   run: LabRun,
   product: Product,
-  options: { readonly deployment: Deployment; readonly timeoutMs: number },
+  options: { readonly deployment: Deployment; readonly server: Server; readonly timeoutMs: number },
 ): Promise<Deployment> {
   const told = new Map<string, string>();
   return until(`the deployment of ${options.deployment.hostName}`, options.timeoutMs, async () => {
@@ -100,7 +103,8 @@ export async function followDeployment(
     for (const step of now.steps) {
       if (step.state === 'pending' || told.get(step.name) === step.state) continue;
       told.set(step.name, step.state);
-      run.log(`${now.nodeName}: step ${step.name} ${step.state}`);
+      const cpu = await options.server.machine.cpuSeconds();
+      run.log(`${now.nodeName}: step ${step.name} ${step.state} (machine's CPU ${cpu} s)`);
     }
     if (now.state === 'running') return undefined;
     if (now.state !== 'succeeded') {
@@ -110,13 +114,14 @@ export async function followDeployment(
   });
 }
 
-/** Bytes written so far by the step that writes the image; 0 before it. */
-export async function writtenBytes(product: Product, deployment: Deployment): Promise<number> {
+/** How much of the image has been sent, 0 to 1; 0 before the step that writes it. */
+export async function writtenShare(product: Product, deployment: Deployment): Promise<number> {
   const now = await product.call.deployments.get({ id: deployment.id });
   if (now.state !== 'running')
     throw new Error(`the deployment is ${now.state}: ${JSON.stringify(now.error)}`);
-  const moving = now.steps.filter(step => step.state === 'running');
-  return Math.max(0, ...moving.map(step => step.progress?.doneBytes ?? 0));
+  const step = now.steps.find(({ name, state }) => name === 'write-image' && state !== 'pending');
+  if (step?.state === 'done') return 1;
+  return step?.progress == null ? 0 : step.progress.doneBytes / step.progress.totalBytes;
 }
 
 export function timelineOf(product: Product, node: Node): Promise<readonly TimelineEvent[]> {

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, openSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,7 +53,10 @@ type Running = { readonly service: Service; readonly port: number; readonly brid
 export async function openProduct(run: LabRun, rack: Rack): Promise<Product> {
   const dataDir = join(run.directory, 'data');
   await mkdir(dataDir, { recursive: true });
-  run.atEnd("the product's data", () => rm(dataDir, { recursive: true, force: true }));
+  run.atEnd("the product's data", async () => {
+    await cp(join(dataDir, 'logs'), join(run.directory, 'product-logs'), { recursive: true });
+    await rm(dataDir, { recursive: true, force: true });
+  });
   const token = randomBytes(24).toString('base64url');
   const socketPath = join(rack.network.socketDir, 'product');
   let running: Running | undefined;

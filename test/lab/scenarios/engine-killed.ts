@@ -4,7 +4,7 @@ import { check } from '../check.ts';
 import { deployTimeoutMs, finishInstallation, startInstallation } from '../installation.ts';
 import { importOsImage, openLaptop } from '../laptop.ts';
 import { biosServer } from '../machines.ts';
-import { timelineOf, until, writtenBytes } from '../procedures.ts';
+import { timelineOf, until, writtenShare } from '../procedures.ts';
 import type { Scenario } from '../run.ts';
 
 export const engineKilled: Scenario = async run => {
@@ -14,16 +14,16 @@ export const engineKilled: Scenario = async run => {
   if (server === undefined) throw new Error('the rack is empty');
   const hostName = 'lab-killed-01';
   const installation = await startInstallation(run, laptop, { server, image, hostName });
-  const total = image.rawSizeBytes;
-  const done = await until('a fifth of the image being written', deployTimeoutMs, async () => {
-    const bytes = await writtenBytes(laptop.product, installation.deployment);
-    return bytes > total / 5 ? bytes : undefined;
+  const share = await until('a fifth of the image being written', deployTimeoutMs, async () => {
+    const now = await writtenShare(laptop.product, installation.deployment);
+    return now > 0.2 ? now : undefined;
   });
-  check(run, 'the image is partly written', done < total, `${done} of ${total} bytes`);
+  const percent = `${Math.round(share * 100)} %`;
+  check(run, 'the image is partly written', share < 1, percent);
   run.phase('engine killed');
   const killed = laptop.product.pid();
   await laptop.product.kill();
-  run.log(`engine ${killed} killed after ${done} of ${total} bytes`);
+  run.log(`engine ${killed} killed after ${percent} of the image`);
   // Long enough for the ramdisk's stream to break and its first reports to fail.
   await delay(5000);
   run.phase('engine started again');

@@ -34,7 +34,7 @@ export const harness: Scenario = async run => {
   await ipmi(rack, server, 'power on');
   await machine.serial.waitFor(/LAB-NOTHING-HERE/, 120_000);
   check(run, 'the firmware booted from the network', true);
-  const facts = parseFacts((await machine.serial.waitFor(factsPattern, 480_000)).text);
+  const facts = parseFacts((await machine.serial.waitFor(factsPattern, 900_000)).text);
   run.log(`first boot: ${await machine.cpuSeconds()} s of CPU`);
   checkEqual(run, 'the host name without a config drive', facts.hostname, 'localhost');
   checkEqual(run, 'the disk', facts.rootserial, 'SAS-SYS-0001');
