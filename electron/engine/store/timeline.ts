@@ -37,9 +37,11 @@ interface EventRow {
   details: string;
 }
 
-/** The disk rests nine times as long as the last write took: events wait for a slow disk, packets do not. */
+/** The disk rests nine times as long as the last write took: observations wait for a slow disk, packets do not. */
 const restPerWrite = 9;
 const maxRestMs = 250;
+/** What machines do comes in storms; what we do about it is told at once, or a crash would take it back. */
+const observations: ReadonlySet<EventKind> = new Set<EventKind>(['dhcp', 'tftp', 'http', 'boot']);
 
 /**
  * Observations come in storms (a thousand machines booting are hundreds of packets a second) and a write that reaches
@@ -52,20 +54,27 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
   );
   const subscribers = new Set<(event: TimelineEvent) => void>();
   let waiting: { event: NewEvent; at: number }[] = [];
-  let flushPlanned = false;
+  let isDueSoon = false;
+  let isDueLater = false;
   /** As `performance.now()`. */
   let restUntil = 0;
 
-  function planFlush(): void {
-    if (flushPlanned) return;
-    flushPlanned = true;
-    const restMs = restUntil - performance.now();
-    const onTime = () => {
-      flushPlanned = false;
-      flush();
-    };
-    if (restMs < 1) setImmediate(onTime);
-    else setTimeout(onTime, restMs);
+  function planFlush(kind: EventKind): void {
+    const restMs = observations.has(kind) ? restUntil - performance.now() : 0;
+    if (restMs < 1) {
+      if (isDueSoon) return;
+      isDueSoon = true;
+      setImmediate(() => {
+        isDueSoon = false;
+        flush();
+      });
+    } else if (!isDueLater) {
+      isDueLater = true;
+      setTimeout(() => {
+        isDueLater = false;
+        flush();
+      }, restMs);
+    }
   }
 
   function flush(): void {
@@ -122,7 +131,7 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
   return {
     append(event) {
       waiting.push({ event, at: now() });
-      planFlush();
+      planFlush(event.kind);
     },
     list(filter, afterSeq, limit) {
       flush();
