@@ -4,7 +4,7 @@ import { decodeTftp, encodeTftp, type TftpPacket } from '#engine/net/tftp/packet
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 const name = '7078656c696e75782e3000';
 
-/** First datagram of real clients, taken from a UDP socket on loopback (Debian 12). */
+/** First datagram of real clients, taken from a UDP socket on loopback (Debian 12), the firmware's with tcpdump in QEMU. */
 const captured: readonly (readonly [client: string, hex: string, options: Record<string, string>])[] = [
   [
     'curl 7.88.1',
@@ -21,6 +21,16 @@ const captured: readonly (readonly [client: string, hex: string, options: Record
     'busybox 1.35',
     `0001${name}6f6374657400626c6b73697a650031343638007473697a65003000`,
     { blksize: '1468', tsize: '0' },
+  ],
+  [
+    'iPXE in QEMU’s e1000 ROM',
+    `0001${name}6f6374657400626c6b73697a650031343332007473697a65003000`,
+    { blksize: '1432', tsize: '0' },
+  ],
+  [
+    'OVMF (UEFI PXE)',
+    `0001${name}6f63746574007473697a65003000626c6b73697a6500313436380077696e646f7773697a65003400`,
+    { tsize: '0', blksize: '1468', windowsize: '4' },
   ],
 ];
 
