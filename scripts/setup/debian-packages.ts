@@ -26,6 +26,7 @@ export const testPackages = [
   'mmdebstrap',
   'mtools',
   'openipmi',
+  'openssl',
   'ovmf',
   'p7zip-full',
   'qemu-system-x86',
