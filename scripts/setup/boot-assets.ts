@@ -29,7 +29,10 @@ export function prepareBootAssets(): void {
   let running: ChildProcess | undefined;
   process.on('exit', () => running?.kill());
   const next = ([builder, ...rest]: readonly string[]): void => {
-    if (builder === undefined) return closeSync(output);
+    if (builder === undefined) {
+      closeSync(output);
+      return;
+    }
     running = spawn(process.execPath, [builder], { stdio: ['ignore', output, output] });
     running.on('exit', code => {
       if (code !== 0) process.stderr.write(`${builder} failed: see ${log}\n`);
