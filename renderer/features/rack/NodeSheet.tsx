@@ -58,6 +58,7 @@ export function NodeSheet({ nodeId, tab: tabName, isWide, onWide, onClose }: Pro
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, pl: 2, pr: 1, pt: 1, minHeight: 48 }}>
         <Typography
           variant="h2"
+          component={isWide ? 'h1' : 'h2'}
           ref={heading}
           tabIndex={-1}
           noWrap

@@ -1,6 +1,13 @@
 import { Box, ButtonBase } from '@mui/material';
 import { useMemo, useState } from 'react';
-import { type Service, type ServiceName, serviceNames } from '#shared/contract/index.ts';
+import {
+  type DhcpMode,
+  type Network,
+  type Service,
+  type ServiceName,
+  serviceNames,
+} from '#shared/contract/index.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ToneMark } from '../../ui/ToneMark.tsx';
@@ -59,7 +66,7 @@ function ServiceItem({ service, isOpen, onOpen }: ItemProps) {
   const mode = useMemo(() => dhcpWord(networks.values()), [networks]);
   const isFine = service.state === 'on' || service.state === 'off';
   const word = service.name === 'dhcp' && isFine ? t(`dhcpMode.${mode}`) : t(`serviceState.${service.state}`);
-  const place = service.name === 'dhcp' ? dhcpPlaces(networks.values(), mode) : service.detail;
+  const place = placeOf(service, networks.values(), mode);
   const age = service.lastPacketAt === null ? '' : ageText(t, service.lastPacketAt, now);
   const title = [`${t(`service.${service.name}`)}: ${word}`, service.detail, age].filter(Boolean).join(' · ');
   return (
@@ -102,4 +109,22 @@ function ServiceItem({ service, isOpen, onOpen }: ItemProps) {
       </Box>
     </ButtonBase>
   );
+}
+
+/** Where it serves; the parts that serve no wire have nothing to say here. */
+function placeOf(service: Service, networks: Iterable<Network>, mode: DhcpMode): string {
+  switch (service.name) {
+    case 'dhcp':
+      return dhcpPlaces(networks, mode);
+    case 'tftp':
+    case 'http':
+    case 'ipmi':
+      return service.detail;
+    case 'ramdisk':
+    case 'boot-programs':
+    case 'virtual-rack':
+      return '';
+    default:
+      return assertNever(service.name);
+  }
 }

@@ -14,8 +14,8 @@ interface Props {
   readonly onStep: (name: string) => void;
 }
 
-/** A step that took a moment must still be seen and hit. */
-const leastWidthPx = 14;
+/** A step that took a moment must still be seen and hit: WCAG 2.2, 2.5.8. */
+const leastWidthPx = 24;
 
 /** The steps on one horizontal lane, each as wide as it was long; the one at work grows. */
 export function PhaseLane({ deployment, onStep }: Props) {
@@ -75,6 +75,10 @@ export function PhaseLane({ deployment, onStep }: Props) {
               component="span"
               sx={{
                 position: 'relative',
+                display: 'block',
+                px: 0.75,
+                overflow: 'hidden',
+                textOverflow: 'ellipsis',
                 whiteSpace: 'nowrap',
                 '@container (max-width: 72px)': { display: 'none' },
               }}

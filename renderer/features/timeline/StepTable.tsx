@@ -56,6 +56,9 @@ function StepLine({
           onClick={() => onStep(step.name)}
           sx={{
             all: 'unset',
+            minHeight: 24,
+            display: 'inline-flex',
+            alignItems: 'center',
             cursor: 'pointer',
             '&:focus-visible': { outline: '2px solid', outlineOffset: 1 },
           }}

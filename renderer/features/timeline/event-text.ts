@@ -24,7 +24,10 @@ export function eventText(t: Translate, { message, details }: TimelineEvent): st
     const word = prefixes.map(prefix => `${prefix}.${String(details[name])}`).find(hasMessage);
     if (name in details && word !== undefined) values[name] = translateLoose(word, {});
   }
+  // Only a client that boots was told a file.
+  const { bootFile } = values;
+  values['withBootFile'] = bootFile ? t('timeline.withBootFile', { bootFile }) : '';
   if (hasMessage(key)) return translateLoose(key, values);
-  const told = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+  const told = Object.entries(messageValues(t, details)).map(([name, value]) => `${name} ${value}`);
   return [readable(message), ...told].join(', ');
 }

@@ -1,0 +1,76 @@
+import type { Page } from '@playwright/test';
+import { en } from '#renderer/i18n/en.ts';
+import { zhCN } from '#renderer/i18n/zh-CN.ts';
+import { expect, expectAccessible, type Language, openAt, test } from './page.ts';
+import { startRealEngine } from './real-engine.ts';
+
+/** The catalogues themselves, so that the test reads the page as a person of that language does. */
+const words = (language: Language): Readonly<Record<keyof typeof zhCN, string>> =>
+  language === 'en' ? { ...zhCN, ...en } : zhCN;
+
+const exactly = (text: string) => ({ name: text, exact: true });
+
+for (const language of ['en', 'zh-CN'] as const) {
+  test(`from the first start to an active server by clicks alone (${language})`, async ({ page }) => {
+    test.setTimeout(600_000);
+    const engine = await startRealEngine();
+    try {
+      await openAt(page, engine.url, { language });
+      await deployFirstServer(page, words(language));
+    } finally {
+      await engine.stop();
+    }
+  });
+}
+
+async function deployFirstServer(page: Page, word: ReturnType<typeof words>): Promise<void> {
+  const shot = (name: string) =>
+    page.screenshot({ path: `test-results/first-deployment/${word['rack.title']}-${name}.png` });
+  await test.step('an empty rack offers the virtual one', async () => {
+    await expectAccessible(page);
+    await page.getByRole('button', exactly(word['virtualRack.start'])).click();
+    await expect(page.getByRole('grid').getByRole('row')).toHaveCount(9);
+    await expectAccessible(page);
+  });
+  await test.step('the server opens beside the table', async () => {
+    await page.getByRole('row').filter({ hasText: 'virtual-01' }).getByText('virtual-01').click();
+    const sheet = page.getByRole('complementary');
+    await expect(sheet.getByText(word['state.available'], { exact: true })).toBeVisible();
+    await shot('server');
+    await sheet.getByRole('button', exactly(word['action.inspect'])).click();
+  });
+  await test.step('inspection finds its disks', async () => {
+    const sheet = page.getByRole('complementary');
+    await sheet.getByRole('tab', exactly(word['sheet.disks'])).click();
+    await expect(sheet.getByText(word['disk.contents']).first()).toBeVisible({ timeout: 120_000 });
+    await expect(sheet.getByRole('button', exactly(word['action.deploy']))).toBeVisible({ timeout: 120_000 });
+    await shot('disks');
+    await expectAccessible(page);
+  });
+  await test.step('the deploy dialog shows what will be overwritten', async () => {
+    await page.getByRole('complementary').getByRole('button', exactly(word['action.deploy'])).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radiogroup', exactly(word['deploy.disk'])).getByRole('radio').first().check();
+    await expect(dialog.getByText(word['review.overwritten'])).toBeVisible();
+    await shot('deploy');
+    await expectAccessible(page);
+    const confirm = dialog.getByLabel(word['review.typeHostName'].replace('{{hostName}}', 'virtual-01'));
+    if (await confirm.isVisible()) await confirm.fill('virtual-01');
+    await dialog.getByRole('button', exactly(word['deploy.go'])).click();
+    await expect(dialog).toBeHidden();
+  });
+  await test.step('the timeline runs to the end', async () => {
+    const sheet = page.getByRole('complementary');
+    await expect(sheet.getByRole('group', exactly(word['timeline.phases']))).toBeVisible();
+    await shot('timeline-running');
+    await expect(sheet.getByText(word['deployment.succeeded'], { exact: true })).toBeVisible({
+      timeout: 240_000,
+    });
+    await expect(sheet.getByText(word['state.active'], { exact: true })).toBeVisible();
+    await expect(
+      page.getByText(word['notice.deployed'].replace(/\{\{name\}\}.*$/, 'virtual-01')).first(),
+    ).toBeVisible();
+    await shot('timeline-done');
+    await expectAccessible(page);
+  });
+}

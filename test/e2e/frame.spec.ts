@@ -1,0 +1,76 @@
+import { scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
+import { expect, scriptedEngine, test } from './page.ts';
+
+const busy = () => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  return scriptedEngine(snapshot, events);
+};
+
+test('the language is switched without a reload, and remembered', async ({ page, open }) => {
+  await open(busy());
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.evaluate(() => {
+    document.body.dataset['sameDocument'] = 'yes';
+  });
+  await page.getByRole('button', { name: '简体中文' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('设置');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  expect(await page.evaluate(() => document.body.dataset['sameDocument'])).toBe('yes');
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('设置');
+});
+
+test('the palette reaches a server by its serial number and acts on it', async ({ page, open }) => {
+  const engine = busy();
+  await open(engine);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('cn7v1004 power on');
+  await expect(page.getByRole('option')).toHaveText([/r4u04: Power on/]);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('complementary').getByRole('heading', { name: 'r4u04' })).toBeVisible();
+  await expect.poll(() => engine.calls.at(-1)?.path).toBe('nodes.setPower');
+});
+
+test('a service that failed says why, and its button mends it', async ({ page, open }) => {
+  const engine = busy();
+  await open(engine);
+  await page
+    .getByRole('contentinfo')
+    .getByRole('button', { name: /^TFTP: failed/ })
+    .click();
+  const popover = page.getByRole('dialog');
+  await expect(popover.getByText('Port 69/udp is taken by another program')).toBeVisible();
+  await expect(popover.getByText('in.tftpd (process 812) holds it')).toBeVisible();
+  await popover.getByRole('button', { name: 'Stop that program, then try again' }).click();
+  await expect(popover.getByText('Port 69/udp is taken by another program')).toHaveCount(0);
+  expect(engine.calls).toEqual([{ path: 'services.restart', input: { name: 'tftp' } }]);
+});
+
+test('engine settings are saved when they are right', async ({ page, open }) => {
+  const engine = busy();
+  await open(engine);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  const save = page.getByRole('button', { name: 'Save' });
+  await expect(save).toBeDisabled();
+  await page.getByLabel('TFTP port').fill('70000');
+  await expect(page.getByText('0 to 65535')).toBeVisible();
+  await expect(save).toBeDisabled();
+  await page.getByLabel('TFTP port').fill('6969');
+  await save.click();
+  await expect(page.getByText('All saved')).toBeVisible();
+  expect(engine.calls).toEqual([{ path: 'settings.update', input: { tftpPort: 6969 } }]);
+});
+
+test('a lost engine is said, and what is shown comes back fresh', async ({ page, open }) => {
+  const engine = busy();
+  const host = await open(engine);
+  await expect(page.getByRole('grid').getByText('r4u04')).toBeVisible();
+  await host.close();
+  await expect(page.getByRole('alert').getByText('No connection to the engine')).toBeVisible();
+  const node = engine.world.nodes.find(({ name }) => name === 'r4u04');
+  if (node === undefined) throw new Error('no r4u04');
+  engine.patch({ op: 'put', table: 'nodes', row: { ...node, name: 'renamed-meanwhile' } });
+  await host.openAgain();
+  await expect(page.getByRole('grid').getByText('renamed-meanwhile')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

@@ -1,0 +1,159 @@
+import { CodedError } from '#shared/contract/errors.ts';
+import { emptyWorld, scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
+import { expect, scriptedEngine, test } from './page.ts';
+
+const nic = (name: string, address: string, hasDefaultRoute: boolean) => ({
+  name,
+  mac: '00:1b:21:aa:bb:01',
+  addresses: [{ address, prefixLength: 24 }],
+  up: true,
+  carrier: true,
+  kind: 'ethernet' as const,
+  hasDefaultRoute,
+});
+const interfaces = async () => [nic('enp3s0', '10.77.0.1', false), nic('enp4s0', '192.168.50.7', true)];
+
+test('an image is picked from the computer of the engine, and its import is live', async ({ page, open }) => {
+  const engine = scriptedEngine(emptyWorld(), [], {
+    browse: async ({ path }) =>
+      path === '/images'
+        ? {
+            path: '/images',
+            parent: '/',
+            entries: [
+              { name: 'debian.qcow2', path: '/images/debian.qcow2', isFolder: false, sizeBytes: 4.12e8 },
+            ],
+          }
+        : {
+            path: '/',
+            parent: null,
+            entries: [{ name: 'images', path: '/images', isFolder: true, sizeBytes: 0 }],
+          },
+  });
+  await open(engine);
+  await page.getByRole('link', { name: 'Images' }).click();
+  await page.getByRole('button', { name: 'Import an image' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'images' }).click();
+  await dialog.getByRole('button', { name: 'debian.qcow2' }).click();
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  const image = engine.world.images[0];
+  if (image === undefined) throw new Error('nothing was imported');
+  const at = (doneBytes: number) =>
+    engine.patch({
+      op: 'put',
+      table: 'images',
+      row: { ...image, progress: { doneBytes, totalBytes: 4e9, phase: 'convert' } },
+    });
+  at(1e9);
+  await expect(page.getByText(/converting · 1 GB of 4 GB/).first()).toBeVisible();
+  await expect(page.getByRole('progressbar').first()).toHaveAttribute('aria-valuenow', '25');
+  engine.patch({
+    op: 'put',
+    table: 'images',
+    row: { ...image, state: 'ready', progress: null, rawSizeBytes: 4e9 },
+  });
+  await expect(
+    page.getByRole('alert').or(page.getByRole('status')).getByText('The image debian.qcow2 is ready'),
+  ).toBeVisible();
+  await page.getByRole('button', { name: /^Notifications/ }).click();
+  await expect(page.getByRole('dialog').getByText('The image debian.qcow2 is ready')).toBeVisible();
+});
+
+test('a refused file says why and offers another', async ({ page, open }) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  await open(scriptedEngine(snapshot, events));
+  await page.getByRole('link', { name: 'Images' }).click();
+  await page.getByText('broken-download.img.zst').click();
+  const sheet = page.getByRole('complementary');
+  await expect(sheet.getByText('The file is refused')).toBeVisible();
+  await expect(sheet.getByText(/at byte 812,646,400/)).toBeVisible();
+  await sheet.getByRole('button', { name: 'Choose another file' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+});
+
+test('an image in use cannot be deleted, another one after a question', async ({ page, open }) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const engine = scriptedEngine(snapshot, events);
+  await open(engine);
+  await page.getByRole('link', { name: 'Images' }).click();
+  await page.getByText('Debian 12 standard').click();
+  const sheet = page.getByRole('complementary');
+  await expect(sheet.getByRole('button', { name: 'Delete the image' })).toBeDisabled();
+  await expect(sheet.getByText('In use: it is being written to r4u02')).toBeVisible();
+  await page.getByText('SLES 15 SP6 UEFI').click();
+  await sheet.getByRole('button', { name: 'Delete the image' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the image' }).click();
+  await expect(page.getByText('SLES 15 SP6 UEFI')).toHaveCount(0);
+});
+
+test('a network takes its sense from the interface and starts off', async ({ page, open }) => {
+  const engine = scriptedEngine(emptyWorld(), [], { interfaces });
+  await open(engine);
+  await page.getByRole('link', { name: 'Networks' }).click();
+  await page.getByRole('button', { name: 'Create a network on enp3s0' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Network', { exact: true })).toHaveValue('10.77.0.0/24');
+  await dialog.getByRole('button', { name: 'Create a network' }).click();
+  await expect(dialog).toBeHidden();
+  expect(engine.calls).toMatchObject([
+    { path: 'networks.create', input: { poolStart: '10.77.0.100', poolEnd: '10.77.0.199', gateway: null } },
+  ]);
+  const off = page.getByRole('button', { name: 'DHCP off' });
+  await expect(off).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('contentinfo').getByRole('button', { name: /^DHCP: off/ })).toBeVisible();
+});
+
+test('beside another DHCP server full is refused with the finding, and served only after an explicit yes', async ({
+  page,
+  open,
+}) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const others = [{ server: '10.77.0.9', offered: '10.77.0.55' }];
+  const engine = scriptedEngine(snapshot, events, {
+    interfaces,
+    setDhcpMode: network => {
+      engine.patch({
+        op: 'put',
+        table: 'networks',
+        row: { ...network, otherServers: others, checkedAt: Date.now() },
+      });
+      throw new CodedError('dhcp.other_server', 'no', {
+        interfaceName: network.interfaceName,
+        servers: others,
+      });
+    },
+  });
+  const [provisioning] = engine.world.networks;
+  if (provisioning === undefined) throw new Error('no network');
+  engine.patch({ op: 'put', table: 'networks', row: { ...provisioning, dhcpMode: 'off' } });
+  await open(engine);
+  await page.getByRole('link', { name: 'Networks' }).click();
+  const modes = page.getByRole('group', { name: 'DHCP on provisioning' });
+  await modes.getByRole('button', { name: 'DHCP full' }).click();
+  await expect(page.getByText('Another DHCP server answers on this wire')).toBeVisible();
+  await page.getByRole('button', { name: 'Serve beside it' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(
+    dialog.getByText('Another DHCP server answers at 10.77.0.9 and offered 10.77.0.55.'),
+  ).toBeVisible();
+  await dialog.getByRole('button', { name: 'Serve beside it' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(modes.getByRole('button', { name: 'DHCP full' })).toHaveAttribute('aria-pressed', 'true');
+  expect(engine.calls.at(-1)).toMatchObject({ input: { mode: 'full', serveBesideOthers: true } });
+});
+
+test('on the wire of the default route full asks first', async ({ page, open }) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const engine = scriptedEngine(snapshot, events, { interfaces });
+  await open(engine);
+  await page.getByRole('link', { name: 'Networks' }).click();
+  await expect(page.getByText('Default route: probably your office network')).toBeVisible();
+  await page
+    .getByRole('group', { name: 'DHCP on customer wire' })
+    .getByRole('button', { name: 'DHCP full' })
+    .click();
+  await expect(page.getByRole('dialog', { name: /DHCP full on customer wire/ })).toBeVisible();
+  expect(engine.calls).toEqual([]);
+});
