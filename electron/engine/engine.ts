@@ -155,8 +155,10 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     log: log.child('virtual-rack'),
   });
 
-  // Simulated BMCs first, for runs talk to them at once; wires last, so that no machine finds us without our runs.
+  // Wires first: a run taken up again tells its machine our address on them at once, and a machine that speaks before
+  // its run is here is told to wait (`AgentService.result`). Then the simulated BMCs: runs talk to those at once too.
   const assetWatch = watchAssets(board, assets);
+  await applyNetworks();
   await virtualRack.resume();
   deployer.resumeAll();
   inspector.resumeAll();
@@ -167,7 +169,6 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     store.images.list().map(image => image.id),
   );
   library.resumeAll();
-  await applyNetworks();
   const stopPolling = startPowerPoll(store, clock, bmc.read, showBmcs);
 
   return {
