@@ -9,7 +9,7 @@ let server: ChildProcess;
 let port: number;
 
 beforeAll(async () => {
-  server = spawn(process.execPath, [resolve(import.meta.dirname, 'serve-endless.ts')], {
+  server = spawn(process.execPath, [resolve(import.meta.dirname, 'endless-server-process.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (server.stdout === null) throw new Error('no output');

@@ -1,8 +1,8 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { assertNever } from '#shared/model/assert-never.ts';
 import type { ClientAddress } from '../file-source/file-source.ts';
-import { decodeTftp, encodeTftp, type TftpOptionMap, tftpError } from './packet.ts';
-import { newReceipt, type Receipt, repeatAck, stepReceipt } from './receipt.ts';
+import { decodeTftp, encodeTftp, type TftpOptionMap, type TftpPacket, tftpError } from './packet.ts';
+import { newReceipt, type Receipt, type ReceiptAction, repeatAck, stepReceipt } from './receipt.ts';
 
 export interface TftpFetchOptions {
   readonly server: ClientAddress;
@@ -54,20 +54,27 @@ export async function fetchTftp(options: TftpFetchOptions): Promise<TftpFetched>
   return { bytes: Buffer.concat(receipt.parts), blockSizeBytes, windowBlocks, announcedBytes };
 }
 
+/** One transfer as seen from here: the request until the server's port is known, ACKs from then on. */
+interface Conversation {
+  readonly socket: Socket;
+  readonly receipt: Receipt;
+  readonly options: TftpFetchOptions;
+  readonly request: Uint8Array;
+  /** RFC 1350 §4: the server answers from a port of its own, which then stays. */
+  transferPort: number | undefined;
+  retries: number;
+  readonly settle: (error?: TftpFetchError) => void;
+}
+
 function converse(
   socket: Socket,
   receipt: Receipt,
   options: TftpFetchOptions,
   asked: TftpOptionMap,
 ): Promise<void> {
-  const { server, path, signal, maxRetries = 5 } = options;
+  const { path, signal } = options;
   const request = encodeTftp({ kind: 'read-request', path, mode: 'octet', options: asked });
   return new Promise((resolve, reject) => {
-    // RFC 1350 §4: the server answers from a port of its own, which then stays.
-    let transferPort: number | undefined;
-    let retries = 0;
-    const send = (packet: Uint8Array, port = transferPort ?? server.port): void =>
-      socket.send(packet, port, server.address, () => undefined);
     const settle = (error?: TftpFetchError): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -75,63 +82,96 @@ function converse(
       if (error === undefined) resolve();
       else reject(error);
     };
+    const talk: Conversation = {
+      socket,
+      receipt,
+      options,
+      request,
+      transferPort: undefined,
+      retries: 0,
+      settle,
+    };
+    const timer = setTimeout(() => {
+      if (repeat(talk)) timer.refresh();
+    }, options.timeoutMs ?? 1000);
     const onAbort = (): void => {
-      if (transferPort !== undefined)
-        send(encodeTftp({ kind: 'error', code: tftpError.notDefined, message: 'aborted' }));
+      const { notDefined: code } = tftpError;
+      if (talk.transferPort !== undefined) send(talk, { kind: 'error', code, message: 'aborted' });
       settle(new TftpFetchError('aborted', undefined, { cause: signal?.reason }));
     };
-    const onSilence = (): void => {
-      retries += 1;
-      if (retries > maxRetries) {
-        settle(new TftpFetchError(`no answer from ${server.address}:${transferPort ?? server.port}`));
-        return;
-      }
-      const block = repeatAck(receipt);
-      send(block === undefined ? request : encodeTftp({ kind: 'ack', block }));
-      timer.refresh();
-    };
-    const timer = setTimeout(onSilence, options.timeoutMs ?? 1000);
-
     socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => {
-      if (from.address !== server.address) return;
-      if (transferPort !== undefined && from.port !== transferPort) {
-        const { unknownTransferId: code } = tftpError;
-        send(encodeTftp({ kind: 'error', code, message: 'unknown transfer' }), from.port);
-        return;
-      }
-      const received = decodeTftp(bytes);
-      if (!received.ok) return;
-      transferPort = from.port;
-      const before = receipt.lastBlock;
-      const action = stepReceipt(receipt, received.value);
-      if (receipt.lastBlock > before) {
-        retries = 0;
-        timer.refresh();
-      }
-      switch (action.kind) {
-        case 'wait':
-          return;
-        case 'ack':
-          send(encodeTftp({ kind: 'ack', block: action.block }));
-          return;
-        case 'done':
-          socket.send(encodeTftp({ kind: 'ack', block: action.block }), from.port, server.address, () =>
-            settle(),
-          );
-          return;
-        case 'failed':
-          if (action.reply !== undefined) send(encodeTftp({ kind: 'error', ...action.reply }));
-          settle(new TftpFetchError(`${path}: ${action.why}`, action.code));
-          return;
-        default:
-          assertNever(action);
-      }
+      if (from.address === options.server.address && hear(talk, bytes, from.port)) timer.refresh();
     });
     socket.on('error', cause => settle(new TftpFetchError(cause.message, undefined, { cause })));
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted === true) onAbort();
-    else send(request);
+    else sendBytes(talk, request);
   });
+}
+
+/** Says again what was said last. False when that was once too often. */
+function repeat(talk: Conversation): boolean {
+  const { server, maxRetries = 5 } = talk.options;
+  talk.retries += 1;
+  if (talk.retries > maxRetries) {
+    talk.settle(new TftpFetchError(`no answer from ${server.address}:${talk.transferPort ?? server.port}`));
+    return false;
+  }
+  const block = repeatAck(talk.receipt);
+  if (block === undefined) sendBytes(talk, talk.request);
+  else send(talk, { kind: 'ack', block });
+  return true;
+}
+
+/** Takes one datagram of the server's host. True when it brought the transfer further. */
+function hear(talk: Conversation, bytes: Uint8Array, port: number): boolean {
+  if (talk.transferPort !== undefined && port !== talk.transferPort) {
+    const { unknownTransferId: code } = tftpError;
+    sendBytes(talk, encodeTftp({ kind: 'error', code, message: 'unknown transfer' }), port);
+    return false;
+  }
+  const received = decodeTftp(bytes);
+  if (!received.ok) return false;
+  talk.transferPort = port;
+  const before = talk.receipt.lastBlock;
+  const action = stepReceipt(talk.receipt, received.value);
+  answer(talk, action);
+  if (talk.receipt.lastBlock === before) return false;
+  talk.retries = 0;
+  return action.kind !== 'done' && action.kind !== 'failed';
+}
+
+function answer(talk: Conversation, action: ReceiptAction): void {
+  switch (action.kind) {
+    case 'wait':
+      return;
+    case 'ack':
+      send(talk, { kind: 'ack', block: action.block });
+      return;
+    case 'done':
+      sendBytes(talk, encodeTftp({ kind: 'ack', block: action.block }), talk.transferPort, talk.settle);
+      return;
+    case 'failed':
+      if (action.reply !== undefined) send(talk, { kind: 'error', ...action.reply });
+      talk.settle(new TftpFetchError(`${talk.options.path}: ${action.why}`, action.code));
+      return;
+    default:
+      assertNever(action);
+  }
+}
+
+function send(talk: Conversation, packet: TftpPacket): void {
+  sendBytes(talk, encodeTftp(packet));
+}
+
+/** A packet that cannot be sent is like one that was lost: the timer repeats it. */
+function sendBytes(
+  talk: Conversation,
+  bytes: Uint8Array,
+  port = talk.transferPort ?? talk.options.server.port,
+  sent: () => void = () => undefined,
+): void {
+  talk.socket.send(bytes, port, talk.options.server.address, () => sent());
 }
 
 function askedOptions(options: TftpFetchOptions): TftpOptionMap {

@@ -24,8 +24,7 @@ interface Slot {
 export function readAhead(
   file: ReadableFile,
   chunkBytes: number,
-  onReady: () => void,
-  onError: (error: unknown) => void,
+  told: { readonly ready: () => void; readonly failed: (cause: unknown) => void },
 ): ReadAhead {
   const chunkCount = Math.ceil(file.sizeBytes / chunkBytes);
   const slots: Slot[] = Array.from({ length: Math.min(2, chunkCount) }, (_, index) => ({
@@ -42,9 +41,9 @@ export function readAhead(
     try {
       const bytes = await file.read(offset, length, slot.memory);
       slot.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      onReady();
-    } catch (error) {
-      onError(error);
+      told.ready();
+    } catch (cause) {
+      told.failed(cause);
     }
   };
   const fill = (firstChunk: number): void => {

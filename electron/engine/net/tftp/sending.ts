@@ -3,13 +3,15 @@ import { assertNever } from '#shared/model/assert-never.ts';
 import type { ReadableFile } from '../file-source/file-source.ts';
 import type { TransferTerms } from './options.ts';
 import { dataHeaderBytes, decodeTftp, encodeTftp, tftpError, writeDataHeader } from './packet.ts';
-import { readAhead } from './read-ahead.ts';
+import { type ReadAhead, readAhead } from './read-ahead.ts';
 import {
   newTransfer,
   type RetryRules,
   restartTimeout,
   stepTransfer,
+  type Transfer,
   type TransferAction,
+  type TransferEvent,
   type TransferOutcome,
 } from './transfer.ts';
 
@@ -38,96 +40,120 @@ export interface SendingOptions {
   readonly ended: (outcome: TransferOutcome) => void;
 }
 
+interface Line extends SendingOptions {
+  readonly transfer: Transfer;
+  readonly ahead: ReadAhead;
+  /** Every DATA packet is made here, one after the other. */
+  readonly packet: Buffer;
+  /** The next block to send, and the last one that may go out before an ACK. */
+  next: number;
+  last: number;
+  /** Highest block that ever went out. */
+  highest: number;
+  resentBlocks: number;
+}
+
 export function startSending(options: SendingOptions): Sending {
   const { socket, file, terms, nowMs } = options;
   const { blockSizeBytes, windowBlocks } = terms;
-  const transfer = newTransfer(file.sizeBytes, terms, options.rules);
-  const packet = Buffer.allocUnsafeSlow(dataHeaderBytes + blockSizeBytes);
   const blocksPerChunk = Math.max(windowBlocks, Math.floor(options.readAheadBytes / blockSizeBytes));
-  let next = 1;
-  let last = 0;
-  let highest = 0;
-  let resent = 0;
-
-  const finish = (outcome: TransferOutcome): void => {
-    next = last + 1;
-    socket.close();
-    // The outcome stands whatever the disk says now; the handle is gone either way.
-    file.close().catch(() => undefined);
-    options.ended(outcome);
+  const line: Line = {
+    ...options,
+    transfer: newTransfer(file.sizeBytes, terms, options.rules),
+    ahead: readAhead(file, blocksPerChunk * blockSizeBytes, {
+      ready: () => pump(line),
+      failed: cause => stop(line, `cannot read the file: ${cause instanceof Error ? cause.message : ''}`),
+    }),
+    packet: Buffer.allocUnsafeSlow(dataHeaderBytes + blockSizeBytes),
+    next: 1,
+    last: 0,
+    highest: 0,
+    resentBlocks: 0,
   };
-  const stop = (why: string): void => {
-    const action = stepTransfer(transfer, { kind: 'stop', why }, nowMs());
-    if (action.kind !== 'end') return;
-    const error = encodeTftp({ kind: 'error', code: tftpError.notDefined, message: why });
-    socket.send(error, () => finish(action.outcome));
-  };
-  const pump = (): void => {
-    while (next <= last) {
-      const offset = (next - 1) * blockSizeBytes;
-      const length = Math.min(blockSizeBytes, file.sizeBytes - offset);
-      // libuv keeps a packet that the kernel had no room for: that memory must not change under it.
-      const memory = socket.getSendQueueCount() === 0 ? packet : Buffer.allocUnsafe(packet.length);
-      if (!ahead.copy(offset, length, memory, dataHeaderBytes)) return;
-      writeDataHeader(memory, next);
-      socket.send(length === blockSizeBytes ? memory : memory.subarray(0, dataHeaderBytes + length));
-      if (next > highest) highest = next;
-      else resent += 1;
-      next += 1;
-      if (next > last) restartTimeout(transfer, nowMs());
-    }
-  };
-  const ahead = readAhead(file, blocksPerChunk * blockSizeBytes, pump, error => {
-    stop(`cannot read the file: ${error instanceof Error ? error.message : 'unknown error'}`);
-  });
-  const perform = (action: TransferAction): void => {
-    switch (action.kind) {
-      case 'wait':
-        return;
-      case 'send-data':
-        next = action.first;
-        last = action.last;
-        ahead.release((next - 1) * blockSizeBytes);
-        pump();
-        return;
-      case 'send-oack':
-        socket.send(encodeTftp({ kind: 'oack', options: terms.accepted }));
-        return;
-      case 'end':
-        finish(action.outcome);
-        return;
-      default:
-        assertNever(action);
-    }
-  };
-
+  const step = (event: TransferEvent): void => perform(line, stepTransfer(line.transfer, event, nowMs()));
   socket.on('message', bytes => {
-    const received = decodeTftp(bytes);
-    if (!received.ok) return;
-    const { value } = received;
-    if (value.kind === 'ack') {
-      perform(stepTransfer(transfer, { kind: 'ack', block: value.block }, nowMs()));
-    } else if (value.kind === 'error') {
-      const why = `error ${value.code}${value.message === '' ? '' : `: ${value.message}`}`;
-      perform(stepTransfer(transfer, { kind: 'client-error', why }, nowMs()));
-    }
+    const event = eventOf(bytes);
+    if (event !== undefined) step(event);
   });
   socket.on('error', error => {
-    const why = clientIsGone(error) ? 'closed its port' : error.message;
-    perform(stepTransfer(transfer, { kind: 'client-error', why }, nowMs()));
+    step({ kind: 'client-error', why: clientIsGone(error) ? 'closed its port' : error.message });
   });
-  perform(stepTransfer(transfer, { kind: 'start' }, nowMs()));
-
+  step({ kind: 'start' });
   return {
     tick() {
       // While the disk keeps us waiting the client is not late.
-      if (next > last) perform(stepTransfer(transfer, { kind: 'tick' }, nowMs()));
+      if (line.next > line.last) step({ kind: 'tick' });
     },
-    stop,
-    abandon: why => perform(stepTransfer(transfer, { kind: 'stop', why }, nowMs())),
-    confirmedBytes: () => Math.min(transfer.acknowledged * blockSizeBytes, file.sizeBytes),
-    resentBlocks: () => resent,
+    stop: why => stop(line, why),
+    abandon: why => step({ kind: 'stop', why }),
+    confirmedBytes: () => Math.min(line.transfer.acknowledged * blockSizeBytes, file.sizeBytes),
+    resentBlocks: () => line.resentBlocks,
   };
+}
+
+function eventOf(bytes: Uint8Array): TransferEvent | undefined {
+  const received = decodeTftp(bytes);
+  if (!received.ok) return undefined;
+  const { value } = received;
+  if (value.kind === 'ack') return value;
+  if (value.kind !== 'error') return undefined;
+  const text = value.message === '' ? '' : `: ${value.message}`;
+  return { kind: 'client-error', why: `error ${value.code}${text}` };
+}
+
+function perform(line: Line, action: TransferAction): void {
+  switch (action.kind) {
+    case 'wait':
+      return;
+    case 'send-data':
+      line.next = action.first;
+      line.last = action.last;
+      line.ahead.release((line.next - 1) * line.terms.blockSizeBytes);
+      pump(line);
+      return;
+    case 'send-oack':
+      line.socket.send(encodeTftp({ kind: 'oack', options: line.terms.accepted }));
+      return;
+    case 'end':
+      finish(line, action.outcome);
+      return;
+    default:
+      assertNever(action);
+  }
+}
+
+/** Sends what the window allows and the memory holds. Runs for every ACK, so it makes no views and no copies but one. */
+function pump(line: Line): void {
+  const { socket, file, packet, ahead, transfer } = line;
+  const { blockSizeBytes } = line.terms;
+  while (line.next <= line.last) {
+    const offset = (line.next - 1) * blockSizeBytes;
+    const length = Math.min(blockSizeBytes, file.sizeBytes - offset);
+    // libuv keeps a packet that the kernel had no room for: that memory must not change under it.
+    const memory = socket.getSendQueueCount() === 0 ? packet : Buffer.allocUnsafe(packet.length);
+    if (!ahead.copy(offset, length, memory, dataHeaderBytes)) return;
+    writeDataHeader(memory, line.next);
+    socket.send(length === blockSizeBytes ? memory : memory.subarray(0, dataHeaderBytes + length));
+    if (line.next > line.highest) line.highest = line.next;
+    else line.resentBlocks += 1;
+    line.next += 1;
+    if (line.next > line.last) restartTimeout(transfer, line.nowMs());
+  }
+}
+
+function stop(line: Line, why: string): void {
+  const action = stepTransfer(line.transfer, { kind: 'stop', why }, line.nowMs());
+  if (action.kind !== 'end') return;
+  const error = encodeTftp({ kind: 'error', code: tftpError.notDefined, message: why });
+  line.socket.send(error, () => finish(line, action.outcome));
+}
+
+function finish(line: Line, outcome: TransferOutcome): void {
+  line.next = line.last + 1;
+  line.socket.close();
+  // The outcome stands whatever the disk says now; the handle is gone either way.
+  line.file.close().catch(() => undefined);
+  line.ended(outcome);
 }
 
 /** The ICMP "port unreachable" that answers a datagram to a client which has gone away. */

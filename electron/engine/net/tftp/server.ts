@@ -200,7 +200,7 @@ function run(
   entry.reportedAtMs = startedMs;
   observe({ kind: 'started', transfer: facts });
   const readAheadBytes = Math.max(
-    64 * 1024,
+    16 * 1024,
     Math.min(readAheadBudgetBytes / 2 / Math.max(1, table.size()), 256 * 1024),
   );
   const ended = (outcome: TransferOutcome): void => {
