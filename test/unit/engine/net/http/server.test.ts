@@ -439,6 +439,13 @@ describe('HTTP clients that behave badly', () => {
   });
 });
 
+it('knows an IPv4 client by its plain address on a dual-stack socket', async () => {
+  const { service } = await started(async ({ client }) => text(client.address), {
+    listen: { address: '::', port: 0 },
+  });
+  expect(await (await fetch(`http://127.0.0.1:${service.port}/`)).text()).toBe('127.0.0.1');
+});
+
 it('rejects when its port is taken', async () => {
   const { service } = await answering(text('first'));
   const listen = { address: '127.0.0.1', port: service.port };
