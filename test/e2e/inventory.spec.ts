@@ -118,7 +118,7 @@ test('credentials are tried while they are typed, and the answer or the exact re
   await dialog.getByLabel('Password', { exact: true }).fill('right');
   await expect(dialog.getByText('These credentials work')).toBeVisible();
   await expect(dialog.getByText('IPMI 2.0, cipher suite 3')).toBeVisible();
-  await dialog.getByLabel('Name', { exact: true }).fill('r9u01');
+  await dialog.getByRole('textbox', { name: /^Name/ }).fill('r9u01');
   await dialog.getByLabel('MAC addresses (optional)').fill('AABB.CC00.0001 x');
   await expect(dialog.getByText('Not a MAC address: x')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Add the server' })).toBeDisabled();
