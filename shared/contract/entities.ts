@@ -367,7 +367,7 @@ export type ServiceName = (typeof serviceNames)[number];
 export const service = z.object({
   name: z.enum(serviceNames),
   state: z.enum(['off', 'starting', 'on', 'failed']),
-  /** What it serves where: `full on enp3s0 (10.77.0.1)`. Plain words, no sentence. */
+  /** What it serves where: `full on enp3s0 (10.77.0.1:67)`. Plain words, no sentence. */
   detail: z.string(),
   lastPacketAt: timestamp.nullable(),
   error: errorData.nullable(),

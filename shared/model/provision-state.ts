@@ -19,9 +19,8 @@ export const provisionStates = [
 ] as const;
 export type ProvisionState = (typeof provisionStates)[number];
 
-export const provisionVerbs = ['manage', 'provide', 'inspect', 'abort', 'deleted'] as const;
 /** Verbs a person gives without further data. A deployment (`active`, `rebuild`) is created with its request instead. */
-export type ProvisionVerb = (typeof provisionVerbs)[number];
+export const provisionVerbs = ['manage', 'provide', 'inspect', 'abort', 'deleted'] as const;
 
 export const powerStates = ['power on', 'power off', 'unknown'] as const;
 export type PowerState = (typeof powerStates)[number];

@@ -78,6 +78,7 @@ export function createBootServices(parts: BootServicesParts) {
         return undefined;
       const about = { kind: 'boot' as const, nodeId: subject.nodeId, deploymentId: subject.deploymentId };
       if (scriptFor(subject) === 'next-device') {
+        agent.bootsElsewhere(subject.nodeId);
         store.timeline.append({ ...about, message: 'boot.next_device' });
         return { kind: 'next-device' };
       }

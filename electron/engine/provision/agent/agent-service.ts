@@ -52,11 +52,15 @@ interface WorkingStep {
 
 interface Conversation {
   lastHeardAt: number;
+  /** When the machine last started something that is not our ramdisk. */
+  bootedElsewhereAt: number;
   working: WorkingStep | undefined;
   /** Wakes a held `GET step`. */
   wake: (() => void) | undefined;
   helloWaiters: Set<() => void>;
 }
+
+const lookForDepartureMs = 1000;
 
 export type AgentService = ReturnType<typeof createAgentService>;
 
@@ -70,6 +74,7 @@ export function createAgentService(options: AgentServiceOptions) {
     if (known !== undefined) return known;
     const fresh: Conversation = {
       lastHeardAt: 0,
+      bootedElsewhereAt: 0,
       working: undefined,
       wake: undefined,
       helloWaiters: new Set(),
@@ -197,6 +202,26 @@ export function createAgentService(options: AgentServiceOptions) {
     isLive(nodeId: NodeId, withinMs: number): boolean {
       const session = sessions.find(nodeId);
       return session?.sessionTokenHash != null && clock.now() - conversation(nodeId).lastHeardAt < withinMs;
+    },
+
+    /** The machine asked what to boot and was sent to its disk: whatever ramdisk it had is gone. */
+    bootsElsewhere(nodeId: NodeId): void {
+      conversation(nodeId).bootedElsewhereAt = clock.now();
+    },
+
+    /** Resolves when the machine's ramdisk is gone: it boots something else, or has not spoken for `silenceMs`. */
+    async waitUntilGone(
+      nodeId: NodeId,
+      silenceMs: number,
+      signal: AbortSignal,
+    ): Promise<'elsewhere' | 'silent'> {
+      const since = clock.now();
+      const talk = conversation(nodeId);
+      for (;;) {
+        if (talk.bootedElsewhereAt >= since) return 'elsewhere';
+        if (clock.now() - Math.max(talk.lastHeardAt, since) >= silenceMs) return 'silent';
+        await clock.sleep(lookForDepartureMs, signal);
+      }
     },
 
     lastHeardAt: (nodeId: NodeId): number => conversation(nodeId).lastHeardAt,

@@ -13,7 +13,7 @@ export function decodeKeyValues(text: string): KeyValues | undefined {
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const [, key, value] = /^([a-z][a-z0-9-]*)(?: (\S*))?$/.exec(line) ?? [];
-    if (key === undefined || key in values) return undefined;
+    if (key === undefined || Object.hasOwn(values, key)) return undefined;
     try {
       values[key] = decodeURIComponent(value ?? '');
     } catch {
