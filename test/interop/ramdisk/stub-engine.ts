@@ -36,7 +36,7 @@ export interface StubEngine {
   readonly resultCounts: Map<string, number>;
   readonly progress: { id: string; text: string }[];
   readonly requests: { method: string; url: string; authorization: string; status: number }[];
-  onResult: (id: string, result: StepResult) => void;
+  onHello: () => void;
   close(): Promise<void>;
 }
 
@@ -44,7 +44,8 @@ export interface StubOptions {
   readonly steps: readonly StubStep[];
   /** Path prefix → a fault that answers itself when it returns true. `count` starts at 1 for each prefix. */
   readonly faults?: Readonly<Record<string, Fault>>;
-  readonly listenOn?: string;
+  /** The name by which the machine reaches this server; it listens on the loopback only. */
+  readonly seenAs?: string;
 }
 
 export const dropConnection = (response: ServerResponse): void => {
@@ -80,7 +81,7 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
     resultCounts: new Map(),
     progress: [],
     requests: [],
-    onResult: () => undefined,
+    onHello: () => undefined,
     close: () => Promise.resolve(),
   };
   const steps = options.steps.map((step, index) => ({ ...step, id: step.id ?? `step-${index + 1}` }));
@@ -109,7 +110,6 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
     engine.resultCounts.set(id, (engine.resultCounts.get(id) ?? 0) + 1);
     const index = steps.findIndex(step => step.id === id);
     nextStep = Math.max(nextStep, index + 1);
-    engine.onResult(id, result);
     end(response, 200);
   }
 
@@ -135,6 +135,7 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
         bootId: String(request.headers['x-rackside-boot']),
         inventory: JSON.parse(body),
       });
+      engine.onHello();
       end(response, 200, `session ${session}\nnode made-up%20node\n`);
     } else if (request.headers.authorization !== `Bearer ${session}`) end(response, 401);
     else if (path === '/agent/v1/step') answerStep(response);
@@ -158,9 +159,9 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => route(request, response, Buffer.concat(chunks).toString('utf8')));
   });
-  await new Promise<void>(resolve => server.listen(0, options.listenOn ?? '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://${options.seenAs ?? '127.0.0.1'}:${port}`;
   return Object.assign(engine, {
     origin,
     url: `${origin}/agent`,

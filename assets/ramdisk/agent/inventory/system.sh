@@ -28,13 +28,15 @@ firmware_mode() {
   if [ -d "$SYS/firmware/efi" ]; then printf uefi; else printf bios; fi
 }
 
-# The variable SecureBoot: four bytes of attributes, then 0 or 1 (UEFI 2.10 §3.3).
+# The variable SecureBoot: four bytes of attributes, then 0 or 1 (UEFI 2.10 §3.3). A firmware built without it has no such variable.
 json_firmware() {
   firmware=$(firmware_mode)
   secure_boot=
   secure_boot_variable=$SYS/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
-  if [ "$firmware" = uefi ] && [ -r "$secure_boot_variable" ]; then
-    secure_boot=$(od -An -v -tu1 -j4 -N1 "$secure_boot_variable" | tr -d ' ')
+  if [ -r "$secure_boot_variable" ]; then
+    secure_boot=$(od -An -v -tu1 "$secure_boot_variable" | awk '{ print $5; exit }')
+  elif [ -n "$(ls "$SYS/firmware/efi/efivars" 2>/dev/null)" ]; then
+    secure_boot=0
   fi
   json_object_start
   json_key_string mode "$firmware"
