@@ -3,6 +3,7 @@ import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { useClient } from '../client/client-context.tsx';
 import { useWorld } from '../client/world-store.ts';
 import { useT } from '../i18n/i18n.ts';
+import { hiddenText } from '../ui/hidden-text.ts';
 import type { PaletteCommand } from './feature.ts';
 import { features } from './features.ts';
 import { searchCommands } from './palette-search.ts';
@@ -53,9 +54,12 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       fullWidth
       maxWidth="sm"
-      aria-label={t('palette.open')}
+      aria-labelledby={`${listId}-title`}
       slotProps={{ paper: { sx: { position: 'absolute', top: 48, m: 0 } } }}
     >
+      <Box component="h2" id={`${listId}-title`} sx={hiddenText}>
+        {t('palette.open')}
+      </Box>
       <InputBase
         autoFocus
         value={text}

@@ -95,7 +95,8 @@ export async function expectAccessible(page: Page): Promise<void> {
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
   const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map(node => node.html.slice(0, 200)) }));
-  expect(found).toEqual([]);
+  // Soft: the next screens are looked at all the same.
+  expect.soft(found).toEqual([]);
 }
 
 export { scriptedEngine };

@@ -68,7 +68,7 @@ export function FilePicker({ chosen, onChoose }: Props) {
             <ListItemButton
               selected={entry.path === chosen}
               onClick={() => (entry.isFolder ? setFolder(entry.path) : onChoose(entry.path))}
-              sx={{ gap: 1, py: 0.25 }}
+              sx={{ gap: 1, py: 0.25, minHeight: 28 }}
             >
               {entry.isFolder ? (
                 <FolderIcon fontSize="small" color="primary" />

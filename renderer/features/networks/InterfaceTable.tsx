@@ -43,7 +43,7 @@ export function InterfaceTable({ interfaces, networks }: Props) {
           <th>{t('networks.link')}</th>
           <th>{t('networks.kind')}</th>
           <th>{t('networks.note')}</th>
-          <th aria-label={t('networks.create')} />
+          <td />
         </tr>
       </thead>
       <tbody>

@@ -27,7 +27,7 @@ export function NetworkCard({ network, nic }: Props) {
     <ListCard
       title={
         <>
-          <Box component="h3" sx={{ m: 0, fontSize: 'inherit', fontWeight: 650 }}>
+          <Box component="h2" sx={{ m: 0, fontSize: 'inherit', fontWeight: 650 }}>
             {network.name}
           </Box>
           <Mono>{network.cidr}</Mono>

@@ -53,6 +53,7 @@ export function NetworksScreen() {
           />
         ))}
         <Section
+          level={2}
           title={t('networks.interfaces')}
           action={
             <Button onClick={interfaces.reload} disabled={interfaces.isPending}>

@@ -9,7 +9,7 @@ export function AppearanceSettings() {
   const t = useT();
   const { language, theme, density } = usePreferences();
   return (
-    <Section title={t('settings.appearance')}>
+    <Section level={2} title={t('settings.appearance')}>
       <Choice
         label={t('settings.language')}
         value={language}

@@ -45,7 +45,7 @@ export function EngineSettings({ settings }: { readonly settings: Settings }) {
     />
   );
   return (
-    <Section title={t('settings.engine')}>
+    <Section level={2} title={t('settings.engine')}>
       <Box component="form" onSubmit={submit} sx={{ display: 'grid', gap: 2, mt: 0.5 }}>
         <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: '1fr 1fr' }}>
           {numberSettings.map(numberField)}
