@@ -5,10 +5,10 @@
 import { chmod, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runProgram } from '#test/lab/program.ts';
+import { runProgram, type Service } from '#test/lab/program.ts';
 import type { BenchRow } from './bench-row.ts';
 import { cpuSeconds } from './process-figures.ts';
-import { freeTcpPort, inTurn, median, ownProgram, type ServerProcess, startServer } from './side-by-side.ts';
+import { freeTcpPort, inTurn, median, ownProgram, startServer } from './side-by-side.ts';
 
 const runs = 3;
 const fileBytes = 4 * 1024 ** 3;
@@ -18,7 +18,7 @@ type ServerName = (typeof names)[number];
 
 interface Contender {
   readonly url: string;
-  readonly process: ServerProcess;
+  readonly process: Service;
 }
 
 interface Measured {
@@ -28,7 +28,7 @@ interface Measured {
 
 export async function run(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'rk-bench-http-'));
-  const started: ServerProcess[] = [];
+  const started: Service[] = [];
   try {
     await makeFile(folder);
     const contenders: Record<ServerName, Contender> = {
@@ -59,7 +59,7 @@ async function makeFile(folder: string): Promise<void> {
 
 type Starter = (folder: string, port: number) => Promise<[string, ...string[]]>;
 
-async function start(started: ServerProcess[], folder: string, starter: Starter): Promise<Contender> {
+async function start(started: Service[], folder: string, starter: Starter): Promise<Contender> {
   const port = await freeTcpPort();
   const url = `http://127.0.0.1:${port}/image`;
   const isReady = async (): Promise<boolean> =>

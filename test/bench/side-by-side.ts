@@ -1,9 +1,8 @@
 /** What benches of servers on loopback share: a namespace of their own, servers as processes, rounds in turn. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import { runProgram } from '#test/lab/program.ts';
+import { runProgram, type Service, startService } from '#test/lab/program.ts';
 
 export interface Loopback {
   readonly name: string;
@@ -28,30 +27,17 @@ export async function openLoopback(label: string): Promise<Loopback> {
   };
 }
 
-export interface ServerProcess {
-  readonly pid: number;
-  stop(): Promise<void>;
-}
-
-/** Starts a server that stays in the foreground; `isReady` is asked until it says so. */
+/** Starts a server that stays in the foreground and dies with us; `isReady` is asked until it says so. */
 export async function startServer(
   command: readonly [string, ...string[]],
   isReady: () => Promise<boolean>,
-): Promise<ServerProcess> {
-  const [program, ...args] = command;
-  const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = once(child, 'exit');
+): Promise<Service> {
+  const server = startService(command, { logFile: '/dev/stderr' });
   for (let attempt = 0; !(await isReady()); attempt += 1) {
-    if (attempt === 100 || child.exitCode !== null) throw new Error(`${command.join(' ')} does not start`);
+    if (attempt === 100 || !server.isRunning()) throw new Error(`${command.join(' ')} does not start`);
     await new Promise(wake => setTimeout(wake, 50));
   }
-  return {
-    pid: child.pid ?? 0,
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
+  return server;
 }
 
 export async function freeTcpPort(): Promise<number> {
