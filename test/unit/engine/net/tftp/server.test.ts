@@ -100,7 +100,9 @@ describe('TFTP server', () => {
     const running = await started(serving({ 'boot/snponly.efi': pattern(3000) }));
     await fetchFrom(running.port, 'boot/snponly.efi', { blockSizeBytes: 1000, windowBlocks: 2 });
     const ended = await lastOf(running, 'ended');
-    expect(running.observations.map(seen => seen.kind)).toEqual(['started', 'ended']);
+    // A slow machine may report progress in between.
+    const kinds = running.observations.map(seen => seen.kind).filter(kind => kind !== 'progress');
+    expect(kinds).toEqual(['started', 'ended']);
     expect(ended).toMatchObject({
       transfer: {
         id: 1,
