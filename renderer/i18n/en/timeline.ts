@@ -17,6 +17,7 @@ export const timeline = {
   'timeline.spoken': 'Deployment: {{state}}. {{step}}',
   'timeline.disk': 'onto {{name}}, {{model}}, {{size}}',
   'timeline.diskByHint': 'onto the disk that the hints choose',
+  'timeline.withBootFile': ' with {{bootFile}}',
   'progress.of': '{{done}} of {{total}}',
   'progress.left': '{{duration}} left',
   'step.prepare': 'Prepare',

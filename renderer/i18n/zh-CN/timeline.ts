@@ -18,6 +18,7 @@ export const timeline: Translation<typeof english> = {
   'timeline.spoken': '部署：{{state}}。{{step}}',
   'timeline.disk': '写入 {{name}}，{{model}}，{{size}}',
   'timeline.diskByHint': '写入由提示选定的磁盘',
+  'timeline.withBootFile': '，启动文件 {{bootFile}}',
   'progress.of': '{{done}} / {{total}}',
   'progress.left': '剩余 {{duration}}',
   'step.prepare': '准备',
