@@ -25,11 +25,11 @@ export const biosServer: MachineSpec = {
   disks: [disk('virtio-blk', 'SPARE-0001', 4), bootDisk('mptsas', 'SAS-SYS-0001', 8)],
 };
 
-/** UEFI, PCI Express NIC, SATA system disk and an NVMe spare. */
+/** UEFI that boots by its own network stack (TFTP), SATA system disk and an NVMe spare. */
 export const uefiServer: MachineSpec = {
   name: 'rack2-uefi',
   firmware: 'uefi',
-  nic: 'e1000e',
+  nic: 'virtio-net-pci',
   mac: '52:54:00:1a:b0:02',
   bootOrder: 'network-first',
   memoryMib: 1024,
@@ -45,6 +45,17 @@ export const virtualServer: MachineSpec = {
   bootOrder: 'disk-first',
   memoryMib: 1024,
   disks: [bootDisk('virtio-blk', 'VBLK-SYS-0003', 8)],
+};
+
+/** UEFI whose PCI Express NIC brings its own boot ROM; NVMe only. */
+export const nvmeServer: MachineSpec = {
+  name: 'rack5-nvme',
+  firmware: 'uefi',
+  nic: 'e1000e',
+  mac: '52:54:00:1a:b0:05',
+  bootOrder: 'network-first',
+  memoryMib: 1024,
+  disks: [bootDisk('nvme', 'NVME-SYS-0005', 8)],
 };
 
 /** A customer's disk behind a RAID controller: smaller than the system disk and found first. Nobody may touch it. */

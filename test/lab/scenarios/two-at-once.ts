@@ -1,12 +1,12 @@
-/** Two servers of different make at the same time: BIOS with the disk first in its boot order, and UEFI. */
+/** Two servers of different make at the same time: BIOS with the disk first in its boot order, and UEFI with NVMe. */
 import { check } from '../check.ts';
 import { finishInstallation, type Installation, startInstallation } from '../installation.ts';
 import { importOsImage, openLaptop } from '../laptop.ts';
-import { uefiServer, virtualServer } from '../machines.ts';
+import { nvmeServer, virtualServer } from '../machines.ts';
 import type { Scenario } from '../run.ts';
 
 export const twoAtOnce: Scenario = async run => {
-  const laptop = await openLaptop(run, [virtualServer, uefiServer]);
+  const laptop = await openLaptop(run, [virtualServer, nvmeServer]);
   const image = await importOsImage(run, laptop.product);
   const installations: Installation[] = [];
   for (const [index, server] of laptop.rack.servers.entries()) {

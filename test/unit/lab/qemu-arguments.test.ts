@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { biosServer, twoDiskServer, uefiServer, virtualServer } from '#test/lab/machines.ts';
+import { biosServer, nvmeServer, twoDiskServer, uefiServer, virtualServer } from '#test/lab/machines.ts';
 import {
   bootSequence,
   diskWwn,
@@ -32,9 +32,10 @@ test('a one-shot boot device overrides either order', () => {
   expect(bootSequence(virtualServer, 'pxe')).toEqual(['nic0', 'disk0']);
 });
 
-test('UEFI machines use the firmware’s own network stack and variables of their own', () => {
+test('UEFI machines have variables of their own, and the firmware’s network stack where it can drive the NIC', () => {
   expect(argumentsOf(uefiServer)).toContain('if=pflash,format=raw,unit=1,file=/vars');
-  expect(argumentsOf(uefiServer)).toMatch(/e1000e,id=nic0,[^ ]*romfile=( |$)/);
+  expect(argumentsOf(uefiServer)).toMatch(/virtio-net-pci,id=nic0,[^ ]*romfile=( |$)/);
+  expect(argumentsOf(nvmeServer)).not.toContain('romfile');
   expect(argumentsOf(biosServer)).not.toContain('romfile');
 });
 
