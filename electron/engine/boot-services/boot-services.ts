@@ -60,6 +60,7 @@ export function createBootServices(parts: BootServicesParts) {
     store,
     now: parts.now,
     machineAt: address => machineAt(store, address),
+    onSystemStarted: agent.bootsElsewhere,
     onImageBytes: (tag, done, total) => {
       if (tag.nodeId !== null) watchers.get(tag.nodeId)?.(done, total);
     },

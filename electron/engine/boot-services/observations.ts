@@ -1,3 +1,4 @@
+import type { DhcpClient } from '#engine/net/dhcp/client.ts';
 import type { DhcpEvent } from '#engine/net/dhcp/event.ts';
 import type { HttpObservation } from '#engine/net/http/observation.ts';
 import type { TftpObservation } from '#engine/net/tftp/observation.ts';
@@ -5,6 +6,7 @@ import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { NewEvent } from '#engine/store/timeline.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import type { DownloadTag } from './http-routes.ts';
 
@@ -19,13 +21,21 @@ export interface ObserverParts {
   readonly store: Store;
   readonly now: () => number;
   readonly machineAt: (clientAddress: string) => BootSubject | undefined;
+  /** A machine that was sent to its disk asks for an address as an operating system does. */
+  readonly onSystemStarted: (nodeId: NodeId) => void;
   readonly onImageBytes: (tag: DownloadTag, doneBytes: number, totalBytes: number) => void;
 }
 
 /** A machine that only asks for the time does not fill the inventory of the unknown. */
 const rememberSeenEveryMs = 5000;
 
-export function createObservers({ store, now, machineAt, onImageBytes }: ObserverParts): Observers {
+export function createObservers({
+  store,
+  now,
+  machineAt,
+  onSystemStarted,
+  onImageBytes,
+}: ObserverParts): Observers {
   const about = (subject: BootSubject | undefined) => ({
     nodeId: subject?.nodeId ?? null,
     deploymentId: subject?.deploymentId ?? null,
@@ -34,8 +44,10 @@ export function createObservers({ store, now, machineAt, onImageBytes }: Observe
   return {
     dhcp(event, interfaceName) {
       if (event.kind === 'seen') {
-        if (store.nodes.bootSubject(event.client.mac) === undefined)
-          rememberStranger(store, event, interfaceName, now());
+        const known = store.nodes.bootSubject(event.client.mac);
+        if (known === undefined) rememberStranger(store, event, interfaceName, now());
+        else if (known.bootTarget === 'disk' && isInstalledSystem(event.client))
+          onSystemStarted(known.nodeId);
         return;
       }
       const mac: Mac | undefined = 'client' in event ? event.client.mac : undefined;
@@ -77,6 +89,18 @@ export function createObservers({ store, now, machineAt, onImageBytes }: Observe
       });
     },
   };
+}
+
+/** Our ramdisk's client says `udhcp`; firmware and boot programs say what they are. */
+function isInstalledSystem({
+  messageType,
+  vendorClass,
+  isPxeClient,
+  isHttpClient,
+  isIpxe,
+}: DhcpClient): boolean {
+  const boots = isPxeClient || isHttpClient || isIpxe;
+  return messageType === 'discover' && !boots && !(vendorClass?.startsWith('udhcp') ?? false);
 }
 
 function rememberStranger(

@@ -15,10 +15,12 @@ let store: Store;
 let at: number;
 let observers: Observers;
 let imageBytes: unknown[];
+let started: unknown[];
 
 beforeEach(() => {
   at = 1_000_000;
   imageBytes = [];
+  started = [];
   store = openStore(':memory:', new Uint8Array(32), () => at);
   store.nodes.save(aNode());
   store.ports.save(aPort());
@@ -26,6 +28,7 @@ beforeEach(() => {
     store,
     now: () => at,
     machineAt: asked => (asked === address ? store.nodes.bootSubject(mac) : undefined),
+    onSystemStarted: id => started.push(id),
     onImageBytes: (tag, done, total) => imageBytes.push([tag.nodeId, done, total]),
   });
 });
@@ -203,5 +206,22 @@ describe('an enrolled machine', () => {
     const outcome = { kind: 'aborted', by: 'client', why: 'reset' } as const;
     observers.http({ kind: 'ended', exchange, sentBytes: 30, ...done, outcome });
     expect(events()).toMatchObject([{ message: 'http.cut', nodeId, details: { bytes: 30, why: 'reset' } }]);
+  });
+});
+
+describe('a machine that was sent to its disk', () => {
+  beforeEach(() => store.nodes.save(aNode({ bootTarget: 'disk' })));
+
+  it('has started its own system when that asks for an address', () => {
+    see({ mac });
+    expect(started).toEqual([nodeId]);
+  });
+
+  it('has not while firmware, a boot program or our ramdisk asks, or renews', () => {
+    see({ ...firmware, mac });
+    see({ mac, isIpxe: true });
+    see({ mac, vendorClass: 'udhcp 1.35.0' });
+    see({ mac, messageType: 'request' });
+    expect(started).toEqual([]);
   });
 });
