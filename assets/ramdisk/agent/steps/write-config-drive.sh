@@ -17,6 +17,7 @@ step_write_config_drive() {
   choose_disk
   evidence disk json_chosen_disk
   fetch_config_drive
+  choose_disk
   release_disk
   report_phase partitioning
   need_partition_table

@@ -23,6 +23,8 @@ step_write_image() {
   evidence disk json_chosen_disk
   check_room
   check_download "$image_url"
+  # Waiting for the download may have taken minutes, in which somebody may have changed a disk.
+  choose_disk
   release_disk
   evidence released json_list_of_lines <"$STEP/released"
   wipe_signatures
