@@ -14,10 +14,13 @@ export const ramdiskPath = '/ramdisk/ramdisk.img';
 /**
  * iPXE. `initrd=` on the kernel's line is needed by the EFI build. A failed download is tried again for as long as the
  * machine has power: the laptop may have been asleep.
+ *
+ * `exit 1`: a UEFI boot option that ends with success ends the boot order too, and the firmware shows its boot manager
+ * (UEFI 2.10 §3.1.1; EDK2, Dell and Lenovo do); one that fails hands over to the next option. A BIOS ignores the status.
  */
 export function ipxeScript(plan: BootPlan): string {
   if (plan.kind === 'next-device') {
-    return '#!ipxe\necho Rackside: this machine boots from its own disk\nexit\n';
+    return '#!ipxe\necho Rackside: this machine boots from its own disk\nexit 1\n';
   }
   const { baseUrl, commandLine } = plan;
   return [
@@ -51,9 +54,9 @@ export function pxelinuxConfig(plan: BootPlan): string {
   ].join('\n');
 }
 
-/** GRUB. Its network file names are `(http,host:port)/path`. */
+/** GRUB. Its network file names are `(http,host:port)/path`. Ends with a failure for the reason that iPXE does. */
 export function grubConfig(plan: BootPlan): string {
-  if (plan.kind === 'next-device') return 'exit\n';
+  if (plan.kind === 'next-device') return 'exit 1\n';
   const { baseUrl, commandLine } = plan;
   const device = `(http,${baseUrl.replace(/^http:\/\//, '')})`;
   return [

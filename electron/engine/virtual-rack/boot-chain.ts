@@ -49,7 +49,7 @@ export async function bootFromNetwork(machine: BootingMachine): Promise<BootOutc
   const response = await send(ipxe.bootFile, { localAddress, signal });
   const script = await textOf(response);
   if (response.statusCode !== 200) return { kind: 'nothing', why: `script: HTTP ${response.statusCode}` };
-  return followScript(script, localAddress, signal);
+  return followScript(script, { firmware: machine.firmware, localAddress, signal });
 }
 
 export function ask(machine: BootingMachine, speaker: DhcpSpeaker) {
@@ -66,11 +66,14 @@ export function ask(machine: BootingMachine, speaker: DhcpSpeaker) {
   });
 }
 
+interface FollowOptions extends Pick<BootingMachine, 'firmware' | 'signal'> {
+  readonly localAddress: string;
+}
+
 /** As much of iPXE's language as our scripts use; anything else is a fault of ours and stops the machine. */
 export async function followScript(
   script: string,
-  localAddress: string,
-  signal: AbortSignal,
+  { firmware, localAddress, signal }: FollowOptions,
 ): Promise<BootOutcome> {
   if (!script.startsWith('#!ipxe\n')) return { kind: 'nothing', why: 'no iPXE script' };
   let commandLine: ReadonlyMap<string, string> | undefined;
@@ -95,11 +98,18 @@ export async function followScript(
           ? { kind: 'nothing', why: 'boot without a kernel' }
           : { kind: 'kernel', commandLine, address: localAddress };
       case 'exit':
-        return { kind: 'next-device' };
+        return afterIpxe(firmware, Number(rest[0] ?? 0));
       default:
         if (!word.startsWith(':')) return { kind: 'nothing', why: `iPXE does not know "${word}"` };
     }
   }
+  return afterIpxe(firmware, 0);
+}
+
+/** UEFI 2.10 §3.1.1: after a boot option that ended with success the boot manager stays where it is. */
+function afterIpxe(firmware: 'bios' | 'uefi', status: number): BootOutcome {
+  if (firmware === 'uefi' && status === 0)
+    return { kind: 'nothing', why: 'iPXE ended with success, so the firmware shows its boot manager' };
   return { kind: 'next-device' };
 }
 

@@ -26,9 +26,9 @@ goto retry
 `);
   });
 
-  it('ends iPXE where the machine has to go on to its disk', () => {
+  it('ends iPXE with a failure where the machine has to go on to its disk', () => {
     expect(ipxeScript(nextDevice)).toBe(
-      '#!ipxe\necho Rackside: this machine boots from its own disk\nexit\n',
+      '#!ipxe\necho Rackside: this machine boots from its own disk\nexit 1\n',
     );
   });
 
@@ -73,8 +73,8 @@ menuentry "Rackside deploy ramdisk" {
 `);
   });
 
-  it('ends', () => {
-    expect(grubConfig(nextDevice)).toBe('exit\n');
+  it('ends with a failure', () => {
+    expect(grubConfig(nextDevice)).toBe('exit 1\n');
   });
 
   it.each([pxelinuxConfig, grubConfig])('says no name at all, so none can do harm (%o)', render => {

@@ -58,7 +58,11 @@ describe('its iPXE', () => {
 
   const follow = async (...lines: string[]) => {
     const script = `${lines.join('\n')}\n`.replaceAll('BASE', `http://127.0.0.1:${scripts.port}`);
-    return followScript(script, '127.0.0.1', AbortSignal.timeout(10_000));
+    return followScript(script, {
+      firmware: 'uefi',
+      localAddress: '127.0.0.1',
+      signal: AbortSignal.timeout(10_000),
+    });
   };
 
   it('takes a kernel with its words', async () => {
@@ -87,7 +91,13 @@ describe('its iPXE', () => {
   it('refuses what is no script, and a boot without a kernel', async () => {
     expect(await follow('<html>')).toEqual({ kind: 'nothing', why: 'no iPXE script' });
     expect(await follow('#!ipxe', 'boot')).toEqual({ kind: 'nothing', why: 'boot without a kernel' });
-    expect(await follow('#!ipxe', 'exit', 'shell')).toEqual({ kind: 'next-device' });
+  });
+
+  it('goes on to its next device after a failure; UEFI stays in its boot manager after a success', async () => {
+    expect(await follow('#!ipxe', 'exit 1', 'shell')).toEqual({ kind: 'next-device' });
+    const stuck = { kind: 'nothing', why: 'iPXE ended with success, so the firmware shows its boot manager' };
+    expect(await follow('#!ipxe', 'exit')).toEqual(stuck);
+    expect(await follow('#!ipxe', 'echo that is all')).toEqual(stuck);
   });
 
   it.each(['missing', 'empty'])('stops at a kernel that is %s', async name => {
