@@ -1,5 +1,6 @@
 import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import * as web from 'node:stream/web';
 import { createGunzip, createZstdDecompress, constants as zlib } from 'node:zlib';
 import * as xzDecompress from 'xz-decompress';
 import { readXzContainer } from '#engine/media/xz/container.ts';
@@ -168,8 +169,10 @@ async function* unxz(source: SourceFile, chunks: Chunks): Chunks {
   }
   const declaredBytes = container.value.uncompressedBytes;
   let actualBytes = 0;
+  // Not Readable.toWeb: it goes on delivering after the decoder has cancelled it, and that throws where nobody catches.
+  const input = web.ReadableStream.from(chunks) as ReadableStream<Uint8Array>;
   try {
-    for await (const chunk of new XzReadableStream(webStream(chunks))) {
+    for await (const chunk of new XzReadableStream(input)) {
       actualBytes += chunk.length;
       if (chunk.length > 0) yield chunk;
     }
@@ -198,10 +201,6 @@ function xzRefusal(cause: unknown, rawOffset: number): unknown {
 
 function unsupported(compression: Compression, reason: string, cause?: unknown): ImageRefusedError {
   return refused({ code: 'image.unsupported_compression', details: { compression, reason } }, cause);
-}
-
-function webStream(chunks: Chunks): ReadableStream<Uint8Array> {
-  return Readable.toWeb(Readable.from(chunks, { highWaterMark: 1 })) as ReadableStream<Uint8Array>;
 }
 
 /** What comes out of `transform` when `chunks` goes in; an error of either comes out as it is. */
