@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { findUnpackedPrograms } from './scripts/setup/unpacked-packages.ts';
+
+findUnpackedPrograms();
 
 /** Projects by what a test may touch: `unit` is pure and quick, the others start real programs. */
 const project = (name: string, include: string[], extra: object = {}) => ({
@@ -13,7 +16,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx']),
       project('contract', ['test/contract/**/*.test.ts']),
-      project('security', ['test/security/**/*.test.ts']),
+      project('security', ['test/security/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000 }),
       project('interop', ['test/interop/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
     ],
   },

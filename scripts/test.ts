@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from './build.ts';
 import { runChecks } from './check/main.ts';
 import { installPackages, testPackages } from './setup/debian-packages.ts';
+import { findUnpackedPrograms, unpackPackages } from './setup/unpacked-packages.ts';
 
 interface Counts {
   readonly passed: number;
@@ -92,7 +93,8 @@ function lab(...scenarios: string[]): Counts {
 }
 
 async function main(): Promise<number> {
-  if (!installPackages(testPackages)) return 1;
+  if (!installPackages(testPackages) || !unpackPackages()) return 1;
+  findUnpackedPrograms();
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
   const prepared = prepareInBackground();

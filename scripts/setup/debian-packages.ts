@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 
-/** What the tests start that npm does not bring. The product itself needs none of these installed. */
+/**
+ * What the tests start that npm does not bring. The product itself needs none of these installed. None of them may bring
+ * a service that starts (test/interop/setup looks): such packages are unpacked, see `unpacked-packages.ts`.
+ */
 export const testPackages = [
   'atftp',
   'busybox',
   'chromium',
-  'cloud-init',
   'cpio',
   'curl',
   'dnsmasq-base',
@@ -22,20 +24,30 @@ export const testPackages = [
   'ipxe-qemu',
   'isc-dhcp-client',
   'kmod',
-  'lvm2',
+  'libopenipmi0',
+  'libpopt0',
+  'libwrap0',
   'mmdebstrap',
   'mtools',
-  'openipmi',
   'openssl',
   'ovmf',
   'p7zip-full',
+  'python3',
+  'python3-configobj',
+  'python3-jinja2',
+  'python3-jsonpatch',
+  'python3-jsonschema',
+  'python3-netifaces',
+  'python3-oauthlib',
+  'python3-requests',
+  'python3-serial',
+  'python3-yaml',
   'qemu-system-x86',
   'qemu-utils',
   'shellcheck',
   'socat',
   'tcpdump',
   'tftp-hpa',
-  'tftpd-hpa',
   'udhcpc',
   'xorriso',
   'xz-utils',
@@ -52,11 +64,7 @@ function missingPackages(wanted: readonly string[]): string[] {
   });
 }
 
-/**
- * Installs what is missing with apt. Services that packages would start stay off (`policy-rc.d` by environment is not
- * possible, so units are masked by `RUNLEVEL=1`, which invoke-rc.d heeds). Without root or apt: a line that says exactly
- * what to install, and false.
- */
+/** Installs what is missing with apt. Without root or apt: a line that says exactly what to install, and false. */
 export function installPackages(wanted: readonly string[]): boolean {
   const missing = missingPackages(wanted);
   if (missing.length === 0) return true;
@@ -66,7 +74,7 @@ export function installPackages(wanted: readonly string[]): boolean {
     return false;
   }
   process.stdout.write(`Installing Debian packages: ${missing.join(' ')}\n`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
   const run = (args: string[]) =>
     spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;

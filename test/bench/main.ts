@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findUnpackedPrograms } from '#scripts/setup/unpacked-packages.ts';
 import type { BenchRow } from './bench-row.ts';
 
 interface Bench {
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, Bench>> = {
   },
 };
 
+findUnpackedPrograms();
 process.exit(await main(process.argv.slice(2)));
 
 /** 0: all of them ran. 1: one could not. 2: a wrong command line. */

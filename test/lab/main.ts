@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findUnpackedPrograms } from '#scripts/setup/unpacked-packages.ts';
 import { removeStaleRacks } from './namespaces.ts';
 import { type LabRun, openRun, type Scenario } from './run.ts';
 
@@ -123,4 +124,5 @@ async function main(): Promise<number> {
   return outcomes.every(({ passed }) => passed) ? 0 : 1;
 }
 
+findUnpackedPrograms();
 process.exitCode = await main();
