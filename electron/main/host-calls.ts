@@ -2,12 +2,14 @@ import { BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
 import { type HostCalls, type HostFacts, hostContract } from '#shared/contract/host.ts';
 import { hostChannels, hostProcedures } from '#shared/contract/host-names.ts';
+import type { Leaving } from './leaving.ts';
 import type { ShellLog } from './shell-log.ts';
 import type { EngineSupervisor } from './supervisor.ts';
 import type { TrustedIpc } from './trusted-ipc.ts';
 
 export interface HostParts {
   readonly supervisor: EngineSupervisor;
+  readonly leaving: Leaving;
   readonly logFolder: string;
   readonly facts: HostFacts;
   readonly log: ShellLog;
@@ -28,7 +30,7 @@ export function serveHostCalls(ipc: TrustedIpc, parts: HostParts): void {
   ipc.handle(hostChannels.facts, async () => parts.facts);
 }
 
-function hostCalls({ supervisor, logFolder, log }: HostParts): HostCalls {
+function hostCalls({ supervisor, leaving, logFolder, log }: HostParts): HostCalls {
   return {
     async chooseImageFile({ title }) {
       const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
@@ -54,6 +56,10 @@ function hostCalls({ supervisor, logFolder, log }: HostParts): HostCalls {
     engineStatus: async () => supervisor.status(),
     async restartEngine() {
       supervisor.restart();
+      return {};
+    },
+    async setLeavingWords(words) {
+      leaving.setWords(words);
       return {};
     },
   };

@@ -1,36 +1,17 @@
-import { app, type BrowserWindow, dialog, Notification, powerSaveBlocker } from 'electron';
+import { type BrowserWindow, dialog, Notification, powerSaveBlocker } from 'electron';
+import type { LeavingWords } from '#shared/contract/host.ts';
 
 /** How many deployments run, and what follows for this machine and for a window that is being closed. */
 export interface Leaving {
   onBusy(deployments: number): void;
   /** Asks before the window closes while deployments run. */
   guard(window: BrowserWindow): void;
+  /** In the page's language. A page that never came up has said nothing: then its window closes without a question. */
+  setWords(words: LeavingWords): void;
 }
 
-const words = {
-  en: {
-    running: (count: number) =>
-      count === 1 ? 'A deployment is running.' : `${count} deployments are running.`,
-    detail:
-      'In the background they go on; opening Rackside again shows them. If Rackside quits, their servers wait, and each deployment goes on at the next start.',
-    background: 'Go on in the background',
-    quit: 'Quit',
-    cancel: 'Cancel',
-    done: 'All deployments have ended. Click to see how.',
-  },
-  zh: {
-    running: (count: number) => `${count} 个部署正在运行。`,
-    detail:
-      '留在后台时部署继续进行，再次打开 Rackside 即可查看。如果退出，服务器将等待，下次启动时每个部署继续进行。',
-    background: '留在后台继续',
-    quit: '退出',
-    cancel: '取消',
-    done: '所有部署均已结束，点击查看结果。',
-  },
-} as const;
-
 export function createLeaving(quit: () => void): Leaving {
-  const text = app.getLocale().startsWith('zh') ? words.zh : words.en;
+  let words: LeavingWords | undefined;
   let running = 0;
   let blocker: number | undefined;
   let hidden: BrowserWindow | undefined;
@@ -42,10 +23,10 @@ export function createLeaving(quit: () => void): Leaving {
     powerSaveBlocker.stop(blocker);
     blocker = undefined;
   };
-  const ask = async (window: BrowserWindow) => {
+  const ask = async (window: BrowserWindow, text: LeavingWords) => {
     const { response } = await dialog.showMessageBox(window, {
       type: 'question',
-      message: text.running(running),
+      message: text.running.replace('{deployments}', String(running)),
       detail: text.detail,
       buttons: [text.background, text.quit, text.cancel],
       defaultId: 0,
@@ -57,25 +38,32 @@ export function createLeaving(quit: () => void): Leaving {
     hidden = window;
     window.hide();
   };
+  /** A window that nobody sees would keep the program for ever: it comes back, without taking the keyboard. */
+  const bringBack = (window: BrowserWindow) => {
+    window.showInactive();
+    if (words === undefined) return;
+    const notice = new Notification({ title: 'Rackside', body: words.done });
+    notice.on('click', () => {
+      if (!window.isDestroyed()) window.show();
+    });
+    notice.show();
+  };
   return {
     onBusy(deployments) {
       const isOver = running > 0 && deployments === 0;
       running = deployments;
       keepAwake();
-      const window = hidden;
-      if (!isOver || window === undefined || window.isDestroyed() || window.isVisible()) return;
-      const notice = new Notification({ title: 'Rackside', body: text.done });
-      notice.on('click', () => {
-        if (!window.isDestroyed()) window.show();
-      });
-      notice.show();
+      if (isOver && hidden !== undefined && !hidden.isDestroyed() && !hidden.isVisible()) bringBack(hidden);
     },
     guard(window) {
       window.on('close', event => {
-        if (running === 0 || isQuitting) return;
+        if (running === 0 || isQuitting || words === undefined) return;
         event.preventDefault();
-        void ask(window);
+        void ask(window, words);
       });
+    },
+    setWords(given) {
+      words = given;
     },
   };
 }

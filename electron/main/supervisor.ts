@@ -20,6 +20,7 @@ export interface SupervisorOptions {
   readonly log: ShellLog;
   readonly onRunning: () => void;
   readonly onLost: () => void;
+  /** Only what an engine says: one that is gone has not ended its deployments, the next one goes on with them. */
   readonly onBusy: (deployments: number) => void;
   /** Calls back once; the result cancels it. */
   readonly schedule: (callback: () => void, delayMs: number) => () => void;
@@ -77,14 +78,26 @@ export class EngineSupervisor {
     return true;
   }
 
-  /** A person does not want to wait, or wants a fresh one. */
+  /** A person does not want to wait, or wants a fresh one: of one that hangs, in its start or when asked to end, too. */
   restart(): void {
-    if (this.#state === 'waiting') {
-      this.#cancelWait();
-      this.start();
-    } else if (this.#state === 'running') {
-      this.#isRestartAsked = true;
-      this.#askToEnd();
+    switch (this.#state) {
+      case 'waiting':
+        this.#cancelWait();
+        this.start();
+        return;
+      case 'running':
+        if (this.#isRestartAsked) this.#process?.kill();
+        else this.#askToEnd();
+        this.#isRestartAsked = true;
+        return;
+      case 'starting':
+        this.#isRestartAsked = true;
+        this.#process?.kill();
+        return;
+      case 'stopped':
+        return;
+      default:
+        assertNever(this.#state);
     }
   }
 
@@ -130,7 +143,6 @@ export class EngineSupervisor {
     const wasRunning = this.#state === 'running';
     this.#process = undefined;
     this.#cancelWait();
-    this.#options.onBusy(0);
     if (wasRunning) this.#options.onLost();
     if (this.#state === 'stopped') {
       this.#options.log('info', 'the engine has ended', { code });

@@ -4,8 +4,9 @@ import { useEffect, useMemo } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { ConnectionProvider } from '../client/client-context.tsx';
 import type { PageConnection } from '../client/connect.ts';
-import { i18nInstance, type Language } from '../i18n/i18n.ts';
+import { i18nInstance, type Language, translate } from '../i18n/i18n.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { tellLeavingWords } from './leaving-words.ts';
 import { type Density, usePreferences } from './preferences.ts';
 import { Shell } from './Shell.tsx';
 import { rackTheme } from './theme.ts';
@@ -20,8 +21,10 @@ export function App({ connection }: { readonly connection: PageConnection }) {
   useEffect(() => {
     document.documentElement.lang = language;
     document.documentElement.style.colorScheme = mode;
-    void i18nInstance.changeLanguage(language);
   }, [language, mode]);
+  useEffect(() => {
+    void i18nInstance.changeLanguage(language).then(() => tellLeavingWords(connection.host, translate));
+  }, [language, connection.host]);
   return (
     <I18nextProvider i18n={i18nInstance}>
       <ThemeProvider theme={theme}>

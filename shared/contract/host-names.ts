@@ -1,5 +1,11 @@
 /** The names alone: the preload needs them and must not carry a schema library. */
-export const hostProcedures = ['chooseImageFile', 'openLogFolder', 'engineStatus', 'restartEngine'] as const;
+export const hostProcedures = [
+  'chooseImageFile',
+  'openLogFolder',
+  'engineStatus',
+  'restartEngine',
+  'setLeavingWords',
+] as const;
 export type HostProcedure = (typeof hostProcedures)[number];
 
 export const hostBridgeName = 'racksideHost';

@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import type { HostProcedure } from './host-names.ts';
 
+const words = z.string().max(500);
+/** What the shell says when its window is closed while deployments run, and when they have ended. */
+const leavingWords = z.object({
+  /** `{deployments}` stands for how many. */
+  running: words,
+  detail: words,
+  background: words,
+  quit: words,
+  cancel: words,
+  done: words,
+});
+export type LeavingWords = z.infer<typeof leavingWords>;
+
 /**
  * What only the program around the page can do. The Electron shell has it all; a browser tab has none, and the page asks
  * for the bridge, never for the platform. Main checks sender and input of every call.
@@ -24,8 +37,10 @@ export const hostContract = {
       lastFailure: z.string(),
     }),
   },
-  /** Starts the engine at once instead of after its back-off, or ends and starts a running one. */
+  /** Starts the engine at once instead of after its back-off; ends one that runs, kills one that hangs in its start. */
   restartEngine: { input: z.object({}), output: z.object({}) },
+  /** The shell has no words of its own: the page hands it these, anew when its language changes. */
+  setLeavingWords: { input: leavingWords, output: z.object({}) },
 } as const satisfies Record<HostProcedure, { input: z.ZodType; output: z.ZodType }>;
 
 export type HostContract = typeof hostContract;

@@ -117,7 +117,7 @@ describe('the Electron shell', () => {
     });
     expect(seen).toEqual({
       keys: ['calls', 'facts', 'requestEnginePort'],
-      calls: ['chooseImageFile', 'engineStatus', 'openLogFolder', 'restartEngine'],
+      calls: ['chooseImageFile', 'engineStatus', 'openLogFolder', 'restartEngine', 'setLeavingWords'],
       isFrozen: true,
       found: [],
     });
@@ -354,39 +354,88 @@ describe.each([
 describe('quitting', () => {
   beforeEach(() => start());
   afterEach(end);
-
-  it('asks while deployments run, keeps the machine awake, and goes on without a window', async () => {
+  const stay = { canceled: true, filePaths: [] };
+  const enroll = (name: string) =>
+    page().evaluate(
+      wanted =>
+        (
+          window as unknown as {
+            rackside: { client: { nodes: { enroll(input: object): Promise<unknown> } } };
+          }
+        ).rackside.client.nodes.enroll({ name: wanted }),
+      name,
+    );
+  /** As the real page does, in its language. */
+  const setWords = () =>
+    page().evaluate(() =>
+      (
+        window as unknown as {
+          racksideHost: { calls: { setLeavingWords(words: object): Promise<unknown> } };
+        }
+      ).racksideHost.calls.setLeavingWords({
+        running: '正在运行的部署：{deployments}',
+        detail: '留在后台时部署继续进行',
+        background: '留在后台继续',
+        quit: '退出',
+        cancel: '取消',
+        done: '所有部署均已结束',
+      }),
+    );
+  const deploy = async () => {
     await soon(async () => expect(await names()).toHaveLength(1));
-    const enroll = (name: string) =>
-      page().evaluate(
-        wanted =>
-          (
-            window as unknown as {
-              rackside: { client: { nodes: { enroll(input: object): Promise<unknown> } } };
-            }
-          ).rackside.client.nodes.enroll({ name: wanted }),
-        name,
-      );
+    await setWords();
     await enroll('deploy');
     await soon(() => expect(electron.recorded.powerSaveBlockers).toBe(1));
-    const stay = { canceled: true, filePaths: [] };
-    electron.answerDialogs(stay, 2);
+  };
+  const closeInto = async (button: 0 | 2) => {
+    const asked = electron.recorded.dialogs.length;
+    electron.answerDialogs(stay, button);
     windowOf().close();
-    await soon(() => expect(electron.recorded.dialogs).toHaveLength(1));
-    expect([windowOf().isDestroyed(), windowOf().isVisible()]).toEqual([false, true]);
+    await soon(() => expect(electron.recorded.dialogs).toHaveLength(asked + 1));
+    await soon(() => expect(windowOf().isVisible()).toBe(button === 2));
+  };
 
-    electron.answerDialogs(stay, 0);
-    windowOf().close();
-    await soon(() => expect(windowOf().isVisible()).toBe(false));
+  it("asks while deployments run, in the page's language, keeps the machine awake, and goes on without a window", async () => {
+    await deploy();
+    await closeInto(2);
+    expect(electron.recorded.dialogs[0]).toMatchObject({
+      message: '正在运行的部署：1',
+      buttons: ['留在后台继续', '退出', '取消'],
+    });
+    expect(windowOf().isDestroyed()).toBe(false);
+    await closeInto(0);
     expect(electron.recorded.quits).toBe(0);
     electron.app.emit('second-instance');
     expect(windowOf().isVisible()).toBe(true);
 
     await enroll('deployed');
     await soon(() => expect(electron.recorded.powerSaveBlockers).toBe(0));
+    expect(electron.recorded.notifications).toEqual([]);
     windowOf().close();
     await soon(() => expect(electron.recorded.quits).toBe(1));
     expect(electron.recorded.dialogs).toHaveLength(2);
+  });
+
+  it('brings its hidden window back after the last deployment, and says so', async () => {
+    await deploy();
+    await closeInto(0);
+    await enroll('deployed');
+    await soon(() => expect(windowOf().isVisible()).toBe(true));
+    expect(electron.recorded.notifications).toEqual(['所有部署均已结束']);
+  });
+
+  it('takes a crash of the engine for no end of its deployments', async () => {
+    await deploy();
+    await closeInto(0);
+    engine().child.kill('SIGKILL');
+    await soon(async () => {
+      expect(electron.engines).toHaveLength(2);
+      expect(await names()).toEqual([`pid ${engine().pid}`]);
+    });
+    const { powerSaveBlockers, notifications } = electron.recorded;
+    expect([powerSaveBlockers, notifications, windowOf().isVisible()]).toEqual([1, [], false]);
+    await enroll('deployed');
+    await soon(() => expect(windowOf().isVisible()).toBe(true));
   });
 
   it('quits only after the engine has ended in good order', async () => {

@@ -81,11 +81,11 @@ async function start(
   return { engine, log, close };
 }
 
-/** Tells each change of the number of running deployments, and the first if there are any. */
+/** Tells the number of running deployments, and each change: main may know another one from an engine that died. */
 function watchDeployments(handlers: RacksideHandlers, tell: (running: number) => void): void {
   const world = handlers.world.changes({});
   const running = new Set<string>();
-  let told = 0;
+  let told: number | undefined;
   const note = (id: string, state: string) => {
     if (state === 'running') running.add(id);
     else running.delete(id);

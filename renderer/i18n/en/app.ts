@@ -5,6 +5,12 @@ export const app = {
   'app.pageFaultText':
     'The engine and its deployments go on. Loading the page again shows their present state.',
   'app.reload': 'Load the page again',
+  'leaving.running': 'Deployments running: {{deployments}}',
+  'leaving.detail':
+    'In the background they go on; opening Rackside again shows them. If Rackside quits, their servers wait, and each deployment goes on at the next start.',
+  'leaving.background': 'Go on in the background',
+  'leaving.quit': 'Quit',
+  'leaving.done': 'All deployments have ended. Click to see how.',
   'action.cancel': 'Cancel',
   'action.close': 'Close',
   'action.save': 'Save',

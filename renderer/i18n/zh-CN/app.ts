@@ -6,6 +6,12 @@ export const app: Translation<typeof english> = {
   'app.pageFault': '页面的这一部分出现故障',
   'app.pageFaultText': '引擎及其部署仍在继续。重新加载页面即可看到当前状态。',
   'app.reload': '重新加载页面',
+  'leaving.running': '正在运行的部署：{{deployments}}',
+  'leaving.detail':
+    '留在后台时部署继续进行，再次打开 Rackside 即可查看。如果退出，服务器将等待，下次启动时每个部署继续进行。',
+  'leaving.background': '留在后台继续',
+  'leaving.quit': '退出',
+  'leaving.done': '所有部署均已结束，点击查看结果。',
   'action.cancel': '取消',
   'action.close': '关闭',
   'action.save': '保存',

@@ -25,6 +25,7 @@ export interface Recorded {
   menus: unknown[];
   dialogs: unknown[];
   powerSaveBlockers: number;
+  notifications: string[];
   quits: number;
 }
 
@@ -61,6 +62,7 @@ export async function openDouble(options: UtilityOptions & { readonly keyring?: 
     menus: [],
     dialogs: [],
     powerSaveBlockers: 0,
+    notifications: [],
     quits: 0,
   };
   windows = [];
@@ -133,9 +135,6 @@ class App extends EventEmitter {
   }
   getVersion(): string {
     return '0.0.0-test';
-  }
-  getLocale(): string {
-    return 'en-US';
   }
   /** Closes the windows, then asks as Electron does. */
   quit(): void {
@@ -211,6 +210,9 @@ export class BrowserWindow extends EventEmitter {
     this.emit('ready-to-show');
   }
   show(): void {
+    this.#isVisible = true;
+  }
+  showInactive(): void {
     this.#isVisible = true;
   }
   hide(): void {
@@ -289,7 +291,13 @@ export const powerSaveBlocker = {
   },
 };
 export class Notification extends EventEmitter {
+  readonly #body: string;
+
+  constructor({ body }: { readonly body: string }) {
+    super();
+    this.#body = body;
+  }
   show(): void {
-    // nobody is there to read it
+    recorded.notifications.push(this.#body);
   }
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { CreateEngine, EngineOptions } from '#engine/hosts/engine-interface.ts';
 import { CodedError } from '#shared/contract/errors.ts';
 import {
@@ -13,10 +15,11 @@ import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
 /**
  * An engine that keeps a list of servers in memory and does nothing else: enough to test hosts and transports.
  * `nodes.list` tells by the names which process and key it has; names with a meaning: `crash` ends the process,
- * `slow` never answers, `deploy` runs a deployment and `deployed` ends it.
+ * `slow` never answers, `deploy` runs a deployment, which outlives the process, and `deployed` ends it.
  */
 export const createEngine: CreateEngine = async options => {
   const nodes: Node[] = [processAsNode(options)];
+  const running = path.join(options.dataDir, 'deploying');
   const subscribers = new Set<(patch: WorldPatch) => void>();
   options.log.info('fake engine', { password: 'planted-password-1', sealKey: options.sealKey.bytes });
   const handlers: RacksideHandlers = {
@@ -30,7 +33,7 @@ export const createEngine: CreateEngine = async options => {
           discovered: [],
           images: [],
           networks: [],
-          deployments: [],
+          deployments: existsSync(running) ? [deployment('running')] : [],
           services: [],
           settings,
         }),
@@ -52,8 +55,14 @@ export const createEngine: CreateEngine = async options => {
           for (const onPatch of subscribers) onPatch(patch);
         };
         tell({ op: 'put', table: 'nodes', row });
-        if (name === 'deploy') tell({ op: 'put', table: 'deployments', row: deployment('running') });
-        if (name === 'deployed') tell({ op: 'put', table: 'deployments', row: deployment('succeeded') });
+        if (name === 'deploy') {
+          writeFileSync(running, '');
+          tell({ op: 'put', table: 'deployments', row: deployment('running') });
+        }
+        if (name === 'deployed') {
+          rmSync(running);
+          tell({ op: 'put', table: 'deployments', row: deployment('succeeded') });
+        }
         return row;
       },
     },

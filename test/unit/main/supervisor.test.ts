@@ -119,20 +119,21 @@ describe('the supervisor', () => {
     expect(supervisor.status().lastFailure).toBe('it crashed (exit code 6)');
   });
 
-  it('says that a running engine is lost, and that nothing runs any more', () => {
+  it('says that a running engine is lost; its deployments are not over, they wait for the next one', () => {
     last().report({ t: 'ready' });
     last().report({ t: 'busy', deployments: 3 });
     heard = [];
     last().exit(9);
-    expect(heard.slice(0, 2)).toEqual(['busy 0', 'lost']);
+    expect(heard[0]).toBe('lost');
+    fireTimers();
+    last().report({ t: 'busy', deployments: 0 });
+    expect(heard.filter(line => line.startsWith('busy'))).toEqual(['busy 0']);
   });
 
   it('does not wait for the back-off when a person asks, and starts one engine only', () => {
     last().exit(1);
     supervisor.restart();
     expect([processes.length, timers.length]).toEqual([2, 0]);
-    supervisor.restart();
-    expect(processes).toHaveLength(2);
   });
 
   it('ends a running engine in good order before a restart that a person asks for', () => {
@@ -142,6 +143,22 @@ describe('the supervisor', () => {
     last().exit(0);
     expect(processes).toHaveLength(2);
     expect(supervisor.status()).toMatchObject({ state: 'starting', failures: 0 });
+  });
+
+  it('kills an engine that hangs in its start when a person asks for another', () => {
+    supervisor.restart();
+    expect(last().isKilled).toBe(true);
+    last().exit(15);
+    expect(processes).toHaveLength(2);
+    expect(supervisor.status()).toMatchObject({ state: 'starting', failures: 0 });
+  });
+
+  it('kills a running engine that does not listen when a person asks twice', () => {
+    last().report({ t: 'ready' });
+    supervisor.restart();
+    expect(last().isKilled).toBe(false);
+    supervisor.restart();
+    expect([last().isKilled, timers.length]).toEqual([true, 1]);
   });
 
   it('stops: asks first, kills what does not listen, and starts nothing any more', async () => {
