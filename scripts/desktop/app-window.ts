@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { openDebugPipe } from './debug-pipe.ts';
+import { BrowserEnded, type DebugPipe, openDebugPipe } from './debug-pipe.ts';
+import { makeFolderFor } from './owned-folder.ts';
 import type { WindowUser } from './window-user.ts';
 
 export interface AppWindow {
@@ -24,13 +25,14 @@ export interface AppWindowOptions {
 /**
  * The page in a window of its own, without tabs and address bar, in a profile of its own. The session's cookie goes
  * in by the debugging pipe: what is in an argument list or an address could be read by others on this machine.
+ * `handed over`: a browser runs on this profile already and has opened the window, with the cookies that it has.
  */
 export async function openAppWindow({
   browser,
   user,
   baseUrl,
   cookie,
-}: AppWindowOptions): Promise<AppWindow> {
+}: AppWindowOptions): Promise<AppWindow | 'handed over'> {
   const profile = makeProfile(browser, user);
   const args = [
     `--app=${baseUrl}/`,
@@ -51,6 +53,18 @@ export async function openAppWindow({
   await once(child, 'spawn');
   const closed = once(child, 'exit').then(([code]) => Number(code ?? 1));
   const pipe = openDebugPipe(child.stdio[3] as Writable, child.stdio[4] as Readable);
+  try {
+    await signIn(pipe, baseUrl, cookie);
+  } catch (error) {
+    // Chromium's process singleton: the second on a profile passes its arguments on and ends well.
+    if (error instanceof BrowserEnded && (await closed) === 0) return 'handed over';
+    child.kill();
+    throw error;
+  }
+  return { closed, close: () => void child.kill() };
+}
+
+async function signIn(pipe: DebugPipe, baseUrl: string, cookie: string): Promise<void> {
   const [name, value] = cookie.split('=', 2);
   const lifetime = { httpOnly: true, sameSite: 'Strict', path: '/', url: baseUrl };
   await pipe.call('Storage.setCookies', { cookies: [{ name, value, ...lifetime }] });
@@ -61,7 +75,6 @@ export async function openAppWindow({
     const { sessionId } = await pipe.call('Target.attachToTarget', { targetId, flatten: true });
     await pipe.call('Page.reload', {}, String(sessionId));
   }
-  return { closed, close: () => void child.kill() };
 }
 
 /** A snap sees no hidden folder of the home directory; an account of a service may have no home at all. */
@@ -72,9 +85,6 @@ function makeProfile(browser: string, user: WindowUser): string {
     : isSnap
       ? path.join(user.home, 'snap', path.basename(browser), 'common', 'rackside-window')
       : path.join(user.home, '.local', 'share', 'rackside-window');
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { uid, gid } = user;
-  if (made !== undefined && uid !== undefined && gid !== undefined)
-    for (let part = folder; part.length >= made.length; part = path.dirname(part)) chownSync(part, uid, gid);
+  makeFolderFor(user, folder);
   return folder;
 }

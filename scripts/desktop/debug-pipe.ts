@@ -5,6 +5,9 @@ export interface DebugPipe {
   call(method: string, params?: object, sessionId?: string): Promise<Record<string, unknown>>;
 }
 
+/** The other end is gone, with whatever exit code. */
+export class BrowserEnded extends Error {}
+
 interface Answer {
   readonly id?: number;
   readonly result?: Record<string, unknown>;
@@ -27,7 +30,7 @@ export function openDebugPipe(input: Writable, output: Readable): DebugPipe {
     else call.reject(new Error(error.message));
   };
   const fail = () => {
-    for (const { reject } of waiting.values()) reject(new Error('the browser has ended'));
+    for (const { reject } of waiting.values()) reject(new BrowserEnded('the browser has ended'));
     waiting.clear();
   };
   output.setEncoding('utf8');

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -9,6 +10,9 @@ const program = path.join(import.meta.dirname, '..', '..', 'electron', 'engine',
 const maxRestartWaitMs = 30_000;
 /** An engine that ran so long was well. */
 const stableMs = 60_000;
+/** So long it may take to end in good order. */
+const stopTimeoutMs = 15_000;
+const loopback = '127.0.0.1';
 
 /** An engine with the headless host, ours or one that runs already. */
 export interface EngineAddress {
@@ -24,7 +28,8 @@ export interface RunningEngine extends EngineAddress {
 
 /**
  * `rackside serve` in a process of its own, started again at the same port with the same token when it crashes: windows
- * stay signed in and find it again. Where it is stands in `window-host.json` (0600), for the next window.
+ * stay signed in and find it again. Where it is stands in `window-host.json` (0600), for the next window; the port stays
+ * there for the next engine, because a browser keeps a person's language and theme by the page's address.
  */
 export async function runEngine(
   dataDir: string,
@@ -42,13 +47,14 @@ export async function runEngine(
       process.execPath,
       [program, 'serve', '--data', dataDir, '--listen', listen, ...serveOptions],
       {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, RACKSIDE_TOKEN: token },
+        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+        // It ends with us, however we end (rackside.mjs).
+        env: { ...process.env, RACKSIDE_TOKEN: token, RACKSIDE_PARENT: 'rackside.mjs' },
       },
     );
     return child;
   };
-  const first = await readyLine(start('127.0.0.1:0'));
+  const first = await readyLine(start(`${loopback}:${await lastPort(note)}`));
   const watch = () => {
     child.once('exit', () => {
       if (isStopping) return;
@@ -69,23 +75,46 @@ export async function runEngine(
     token,
     async stop() {
       isStopping = true;
-      rmSync(note, { force: true });
+      writeFileSync(note, JSON.stringify({ baseUrl: first.baseUrl }), { mode: 0o600 });
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
+      const killer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       await once(child, 'exit');
+      clearTimeout(killer);
     },
   };
 }
 
 /** The engine of an earlier start that still runs on this data directory. */
 export async function findEngine(dataDir: string): Promise<EngineAddress | undefined> {
+  const { baseUrl, token } = readNote(noteFile(dataDir)) ?? {};
+  if (baseUrl === undefined || token === undefined) return undefined;
   try {
-    const address = JSON.parse(readFileSync(noteFile(dataDir), 'utf8')) as EngineAddress;
-    await runningDeployments(address);
-    return address;
+    await runningDeployments({ baseUrl, token });
+    return { baseUrl, token };
   } catch {
-    return undefined; // no note, or nobody there
+    return undefined; // nobody there, or somebody else by now
   }
+}
+
+/** Without a token: an engine that has ended. */
+function readNote(note: string): Partial<EngineAddress> | undefined {
+  try {
+    return JSON.parse(readFileSync(note, 'utf8')) as Partial<EngineAddress>;
+  } catch {
+    return undefined; // none yet, or half of one
+  }
+}
+
+/** The port of the engine before, if it is free; 0 takes any. */
+function lastPort(note: string): Promise<number> {
+  const { baseUrl = '' } = readNote(note) ?? {};
+  const port = URL.canParse(baseUrl) ? Number(new URL(baseUrl).port) : 0;
+  const probe = createServer();
+  return new Promise(resolve => {
+    probe.once('error', () => resolve(0));
+    probe.listen(port, loopback, () => probe.close(() => resolve(port)));
+  });
 }
 
 export async function runningDeployments({ baseUrl, token }: EngineAddress): Promise<number> {

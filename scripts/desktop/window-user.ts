@@ -8,6 +8,8 @@ export interface WindowUser {
   readonly home: string;
   /** For a line that says what is done. */
   readonly why: string;
+  /** Has become root by sudo or pkexec, so that what root does is theirs. */
+  readonly isCaller: boolean;
 }
 
 export interface Caller {
@@ -30,10 +32,16 @@ export interface Account {
  */
 export function windowUser(caller: Caller): WindowUser | undefined {
   if (caller.uid !== 0)
-    return { uid: undefined, gid: undefined, home: caller.env['HOME'] ?? os.homedir(), why: '' };
+    return {
+      uid: undefined,
+      gid: undefined,
+      home: caller.env['HOME'] ?? os.homedir(),
+      why: '',
+      isCaller: false,
+    };
   const { SUDO_UID, PKEXEC_UID, DISPLAY, WAYLAND_DISPLAY } = caller.env as Record<string, string | undefined>;
   const invoker = Number(SUDO_UID ?? PKEXEC_UID ?? 0);
-  if (invoker > 0) return asAccount(caller, invoker, 'who called it');
+  if (invoker > 0) return asAccount(caller, invoker, { why: 'who called it', isCaller: true });
   const xNumber = /^:(\d+)/.exec(DISPLAY ?? '')?.[1];
   const socket =
     WAYLAND_DISPLAY?.startsWith('/') === true
@@ -44,12 +52,16 @@ export function windowUser(caller: Caller): WindowUser | undefined {
   const owner = socket === undefined ? undefined : caller.ownerOf(socket);
   return owner === undefined || owner.uid === 0
     ? undefined
-    : asAccount(caller, owner.uid, 'who owns the display');
+    : asAccount(caller, owner.uid, { why: 'who owns the display', isCaller: false });
 }
 
-function asAccount({ accounts }: Caller, uid: number, why: string): WindowUser | undefined {
+function asAccount(
+  { accounts }: Caller,
+  uid: number,
+  reason: Pick<WindowUser, 'why' | 'isCaller'>,
+): WindowUser | undefined {
   const account = accounts.find(one => one.uid === uid);
-  return account === undefined ? undefined : { ...account, why };
+  return account === undefined ? undefined : { ...account, ...reason };
 }
 
 export function fileOwner(file: string): { uid: number; gid: number } | undefined {

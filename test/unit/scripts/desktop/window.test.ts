@@ -10,7 +10,7 @@ const noFile = () => undefined;
 describe("the window's user", () => {
   it('is whoever runs it, if that is not root', () => {
     const user = windowUser({ uid: 1000, env: { HOME: '/home/anna' }, ownerOf: noFile, accounts });
-    expect(user).toEqual({ uid: undefined, gid: undefined, home: '/home/anna', why: '' });
+    expect(user).toEqual({ uid: undefined, gid: undefined, home: '/home/anna', why: '', isCaller: false });
   });
 
   it('is, for root, who called sudo or pkexec', () => {
