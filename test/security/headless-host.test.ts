@@ -13,6 +13,7 @@ import type { ClientFrame } from '#shared/contract/frames.ts';
 import { contract } from '#shared/contract/index.ts';
 import { webSocketTransport } from '#shared/contract/web-socket-transport.ts';
 import { createEngine } from '#test/fakes/engine/fake-engine.ts';
+import { eventually } from '#test/fixtures/net/eventually.ts';
 
 const token = 'planted-token-for-scripts';
 
@@ -114,7 +115,7 @@ describe('POST /rpc', () => {
     ['the token as a cookie', { cookie: `token=${token}` }],
   ])('answers 401 to %s', async (_what, headers) => {
     const answer = await ask('POST', '/rpc/nodes/list', headers as Record<string, string>, '{}');
-    expect(answer.status).toBe(401);
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer']);
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'auth.denied' });
   });
 
@@ -145,7 +146,8 @@ describe('POST /rpc', () => {
   });
 
   it('takes no other method and no body above the limit', async () => {
-    expect((await ask('GET', '/rpc/nodes/list', bearer)).status).toBe(405);
+    const read = await ask('GET', '/rpc/nodes/list', bearer);
+    expect([read.status, read.headers.allow]).toEqual([405, 'POST']);
     const large = JSON.stringify({ name: 'x'.repeat(6000) });
     expect((await ask('POST', '/rpc/nodes/enroll', bearer, large)).status).toBe(413);
     const chunked = { ...bearer, 'transfer-encoding': 'chunked' };
@@ -204,6 +206,40 @@ describe('the session of a page', () => {
     expect(blocked.status).toBe(429);
     expect(blocked.headers['retry-after']).toBe('60');
     expect((await ask('POST', '/rpc/nodes/list', bearer, '{}')).status).toBe(429);
+  });
+
+  it('is not guessed at by who offers nothing: that locks nobody out', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      expect((await ask('POST', '/rpc/nodes/list', {}, '{}')).status).toBe(401);
+      expect((await ask('GET', '/rpc/nodes/list')).status).toBe(405);
+    }
+    expect((await ask('POST', '/rpc/nodes/list', bearer, '{}')).status).toBe(200);
+  });
+});
+
+describe('what a browser says of the page that asks', () => {
+  const crossSite = {
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-mode': 'no-cors',
+    'sec-fetch-dest': 'image',
+  };
+
+  it('refuses what another site makes it fetch, signed in or not', async () => {
+    const cookie = cookieOf(await exchange(ticket()));
+    for (const target of ['/', '/session', '/assets/index-abc.js', '/rpc/nodes/list'])
+      expect([target, (await ask('GET', target, { ...crossSite, cookie })).status]).toEqual([target, 403]);
+    expect(await upgrade({ ...bearer, 'sec-fetch-site': 'cross-site' })).toBe(403);
+  });
+
+  it('lets a person follow a link to the page', async () => {
+    const followed = { ...crossSite, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    expect((await ask('GET', '/', followed)).status).toBe(200);
+    expect((await ask('GET', '/', { ...followed, 'sec-fetch-dest': 'iframe' })).status).toBe(403);
+    expect((await ask('POST', '/session', followed, '{}')).status).toBe(403);
+  });
+
+  it('is nothing to hold against our own page', async () => {
+    expect((await ask('GET', '/assets/index-abc.js', { 'sec-fetch-site': 'same-origin' })).status).toBe(200);
   });
 });
 
@@ -285,6 +321,31 @@ describe('the WebSocket', () => {
     raw.once('data', () => raw.write(Buffer.from('ffffffffffffffff', 'hex')));
     await closed;
     expect((await ask('POST', '/rpc/nodes/list', bearer, '{}')).status).toBe(200);
+  });
+});
+
+describe('a refused WebSocket', () => {
+  it('whose peer resets the connection harms nobody', async () => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => void uncaught.push(error);
+    process.on('uncaughtException', note);
+    const { port } = new URL(host.baseUrl);
+    const head = 'Host: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const raw = connect(Number(port), '127.0.0.1');
+        const closed = new Promise(resolve => raw.on('close', resolve));
+        raw.on('error', () => undefined);
+        raw.write(`GET /nowhere HTTP/1.1\r\n${head}`, () => raw.resetAndDestroy());
+        await closed;
+      }),
+    );
+    await eventually(() =>
+      expect(logLines.filter(line => line.includes('a WebSocket was refused'))).toHaveLength(50),
+    );
+    expect((await ask('POST', '/rpc/nodes/list', bearer, '{}')).status).toBe(200);
+    process.off('uncaughtException', note);
+    expect(uncaught).toEqual([]);
   });
 });
 

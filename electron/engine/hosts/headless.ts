@@ -19,9 +19,9 @@ import { contract, type RacksideHandlers } from '#shared/contract/index.ts';
 import { webSocketTransport } from '#shared/contract/web-socket-transport.ts';
 import { type Door, openDoor } from './http/door.ts';
 import { servePage } from './http/page-route.ts';
-import { replyText } from './http/reply.ts';
+import { replyEmpty, replyText } from './http/reply.ts';
 import { serveRpc } from './http/rpc-route.ts';
-import { type HostRules, isOurHost, isOurOrigin } from './http/same-origin.ts';
+import { type HostRules, isForeignFetch, isOurHost, isOurOrigin } from './http/same-origin.ts';
 import { replyDenied, serveSession } from './http/session-route.ts';
 
 const heartbeatMs = 30_000;
@@ -101,7 +101,8 @@ async function route(host: Host, request: IncomingMessage, response: ServerRespo
   const urlPath = (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
   try {
     if (!isOurHost(request, host.rules)) replyText(response, 403, 'This server has no such name.');
-    else if (!isOurOrigin(request, host.rules)) replyText(response, 403, 'Another page may not ask here.');
+    else if (!isOurOrigin(request, host.rules) || isForeignFetch(request))
+      replyText(response, 403, 'Another page may not ask here.');
     else if (urlPath === '/session')
       await serveSession(request, response, { door: host.door, isSecure: host.rules.isSecure });
     else if (urlPath.startsWith('/rpc/')) await guardedRpc(host, request, response, urlPath);
@@ -114,6 +115,10 @@ async function route(host: Host, request: IncomingMessage, response: ServerRespo
 }
 
 async function guardedRpc(host: Host, request: IncomingMessage, response: ServerResponse, urlPath: string) {
+  if (request.method !== 'POST') {
+    replyEmpty(response, 405, { allow: 'POST' });
+    return;
+  }
   const entry = host.door.checkBearer(request.headers.authorization, request.socket.remoteAddress ?? '');
   if (entry !== 'welcome') {
     host.log.warn('a call without a valid token', { urlPath, from: request.socket.remoteAddress, entry });
@@ -141,7 +146,7 @@ function acceptWebSockets(host: Host, server: Server): WebSocketServer {
       return;
     }
     host.log.warn('a WebSocket was refused', { status, from: request.socket.remoteAddress });
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    refuseUpgrade(socket, status);
   });
   const heartbeat = setInterval(() => {
     for (const socket of sockets.clients) dropIfSilent(socket);
@@ -151,10 +156,17 @@ function acceptWebSockets(host: Host, server: Server): WebSocketServer {
   return sockets;
 }
 
+/** Node takes its own listeners off an upgraded socket: without one here a peer's reset would end the engine. */
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
 /** Undefined: let it in. A cookie counts only for our own page, which always says its origin. */
 function upgradeStatus(host: Host, request: IncomingMessage): string | undefined {
   if ((request.url ?? '').split('?', 1)[0] !== '/ws') return '404 Not Found';
   if (!isOurHost(request, host.rules) || !isOurOrigin(request, host.rules)) return '403 Forbidden';
+  if (isForeignFetch(request)) return '403 Forbidden';
   if (request.headers.authorization !== undefined) {
     const entry = host.door.checkBearer(request.headers.authorization, request.socket.remoteAddress ?? '');
     if (entry === 'blocked') return '429 Too Many Requests';

@@ -50,11 +50,14 @@ export function openDoor({ token, now = Date.now, limit = failureLimit({ now }) 
         isTicketUsed ||= isTicket;
         return isRight;
       }),
-    checkBearer: (header, address) =>
-      guarded(address, () => {
-        const offered = /^Bearer (.+)$/i.exec(header ?? '')?.[1];
+    checkBearer(header, address) {
+      // Nothing offered is no guess: any page could make the browser of this machine send that.
+      if (header === undefined) return 'denied';
+      return guarded(address, () => {
+        const offered = /^Bearer (.+)$/i.exec(header)?.[1];
         return offered !== undefined && sameText(offered, token);
-      }),
+      });
+    },
     checkCookie(header, port) {
       const [expiry, nonce, signature] = (cookieNamed(header, cookieName(port)) ?? '').split('.');
       if (expiry === undefined || nonce === undefined || signature === undefined) return false;

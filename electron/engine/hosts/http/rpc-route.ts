@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Api, invoke, procedureKind, toErrorData } from '#engine/api/invoke.ts';
 import type { Logger } from '#engine/system/log.ts';
 import { CodedError } from '#shared/contract/errors.ts';
-import { readBody, replyEmpty, replyJson, statusOf } from './reply.ts';
+import { readBody, replyJson, statusOf } from './reply.ts';
 
 /**
  * `POST /rpc/<namespace>/<procedure>` for scripts: the input as JSON (no body: none), the output as JSON, an error as its
@@ -14,10 +14,6 @@ export async function serveRpc(
   urlPath: string,
   { api, log, maxBodyBytes }: { readonly api: Api; readonly log: Logger; readonly maxBodyBytes: number },
 ): Promise<void> {
-  if (request.method !== 'POST') {
-    replyEmpty(response, 405, { allow: 'POST' });
-    return;
-  }
   const path = urlPath.split('/').slice(2).join('.');
   const gone = new AbortController();
   // As on a connection: a query ends with its asker, a command is carried out.

@@ -27,6 +27,16 @@ export function isOurOrigin(request: IncomingMessage, rules: HostRules): boolean
   return origin === undefined || origin === `${rules.isSecure ? 'https' : 'http'}://${host}`;
 }
 
+/**
+ * What another site's page fetches without an Origin, such as an image or a script (Fetch Metadata). A person who
+ * follows a link to our page is welcome.
+ */
+export function isForeignFetch({ method, headers }: IncomingMessage): boolean {
+  if (headers['sec-fetch-site'] !== 'cross-site') return false;
+  const follows = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return !(follows && method === 'GET');
+}
+
 export function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address);
 }

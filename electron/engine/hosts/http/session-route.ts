@@ -25,7 +25,11 @@ export async function serveSession(
 
 export function replyDenied(response: ServerResponse, entry: Exclude<Entry, 'welcome'>): void {
   if (entry === 'blocked') replyEmpty(response, 429, { 'retry-after': '60' });
-  else replyJson(response, 401, new CodedError('auth.denied', 'no valid token', {}).toData());
+  else {
+    // RFC 9110 §15.5.2 wants it; browsers do not know the scheme and show no box for it.
+    response.setHeader('WWW-Authenticate', 'Bearer');
+    replyJson(response, 401, new CodedError('auth.denied', 'no valid token', {}).toData());
+  }
 }
 
 async function offeredToken(request: IncomingMessage): Promise<string> {
