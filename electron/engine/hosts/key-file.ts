@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Secret } from '#engine/system/secret.ts';
 import { CodedError } from '#shared/contract/errors.ts';
@@ -20,9 +31,9 @@ export function keyFromFile(dataDir: string): SealKey {
     throw new CodedError('file.unreadable', `${dataDir}: ${reason}`, { path: keyring, reason });
   }
   try {
-    writeFileSync(file, randomBytes(keyBytes), { mode: 0o600, flag: 'wx' });
+    if (!existsSync(file)) makeKey(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unreadable(file, error);
+    throw unreadable(file, error);
   }
   const bytes = readKey(file);
   if (bytes.length !== keyBytes)
@@ -31,6 +42,25 @@ export function keyFromFile(dataDir: string): SealKey {
       reason: `it has ${bytes.length} bytes instead of ${keyBytes}`,
     });
   return { bytes: new Secret(bytes), keptIn: 'key-file' };
+}
+
+/**
+ * On the disk, whole and under its name, before anything is sealed with it: a power cut may leave no key or this one,
+ * never half of it. The caller holds the data directory's lock, so nobody else makes one at the same time.
+ */
+function makeKey(file: string): void {
+  const beside = `${file}.new`;
+  rmSync(beside, { force: true });
+  writeFileSync(beside, randomBytes(keyBytes), { mode: 0o600, flag: 'wx', flush: true });
+  renameSync(beside, file);
+  // Windows has no descriptor of a folder to flush.
+  if (process.platform === 'win32') return;
+  const folder = openSync(path.dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function readKey(file: string): Uint8Array {

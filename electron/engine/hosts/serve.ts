@@ -20,13 +20,13 @@ Open url in a browser: what follows its # works once. token is for scripts:
   curl -H "Authorization: Bearer $token" -d '{}' $baseUrl/rpc/nodes/list
 
   --data DIR          where everything is stored (default ${ownDataDir()})
-  --listen HOST:PORT  default 127.0.0.1:0; port 0 takes a free one
+  --listen HOST:PORT  default 127.0.0.1:0; port 0 takes a free one. Anything but loopback wants TLS as well:
+                      over plain HTTP whoever is on the wire can read and take over everything
   --token T           the token for scripts; better as RACKSIDE_TOKEN or in a file,
   --token-file FILE   because an argument list is visible to others (default: a random one)
   --tls-cert FILE     PEM; with --tls-key: HTTPS
   --tls-key FILE
   --host-name NAME    a DNS name by which browsers reach this machine; may be repeated
-  --insecure-listen   off loopback without TLS: whoever is on the wire can read and take over everything
   --page DIR          the built page (default out/renderer of this checkout)
   --log-level LEVEL   ${logLevels.join(', ')} (default info); the file is DIR/logs/engine.log
 `;
@@ -39,7 +39,6 @@ const optionTypes = {
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'host-name': { type: 'string', multiple: true, default: [] as string[] },
-  'insecure-listen': { type: 'boolean', default: false },
   page: { type: 'string' },
   'log-level': { type: 'string', default: 'info' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -58,7 +57,7 @@ export async function run(args: readonly string[], loadEngine: LoadEngine): Prom
     return 0;
   }
   warnOffLoopback(config);
-  const dataDir = await takeDataDir(config.dataDir);
+  const dataDir = takeDataDir(config.dataDir);
   const sink = logFile({ folder: path.join(dataDir.path, 'logs'), name: 'engine' });
   const log = createLogger({ sink, level: config.level });
   logProcessFaults(log);
@@ -75,7 +74,7 @@ export async function run(args: readonly string[], loadEngine: LoadEngine): Prom
     await host.close();
   } finally {
     await engine.close();
-    await dataDir.release();
+    dataDir.release();
     log.info('stopped');
     sink.close();
   }
@@ -89,10 +88,6 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Ser
   if (level === undefined) throw new UsageError(`--log-level is one of ${logLevels.join(', ')}`);
   const listen = parseListen(values.listen);
   const tls = readTls(values['tls-cert'], values['tls-key']);
-  if (!isLoopback(listen.host) && tls === undefined && !values['insecure-listen'])
-    throw new UsageError(
-      `${listen.host} is not loopback: give --tls-cert and --tls-key, or --insecure-listen to do without`,
-    );
   const token = readToken(values.token, values['token-file'], env['RACKSIDE_TOKEN']);
   return {
     dataDir: path.resolve(values.data ?? ownDataDir()),
@@ -158,7 +153,11 @@ function defaultPageDir(): string {
 function warnOffLoopback({ http }: ServeConfig): void {
   if (isLoopback(http.listen.host) || http.tls !== undefined) return;
   process.stderr.write(
-    `rackside serve: warning: ${http.listen.host} is reachable from outside and there is no TLS: whoever is on the wire can read and take over everything\n`,
+    [
+      `rackside serve: WARNING: plain HTTP on ${http.listen.host}, which others can reach:`,
+      'rackside serve: WARNING: whoever is on the wire can read and take over everything.',
+      'rackside serve: WARNING: use --tls-cert and --tls-key, or loopback and an SSH tunnel.\n',
+    ].join('\n'),
   );
 }
 

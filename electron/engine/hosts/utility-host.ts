@@ -59,7 +59,7 @@ async function start(
   order: Extract<EngineOrder, { t: 'start' }>,
   loadEngine: LoadEngine,
 ): Promise<Running> {
-  const dataDir = await takeDataDir(order.dataDir);
+  const dataDir = takeDataDir(order.dataDir);
   const sink = logFile({ folder: path.join(dataDir.path, 'logs'), name: 'engine' });
   const log = createLogger({ sink });
   logProcessFaults(log);
@@ -74,7 +74,7 @@ async function start(
   log.info('ready', { pid: process.pid });
   const close = async () => {
     await engine.close();
-    await dataDir.release();
+    dataDir.release();
     log.info('stopped');
     sink.close();
   };
