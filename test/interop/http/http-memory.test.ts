@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -63,4 +64,23 @@ it('memory does not grow with what is served, nor with the number of slow reader
   // The budget for content is 64 MiB; cut downloads leave theirs to the garbage collector.
   expect(late - idle).toBeLessThan(192 * mib);
   expect(late - early).toBeLessThan(48 * mib);
+});
+
+/** Sends `count` requests at once on one connection, reads a little of the first answer, and goes away. */
+async function pipelined(count: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  const closed = once(socket, 'close');
+  socket.on('error', () => undefined);
+  socket.write('GET /image HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count));
+  // Dropped for asking too much, or answered: either way what was sent has been read.
+  await Promise.race([closed, once(socket, 'data')]);
+  socket.destroy();
+  await closed;
+}
+
+it('memory does not grow with requests that are sent ahead of their answers', async () => {
+  await pipelined(1);
+  const early = residentBytes();
+  for (const count of [30, 2000]) await Promise.all(Array.from({ length: 8 }, () => pipelined(count)));
+  expect(residentBytes() - early).toBeLessThan(100 * mib);
 });

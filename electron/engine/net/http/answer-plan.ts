@@ -6,7 +6,10 @@ import type { HttpAnswer, HttpRequest } from './answer.ts';
 import { chooseRange, matchesEntityTag, rangeStillValid } from './byte-range.ts';
 import type { HttpExchange } from './observation.ts';
 
-/** An answer turned into what goes on the wire: status, header fields, and which bytes of what. */
+/**
+ * An answer turned into what goes on the wire: status, header fields, and which bytes of what. Names of header fields
+ * are spelled as RFC 9110 spells them: GRUB 2.06 (Debian 12) compares "Content-Length: " byte by byte.
+ */
 export interface AnswerPlan {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -45,7 +48,7 @@ export async function planAnswer(asked: Asked, answer: HttpAnswer): Promise<Answ
       return file === undefined ? bare(404, answer.headers) : planFile(asked, answer, file);
     }
     case 'stream': {
-      const headers = { 'content-type': answer.contentType, ...answer.headers };
+      const headers = { 'Content-Type': answer.contentType, ...answer.headers };
       const content: PlannedContent =
         asked.method === 'HEAD' ? none : { kind: 'stream', chunks: answer.chunks };
       return { status: answer.status ?? 200, headers, content, file: undefined, part: undefined };
@@ -57,7 +60,7 @@ export async function planAnswer(asked: Asked, answer: HttpAnswer): Promise<Answ
 
 /** A bare status. 204 and 304 may not carry a length (RFC 9110 §8.6). */
 export function bare(status: number, headers: Readonly<Record<string, string>> = {}): AnswerPlan {
-  const length: Record<string, string> = status === 204 || status === 304 ? {} : { 'content-length': '0' };
+  const length: Record<string, string> = status === 204 || status === 304 ? {} : { 'Content-Length': '0' };
   return { status, headers: { ...length, ...headers }, content: none, file: undefined, part: undefined };
 }
 
@@ -72,8 +75,8 @@ function planBytes(asked: Asked, answer: HttpAnswer & { kind: 'bytes' }): Answer
     return { ...plan, content: { kind: 'bytes', bytes: part } };
   }
   const headers = {
-    'content-type': answer.contentType,
-    'content-length': String(bytes.length),
+    'Content-Type': answer.contentType,
+    'Content-Length': String(bytes.length),
     ...answer.headers,
   };
   const content: PlannedContent = asked.method === 'HEAD' ? none : { kind: 'bytes', bytes };
@@ -87,29 +90,29 @@ function planFile(
   file: ReadableFile,
 ): AnswerPlan {
   if (asked.method !== 'GET' && asked.method !== 'HEAD') {
-    return { ...bare(405, { allow: 'GET, HEAD' }), file };
+    return { ...bare(405, { Allow: 'GET, HEAD' }), file };
   }
   const { etag } = file;
   const common = {
-    'accept-ranges': 'bytes',
-    ...(etag === undefined ? {} : { etag }),
+    'Accept-Ranges': 'bytes',
+    ...(etag === undefined ? {} : { ETag: etag }),
     ...answer.headers,
   };
   if (matchesEntityTag(field(asked, 'if-none-match'), etag)) return { ...bare(304, common), file };
   const wanted = asked.method === 'GET' && rangeStillValid(field(asked, 'if-range'), etag);
   const range = chooseRange(wanted ? field(asked, 'range') : undefined, file.sizeBytes);
   if (range.kind === 'unsatisfiable') {
-    return { ...bare(416, { ...common, 'content-range': `bytes */${file.sizeBytes}` }), file };
+    return { ...bare(416, { ...common, 'Content-Range': `bytes */${file.sizeBytes}` }), file };
   }
   const first = range.kind === 'part' ? range.first : 0;
   const lengthBytes = range.kind === 'part' ? range.last - first + 1 : file.sizeBytes;
   const place: Record<string, string> =
-    range.kind === 'part' ? { 'content-range': `bytes ${first}-${range.last}/${file.sizeBytes}` } : {};
+    range.kind === 'part' ? { 'Content-Range': `bytes ${first}-${range.last}/${file.sizeBytes}` } : {};
   return {
     status: range.kind === 'part' ? 206 : 200,
     headers: {
-      'content-type': answer.contentType,
-      'content-length': String(lengthBytes),
+      'Content-Type': answer.contentType,
+      'Content-Length': String(lengthBytes),
       ...place,
       ...common,
     },

@@ -22,7 +22,8 @@ export interface HttpRequest {
 
 /**
  * The request's content, read at most once. Both reject with `BodyTooLarge` beyond the limit, which becomes a
- * 413 if the handler lets it pass, and with another error when the client goes away in the middle.
+ * 413 if the handler lets it pass, and with another error when the client goes away in the middle. `bytes` also
+ * rejects with `BodyMemoryFull`.
  */
 export interface HttpBody {
   bytes(limitBytes: number): Promise<Uint8Array>;
@@ -34,6 +35,13 @@ export class BodyTooLarge extends Error {
   constructor(limitBytes: number) {
     super(`request content above ${limitBytes} bytes`);
     this.limitBytes = limitBytes;
+  }
+}
+
+/** Too much content is being read already: a 503 if the handler lets it pass. */
+export class BodyMemoryFull extends Error {
+  constructor() {
+    super('too much request content at once');
   }
 }
 
@@ -76,7 +84,7 @@ export type HttpAnswer<Tag = unknown> = AnswerExtras<Tag> &
   );
 
 interface AnswerExtras<Tag> {
-  /** Further header fields, names in lower case. */
+  /** Further header fields. Names go out as they are written here: spell them as RFC 9110 does. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly tag?: Tag;
 }

@@ -3,21 +3,27 @@ import type { ReadableFile } from '../file-source/file-source.ts';
 
 /**
  * Memory for files on their way out. All downloads of a service share the budget: the more there are, the smaller
- * their chunks. Chunks are reused, because a fresh one for each read costs a page fault for every 4 KiB.
+ * their chunks, and beyond what it gives in the smallest chunks they wait in line. Chunks are reused, because a fresh one for each read costs a page fault for every 4 KiB.
  */
 export interface ChunkPool {
-  /** Call once for each download, before its first chunk. */
-  enter(): void;
-  /** `chunks` are free again; leave out what something may still read or write. */
+  /** Call once for each download, before its first chunk. Resolves when it may begin; false: its client went first. */
+  enter(client: Client): Promise<boolean>;
+  /** For each download that had its place. `chunks` are free again; leave out what something may still read or write. */
   leave(chunks: readonly Uint8Array[]): void;
   /** A chunk of the size that fits now; `previous` goes back and may be the very one. */
   chunk(previous: Uint8Array | undefined): Uint8Array;
+}
+
+interface Client {
+  once(event: 'close', listener: () => void): unknown;
 }
 
 const smallestChunkBytes = 64 * 1024;
 const chunksPerDownload = 2;
 
 export function chunkPool(budgetBytes: number, largestChunkBytes: number): ChunkPool {
+  const maxDownloads = Math.max(1, Math.floor(budgetBytes / (chunksPerDownload * smallestChunkBytes)));
+  const line = new Set<() => void>();
   let downloads = 0;
   let chunkBytes = largestChunkBytes;
   let free: Uint8Array[] = [];
@@ -31,14 +37,29 @@ export function chunkPool(budgetBytes: number, largestChunkBytes: number): Chunk
     if (chunk.length === chunkBytes && (free.length + 1) * chunkBytes <= budgetBytes) free.push(chunk);
   };
   return {
-    enter() {
-      downloads += 1;
-      resize();
-    },
+    enter: client =>
+      new Promise(resolve => {
+        const begin = (): void => {
+          line.delete(begin);
+          downloads += 1;
+          resize();
+          resolve(true);
+        };
+        if (downloads < maxDownloads) {
+          begin();
+          return;
+        }
+        line.add(begin);
+        client.once('close', () => {
+          if (line.delete(begin)) resolve(false);
+        });
+      }),
     leave(chunks) {
       downloads -= 1;
       resize();
       for (const chunk of chunks) give(chunk);
+      const [next] = line;
+      next?.();
     },
     chunk(previous) {
       if (previous?.length === chunkBytes) return previous;
@@ -65,7 +86,7 @@ export async function sendFilePart(
     await write(await file.read(offsetBytes, lengthBytes));
     return;
   }
-  pool.enter();
+  if (!(await pool.enter(response))) return;
   let filling: Uint8Array | undefined;
   let draining: Uint8Array | undefined;
   try {

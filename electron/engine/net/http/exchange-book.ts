@@ -6,14 +6,10 @@ export interface OpenExchange {
   readonly ended: (outcome: HttpOutcome) => void;
 }
 
-/** Counts what goes out, by exchange and by client address, and reports it at a bounded rate. */
+/** Counts what goes out of each exchange and reports it at a bounded rate. */
 export interface ExchangeBook<Tag> {
   readonly open: (facts: Omit<HttpExchange<Tag>, 'id'>) => OpenExchange;
-  readonly sentBytesTo: (clientAddress: string) => number;
 }
-
-/** A laptop's rack has a thousand machines; an attacker with a /16 must not grow this without end. */
-const maxClients = 4096;
 
 interface Entry<Tag> {
   readonly exchange: HttpExchange<Tag>;
@@ -29,19 +25,9 @@ export function exchangeBook<Tag>(
   progressIntervalMs: number,
 ): ExchangeBook<Tag> {
   const entries = new Set<Entry<Tag>>();
-  const clientBytes = new Map<string, number>();
   let lastId = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const sentBytesTo = (address: string): number => clientBytes.get(address) ?? 0;
-  const add = (address: string, bytes: number): void => {
-    const total = sentBytesTo(address) + bytes;
-    // Deleted first, so that the map's order is that of last use.
-    clientBytes.delete(address);
-    clientBytes.set(address, total);
-    const [oldest] = clientBytes.keys();
-    if (clientBytes.size > maxClients && oldest !== undefined) clientBytes.delete(oldest);
-  };
   const report = (): void => {
     const now = nowMs();
     for (const entry of entries) {
@@ -49,13 +35,11 @@ export function exchangeBook<Tag>(
       if (sentBytes === entry.reportedBytes || now - entry.reportedAtMs < progressIntervalMs) continue;
       entry.reportedBytes = sentBytes;
       entry.reportedAtMs = now;
-      const clientSentBytes = sentBytesTo(exchange.client.address);
-      observe({ kind: 'progress', exchange, sentBytes, clientSentBytes });
+      observe({ kind: 'progress', exchange, sentBytes });
     }
   };
 
   return {
-    sentBytesTo,
     open(facts) {
       lastId += 1;
       const exchange: HttpExchange<Tag> = { id: lastId, ...facts };
@@ -73,7 +57,6 @@ export function exchangeBook<Tag>(
       return {
         sent(bytes) {
           entry.sentBytes += bytes;
-          add(exchange.client.address, bytes);
         },
         ended(outcome) {
           if (!entries.delete(entry)) return;
@@ -82,9 +65,8 @@ export function exchangeBook<Tag>(
             timer = undefined;
           }
           const { sentBytes } = entry;
-          const clientSentBytes = sentBytesTo(exchange.client.address);
           const durationMs = nowMs() - startedMs;
-          observe({ kind: 'ended', exchange, outcome, sentBytes, clientSentBytes, durationMs });
+          observe({ kind: 'ended', exchange, outcome, sentBytes, durationMs });
         },
       };
     },

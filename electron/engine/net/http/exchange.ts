@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertNever } from '#shared/model/assert-never.ts';
 import type { ClientAddress } from '../file-source/file-source.ts';
-import { BodyTooLarge, type HttpAnswer, type HttpHandler, type HttpRequest, httpMethods } from './answer.ts';
+import {
+  BodyMemoryFull,
+  BodyTooLarge,
+  type HttpAnswer,
+  type HttpHandler,
+  type HttpRequest,
+  httpMethods,
+} from './answer.ts';
 import { type AnswerPlan, bare, planAnswer } from './answer-plan.ts';
 import { type ChunkPool, sendChunks, sendFilePart } from './download.ts';
 import type { ExchangeBook, OpenExchange } from './exchange-book.ts';
 import type { HttpObservation, HttpOutcome } from './observation.ts';
-import { requestBody } from './request-body.ts';
+import { type BodyMemory, requestBody } from './request-body.ts';
 import { parseTarget } from './request-target.ts';
 
 export interface ExchangeContext<Tag> {
@@ -14,6 +21,7 @@ export interface ExchangeContext<Tag> {
   readonly observe: (observation: HttpObservation<Tag>) => void;
   readonly book: ExchangeBook<Tag>;
   readonly pool: ChunkPool;
+  readonly bodyMemory: BodyMemory;
   readonly isClosing: () => boolean;
 }
 
@@ -28,9 +36,9 @@ export async function runExchange<Tag>(
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });
-  const request = understand(message, gone.signal, sendContinue);
+  const request = understand(message, context.bodyMemory, gone.signal, sendContinue);
   if (typeof request === 'number') {
-    response.writeHead(request, { 'content-length': '0', connection: 'close' });
+    response.writeHead(request, { 'Content-Length': '0', Connection: 'close' });
     response.end();
     return;
   }
@@ -40,11 +48,13 @@ export async function runExchange<Tag>(
     answer = await context.handler(request);
     plan = await planAnswer(request, answer);
   } catch (cause) {
-    answer = { kind: 'empty', status: cause instanceof BodyTooLarge ? 413 : 500 };
-    plan = bare(answer.status);
+    const told = bodyTrouble(cause);
+    const bareAnswer = told ?? { kind: 'empty' as const, status: 500 };
+    answer = bareAnswer;
+    plan = bare(bareAnswer.status, bareAnswer.headers);
     const { client, method, path } = request;
-    const explained = cause instanceof BodyTooLarge || gone.signal.aborted;
-    if (!explained) context.observe({ kind: 'failed', client, method, path, cause });
+    if (told === undefined && !gone.signal.aborted)
+      context.observe({ kind: 'failed', client, method, path, cause });
   }
   try {
     await send(context, request, answer, plan, message, response);
@@ -55,9 +65,17 @@ export async function runExchange<Tag>(
   }
 }
 
+/** The answer for content that was not taken, which is no failure of the handler. */
+function bodyTrouble(cause: unknown): (HttpAnswer<never> & { readonly kind: 'empty' }) | undefined {
+  if (cause instanceof BodyTooLarge) return { kind: 'empty', status: 413 };
+  if (cause instanceof BodyMemoryFull) return { kind: 'empty', status: 503, headers: { 'Retry-After': '5' } };
+  return undefined;
+}
+
 /** The request as the handler sees it, or the status that refuses it. */
 function understand(
   message: IncomingMessage,
+  memory: BodyMemory,
   signal: AbortSignal,
   sendContinue: () => void,
 ): HttpRequest | number {
@@ -70,7 +88,7 @@ function understand(
     ...target,
     headers: message.headers,
     client: clientOf(message.socket),
-    body: requestBody(message, sendContinue),
+    body: requestBody(message, memory, sendContinue),
     signal,
   };
 }
@@ -92,7 +110,7 @@ async function send<Tag>(
     return;
   }
   // Content that the handler did not read: rather a new connection than reading what nobody wants.
-  const close: Record<string, string> = message.complete ? {} : { connection: 'close' };
+  const close: Record<string, string> = message.complete ? {} : { Connection: 'close' };
   let trouble: string | undefined;
   try {
     response.writeHead(status, { ...plan.headers, ...close });

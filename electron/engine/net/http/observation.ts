@@ -24,13 +24,13 @@ export type HttpRefusal =
   | 'bad-request'
   | 'header-too-large'
   | 'request-timeout'
+  | 'too-many-ahead'
   | 'too-many-connections'
   | 'too-many-from-client';
 
 /**
  * What went over the wire, for timelines, progress and rates. `sentBytes` is content handed to the operating
- * system for this exchange, `clientSentBytes` the same summed over all exchanges with this client address.
- * An observer must not throw.
+ * system for this exchange. An observer must not throw.
  */
 export type HttpObservation<Tag = unknown> =
   | { readonly kind: 'started'; readonly exchange: HttpExchange<Tag> }
@@ -38,14 +38,12 @@ export type HttpObservation<Tag = unknown> =
       readonly kind: 'progress';
       readonly exchange: HttpExchange<Tag>;
       readonly sentBytes: number;
-      readonly clientSentBytes: number;
     }
   | {
       readonly kind: 'ended';
       readonly exchange: HttpExchange<Tag>;
       readonly outcome: HttpOutcome;
       readonly sentBytes: number;
-      readonly clientSentBytes: number;
       readonly durationMs: number;
     }
   /** The handler rejected; the client got a 500. */

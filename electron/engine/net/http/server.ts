@@ -9,10 +9,12 @@ import {
 import { Socket } from 'node:net';
 import type { ClientAddress } from '../file-source/file-source.ts';
 import type { HttpHandler } from './answer.ts';
+import { connectionTurns } from './connection-turns.ts';
 import { chunkPool } from './download.ts';
 import { clientOf, type ExchangeContext, runExchange } from './exchange.ts';
 import { exchangeBook } from './exchange-book.ts';
 import type { HttpObservation, HttpRefusal } from './observation.ts';
+import { bodyMemory } from './request-body.ts';
 
 export interface HttpLimits {
   readonly maxHeaderBytes: number;
@@ -25,6 +27,10 @@ export interface HttpLimits {
   readonly stallTimeoutMs: number;
   readonly maxConnections: number;
   readonly maxConnectionsPerClient: number;
+  /** Requests that one connection may have sent ahead of their answers. Beyond, it is dropped. */
+  readonly maxPipelined: number;
+  /** Request content that handlers collect in memory at one time; beyond, 503. */
+  readonly bodyMemoryBytes: number;
   /** Memory for file content on its way out, over all connections. */
   readonly sendMemoryBytes: number;
   /** Progress of one exchange is reported at most this often. */
@@ -39,6 +45,9 @@ export const defaultHttpLimits: HttpLimits = {
   stallTimeoutMs: 300_000,
   maxConnections: 4096,
   maxConnectionsPerClient: 64,
+  // apt sends ten; firmware and boot programs none.
+  maxPipelined: 32,
+  bodyMemoryBytes: 64 * 1024 * 1024,
   sendMemoryBytes: 64 * 1024 * 1024,
   progressIntervalMs: 250,
 };
@@ -58,8 +67,6 @@ export interface HttpService {
   /** What it really listens on. */
   readonly address: string;
   readonly port: number;
-  /** Content bytes sent to this address since the service began (the 4,096 latest addresses are kept). */
-  sentBytesTo(clientAddress: string): number;
   /** Stops listening and cuts what is under way; resolves when all sockets and files are closed. */
   close(): Promise<void>;
 }
@@ -84,16 +91,29 @@ export async function createHttpService<Tag = unknown>(
     observe,
     book: exchangeBook(observe, nowMs, limits.progressIntervalMs),
     pool: chunkPool(limits.sendMemoryBytes, largestChunkBytes),
+    bodyMemory: bodyMemory(limits.bodyMemoryBytes),
     isClosing: () => closing,
   };
+  const refused = refusalReporter(observe, nowMs);
+  const turns = connectionTurns(limits.maxPipelined);
   const accept = (message: IncomingMessage, response: ServerResponse, sendContinue: () => void): void => {
-    const exchange = runExchange(context, message, response, sendContinue);
+    const { socket } = message;
+    if (socket.destroyed) return;
+    const turn = turns(socket, response);
+    if (turn === undefined) {
+      refused(clientOf(socket), 'too-many-ahead');
+      socket.destroy();
+      return;
+    }
+    const exchange = turn.then(async hasTurn => {
+      if (hasTurn) await runExchange(context, message, response, sendContinue);
+    });
     running.add(exchange);
     void exchange.finally(() => running.delete(exchange));
   };
 
   const server = configuredServer(limits);
-  guardConnections(server, limits, refusalReporter(observe, nowMs));
+  guardConnections(server, limits, refused);
   server.on('request', (message, response) => accept(message, response, () => undefined));
   server.on('checkContinue', (message, response) =>
     accept(message, response, () => response.writeContinue()),
@@ -104,7 +124,6 @@ export async function createHttpService<Tag = unknown>(
   return {
     address: bound.address,
     port: bound.port,
-    sentBytesTo: context.book.sentBytesTo,
     async close() {
       closing = true;
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
@@ -171,7 +190,7 @@ function guardConnections(server: Server, limits: HttpLimits, refused: ReportRef
     }
     refused(clientOf(socket), problem.why);
     socket.end(
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
       () => socket.destroy(),
     );
   });

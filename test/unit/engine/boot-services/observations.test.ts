@@ -178,11 +178,11 @@ describe('an enrolled machine', () => {
     expectedBytes: 60,
     part: { firstByte: 40, wholeBytes: 100 },
   };
-  const done = { clientSentBytes: 0, durationMs: 2000, outcome: { kind: 'completed' } } as const;
+  const done = { durationMs: 2000, outcome: { kind: 'completed' } } as const;
 
   it('is told how far its image is, counted in the whole image', () => {
     observers.http({ kind: 'started', exchange });
-    observers.http({ kind: 'progress', exchange, sentBytes: 20, clientSentBytes: 20 });
+    observers.http({ kind: 'progress', exchange, sentBytes: 20 });
     observers.http({ kind: 'ended', exchange, sentBytes: 60, ...done });
     expect(imageBytes).toEqual([
       [nodeId, 40, 100],
