@@ -5,13 +5,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diskFileSource } from '#engine/net/file-source/file-from-disk.ts';
 import type { FileSource } from '#engine/net/file-source/file-source.ts';
 import { fetchTftp } from '#engine/net/tftp/client.ts';
 import { encodeTftp } from '#engine/net/tftp/packet.ts';
 import { transferSocketsOn } from '#engine/net/tftp/server.ts';
 import { eventually } from '#test/fixtures/net/eventually.ts';
-import { loopback, openUdp, tftpOnLoopback } from '#test/fixtures/net/tftp-on-loopback.ts';
+import { diskFileSource, loopback, openUdp, tftpOnLoopback } from '#test/fixtures/net/tftp-on-loopback.ts';
 
 let root: string;
 const content = Buffer.alloc(400_000, 'boot program ');

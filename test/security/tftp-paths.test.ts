@@ -2,10 +2,14 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diskFileSource } from '#engine/net/file-source/file-from-disk.ts';
 import { fetchTftp } from '#engine/net/tftp/client.ts';
 import { transferSocketsOn } from '#engine/net/tftp/server.ts';
-import { loopback, type TftpOnLoopback, tftpOnLoopback } from '#test/fixtures/net/tftp-on-loopback.ts';
+import {
+  diskFileSource,
+  loopback,
+  type TftpOnLoopback,
+  tftpOnLoopback,
+} from '#test/fixtures/net/tftp-on-loopback.ts';
 
 let base: string;
 const servers: Record<'exact' | 'anyCase', TftpOnLoopback | undefined> = {

@@ -8,6 +8,12 @@ const maxInventoryBytes = 4 * 2 ** 20;
 const maxResultBytes = 4 * 2 ** 20;
 const maxProgressBytes = 64 * 2 ** 10;
 
+/** RFC 9110 §15.5.2: with what one could come in. */
+export const unauthorized: HttpAnswer<never> = {
+  kind: 'empty',
+  status: 401,
+  headers: { 'WWW-Authenticate': 'Bearer' },
+};
 const empty = (status: number): HttpAnswer<never> => ({ kind: 'empty', status });
 const text = (status: number, body: string): HttpAnswer<never> => ({
   kind: 'bytes',
@@ -27,7 +33,7 @@ export async function agentAnswer(
   if (noun !== 'step') return undefined;
 
   const session = agent.authenticate(bearerOf(request), request.client.address);
-  if (session === undefined) return empty(401);
+  if (session === undefined) return unauthorized;
   if (id === undefined && request.method === 'GET') return nextStep(agent, session.nodeId, request.signal);
   if (id !== undefined && request.method === 'POST' && verb === 'progress')
     return progress(agent, session.nodeId, id, request);
@@ -43,17 +49,25 @@ export function bearerOf(request: HttpRequest): string {
 }
 
 async function hello(agent: AgentService, request: HttpRequest): Promise<HttpAnswer<never>> {
-  const inventory = await readJson(request, maxInventoryBytes);
-  const bootId = request.headers['x-rackside-boot'];
-  const answer = agent.hello(
-    bearerOf(request),
-    typeof bootId === 'string' ? bootId : '',
-    inventory,
-    request.client.address,
-  );
+  const token = bearerOf(request);
+  const header = request.headers['x-rackside-boot'];
+  const bootId = typeof header === 'string' ? header : '';
+  const { address } = request.client;
+  const refusal = agent.helloRefusal(token, bootId, address);
+  if (refusal !== undefined) await dropContent(request, maxInventoryBytes);
+  const answer = refusal ?? agent.hello(token, bootId, await readJson(request, maxInventoryBytes), address);
   return answer.status === 200
     ? text(200, encodeKeyValues({ session: answer.session, node: answer.node }))
     : text(answer.status, `${answer.reason}\n`);
+}
+
+/**
+ * An inventory that is on its way is read and not kept: to close on it would reset the connection, and the agent would
+ * try again for ever instead of hearing that it is refused. Who asks first (`Expect`) need not send it.
+ */
+async function dropContent(request: HttpRequest, limitBytes: number): Promise<void> {
+  if (request.headers['expect'] !== undefined) return;
+  for await (const _chunk of request.body.chunks(limitBytes));
 }
 
 async function nextStep(

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { containedPath } from '#engine/net/file-source/contained-path.ts';
 import { fileFromBytes } from '#engine/net/file-source/file-from-bytes.ts';
 import { fileFromDisk } from '#engine/net/file-source/file-from-disk.ts';
@@ -35,7 +34,7 @@ export function bootFileSource(
     const contained = containedPath(path);
     if (contained === undefined) return undefined;
     const special = generatedFile(contained);
-    if (special === undefined) return fileFromDisk(join(bootDir), contained);
+    if (special === undefined) return fileFromDisk(bootDir, contained, { ignoreCase: true });
     const plan = planFor(special.mac, client.address);
     return plan === undefined ? undefined : fileFromBytes(Buffer.from(special.render(plan)));
   };

@@ -4,7 +4,8 @@ import type { HttpAnswer, HttpHandler, HttpRequest } from '#engine/net/http/answ
 import type { AgentService } from '#engine/provision/agent/agent-service.ts';
 import type { AgentSession } from '#engine/store/agent-sessions.ts';
 import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
-import { agentAnswer, bearerOf } from './agent-routes.ts';
+import { agentAnswer, bearerOf, unauthorized } from './agent-routes.ts';
+import { generatedFile } from './boot-files.ts';
 import { kernelPath, ramdiskPath } from './boot-scripts.ts';
 
 /** Goes with every answer and comes back with each byte count. */
@@ -24,6 +25,11 @@ export interface HttpRoutesParts {
 }
 
 const notFound: HttpAnswer<DownloadTag> = { kind: 'empty', status: 404 };
+const onlyFor = (methods: string): HttpAnswer<DownloadTag> => ({
+  kind: 'empty',
+  status: 405,
+  headers: { Allow: methods },
+});
 
 /**
  * The boot and image server of one wire. Boot programs, kernel and ramdisk are for anybody who can reach it; images
@@ -36,13 +42,13 @@ export function httpRoutes(parts: HttpRoutesParts): HttpHandler<DownloadTag> {
     answer: (session: AgentSession) => HttpAnswer<DownloadTag> | Promise<HttpAnswer<DownloadTag>>,
   ) => {
     const session = parts.agent.authenticate(bearerOf(request), request.client.address);
-    return session === undefined ? ({ kind: 'empty', status: 401 } as const) : answer(session);
+    return session === undefined ? unauthorized : answer(session);
   };
 
   return async request => {
     const { path } = request;
     if (path.startsWith('/agent/')) return (await agentAnswer(parts.agent, request)) ?? notFound;
-    if (request.method !== 'GET' && request.method !== 'HEAD') return { kind: 'empty', status: 405 };
+    if (request.method !== 'GET' && request.method !== 'HEAD') return onlyFor('GET, HEAD');
     const nodeId = parts.nodeAt(request.client.address);
 
     if (path === kernelPath || path === ramdiskPath) {
@@ -50,7 +56,10 @@ export function httpRoutes(parts: HttpRoutesParts): HttpHandler<DownloadTag> {
       return { kind: 'disk-file', contentType: binary, path: file, tag: { what: 'ramdisk', nodeId } };
     }
     if (path.startsWith('/boot/')) {
-      const file = await parts.bootFiles({ path: path.slice('/boot/'.length), client: request.client });
+      const name = path.slice('/boot/'.length);
+      // Making such a file begins a new boot: the token of the one before is dead.
+      if (request.method === 'HEAD' && generatedFile(name) !== undefined) return onlyFor('GET');
+      const file = await parts.bootFiles({ path: name, client: request.client });
       if (file === undefined) return notFound;
       const contentType = path.endsWith('.ipxe') ? 'text/plain; charset=utf-8' : binary;
       return { kind: 'file', contentType, file, tag: { what: 'boot', nodeId } };

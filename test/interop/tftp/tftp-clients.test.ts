@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diskFileSource } from '#engine/net/file-source/file-from-disk.ts';
-import { type TftpOnLoopback, tftpOnLoopback } from '#test/fixtures/net/tftp-on-loopback.ts';
+import { diskFileSource, type TftpOnLoopback, tftpOnLoopback } from '#test/fixtures/net/tftp-on-loopback.ts';
 import { runProgram } from '#test/lab/program.ts';
 import { type ClientTerms, fetchWith, realClients } from './real-clients.ts';
 

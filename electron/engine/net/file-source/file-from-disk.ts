@@ -2,16 +2,11 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { containedPath } from './contained-path.ts';
-import type { FileSource, ReadableFile } from './file-source.ts';
+import type { ReadableFile } from './file-source.ts';
 
 export interface DiskLookup {
   /** Windows' boot manager asks for `\boot\bcd` where the disk says `Boot/BCD`. An exact match goes first. */
   readonly ignoreCase?: boolean;
-}
-
-/** Serves what lies below `root`; each request opens its own handle. */
-export function diskFileSource(root: string, lookup: DiskLookup = {}): FileSource {
-  return request => fileFromDisk(root, request.path, lookup);
 }
 
 /**

@@ -40,9 +40,19 @@ export interface AgentServiceOptions {
   readonly holdMs: number;
 }
 
+export interface HelloRefusal {
+  readonly status: 400 | 401 | 403;
+  readonly reason: string;
+}
+
 export type HelloAnswer =
   | { readonly status: 200; readonly session: string; readonly node: string }
-  | { readonly status: 400 | 401 | 403; readonly reason: string };
+  | HelloRefusal;
+
+interface Boot {
+  readonly known: AgentSession;
+  readonly session: string;
+}
 
 interface WorkingStep {
   readonly step: AgentStep;
@@ -87,12 +97,18 @@ export function createAgentService(options: AgentServiceOptions) {
     conversation(nodeId).lastHeardAt = clock.now();
   }
 
-  function refuse(status: 401 | 403, nodeId: NodeId | null, clientAddress: string, why: string): HelloAnswer {
+  function refuse(
+    status: 401 | 403,
+    nodeId: NodeId | null,
+    clientAddress: string,
+    why: string,
+  ): HelloRefusal {
     options.onRefused(nodeId, clientAddress, why);
     return { status, reason: why };
   }
 
-  function hello(token: string, bootId: string, body: unknown, clientAddress: string): HelloAnswer {
+  /** The boot that this token is for and the session it gives, or the refusal. */
+  function boot(token: string, bootId: string, clientAddress: string): Boot | HelloRefusal {
     if (!looksLikeToken(token) || !looksLikeToken(bootId))
       return refuse(401, null, clientAddress, 'malformed token');
     const known = sessions.findByBootToken(tokenHash(token));
@@ -111,6 +127,14 @@ export function createAgentService(options: AgentServiceOptions) {
       known.bootTokenSpent && known.sessionTokenHash === tokenHash(session) && !known.sessionUsed;
     if (known.bootTokenSpent && !repeated)
       return refuse(403, nodeId, clientAddress, 'the token was used before');
+    return { known, session };
+  }
+
+  function hello(token: string, bootId: string, body: unknown, clientAddress: string): HelloAnswer {
+    const found = boot(token, bootId, clientAddress);
+    if ('reason' in found) return found;
+    const { known, session } = found;
+    const { nodeId } = known;
     const taken = options.onHello(nodeId, known.purpose, body);
     if ('reason' in taken) return { status: 400, reason: taken.reason };
     sessions.save({
@@ -140,6 +164,12 @@ export function createAgentService(options: AgentServiceOptions) {
   return {
     hello,
     authenticate,
+
+    /** Why a hello with this token is refused, whatever it brings: nobody else's inventory is read. */
+    helloRefusal(token: string, bootId: string, clientAddress: string): HelloRefusal | undefined {
+      const found = boot(token, bootId, clientAddress);
+      return 'reason' in found ? found : undefined;
+    },
 
     /** A new boot of this machine: earlier tokens and sessions are dead. Gives the token for its kernel command line. */
     newBoot(nodeId: NodeId, purpose: string): string {

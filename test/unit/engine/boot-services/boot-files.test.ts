@@ -73,6 +73,7 @@ describe('the source of boot files', () => {
 
   it('reads boot programs from its folder', async () => {
     expect(await read('\\grub\\font.pf2')).toBe('a font');
+    expect(await read('\\GRUB\\Font.PF2')).toBe('a font');
     expect(await read('nothing')).toBeUndefined();
     expect(asked).toEqual([]);
   });

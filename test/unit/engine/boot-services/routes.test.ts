@@ -1,8 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { macHyphenated } from '#shared/model/mac.ts';
 import {
   first,
   openSimulatedWire,
   type SimulatedWire,
+  second,
   sessionIn,
 } from '#test/fakes/engine/simulated-wire.ts';
 import { deploymentId, imageId } from '#test/fakes/rows.ts';
@@ -60,15 +65,48 @@ describe('what anybody on the wire may read', () => {
   });
 
   it('is only read', async () => {
-    expect(await status(from('/boot/snponly.efi', { method: 'POST', body: 'x' }))).toBe(405);
-    expect(await status(signedIn(`/images/${imageId}`, 'x'))).toBe(405);
+    for (const path of ['/boot/snponly.efi', `/images/${imageId}`]) {
+      const response = await fetch(`${wire.baseUrl}${path}`, { method: 'POST', body: 'x' });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    }
+  });
+
+  it('is found in whatever case Windows’ loader asks for it', async () => {
+    mkdirSync(join(wire.folder, 'boot/Boot'));
+    writeFileSync(join(wire.folder, 'boot/Boot/BCD'), 'a store');
+    expect(await from('/boot/boot/bcd')).toEqual({ status: 200, text: 'a store' });
+  });
+});
+
+describe('the boot script of a machine', () => {
+  const script = `/boot/${macHyphenated(first.mac)}.ipxe`;
+  const ask = (method: string) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const asked = request(`${wire.baseUrl}${script}`, {
+        method,
+        localAddress: first.address,
+        agent: false,
+      });
+      asked.once('response', resolve).once('error', reject).end();
+    });
+
+  it('is made by GET alone: a HEAD makes no token and leaves the session that there is', async () => {
+    const head = await ask('HEAD');
+    expect([head.statusCode, head.headers.allow]).toEqual([405, 'GET']);
+    expect(await status(signedIn(`/images/${imageId}`))).toBe(200);
+    const get = await ask('GET');
+    get.resume();
+    expect(get.statusCode).toBe(200);
+    expect(await status(signedIn(`/images/${imageId}`))).toBe(401);
   });
 });
 
 describe('images and config drives', () => {
   it('need a session', async () => {
-    expect(await status(from(`/images/${imageId}`))).toBe(401);
-    expect(await status(from(`/config-drives/${deploymentId}`))).toBe(401);
+    for (const path of [`/images/${imageId}`, `/config-drives/${deploymentId}`, '/agent/v1/step']) {
+      const response = await fetch(`${wire.baseUrl}${path}`);
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    }
   });
 
   it('are read with one', async () => {
@@ -90,6 +128,24 @@ describe('images and config drives', () => {
   });
 });
 
+/** Announces an inventory, waits to be told to go on, and sends none of it. */
+async function answerBeforeContent(from: string, headers: Record<string, string>) {
+  const asked = request(`${wire.baseUrl}/agent/v1/hello`, {
+    method: 'POST',
+    localAddress: from,
+    agent: false,
+    headers: { ...headers, expect: '100-continue', 'content-length': '4000000' },
+  });
+  asked.on('error', () => undefined);
+  asked.flushHeaders();
+  const answer = await new Promise<{ status: number; continued: boolean }>(resolve => {
+    asked.once('continue', () => resolve({ status: 100, continued: true }));
+    asked.once('response', ({ statusCode = 0 }) => resolve({ status: statusCode, continued: false }));
+  });
+  asked.destroy();
+  return answer;
+}
+
 describe('a hello', () => {
   const freshToken = () => wire.agent.newBoot(first.nodeId, deploymentId);
 
@@ -103,6 +159,21 @@ describe('a hello', () => {
   it('of more than 4 MiB is refused', async () => {
     const answer = wire.hello(first.address, freshToken(), undefined, 'x'.repeat(5 * 2 ** 20));
     expect(await status(answer)).toBe(413);
+  });
+
+  it('that is refused for its token, its boot id or its address is not read', async () => {
+    const token = freshToken();
+    const good = { authorization: `Bearer ${token}`, 'x-rackside-boot': 'B'.repeat(43) };
+    for (const [from, headers, expected] of [
+      [first.address, { ...good, authorization: 'Bearer none' }, 401],
+      [first.address, { ...good, authorization: `Bearer ${'A'.repeat(43)}` }, 401],
+      [first.address, { ...good, 'x-rackside-boot': 'short' }, 401],
+      [second.address, good, 403],
+    ] as const) {
+      const answer = await answerBeforeContent(from, headers);
+      expect([headers, answer]).toEqual([headers, { status: expected, continued: false }]);
+    }
+    expect(await answerBeforeContent(first.address, good)).toEqual({ status: 100, continued: true });
   });
 
   it('without a boot id is refused', async () => {

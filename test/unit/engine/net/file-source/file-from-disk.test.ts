@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileFromBytes } from '#engine/net/file-source/file-from-bytes.ts';
-import { diskFileSource, fileFromDisk, openRegularFile } from '#engine/net/file-source/file-from-disk.ts';
+import { fileFromDisk, openRegularFile } from '#engine/net/file-source/file-from-disk.ts';
 
 let base: string;
 let root: string;
@@ -74,12 +74,6 @@ describe('fileFromDisk', () => {
 
   it('finds nothing below a root that does not exist', async () => {
     expect(await fileFromDisk(join(base, 'nowhere'), 'a')).toBeUndefined();
-  });
-
-  it('is a file source', async () => {
-    const file = await diskFileSource(root)({ path: 'case', client: { address: '127.0.0.1', port: 1 } });
-    expect(file?.sizeBytes).toBe(5);
-    await file?.close();
   });
 
   it('reads a part, clips at the end and fills the memory it is given', async () => {
