@@ -19,7 +19,7 @@ run_download() {
     --connect-timeout 10 --speed-limit 1 --speed-time 60 --fail "$@" --url "$download_url"
 }
 
-# Is the file there? Asked before a disk is touched.
+# Is the file there (200 and nothing else)? Asked before a disk is touched.
 check_download() {
   download_url=$1
   pause_seconds=0
@@ -27,7 +27,7 @@ check_download() {
   while :; do
     check_exit=0
     download_status=$(run_download --head --max-time 30 -o /dev/null -w '%{http_code}' 2>"$STEP/tool-error") || check_exit=$?
-    [ "$check_exit" -ne 0 ] || return 0
+    [ "$check_exit:$download_status" != 0:200 ] || return 0
     is_passing_failure "$check_exit" "$download_status" || break
     next_pause
     [ $(($(uptime_seconds) - check_started + pause_seconds)) -lt "$patience_seconds" ] || break
@@ -35,6 +35,7 @@ check_download() {
   done
   evidence httpStatus json_number "${download_status#000}"
   evidence receivedBytes json_number 0
+  [ -s "$STEP/tool-error" ] || printf 'HTTP %s\n' "$download_status" >"$STEP/tool-error"
   fail download-failed "$download_url cannot be had: $(tail -n 1 "$STEP/tool-error")"
 }
 
@@ -61,6 +62,14 @@ download_once() {
   curl_bytes=${curl_words#* }
   is_number "$curl_bytes" || curl_bytes=0
   grep -v "^$curl_words\$" "$STEP/download-words" | grep . >"$STEP/download-error" || :
+  # Everything below 400 is a success to curl; a redirection or an answer without content is not the file.
+  case $curl_exit:$curl_status in
+    0:200 | 0:206) ;;
+    0:*)
+      curl_exit=22
+      printf 'HTTP %s\n' "$curl_status" >"$STEP/download-error"
+      ;;
+  esac
 }
 
 # The whole of URL to stdout. What became of it is in $STEP/download: exit, HTTP status, bytes received, requests.

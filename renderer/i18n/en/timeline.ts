@@ -38,6 +38,7 @@ export const timeline = {
   'stepError.disk-in-use': 'The disk is in use; nothing was written',
   'stepError.disk-read-only': 'The disk refuses writes; nothing was written',
   'stepError.disk-too-small': 'The disk is too small; nothing was written',
+  'stepError.sector-size': 'The image is for disks with sectors of another size; nothing was written',
   'stepError.download-failed': 'The download failed',
   'stepError.decompress-failed': 'The compressed stream is damaged',
   'stepError.write-failed': 'The disk answered with an error',

@@ -39,6 +39,7 @@ export const timeline: Translation<typeof english> = {
   'stepError.disk-in-use': '磁盘正在使用，未写入任何内容',
   'stepError.disk-read-only': '磁盘拒绝写入，未写入任何内容',
   'stepError.disk-too-small': '磁盘太小，未写入任何内容',
+  'stepError.sector-size': '镜像适用于扇区大小不同的磁盘，未写入任何内容',
   'stepError.download-failed': '下载失败',
   'stepError.decompress-failed': '压缩流已损坏',
   'stepError.write-failed': '磁盘返回错误',

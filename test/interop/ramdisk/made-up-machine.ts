@@ -16,6 +16,8 @@ export interface MadeUpDisk {
   readonly model?: string;
   readonly readOnly?: boolean;
   readonly rotational?: boolean;
+  /** 512 unless said otherwise. */
+  readonly logicalSectorBytes?: number;
   /** PCI address and driver of the controller; two disks may share one. */
   readonly controller?: { readonly pciAddress: string; readonly driver: string };
 }
@@ -94,7 +96,7 @@ function addDisk(
   write(`${block}/ro`, disk.readOnly === true ? '1\n' : '0\n');
   write(`${block}/removable`, '0\n');
   write(`${block}/queue/rotational`, disk.rotational === true ? '1\n' : '0\n');
-  write(`${block}/queue/logical_block_size`, '512\n');
+  write(`${block}/queue/logical_block_size`, `${disk.logicalSectorBytes ?? 512}\n`);
   write(`${device}/vendor`, 'MADEUP  \n');
   write(`${device}/model`, `${disk.model ?? 'Disk Model'}      \n`);
   write(`${device}/wwid`, disk.wwid === undefined ? 't10.MADEUP\n' : `${disk.wwid}\n`);

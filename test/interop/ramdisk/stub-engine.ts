@@ -22,7 +22,12 @@ export interface StepResult {
   readonly evidence: Record<string, any>;
 }
 
-export type Fault = (request: IncomingMessage, response: ServerResponse, count: number) => boolean;
+export type Fault = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  count: number,
+  body: string,
+) => boolean;
 
 export interface StubEngine {
   readonly url: string;
@@ -119,7 +124,7 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
       if (!path.startsWith(prefix)) continue;
       const count = (faultCounts.get(prefix) ?? 0) + 1;
       faultCounts.set(prefix, count);
-      if (fault(request, response, count)) return;
+      if (fault(request, response, count, body)) return;
     }
     const file = engine.files.get(path);
     if (file === undefined) answerAgent(request, response, path, body);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
@@ -196,6 +197,36 @@ describe('the disk', () => {
     expect(untouched.sdb).toBe(true);
   });
 
+  test.each([
+    ['gpt', 512, 4096],
+    ['gpt', 4096, 512],
+    ['mbr', 512, 4096],
+  ] as const)(
+    'whose sectors are not those of the image is refused untouched: %s, %i on %i',
+    async (table, imageSectorBytes, diskSectorBytes) => {
+      machine = makeMachine({ disks: [other, { ...target, logicalSectorBytes: diskSectorBytes }] });
+      const bytes = partitionedImage(table, imageSectorBytes);
+      const parameters = { 'size-bytes': String(bytes.length), sha256: sha256(bytes) };
+      const { result, untouched } = await write({ machine, bytes, parameters });
+      expect(result).toMatchObject({ code: 'sector-size', evidence: { imageSectorBytes, diskSectorBytes } });
+      expect(untouched.sdb).toBe(true);
+    },
+  );
+
+  test('with sectors of 4096 bytes takes an image that was made for them, and one without partitions', async () => {
+    machine = makeMachine({ disks: [other, { ...target, logicalSectorBytes: 4096 }] });
+    const bytes = partitionedImage('gpt', 4096);
+    const parameters = { 'size-bytes': String(bytes.length), sha256: sha256(bytes) };
+    const { run } = await write({
+      machine,
+      bytes,
+      parameters,
+      moreSteps: [{ ...writeParameters, url: '{origin}/bare' }],
+      prepare: engine => engine.files.set('/bare', serveBytes(image)),
+    });
+    expect([resultOf(run, 'step-1').ok, resultOf(run, 'step-2').ok]).toEqual([true, true]);
+  });
+
   test('loses its old signatures also where the image does not reach', async () => {
     machine = makeMachine({ disks: [other, target] });
     partition(machine.diskFile('sdb'), 'label: gpt\nsize=4MiB\n');
@@ -206,6 +237,16 @@ describe('the disk', () => {
   });
 });
 
+/** 8 MiB with one partition of fdisk's, for sectors of this size. */
+function partitionedImage(table: 'gpt' | 'mbr', sectorBytes: number): Buffer {
+  const file = `${machine.root}/partitioned`;
+  writeFileSync(file, Buffer.alloc(8 * mebibyte));
+  const commands = table === 'gpt' ? ['g', 'n', '', '', ''] : ['o', 'n', 'p', '', '', ''];
+  const input = [...commands, 'w', ''].join('\n');
+  execFileSync('fdisk', ['-b', String(sectorBytes), file], { input, stdio: 'pipe' });
+  return readFileSync(file);
+}
+
 describe('a stream', () => {
   test('that cannot be had leaves the disk as it was', async () => {
     const { result, untouched } = await write({
@@ -213,6 +254,65 @@ describe('a stream', () => {
     });
     expect(result).toMatchObject({ code: 'download-failed', evidence: { httpStatus: 404 } });
     expect(untouched.sdb).toBe(true);
+  });
+
+  test.each([302, 204, 206])(
+    'whose HEAD is answered with %i is not the file: the disk stays as it was',
+    async status => {
+      const { result, untouched } = await write({
+        prepare: engine =>
+          engine.files.set('/image', (_request, response) =>
+            response.writeHead(status, { Location: '/elsewhere' }).end(),
+          ),
+      });
+      expect(result).toMatchObject({ code: 'download-failed', evidence: { httpStatus: status } });
+      expect(untouched.sdb).toBe(true);
+    },
+  );
+
+  test('that turns out to be elsewhere, empty or damaged from its first byte leaves the disk as it was', async () => {
+    const answers: Record<string, (response: ServerResponse) => void> = {
+      elsewhere: response => response.writeHead(302, { Location: '/image' }).end(),
+      empty: response => response.writeHead(204).end(),
+      noise: response => response.writeHead(200).end('no zstd'),
+    };
+    const { run, untouched } = await write({
+      parameters: { format: 'zstd', url: '{origin}/elsewhere' },
+      moreSteps: ['empty', 'noise'].map(name => ({
+        ...writeParameters,
+        format: 'zstd',
+        url: `{origin}/${name}`,
+      })),
+      prepare: engine => {
+        for (const [name, answer] of Object.entries(answers)) {
+          engine.files.set(`/${name}`, (request, response) => {
+            if (request.method === 'HEAD') response.writeHead(200).end();
+            else answer(response);
+          });
+        }
+      },
+    });
+    expect(resultOf(run, 'step-1')).toMatchObject({ code: 'download-failed', evidence: { httpStatus: 302 } });
+    expect(resultOf(run, 'step-2')).toMatchObject({ code: 'download-failed', evidence: { httpStatus: 204 } });
+    expect(resultOf(run, 'step-3')).toMatchObject({ code: 'decompress-failed', evidence: { tool: 'zstd' } });
+    expect(untouched.sdb).toBe(true);
+  });
+
+  test('whose rest is answered with something else than the rest is a failed download', async () => {
+    const { result } = await write({
+      prepare: engine =>
+        engine.files.set('/image', (request, response) => {
+          if (request.headers.range !== undefined) return void response.writeHead(204).end();
+          response.writeHead(200, { 'Content-Length': image.length });
+          if (request.method === 'HEAD') return void response.end();
+          response.write(image.subarray(0, 65536), () => setTimeout(() => dropConnection(response), 50));
+        }),
+    });
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'download-failed',
+      evidence: { httpStatus: 204, receivedBytes: 65536 },
+    });
   });
 
   test('cut by a dying server is resumed from the byte where it broke', async () => {
@@ -344,12 +444,17 @@ describe('a stream', () => {
 
 test('progress tells phase, bytes and total; 410 stops the step with all its programs', async () => {
   twoDisks();
+  const writing = `phase writing\nbytes ${4 * mebibyte}\ntotal ${image.length}\n`;
+  const told: string[] = [];
   const { result, run } = await write({
     machine,
-    timeoutMs: 15_000,
+    timeoutMs: 90_000,
     faults: {
-      '/agent/v1/step/step-1/progress': (_request, response, count) =>
-        count < 4 ? false : Boolean(response.writeHead(410).end()),
+      // However long it takes until it has written all that it got.
+      '/agent/v1/step/step-1/progress': (_request, response, _count, body) => {
+        told.push(body);
+        return body === writing && Boolean(response.writeHead(410).end());
+      },
     },
     prepare: engine =>
       engine.files.set('/image', (request, response) => {
@@ -360,15 +465,14 @@ test('progress tells phase, bytes and total; 410 stops the step with all its pro
   });
   expect(result).toMatchObject({ ok: false, code: 'cancelled' });
   expect(run.exitCode, run.console).toBe(0);
-  const last = run.engine.progress.at(-1)?.text ?? '';
-  expect(last).toBe(`phase writing\nbytes ${4 * mebibyte}\ntotal ${image.length}\n`);
+  expect(told.at(-1)).toBe(writing);
 });
 
 test('a readback finds a disk that does not keep what it was given', async () => {
   twoDisks();
   machine.program(
     'dd',
-    'case "$*" in *if=*) exec /usr/bin/dd "$@" ;; *) tr "\\000" "\\001" | /usr/bin/dd "$@" ;; esac',
+    'case "$*" in *if=* | *count=*) exec /usr/bin/dd "$@" ;; *) tr "\\000" "\\001" | /usr/bin/dd "$@" ;; esac',
   );
   const { result } = await write({ machine, parameters: { verify: 'readback' } });
   expect(result).toMatchObject({

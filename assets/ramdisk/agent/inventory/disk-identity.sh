@@ -48,6 +48,8 @@ probe_disk() {
   disk_size_bytes=$((${attr:-0} * 512))
   read_attr "$SYS/block/$disk_name/ro"
   disk_read_only=$attr
+  read_attr "$SYS/block/$disk_name/queue/logical_block_size"
+  disk_sector_bytes=${attr:-512}
   probe_hctl
   probe_transport
   probe_names

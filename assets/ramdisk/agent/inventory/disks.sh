@@ -148,8 +148,7 @@ json_disk() {
 }
 
 json_disk_flags() {
-  read_attr "$SYS/block/$disk_name/queue/logical_block_size"
-  json_key_number logicalSectorBytes "${attr:-512}"
+  json_key_number logicalSectorBytes "$disk_sector_bytes"
   read_attr "$SYS/block/$disk_name/queue/rotational"
   json_key_boolean rotational "$attr"
   read_attr "$SYS/block/$disk_name/removable"

@@ -2,7 +2,11 @@
 # An image from HTTP to a whole disk:  curl → decompressor → disk, which is hashed when it is read back,
 #                  or, without that:  curl → decompressor → tee → disk
 #                                                            └→ sha256sum
-# Each arrow is a named pipe, so nothing is ever held in memory or in a file, and the exit status of each program is known.
+# Each arrow is a named pipe, so no more than the first block is ever held in memory or in a file, and the exit status of each
+# program is known.
+
+# What is looked at before the disk is touched; a multiple of every RAID stripe and erase block, so that what follows is aligned.
+first_block_bytes=4194304
 
 step_write_image() {
   take_url url
@@ -25,6 +29,9 @@ step_write_image() {
   check_download "$image_url"
   # Waiting for the download may have taken minutes, in which somebody may have changed a disk.
   choose_disk
+  write_started=$(uptime_seconds)
+  open_stream
+  check_sector_size
   release_disk
   evidence released json_list_of_lines <"$STEP/released"
   wipe_signatures
@@ -65,41 +72,91 @@ decompress() {
   esac
 }
 
-# dd past the page cache: memory stays bounded, and a disk's error comes with the write that met it.
-# A file (tests) may be on a file system without O_DIRECT.
-write_device() {
-  if [ -b "$device" ]; then set -- oflag=direct; else set --; fi
-  exec dd of="$device" bs=4M iflag=fullblock conv=notrunc,fsync "$@"
-}
-
-write_stream() {
+# The stream on descriptor 3, without its first block, which lies in $STEP/first: an image that cannot be had or unpacked
+# at all, or does not fit the disk's sectors, must show before the disk is touched.
+open_stream() {
   mkfifo "$STEP/compressed" "$STEP/raw"
-  write_started=$(uptime_seconds)
   download_stream "$image_url" >"$STEP/compressed" &
   download_pid=$!
   decompress <"$STEP/compressed" >"$STEP/raw" 2>"$STEP/decompress-error" &
   decompress_pid=$!
+  exec 3<"$STEP/raw"
+  dd bs="$first_block_bytes" count=1 iflag=fullblock <&3 >"$STEP/first" 2>/dev/null
+  written_bytes=$(stat -c %s "$STEP/first")
+  dd_exit=0 tee_exit=0 sha256_exit=0
+  if [ "$written_bytes" -lt "$first_block_bytes" ] && [ "$written_bytes" -lt "$image_bytes" ]; then
+    close_stream
+    check_stream
+  fi
+}
+
+# The statuses of the two that feed descriptor 3. Closed first: with nobody reading they end.
+close_stream() {
+  exec 3<&-
+  decompress_exit=0
+  wait "$decompress_pid" || decompress_exit=$?
+  wait "$download_pid" || :
+}
+
+# A partition table counts in sectors: kernel and firmware do not find one that was written for another size, and the disk
+# that was there would be gone. GPT: signature at the start of the second sector (UEFI 2.10 §5.3.2). An MBR does not say;
+# those for 4096 are hardly ever met.
+check_sector_size() {
+  ! has_gpt_at "$disk_sector_bytes" || return 0
+  for image_sector_bytes in 512 4096; do
+    ! has_gpt_at "$image_sector_bytes" || wrong_sector_size
+  done
+  [ "$disk_sector_bytes" != 512 ] || return 0
+  probe_content "$STEP/first"
+  image_sector_bytes=512
+  [ "$blkid_table" != mbr ] || wrong_sector_size
+}
+
+has_gpt_at() {
+  [ "$(dd if="$STEP/first" bs=1 skip="$1" count=8 2>/dev/null | tr -d '\0')" = 'EFI PART' ]
+}
+
+wrong_sector_size() {
+  evidence imageSectorBytes json_number "$image_sector_bytes"
+  evidence diskSectorBytes json_number "$disk_sector_bytes"
+  fail sector-size "the image's partition table is for sectors of $image_sector_bytes bytes, $disk_name has $disk_sector_bytes"
+}
+
+# dd past the page cache: memory stays bounded, and a disk's error comes with the write that met it.
+# A file (tests) may be on a file system without O_DIRECT. exec: the progress is this process' position.
+write_device() {
+  if [ -b "$device" ]; then set -- oflag=direct,seek_bytes; else set -- oflag=seek_bytes; fi
+  dd if="$STEP/first" of="$device" bs=4M conv=notrunc "$@" || exit
+  exec dd of="$device" bs=4M seek="$first_block_bytes" iflag=fullblock conv=notrunc,fsync "$@"
+}
+
+# tee in the place of its shell, which has given the first block to be hashed.
+tee_stream() {
+  cat "$STEP/first" >&4
+  exec tee "$STEP/hashed"
+}
+
+write_stream() {
   tee_pid='' sha256_pid=''
   if [ "$image_verify" = stream ]; then
     mkfifo "$STEP/hashed" "$STEP/written"
-    tee "$STEP/hashed" <"$STEP/raw" >"$STEP/written" 2>"$STEP/tee-error" &
-    tee_pid=$!
-    sha256sum <"$STEP/hashed" >"$STEP/sha256" 2>"$STEP/sha256-error" &
+    sha256sum <"$STEP/hashed" 3<&- >"$STEP/sha256" 2>"$STEP/sha256-error" &
     sha256_pid=$!
-    write_device <"$STEP/written" 2>"$STEP/dd-error" &
+    tee_stream <&3 4>"$STEP/hashed" >"$STEP/written" 2>"$STEP/tee-error" &
+    tee_pid=$!
+    write_device <"$STEP/written" 3<&- 2>"$STEP/dd-error" &
   else
-    write_device <"$STEP/raw" 2>"$STEP/dd-error" &
+    write_device <&3 2>"$STEP/dd-error" &
   fi
   dd_pid=$!
+  exec 3<&-
   report_phase writing "$image_bytes" "$dd_pid" 1
-  dd_exit=0 decompress_exit=0 tee_exit=0 sha256_exit=0
   wait "$dd_pid" || dd_exit=$?
   [ -z "$tee_pid" ] || wait "$tee_pid" || tee_exit=$?
   [ -z "$sha256_pid" ] || wait "$sha256_pid" || sha256_exit=$?
-  wait "$decompress_pid" || decompress_exit=$?
-  wait "$download_pid" || :
-  rm -f "$STEP/compressed" "$STEP/raw" "$STEP/hashed" "$STEP/written"
-  written_bytes=$(awk '/ bytes? / { bytes = $1 } END { print bytes + 0 }' "$STEP/dd-error")
+  close_stream
+  rm -f "$STEP/compressed" "$STEP/raw" "$STEP/hashed" "$STEP/written" "$STEP/first"
+  written_bytes=$(awk '/ bytes? / { bytes += $1 } END { printf "%.0f", bytes }' "$STEP/dd-error")
   evidence writeSeconds json_number $(($(uptime_seconds) - write_started))
 }
 
