@@ -32,6 +32,7 @@ export const eventMessages = [
   'agent.step_done', // step
   'agent.step_refused', // step, code, text
   'agent.silent', // seconds, step
+  'agent.boot_entry_not_taken', // problem
   'agent.inspected',
   'step.started', // step
   'step.done', // step

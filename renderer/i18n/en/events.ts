@@ -31,6 +31,8 @@ export const events = {
   'event.agent.step_done': 'The ramdisk finished: {{step}}',
   'event.agent.step_refused': 'The ramdisk failed at "{{step}}": {{code}}, {{text}}',
   'event.agent.silent': 'Nothing heard from the ramdisk for {{seconds}}, at {{step}}',
+  'event.agent.boot_entry_not_taken':
+    'The firmware did not take the boot entry ({{problem}}); the boot policy starts the disk all the same',
   'event.agent.inspected': 'Inspected',
   'event.step.started': '{{step}}: started',
   'event.step.done': '{{step}}: done',

@@ -51,7 +51,6 @@ export const timeline = {
   'stepError.file-system-failed': 'The file system could not be checked or grown',
   'stepError.not-a-config-drive': 'The file is not a config drive',
   'stepError.no-boot-loader': 'No boot loader was found on the disk',
-  'stepError.boot-entry-failed': 'The firmware did not keep the boot entry',
   'stepError.cancelled': 'Cancelled',
   'stepError.tool-failed': 'A program in the ramdisk failed',
 } as const;

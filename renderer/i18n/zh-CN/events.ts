@@ -31,6 +31,7 @@ export const events: Translation<typeof english> = {
   'event.agent.step_done': '内存系统完成：{{step}}',
   'event.agent.step_refused': '内存系统在“{{step}}”失败：{{code}}，{{text}}',
   'event.agent.silent': '{{seconds}}没有收到内存系统的消息，停在 {{step}}',
+  'event.agent.boot_entry_not_taken': '固件没有接受启动项（{{problem}}）；启动策略仍会让它从磁盘启动',
   'event.agent.inspected': '硬件检查完成',
   'event.step.started': '{{step}}：开始',
   'event.step.done': '{{step}}：完成',

@@ -52,7 +52,6 @@ export const timeline: Translation<typeof english> = {
   'stepError.file-system-failed': '无法检查或扩展文件系统',
   'stepError.not-a-config-drive': '该文件不是配置驱动器',
   'stepError.no-boot-loader': '磁盘上没有找到引导程序',
-  'stepError.boot-entry-failed': '固件没有保留启动项',
   'stepError.cancelled': '已取消',
   'stepError.tool-failed': '内存系统中的某个程序失败',
 };

@@ -21,8 +21,9 @@ case "$*" in
     sed -i "s/$3,//; s/,$3$//" $nvram/order ;;
   '-q --create '*)
     printf '%s\\n' "$@" >$nvram/created
+    cp $nvram/entries $nvram/entries-at-create
     [ -e $nvram/full ] && { echo 'Could not prepare Boot variable: No space left on device' >&2; exit 5; }
-    printf '0009\\t%s\\n' "$8" >>$nvram/entries
+    [ -e $nvram/forgetful ] || printf '0009\\t%s\\n' "$8" >>$nvram/entries
     [ -e $nvram/stubborn ] || printf '0009,%s\\n' "$(cat $nvram/order)" >$nvram/order.new
     [ -e $nvram/stubborn ] || mv $nvram/order.new $nvram/order ;;
 esac`;
@@ -59,6 +60,7 @@ test('our older entry is replaced, the new one is first, the network entries kee
     loader: '\\EFI\\debian\\shimx64.efi',
     partition: 2,
     removed: ['Boot0002'],
+    problem: null,
   });
   expect(evidence['before']).toContain('BootOrder: 0001,0002,0003');
   expect(evidence['after']).toContain('BootOrder: 0009,0001,0003');
@@ -77,23 +79,44 @@ test.each([
   expect(resultOf(await setEntry()).evidence['loader']).toBe(loader);
 });
 
-test('a disk without a loader, a full NVRAM and a firmware that keeps its own order are named', async () => {
+test('the older entry goes when the new one is there, not before', async () => {
+  uefiMachine(['EFI/BOOT/BOOTX64.EFI']);
+  await setEntry();
+  expect(readFileSync(`${machine.root}/nvram/entries-at-create`, 'utf8')).toContain('0002\tRackside web-1');
+});
+
+test('a disk without a loader is refused, with the programs that were seen', async () => {
   uefiMachine(['EFI/debian/readme.txt', 'EFI/tools/shell.efi']);
   expect(resultOf(await setEntry())).toMatchObject({
     code: 'no-boot-loader',
     evidence: { found: ['\\EFI\\tools\\shell.efi'] },
   });
-  machine.write('dev/sda-esp-2/EFI/BOOT/BOOTX64.EFI', 'MZ');
-  machine.write('nvram/full', '');
-  machine.powerCycle();
-  expect(resultOf(await setEntry())).toMatchObject({
-    code: 'boot-entry-failed',
-    evidence: { tool: 'efibootmgr', exit: 5 },
-  });
-  machine.remove();
+});
+
+test.each([
+  ['full', 'not-created', { entry: null, tool: 'efibootmgr', exit: 5, removed: [] }],
+  ['forgetful', 'not-kept', { entry: null, removed: [] }],
+  ['stubborn', 'not-first', { entry: 'Boot0009', removed: ['Boot0002'] }],
+])(
+  'a firmware that is %s does not end the deployment: the problem is told as %s',
+  async (kind, problem, more) => {
+    uefiMachine(['EFI/BOOT/BOOTX64.EFI']);
+    machine.write(`nvram/${kind}`, '');
+    const result = resultOf(await setEntry());
+    expect(result).toMatchObject({
+      ok: true,
+      evidence: { problem, loader: '\\EFI\\BOOT\\BOOTX64.EFI', ...more },
+    });
+  },
+);
+
+test('a firmware whose variables cannot be read does not end the deployment', async () => {
   uefiMachine(['EFI/BOOT/BOOTX64.EFI']);
-  machine.write('nvram/stubborn', '');
-  expect(resultOf(await setEntry())).toMatchObject({ code: 'boot-entry-failed' });
+  machine.program('efibootmgr', 'echo "EFI variables are not supported on this system." >&2; exit 2');
+  expect(resultOf(await setEntry())).toMatchObject({
+    ok: true,
+    evidence: { problem: 'no-variables', entry: null, exit: 2 },
+  });
 });
 
 test('on BIOS it is skipped', async () => {

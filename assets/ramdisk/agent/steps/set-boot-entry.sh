@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # UEFI: an entry of our own for the installed loader, first in BootOrder; the network entries keep their places behind it,
-# so that a later deployment still finds the machine by PXE.
+# so that a later deployment still finds the machine by PXE. A firmware that does not take it is no reason to fail: the boot
+# policy sends the machine to its disk without any entry, and many a firmware boots \EFI\BOOT by itself.
 
 esp_type=c12a7328-f81f-11d2-ba4b-00a0c93ec93b
 
@@ -78,10 +79,11 @@ best_loader() {
   ')
 }
 
+# The entries and their order into $STEP/NAME; 1 when the firmware does not tell.
 entries_now() {
-  run_tool boot-entry-failed efibootmgr -v
-  printf '%s\n' "$tool_output" >"$STEP/$1"
-  evidence "$1" json_string_of_file "$STEP/$1"
+  tool_exit=0
+  efibootmgr -v >"$STEP/$1" 2>"$STEP/tool-error" || tool_exit=$?
+  [ "$tool_exit" -eq 0 ]
 }
 
 json_string_of_file() {
@@ -101,23 +103,53 @@ boot_order() {
   sed -n 's/^BootOrder: //p' "$STEP/$1"
 }
 
+# --create puts the entry first; the rest of the order stays as it is.
+create_entry() {
+  tool_exit=0
+  efibootmgr -q --create --disk "$device" --part "$esp_number" --label "$entry_label" --loader "$loader" \
+    >"$STEP/tool-output" 2>"$STEP/tool-error" || tool_exit=$?
+  [ "$tool_exit" -eq 0 ]
+}
+
+# The older entries go last: a firmware that refuses the new one keeps what it had.
 set_entry() {
-  entries_now before
-  entries_with_label before >"$STEP/old-entries"
-  while IFS= read -r old_entry; do
-    run_tool boot-entry-failed efibootmgr -q -b "$old_entry" -B
-    printf 'Boot%s\n' "$old_entry" >>"$STEP/removed"
-  done <"$STEP/old-entries"
-  : >>"$STEP/removed"
+  new_entry='' entry_problem=''
+  : >"$STEP/removed"
+  if ! entries_now before; then
+    tool_problem no-variables
+  elif ! create_entry; then
+    tool_problem not-created
+  elif ! entries_now created; then
+    tool_problem no-variables
+  else
+    replace_old_entries
+  fi
+  for entries in before after; do
+    [ ! -s "$STEP/$entries" ] || evidence "$entries" json_string_of_file "$STEP/$entries"
+  done
+  evidence entry json_string "${new_entry:+Boot$new_entry}"
   evidence removed json_list_of_lines <"$STEP/removed"
-  # --create puts the entry first; the rest of the order stays as it is.
-  run_tool boot-entry-failed efibootmgr -q --create --disk "$device" --part "$esp_number" --label "$entry_label" --loader "$loader"
-  entries_now after
-  new_entry=$(entries_with_label after | tail -n 1)
-  [ -n "$new_entry" ] || fail boot-entry-failed 'the firmware did not keep the new entry'
-  evidence entry json_string "Boot$new_entry"
+  evidence problem json_string "$entry_problem"
+}
+
+tool_problem() {
+  entry_problem=$1
+  tool_evidence efibootmgr "$tool_exit" "$STEP/tool-error"
+}
+
+replace_old_entries() {
+  entries_with_label before >"$STEP/old-entries"
+  new_entry=$(entries_with_label created | grep -vxFf "$STEP/old-entries" | tail -n 1)
+  if [ -z "$new_entry" ]; then
+    entry_problem=not-kept
+    return 0
+  fi
+  while IFS= read -r old_entry; do
+    if efibootmgr -q -b "$old_entry" -B 2>"$STEP/tool-error"; then printf 'Boot%s\n' "$old_entry" >>"$STEP/removed"; fi
+  done <"$STEP/old-entries"
+  entries_now after || :
   case $(boot_order after), in
     "$new_entry",*) ;;
-    *) fail boot-entry-failed "the firmware did not put the new entry first: $(boot_order after)" ;;
+    *) entry_problem=not-first ;;
   esac
 }

@@ -50,11 +50,24 @@ export const writeConfigDrive: DeployStep = {
 export const setBootEntry: DeployStep = {
   name: 'set-boot-entry',
   skip: ({ node }) => (node.inventory?.firmware === 'bios' ? { reason: 'bios' } : undefined),
-  run: context =>
-    onAgent(context, 'set-boot-entry', {
+  async run(context) {
+    const evidence = await onAgent(context, 'set-boot-entry', {
       ...diskParameters(context),
       label: `Rackside ${context.request.hostName}`.slice(0, 60),
-    }),
+    });
+    const { problem } = evidence;
+    if (typeof problem === 'string') {
+      // The boot policy needs no entry; the next boots take a round through PXE.
+      context.services.store.timeline.append({
+        kind: 'warning',
+        nodeId: context.node.id,
+        deploymentId: context.deployment.id,
+        message: 'agent.boot_entry_not_taken',
+        details: { problem },
+      });
+    }
+    return evidence;
+  },
 };
 
 /**
