@@ -57,6 +57,31 @@ prepare() {
   boot_id=$attr
 }
 
+# A main.sh that died (out of memory) leaves its step running, and its reporter: two writers must never meet on one disk.
+end_orphans() {
+  [ -s "$RUN/orphans" ] || return 0
+  read -r orphan_step orphan_reporter <"$RUN/orphans"
+  kill -KILL "$orphan_reporter" 2>/dev/null
+  end_group "$orphan_step"
+  rm -f "$RUN/orphans"
+}
+
+# A writer that waits for its disk does not end before the disk has answered.
+end_group() {
+  kill -KILL -- "-$1" 2>/dev/null
+  while is_group_alive "$1"; do
+    say 'an interrupted step is still ending'
+    sleep 1
+    kill -KILL -- "-$1" 2>/dev/null
+  done
+}
+
+# proc(5): state and process group stand behind the name.
+is_group_alive() {
+  cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' |
+    awk -v group="$1" '$3 == group && $1 != "Z" && $1 != "X" { found = 1 } END { exit !found }'
+}
+
 refused() {
   say "the engine refused $1 (HTTP $http_status). This token is not used again: start a deployment from Rackside, or switch the machine off."
   printf '%s\n' "$http_status" >"$RUN/refused"
@@ -160,9 +185,12 @@ run_step() {
   step_pid=$!
   report_progress "$step_pid" &
   reporter_pid=$!
+  printf '%s %s\n' "$step_pid" "$reporter_pid" >"$RUN/orphans"
   wait "$step_pid"
   kill "$reporter_pid" 2>/dev/null
   wait "$reporter_pid" 2>/dev/null
+  [ ! -e "$STEP/cancelled" ] || end_group "$step_pid"
+  rm -f "$RUN/orphans"
   if [ -e "$STEP/cancelled" ] && ! [ -s "$STEP/result" ]; then
     printf '{"ok":false,"code":"cancelled","message":"stopped because the engine does not want the step any more","evidence":{"seconds":0}}\n' >"$STEP/result"
   elif ! [ -s "$STEP/result" ]; then
@@ -210,6 +238,7 @@ send_result() {
 }
 
 prepare
+end_orphans
 if [ -e "$RUN/refused" ]; then
   say 'the engine refused this machine before; nothing is asked again'
   exit 3

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type MadeUpMachine, makeMachine } from './made-up-machine.ts';
-import { resultOf, runAgent, type ShellName, shells } from './run-agent.ts';
+import { killAgent, resultOf, runAgent, type ShellName, shells } from './run-agent.ts';
 import { dropConnection } from './stub-engine.ts';
 
 const gibibyte = 2 ** 30;
@@ -137,6 +138,58 @@ test('a result is sent until it is taken, and a step already done is not run aga
   expect(run.console).toContain('inspect was done before: its result is sent again');
   expect(run.console.match(/rackside: inspect$/gm)).toHaveLength(1);
   expect(resultOf(run, 'once').ok).toBe(true);
+});
+
+test('the step of an agent that was killed is ended before it is run again: never two writers', async () => {
+  machine = oneDisk();
+  // The process groups in which this step runs, each time that it is about to write.
+  machine.program(
+    'wipefs',
+    `for cmdline in $(grep -l -s -a "$RACKSIDE_SANDBOX/run/rackside/steps/write" /proc/[0-9]*/cmdline); do
+      sed 's/.*) //' "\${cmdline%cmdline}stat" | cut -d' ' -f3
+    done | sort -u | tr '\\n' ' ' >>"$RACKSIDE_SANDBOX/writers"
+    echo >>"$RACKSIDE_SANDBOX/writers"`,
+  );
+  const image = Buffer.alloc(5 * 2 ** 20, 'x');
+  let gets = 0;
+  const run = await runAgent({
+    machine,
+    steps: [
+      {
+        step: 'write-image',
+        id: 'write',
+        parameters: {
+          url: '{origin}/image',
+          format: 'none',
+          'size-bytes': String(image.length),
+          sha256: createHash('sha256').update(image).digest('hex'),
+          serial: 'SER-1',
+        },
+      },
+    ],
+    timeoutMs: 90_000,
+    faults: {
+      '/agent/v1/step/write/progress': (_request, _response, count, body) => {
+        if (gets === 1 && body.includes(`bytes ${4 * 2 ** 20}`)) {
+          gets += 1;
+          killAgent(machine);
+        }
+        return count < 0;
+      },
+    },
+    prepare: engine =>
+      engine.files.set('/image', (request, response) => {
+        response.writeHead(200, { 'Content-Length': image.length });
+        if (request.method === 'HEAD') return void response.end();
+        gets += 1;
+        // The first time it never ends.
+        if (gets === 1) response.write(image.subarray(0, 4.5 * 2 ** 20));
+        else response.end(image);
+      }),
+  });
+  expect(run.exitCode, run.console).toBe(0);
+  expect(resultOf(run, 'write')).toMatchObject({ ok: true });
+  expect(readFileSync(`${machine.root}/writers`, 'utf8')).toMatch(/^\d+ \n\d+ \n$/);
 });
 
 test('tokens are in no argument list, no URL and no console line', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MadeUpMachine } from './made-up-machine.ts';
 import {
@@ -31,6 +32,15 @@ export interface RunOptions extends Omit<StubOptions, 'steps'> {
   readonly timeoutMs?: number;
 }
 
+/** As the ramdisk's init: an agent that was killed is started again. Its process id is for tests that kill it. */
+const asInitDoes =
+  'while :; do sh -c \'echo $$ >"$RACKSIDE_SANDBOX/agent-pid"; exec "$@"\' agent "$@"; status=$?; [ $status -eq 137 ] || exit $status; done';
+
+/** Kills the agent alone, as the kernel does when memory is out: what it started lives on. */
+export function killAgent(machine: MadeUpMachine): void {
+  process.kill(Number(readFileSync(`${machine.root}/agent-pid`, 'utf8')), 'SIGKILL');
+}
+
 /** Runs the agent on a made-up machine until it ends by itself: a power-off is added behind the steps. */
 export async function runAgent(options: RunOptions): Promise<AgentRun> {
   const engine = await startEngine({
@@ -42,7 +52,8 @@ export async function runAgent(options: RunOptions): Promise<AgentRun> {
   options.prepare?.(engine);
   const words = options.kernelWords ?? defaultKernelWords;
   options.machine.write('proc/cmdline', `BOOT_IMAGE=vmlinuz ${words(engine)} quiet\n`);
-  const child = spawn(program, [...first, join(agentFolder, 'main.sh')], {
+  const agent = [program, ...first, join(agentFolder, 'main.sh')];
+  const child = spawn('sh', ['-c', asInitDoes, 'init', ...agent], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
