@@ -243,7 +243,7 @@ if [ -e "$RUN/refused" ]; then
   say 'the engine refused this machine before; nothing is asked again'
   exit 3
 fi
-find_bmc &
+find_bmc_beside
 read_attr "$RUN/session"
 if [ -n "$attr" ]; then use_token "$attr"; else hello; fi
 serve

@@ -53,7 +53,11 @@ export const agentDisk = z.object({
   partitions: list(partition),
 });
 
+/** What this engine understands; a ramdisk that was built from another checkout may speak another. */
+const inventorySchema = 1;
+
 const agentInventory = z.object({
+  schema: z.literal(inventorySchema),
   firmware: z.object({ mode: z.enum(['bios', 'uefi']) }),
   system: maybe(z.object({ manufacturer: text, product: text, serial: text, uuid: text })),
   cpu: maybe(z.object({ model: text, architecture: text, sockets: size, cores: size, threads: size })),
@@ -64,6 +68,7 @@ const agentInventory = z.object({
     }),
   ),
   disks: list(agentDisk),
+  volumeGroups: list(z.object({ name: text, physicalVolumes: list(text) })),
   nics: list(
     z.object({
       name: text,
@@ -87,11 +92,22 @@ export function parseAgentInventory(
   takenAt: number,
 ): { inventory: Inventory } | { reason: string } {
   const parsed = agentInventory.safeParse(value);
+  const spoken = z.object({ schema: z.number() }).safeParse(value).data?.schema;
+  if (spoken !== undefined && spoken !== inventorySchema) {
+    return {
+      reason: `the deploy ramdisk speaks inventory schema ${spoken}, this engine ${inventorySchema}: build it again (npm run ramdisk)`,
+    };
+  }
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return { reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not an inventory'}` };
   }
-  const { firmware, system, cpu, memory, disks, nics, bmc } = parsed.data;
+  const { firmware, system, cpu, memory, disks, volumeGroups, nics, bmc } = parsed.data;
+  const groupOf = new Map(
+    volumeGroups.flatMap(({ name, physicalVolumes }) =>
+      physicalVolumes.map(volume => [volume, name] as const),
+    ),
+  );
   return {
     inventory: {
       takenAt,
@@ -111,7 +127,7 @@ export function parseAgentInventory(
         type: dimm.type,
         speed: dimm.speedMtps === null ? '' : `${dimm.speedMtps} MT/s`,
       })),
-      disks: disks.map(toDisk),
+      disks: disks.map(disk => toDisk(disk, groupOf)),
       nics: nics.map(nic => ({
         name: nic.name,
         mac: nic.mac,
@@ -133,7 +149,7 @@ export function parseAgentInventory(
   };
 }
 
-function toDisk(found: AgentDisk): Disk {
+function toDisk(found: AgentDisk, groupOf: ReadonlyMap<string, string>): Disk {
   return {
     name: found.name,
     model: found.model,
@@ -154,19 +170,26 @@ function toDisk(found: AgentDisk): Disk {
           },
     removable: found.removable ?? false,
     readOnly: found.readOnly ?? false,
-    contents: contentsOf(found),
+    contents: contentsOf(found, groupOf),
   };
 }
 
-/** What a person would lose, a line each; empty for a blank disk. */
-function contentsOf(found: AgentDisk): string[] {
+/** What a person would lose, a line each, a physical volume with its group; empty for a blank disk. */
+function contentsOf(found: AgentDisk, groupOf: ReadonlyMap<string, string>): string[] {
   const lines = found.partitions.map(part =>
-    [part.name, part.fileSystem, quoted(part.label || part.partitionName), gibibytes(part.sizeBytes)]
+    [
+      part.name,
+      part.fileSystem,
+      quoted(groupOf.get(part.name) ?? (part.label || part.partitionName)),
+      gibibytes(part.sizeBytes),
+    ]
       .filter(word => word !== '')
       .join(' '),
   );
   if (found.fileSystem !== '')
-    lines.push([found.name, found.fileSystem, quoted(found.label)].join(' ').trim());
+    lines.push(
+      [found.name, found.fileSystem, quoted(groupOf.get(found.name) ?? found.label)].join(' ').trim(),
+    );
   if (lines.length === 0 && found.partitionTable !== '')
     lines.push(`${found.partitionTable} without partitions`);
   return lines;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type MadeUpMachine, makeMachine, partition } from './made-up-machine.ts';
 import { resultOf, runAgent, type ShellName, shells } from './run-agent.ts';
@@ -186,6 +187,144 @@ test('NICs have link, speed and the switch port that LLDP told', async () => {
         vlan: 100,
       },
     },
+  ]);
+});
+
+test('inspect waits for the neighbours of NICs with a link, as long as it was told, and for no others', async () => {
+  machine = makeMachine({ disks: [] });
+  machine.write('sys/class/net/eth0/device/uevent', '');
+  machine.write('sys/class/net/eth0/carrier', '1\n');
+  machine.write('sys/class/net/eth1/device/uevent', '');
+  machine.write('sys/class/net/eth1/carrier', '0\n');
+  // The marks of init's listening, and a switch that speaks while the step waits.
+  machine.write('run/rackside/lldp-eth0', '');
+  machine.write('run/rackside/lldp-eth1', '');
+  const run = await runAgent({
+    machine,
+    steps: [
+      { step: 'inspect', id: 'at-once' },
+      { step: 'inspect', id: 'bounded', parameters: { 'lldp-seconds': '1' } },
+      { step: 'inspect', id: 'waiting', parameters: { 'lldp-seconds': '3600' } },
+    ],
+    timeoutMs: 90_000,
+    faults: {
+      '/agent/v1/step/waiting/progress': (_request, _response, count) => {
+        if (count === 1) {
+          machine.write('run/rackside/lldp/eth0', lldpCapture());
+          rmSync(`${machine.root}/run/rackside/lldp-eth0`);
+        }
+        return false;
+      },
+    },
+  });
+  const ports = ['at-once', 'bounded', 'waiting'].map(id =>
+    resultOf(run, id).evidence['inventory'].nics.map(
+      (nic: { lldp: { portId: string } | null }) => nic.lldp?.portId,
+    ),
+  );
+  expect(ports).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+    ['Gi1/0/"7', undefined],
+  ]);
+});
+
+/** `ipmitool lan print 1` of a Dell iDRAC 8, shortened. */
+const lanPrint = `Set in Progress         : Set Complete
+Auth Type Support       : MD5
+IP Address Source       : Static Address
+IP Address              : 10.78.0.11
+Subnet Mask             : 255.255.255.0
+MAC Address             : 18:66:da:9f:00:01
+SNMP Community String   : public
+Cipher Suite Priv Max   : Xaaaaaaaaaaaaaa`;
+
+test('hello waits some seconds for a BMC that is slow to tell its address', async () => {
+  machine = makeMachine({ disks: [] });
+  machine.write('dev/ipmi0', '');
+  const run = await runAgent({
+    machine,
+    steps: [],
+    prepare: () =>
+      machine.program(
+        'ipmitool',
+        `[ "$*" = "lan print 8" ] || { echo 'Invalid channel: 1' >&2; exit 1; }\nsleep 2\ncat <<'END'\n${lanPrint}\nEND`,
+      ),
+  });
+  expect(run.engine.hellos).toMatchObject([
+    { inventory: { bmc: { address: '10.78.0.11', mac: '18:66:da:9f:00:01', source: 'static' } } },
+  ]);
+});
+
+test('a BMC that does not answer holds up nothing for long', async () => {
+  machine = makeMachine({ disks: [] });
+  machine.write('dev/ipmi0', '');
+  const run = await runAgent({
+    machine,
+    steps: [],
+    environment: { RACKSIDE_BMC_PATIENCE_SECONDS: '1' },
+    prepare: () => machine.program('ipmitool', 'exec sleep 3600'),
+  });
+  expect(run.exitCode, run.console).toBe(0);
+  expect(run.engine.hellos).toMatchObject([{ inventory: { bmc: null } }]);
+});
+
+test('volume groups and arrays are told with what they lie on', async () => {
+  machine = makeMachine({ disks: [{ name: 'sda', sizeBytes: 64 * mebibyte, serial: 'S' }] });
+  const file = machine.diskFile('sda');
+  partition(file, 'label: gpt\nsize=16MiB\nsize=16MiB\n');
+  // Signatures of LVM2 (label in the second sector) and of Linux RAID 1.2 (superblock at 4 KiB), as blkid looks for them.
+  machine.program(
+    'blkid',
+    `case "$*" in
+    *'-O 1048576 '*) echo ID_FS_TYPE=LVM2_member ;;
+    *'-O 17825792 '*) echo ID_FS_TYPE=linux_raid_member ;;
+    *) exec /usr/sbin/blkid "$@" ;;
+  esac`,
+  );
+  const run = await runAgent({
+    machine,
+    steps: [{ step: 'inspect' }],
+    prepare: () => {
+      // Words of lvm 2.03.16 and mdadm 4.2.
+      machine.program(
+        'lvm',
+        `case "$*" in
+        vgs*) echo '  rootvg|31138512896|2147483648' ;;
+        pvs*) echo '  rootvg|/dev/sda1' ;;
+        lvs*rootvg) printf '  root|21474836480\\n  swap_1|1023410176\\n' ;;
+      esac`,
+      );
+      machine.program(
+        'mdadm',
+        `[ "$*" = '--examine --export /dev/sda2' ] && cat <<'END'
+MD_LEVEL=raid1
+MD_DEVICES=2
+MD_NAME=host:0
+MD_ARRAY_SIZE=1023.00MiB
+MD_UUID=66e2e5c2:d3bba7a5:39f5aefa:4cf2b8f3
+MD_UPDATE_TIME=1690000000
+MD_DEV_UUID=0a39a3ed:b7f0fbdf:4a5b7f9a:c3a9f5a1
+MD_EVENTS=17
+END`,
+      );
+    },
+  });
+  const { volumeGroups, arrays } = resultOf(run).evidence['inventory'];
+  expect(volumeGroups).toEqual([
+    {
+      name: 'rootvg',
+      sizeBytes: 31138512896,
+      freeBytes: 2147483648,
+      physicalVolumes: ['sda1'],
+      logicalVolumes: [
+        { name: 'root', sizeBytes: 21474836480 },
+        { name: 'swap_1', sizeBytes: 1023410176 },
+      ],
+    },
+  ]);
+  expect(arrays).toEqual([
+    { uuid: '66e2e5c2:d3bba7a5:39f5aefa:4cf2b8f3', level: 'raid1', name: 'host:0', members: ['sda2'] },
   ]);
 });
 

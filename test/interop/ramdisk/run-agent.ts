@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MadeUpMachine } from './made-up-machine.ts';
@@ -73,11 +74,14 @@ export async function runAgent(options: RunOptions): Promise<AgentRun> {
     console_ += chunk.toString();
   });
   const timer = setTimeout(() => killGroup(child.pid), options.timeoutMs ?? 30_000);
-  const exitCode = await new Promise<number>(resolve => child.once('close', code => resolve(code ?? -1)));
+  const closed = once(child, 'close');
+  const [exitCode]: (number | null)[] = await once(child, 'exit');
   clearTimeout(timer);
+  // What still runs beside it would keep the console open.
   killGroup(child.pid);
+  await closed;
   await engine.close();
-  return { exitCode, console: console_, engine };
+  return { exitCode: exitCode ?? -1, console: console_, engine };
 }
 
 function defaultKernelWords(engine: StubEngine): string {

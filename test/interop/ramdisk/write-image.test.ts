@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -171,6 +171,65 @@ describe('the disk', () => {
     expect(result.code).toBe('disk-in-use');
     expect(result.evidence['users']).toEqual(['sdb: mounted at /mnt/with blank', 'sdb: swap']);
     expect(untouched.sdb).toBe(true);
+  });
+
+  test('is set free of volumes and arrays that stand on it, topmost first, and only of those', async () => {
+    twoDisks();
+    const holds = (lower: string, upper: string): void =>
+      machine.write(`sys/block/${lower}/holders/${upper}/x`, '');
+    machine.write('sys/block/sdb/sdb1/partition', '1\n');
+    machine.write('sys/block/sdb/sdb2/partition', '2\n');
+    holds('sdb/sdb1', 'md127');
+    holds('md127', 'dm-0');
+    holds('sdb/sdb2', 'dm-1');
+    holds('sda', 'dm-2');
+    for (const [device, name] of [
+      ['dm-0', 'rootvg-root'],
+      ['dm-1', 'luks--crypt'],
+      ['dm-2', 'datavg-data'],
+    ]) {
+      machine.write(`sys/block/${device}/dm/name`, `${name}\n`);
+    }
+    const gone = (device: string) =>
+      `rm -r "$RACKSIDE_SANDBOX"/sys/block/${device} "$RACKSIDE_SANDBOX"/sys/block/*/holders/${device} "$RACKSIDE_SANDBOX"/sys/block/*/*/holders/${device} 2>/dev/null; exit 0`;
+    const { result, untouched } = await write({
+      machine,
+      prepare: () => {
+        machine.program(
+          'dmsetup',
+          `case "$*" in
+          'remove --noudevsync rootvg-root') ${gone('dm-0')} ;;
+          'remove --noudevsync luks--crypt') ${gone('dm-1')} ;;
+        esac
+        exit 1`,
+        );
+        machine.program(
+          'mdadm',
+          `[ "$*" = '--stop /dev/md127' ] && [ ! -e "$RACKSIDE_SANDBOX/sys/block/dm-0" ] || { echo 'mdadm: Cannot get exclusive access to /dev/md127:Perhaps a running process, mounted filesystem or active volume group?' >&2; exit 1; }
+        echo 'mdadm: stopped /dev/md127' >&2
+        ${gone('md127')}`,
+        );
+      },
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      evidence: { released: ['rootvg-root', 'md127', 'luks--crypt'] },
+    });
+    expect(untouched.sda).toBe(true);
+    expect(existsSync(`${machine.root}/sys/block/dm-2`)).toBe(true);
+  });
+
+  test('without serial and WWN is found by its place, not by its name', async () => {
+    const bare = [other, target].map(({ name, sizeBytes, controller }, index) => ({
+      name,
+      sizeBytes,
+      controller: controller ?? { pciAddress: `0000:0${index + 4}:00.0`, driver: 'ahci' },
+    }));
+    machine = makeMachine({ disks: bare });
+    const parameters = { serial: '', wwn: '', 'by-path': 'pci-0000:02:00.0-scsi-0:0:0:0', disk: 'sda' };
+    const { result, untouched } = await write({ machine, parameters });
+    expect(result).toMatchObject({ ok: true, evidence: { disk: { name: 'sdb' } } });
+    expect(untouched.sda).toBe(true);
   });
 
   test('held by an array that cannot be stopped is refused', async () => {

@@ -208,7 +208,7 @@ json_logical_volumes() {
 json_volume_groups() {
   groups_comma=
   printf '['
-  if [ -s "$RUN/physical-volumes" ] && [ -z "$sandbox" ]; then
+  if [ -s "$RUN/physical-volumes" ]; then
     run_lvm vgs --noheadings --units b --nosuffix --separator '|' -o vg_name,vg_size,vg_free 2>/dev/null >"$RUN/vgs" || :
     run_lvm pvs --noheadings --separator '|' -o vg_name,pv_name 2>/dev/null >"$RUN/pvs" || :
     while IFS='|' read -r group_name group_size group_free; do
@@ -233,13 +233,11 @@ json_volume_groups() {
 # Arrays by their members' superblocks; nothing is assembled.
 json_arrays() {
   : >"$RUN/arrays"
-  if [ -z "$sandbox" ]; then
-    while IFS= read -r member; do
-      mdadm --examine --export "/dev/$member" 2>/dev/null | awk -v member="$member" '
-        { key = $0; sub(/=.*/, "", key); value = $0; sub(/^[^=]*=/, "", value); gsub(/\t/, " ", value); field[key] = value }
-        END { if (field["MD_UUID"] != "") printf "%s\t%s\t%s\t%s\n", field["MD_UUID"], field["MD_LEVEL"], field["MD_NAME"], member }' >>"$RUN/arrays"
-    done <"$RUN/array-members"
-  fi
+  while IFS= read -r member; do
+    mdadm --examine --export "/dev/$member" 2>/dev/null | awk -v member="$member" '
+      { key = $0; sub(/=.*/, "", key); value = $0; sub(/^[^=]*=/, "", value); gsub(/\t/, " ", value); field[key] = value }
+      END { if (field["MD_UUID"] != "") printf "%s\t%s\t%s\t%s\n", field["MD_UUID"], field["MD_LEVEL"], field["MD_NAME"], member }' >>"$RUN/arrays"
+  done <"$RUN/array-members"
   arrays_comma=
   printf '['
   cut -f1 "$RUN/arrays" | sort -u >"$RUN/array-uuids"

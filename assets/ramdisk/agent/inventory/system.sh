@@ -122,19 +122,33 @@ json_dimm() {
   printf '}'
 }
 
+# For how long the inventory waits for a BMC that is still being asked: some never answer.
+bmc_patience_seconds=${RACKSIDE_BMC_PATIENCE_SECONDS:-6}
+
+# Asks beside the rest of the inventory. bmc-asked is there as long as it has not ended.
+find_bmc_beside() {
+  : >"$RUN/bmc-asked"
+  find_bmc &
+}
+
 # Asks the BMC over its system interface. Channel 1 is the LAN nearly everywhere, 8 on some Dell and Supermicro boards.
 find_bmc() {
-  [ -e /dev/ipmi0 ] || return 0
-  for bmc_channel in 1 8 2; do
-    timeout 5 ipmitool lan print "$bmc_channel" >"$RUN/bmc.new" 2>/dev/null || continue
-    grep -q '^IP Address  *: [1-9]' "$RUN/bmc.new" || continue
-    mv "$RUN/bmc.new" "$RUN/bmc"
-    return 0
-  done
-  return 0
+  if [ -e "$DEV/ipmi0" ]; then
+    for bmc_channel in 1 8 2; do
+      timeout 5 ipmitool lan print "$bmc_channel" >"$RUN/bmc.$$" 2>/dev/null || continue
+      grep -q '^IP Address  *: [1-9]' "$RUN/bmc.$$" || continue
+      mv "$RUN/bmc.$$" "$RUN/bmc"
+      break
+    done
+  fi
+  rm -f "$RUN/bmc-asked"
 }
 
 json_bmc() {
+  for _ in $(seq "$bmc_patience_seconds"); do
+    [ -e "$RUN/bmc-asked" ] || break
+    sleep 1
+  done
   if ! [ -s "$RUN/bmc" ]; then
     printf 'null'
     return 0
