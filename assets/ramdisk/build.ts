@@ -225,6 +225,8 @@ async function ownEntries(profile: RamdiskProfile, recipe: string): Promise<Map<
     entries.set(path, { kind: 'file', path, executable, content });
   };
   add('init', true, await readFile(join(rootFolder, 'init')));
+  // tcpdump changes to a user by name, be it root.
+  add('etc/passwd', false, Buffer.from('root:x:0:0:root:/root:/bin/sh\n'));
   add('etc/udhcpc.sh', true, await readFile(join(rootFolder, 'udhcpc.sh')));
   // Disks of a SCSI host are all there when its driver is.
   add('etc/modprobe.d/rackside.conf', false, Buffer.from('options scsi_mod scan=sync\n'));

@@ -1,16 +1,21 @@
+import { parseAgentInventory } from '#engine/inventory/agent-inventory.ts';
 import type { CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { awaitCallBack } from './agent/await-call-back.ts';
+import type { KeyValues } from './agent/key-value.ts';
 import { runOnAgent } from './agent/run-on-agent.ts';
-import { applyEvent, requireNode } from './node-state.ts';
+import { applyEvent, changeNode, requireNode } from './node-state.ts';
 import { bootFromNetwork } from './power-on.ts';
 import type { ProvisionServices } from './services.ts';
 
 export const inspectPurpose = 'inspect';
 
+/** Switches tell their port by LLDP every 30 s (IEEE 802.1AB-2016 §9.2.5.7). */
+const lldpSeconds = 35;
+
 /**
- * Boots the ramdisk once to learn what the machine is, then switches it off. The node's state is the record: one that
- * was `inspecting` or in `inspect wait` when the engine died is taken up again.
+ * Boots the ramdisk once to learn what the machine is and which switch ports it hangs on, then switches it off. The
+ * node's state is the record: one that was `inspecting` or in `inspect wait` when the engine died is taken up again.
  */
 export function createInspector(services: ProvisionServices, asCoded: (error: unknown) => CodedError) {
   const { store, clock, agent } = services;
@@ -39,23 +44,25 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
     if (node.provisionState === 'inspecting' && !called) await bootFromNetwork(services, node);
     if (requireNode(store, id).provisionState === 'inspecting') applyEvent(store, id, 'wait', clock.now());
     await awaitCallBack(services, node, inspectPurpose, signal);
-    const ended = await runOnAgent(
-      services,
-      node,
-      {
-        id: `inspect-${id}-${store.agentSessions.find(id)?.createdAt ?? 0}`,
-        name: 'power-off',
-        parameters: {},
-      },
-      signal,
-      () => undefined,
-    );
+    const boot = `${id}-${store.agentSessions.find(id)?.createdAt ?? 0}`;
+    const onAgent = (name: string, parameters: KeyValues) =>
+      runOnAgent(services, node, { id: `${name}-${boot}`, name, parameters }, signal, () => undefined);
+    // What hello told nearly always lacks the switch ports: nobody had spoken yet.
+    const looked = await onAgent('inspect', { 'lldp-seconds': String(lldpSeconds) });
+    keepInventory(id, looked['inventory']);
+    const ended = await onAgent('power-off', {});
     store.timeline.append({ kind: 'agent', nodeId: id, message: 'agent.inspected', details: { ...ended } });
     store.transaction(() => {
       agent.endSession(id);
       applyEvent(store, id, 'done', clock.now(), { bootTarget: 'nothing', powerState: 'power off' });
       applyEvent(store, id, 'provide', clock.now());
     });
+  }
+
+  function keepInventory(id: NodeId, found: unknown): void {
+    const parsed = parseAgentInventory(found, clock.now());
+    // One that makes no sense takes nothing away: the machine's hello was understood.
+    if ('inventory' in parsed) changeNode(store, id, parsed, clock.now());
   }
 
   function giveUp(id: NodeId, error: CodedError): void {

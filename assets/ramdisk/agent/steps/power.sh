@@ -16,6 +16,7 @@ end_machine() {
     exit 0
   fi
   say "$1"
+  give_back_lldp
   sync
   case $1 in
     reboot) reboot -f ;;
@@ -23,4 +24,12 @@ end_machine() {
   esac
   # The firmware needs a moment to act; asking the engine for more would be answered.
   sleep 60
+}
+
+# To the firmware that had it before init took it away.
+give_back_lldp() {
+  [ -s "$RUN/fw-lldp-agents" ] || return 0
+  while IFS= read -r lldp_nic; do
+    ethtool --set-priv-flags "$lldp_nic" fw-lldp-agent on
+  done <"$RUN/fw-lldp-agents"
 }
