@@ -1,6 +1,7 @@
 import type { BmcSession } from './client.ts';
 import type { BootDevice, BootFlags } from './commands/boot-options.ts';
 import {
+  biosHasNotHandledFlags,
   bootParameter,
   encodeBootFlags,
   getBootFlags,
@@ -9,7 +10,8 @@ import {
 } from './commands/boot-options.ts';
 import { getDeviceId } from './commands/device.ts';
 import { BmcError } from './failure.ts';
-import { bootSelectorFor } from './quirks.ts';
+import type { Quirk } from './quirks.ts';
+import { bootAdviceFor, bootSelectorFor } from './quirks.ts';
 
 export interface BootDeviceWish {
   readonly device: BootDevice;
@@ -25,25 +27,37 @@ export interface BootDeviceResult {
   readonly readBack: BootFlags | undefined;
   /** False: the BMC may forget the flags after 60 s, or has no such timer (OpenBMC). */
   readonly timerCancelled: boolean;
+  /** Why the BMC would not take the flags, in its words; undefined where it took them. */
+  readonly refusal: string | undefined;
+  /** What is known of this make and this boot device. */
+  readonly advice: readonly Quirk[];
 }
 
-/** Cancels the 60 s timer, sets the flags, reads them back. Rejects with BmcError when the BMC refuses the flags. */
+/**
+ * Cancels the 60 s timer, tells the BIOS that there is something new, sets the flags, reads them back. A refusal is a
+ * result; silence rejects with BmcError.
+ */
 export async function setBootDevice(session: BmcSession, wish: BootDeviceWish): Promise<BootDeviceResult> {
-  const { manufacturerId } = await session.run(getDeviceId);
+  const manufacturerId = (await answerOf(session.run(getDeviceId))).value?.manufacturerId;
   const selector = bootSelectorFor(manufacturerId, wish.device, wish.efi);
+  const advice = bootAdviceFor(manufacturerId, wish);
   const keep = setBootOption(bootParameter.flagValidBitClearing, Buffer.of(keepFlagsAfterTimeout));
-  const timerCancelled = (await orUndefined(session.run(keep).then(() => true))) ?? false;
+  const { refusal: keepsTimer } = await answerOf(session.run(keep));
+  // Not every BMC has parameter 4, and none needs it to take the flags.
+  await answerOf(
+    session.run(setBootOption(bootParameter.infoAcknowledge, Buffer.from(biosHasNotHandledFlags))),
+  );
   const { persistent, efi } = wish;
   const flags = encodeBootFlags({ valid: true, persistent, efi, selector });
-  await session.run(setBootOption(bootParameter.flags, flags));
+  const { refusal } = await answerOf(session.run(setBootOption(bootParameter.flags, flags)));
   const readBack = await getBootDevice(session);
-  const accepted = readBack !== undefined && matches(readBack, wish, selector);
-  return { accepted, readBack, timerCancelled };
+  const accepted = refusal === undefined && readBack !== undefined && matches(readBack, wish, selector);
+  return { accepted, readBack, refusal, timerCancelled: keepsTimer === undefined, advice };
 }
 
 /** The boot flags as the BMC holds them, or undefined where it does not let them be read. */
-export function getBootDevice(session: BmcSession): Promise<BootFlags | undefined> {
-  return orUndefined(session.run(getBootFlags));
+export async function getBootDevice(session: BmcSession): Promise<BootFlags | undefined> {
+  return (await answerOf(session.run(getBootFlags))).value;
 }
 
 function matches(readBack: BootFlags, wish: BootDeviceWish, selector: number): boolean {
@@ -53,12 +67,24 @@ function matches(readBack: BootFlags, wish: BootDeviceWish, selector: number): b
   return readBack.valid && readBack.persistent === wish.persistent && readBack.efi === wish.efi;
 }
 
-/** A refusal by completion code is an answer here; everything else goes on up. */
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+interface Answer<T> {
+  readonly value: T | undefined;
+  readonly refusal: string | undefined;
+}
+
+/** A refusal or nonsense is an answer here; everything else goes on up. */
+async function answerOf<T>(answer: Promise<T>): Promise<Answer<T>> {
   try {
-    return await answer;
+    return { value: await answer, refusal: undefined };
   } catch (error) {
-    if (error instanceof BmcError && error.failure.kind === 'completion_code') return undefined;
-    throw error;
+    if (!(error instanceof BmcError)) throw error;
+    switch (error.failure.kind) {
+      case 'completion_code':
+        return { value: undefined, refusal: error.failure.text };
+      case 'malformed_answer':
+        return { value: undefined, refusal: error.failure.detail };
+      default:
+        throw error;
+    }
   }
 }

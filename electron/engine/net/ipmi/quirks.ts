@@ -4,7 +4,7 @@ import { bootSelector } from './commands/boot-options.ts';
 /**
  * What real BMCs do otherwise than the specification says, as data. `handled` tells what we do about it:
  * `boot_selector` entries are looked up by manufacturer, `always` ones are how we treat every BMC (because
- * it costs nothing elsewhere), `advice` ones only reach the technician as an explanation.
+ * it costs nothing elsewhere), `advice` ones reach the technician as an explanation when such a boot device is set.
  */
 export interface Quirk {
   readonly id: string;
@@ -15,6 +15,8 @@ export interface Quirk {
   readonly behaviour: string;
   readonly handled: 'boot_selector' | 'always' | 'advice';
   readonly bootSelector?: { readonly device: BootDevice; readonly efi: boolean; readonly selector: number };
+  /** The boot devices that the advice is about; what is absent does not matter. */
+  readonly advice?: { readonly device: BootDevice; readonly efi?: boolean; readonly persistent?: boolean };
   readonly source: string;
 }
 
@@ -44,6 +46,7 @@ export const quirks: readonly Quirk[] = [
     seenOn: 'Supermicro X11DSC+, BIOS 3.1, firmware 1.68',
     behaviour: 'PXE with the EFI bit is accepted and read back, and the disk boots all the same',
     handled: 'advice',
+    advice: { device: 'pxe', efi: true },
     source: 'github.com/bmc-toolbox/bmclib/pull/209',
   },
   {
@@ -52,6 +55,7 @@ export const quirks: readonly Quirk[] = [
     seenOn: 'Supermicro, a few models',
     behaviour: 'a one-time PXE request is not obeyed every time; a persistent one is',
     handled: 'advice',
+    advice: { device: 'pxe', persistent: false },
     source: 'github.com/redhat-performance/JetSki/pull/110',
   },
   {
@@ -61,6 +65,7 @@ export const quirks: readonly Quirk[] = [
     behaviour:
       'the standard legacy bytes for "BIOS set-up" are ignored; the one-time EFI form (a0 18) is obeyed',
     handled: 'advice',
+    advice: { device: 'bios', efi: false },
     source: 'github.com/metal-stack/metal-core/issues/19',
   },
   {
@@ -85,6 +90,7 @@ export const quirks: readonly Quirk[] = [
     behaviour:
       'a persistent disk override boots the generic "Hard Disk" entry instead of the system, in a loop',
     handled: 'advice',
+    advice: { device: 'disk', efi: true, persistent: true },
     source: 'github.com/openstack/ironic/pull/14; launchpad bug 2053064',
   },
   {
@@ -166,17 +172,10 @@ export const quirks: readonly Quirk[] = [
     source: 'github.com/xcat2/xcat-core/issues/5065',
   },
   {
-    id: 'soft-off-missing',
-    seenOn: 'OpenBMC (2017), some Dell PowerEdge T110 II',
-    behaviour: 'soft power-off is refused, or accepted and nothing happens',
-    handled: 'advice',
-    source: 'github.com/openbmc/openbmc/issues/1947; ateodorescu/home-assistant-ipmi#37',
-  },
-  {
     id: 'power-off-takes-minutes',
     seenOn: 'several makes',
     behaviour: 'the power state stays "on" for more than 30 s, at times 60 s, after a power-off',
-    handled: 'advice',
+    handled: 'always',
     source: 'github.com/metal3-io/baremetal-operator/issues/445; metal3-io/ironic-image#366',
   },
   {
@@ -202,20 +201,34 @@ export const quirks: readonly Quirk[] = [
   },
 ];
 
-/** What is known of one make, what concerns all makes included. */
-export function quirksOf(manufacturerId: number): readonly Quirk[] {
-  return quirks.filter(quirk => quirk.manufacturers?.includes(manufacturerId) ?? true);
-}
-
 /** The number that makes this BMC boot that device: table 28-14, unless the make is known to want another. */
-export function bootSelectorFor(manufacturerId: number, device: BootDevice, efi: boolean): number {
-  const special = quirks.find(
-    quirk =>
-      quirk.manufacturers?.includes(manufacturerId) === true &&
-      quirk.bootSelector?.device === device &&
-      quirk.bootSelector.efi === efi,
+export function bootSelectorFor(
+  manufacturerId: number | undefined,
+  device: BootDevice,
+  efi: boolean,
+): number {
+  const special = ofMake(manufacturerId).find(
+    ({ bootSelector: known }) => known?.device === device && known.efi === efi,
   );
   return special?.bootSelector?.selector ?? bootSelector(device);
+}
+
+/** What is known to go wrong with this boot device on this make though the BMC accepts it. */
+export function bootAdviceFor(
+  manufacturerId: number | undefined,
+  wish: { readonly device: BootDevice; readonly efi: boolean; readonly persistent: boolean },
+): readonly Quirk[] {
+  return ofMake(manufacturerId).filter(
+    ({ advice }) =>
+      advice?.device === wish.device &&
+      (advice.efi ?? wish.efi) === wish.efi &&
+      (advice.persistent ?? wish.persistent) === wish.persistent,
+  );
+}
+
+function ofMake(manufacturerId: number | undefined): readonly Quirk[] {
+  if (manufacturerId === undefined) return [];
+  return quirks.filter(({ manufacturers }) => manufacturers?.includes(manufacturerId) === true);
 }
 
 const manufacturerNames: Readonly<Record<number, string>> = {

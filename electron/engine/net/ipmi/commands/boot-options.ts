@@ -26,6 +26,12 @@ export const bootParameter = {
 /** Parameter 3, bit 3: keep the flags though no Chassis Control command comes within 60 s. */
 export const keepFlagsAfterTimeout = 0x08;
 
+/**
+ * Parameter 4: write mask and acknowledge data, bit 0 being the BIOS's. A set bit says that the BIOS has not handled the
+ * boot flags yet; some firmware ignores flags without it. The same bytes as ipmitool's `chassis bootdev` sends.
+ */
+export const biosHasNotHandledFlags = [0x01, 0x01] as const;
+
 /** What is to be booted. `safe` is "hard disk, safe mode"; `none` removes the override. */
 export type BootDevice = 'none' | 'pxe' | 'disk' | 'safe' | 'diagnostic' | 'cdrom' | 'bios' | 'floppy';
 

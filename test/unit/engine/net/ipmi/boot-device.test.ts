@@ -55,13 +55,15 @@ describe('quirks', () => {
     expect(legacy).toMatchObject({ accepted: true, readBack: { selector: 2 } });
   });
 
-  test('a BMC without the timer is not an error', async () => {
+  test('a BMC without the timer and the acknowledge data is not an error', async () => {
     const rack = await simulatedRack();
     const session = await rack.open();
     const picky = {
       ...session,
       run: async <T>(command: Parameters<typeof session.run<T>>[0]) =>
-        command.netFn === netFn.chassis && command.command === 0x08 && command.data[0] === 3
+        command.netFn === netFn.chassis &&
+        command.command === 0x08 &&
+        (command.data[0] === 3 || command.data[0] === 4)
           ? session.run({ ...command, data: Buffer.of(99, 0) })
           : session.run(command),
     };
@@ -87,15 +89,58 @@ describe('quirks', () => {
   });
 });
 
+test('the BIOS is told that it has not handled the flags, before they are set', async () => {
+  const rack = await simulatedRack();
+  const session = await rack.open();
+  const told: string[] = [];
+  const listening: typeof session = {
+    ...session,
+    run: command => {
+      if (command.command === 0x08) told.push(command.data.toString('hex'));
+      return session.run(command);
+    },
+  };
+  await rack.run(setBootDevice(listening, pxeOnce));
+  expect(told).toEqual(['0308', '040101', '05a004000000']);
+});
+
+test('a BMC that refuses parameter 5 is told, not thrown', async () => {
+  const rack = await simulatedRack();
+  const session = await rack.open();
+  const stubborn: typeof session = {
+    ...session,
+    run: command =>
+      session.run(
+        command.command === 0x08 && command.data[0] === 5 ? { ...command, data: Buffer.of(99, 0) } : command,
+      ),
+  };
+  expect(await rack.run(setBootDevice(stubborn, pxeOnce))).toMatchObject({
+    accepted: false,
+    refusal: 'parameter not supported',
+  });
+});
+
+test('a known weakness of the make comes with the result', async () => {
+  const rack = await simulatedRack({ device: { manufacturerId: 10876 } });
+  const session = await rack.open();
+  const { accepted, advice } = await rack.run(setBootDevice(session, pxeOnce));
+  expect(accepted).toBe(true);
+  expect(advice.map(({ id }) => id)).toEqual([
+    'supermicro-efi-pxe-ignored',
+    'supermicro-one-time-pxe-unreliable',
+  ]);
+});
+
 test('an operator may set the boot device, a user may not', async () => {
   const rack = await simulatedRack();
   const oper = { username: 'oper', password: 'operpass' };
   const operator = await rack.open({ ...oper, privilege: 'operator' });
   expect((await rack.run(setBootDevice(operator, pxeOnce))).accepted).toBe(true);
   const user = await rack.open({ ...oper, privilege: 'user' });
-  expect(await rack.failure(setBootDevice(user, pxeOnce))).toMatchObject({
-    kind: 'completion_code',
-    code: 0xd4,
+  expect(await rack.run(setBootDevice(user, pxeOnce))).toMatchObject({
+    accepted: false,
+    readBack: undefined,
+    refusal: expect.stringContaining('privilege too low'),
   });
   expect(await rack.run(getBootDevice(user))).toBeUndefined();
 });

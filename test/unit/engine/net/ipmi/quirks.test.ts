@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bootSelectorFor, manufacturerName, quirks, quirksOf } from '#engine/net/ipmi/quirks.ts';
+import { bootAdviceFor, bootSelectorFor, manufacturerName, quirks } from '#engine/net/ipmi/quirks.ts';
 
 test('every quirk names its source and has an id of its own', () => {
   expect(new Set(quirks.map(quirk => quirk.id)).size).toBe(quirks.length);
@@ -12,14 +12,18 @@ test('every quirk names its source and has an id of its own', () => {
 test('what needs code has its data, and only that', () => {
   for (const quirk of quirks) {
     expect(quirk.bootSelector !== undefined, quirk.id).toBe(quirk.handled === 'boot_selector');
+    expect(quirk.advice !== undefined, quirk.id).toBe(quirk.handled === 'advice');
   }
 });
 
-test('a make gets its own quirks and those of all', () => {
-  const ids = quirksOf(674).map(quirk => quirk.id);
-  expect(ids).toContain('dell-insufficient-resources');
-  expect(ids).toContain('boot-flags-cleared-after-60-s');
-  expect(ids).not.toContain('supermicro-efi-disk-selector');
+test('advice is for its make and for the boot device that it is about', () => {
+  const ids = (make: number | undefined, wish: Parameters<typeof bootAdviceFor>[1]) =>
+    bootAdviceFor(make, wish).map(({ id }) => id);
+  const disk = { device: 'disk', efi: true, persistent: true } as const;
+  expect(ids(19046, disk)).toEqual(['lenovo-efi-disk-override-loops']);
+  expect(ids(19046, { ...disk, persistent: false })).toEqual([]);
+  expect(ids(674, disk)).toEqual([]);
+  expect(ids(undefined, disk)).toEqual([]);
 });
 
 test('selectors are those of the specification but for known makes', () => {
