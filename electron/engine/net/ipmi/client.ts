@@ -14,7 +14,7 @@ import type { Established, SessionInputs } from './login.ts';
 import { decodeRmcp } from './packet.ts';
 import type { RandomBytes } from './seal.ts';
 import type { SessionAction, Timing } from './session.ts';
-import { defaultTiming, SessionMachine } from './session.ts';
+import { closedByUs, defaultTiming, SessionMachine } from './session.ts';
 import type { Channel, SocketPool } from './socket-pool.ts';
 import { createSocketPool } from './socket-pool.ts';
 
@@ -36,6 +36,8 @@ export interface BmcSessionOptions {
   /** IPMI 1.5 boards without MD5: send the password readable by anyone on the wire. */
   readonly allowClearPassword?: boolean;
   readonly timing?: Partial<Timing>;
+  /** Ends the opening with `closed_by_us`; without effect once it is open. */
+  readonly signal?: AbortSignal;
 }
 
 export interface BmcSession {
@@ -95,9 +97,13 @@ export function createBmcClient(inputs: BmcClientInputs = {}): BmcClient {
         ...options.timing,
       });
       const driver = new SessionDriver(machine, clock);
+      if (options.signal?.aborted === true) throw closedByUs();
       const remote = { address: place.address, port: options.port ?? ipmiPort };
       const channel = await acquire(place.family, remote, datagram => driver.receive(datagram));
-      return driver.start(channel);
+      const opened = driver.start(channel);
+      const giveUp = () => driver.giveUp();
+      options.signal?.addEventListener('abort', giveUp);
+      return opened.finally(() => options.signal?.removeEventListener('abort', giveUp));
     },
     async ping(host, options = {}) {
       const place = await locate(host, resolve);
@@ -194,6 +200,11 @@ class SessionDriver {
     return this.#opened.promise;
   }
 
+  /** While opening: nothing more is sent. A half-open session is forgotten by the BMC itself. */
+  giveUp(): void {
+    this.#perform(this.#machine.close(this.#clock.nowMs()));
+  }
+
   receive(datagram: Buffer): void {
     this.#perform(this.#machine.receive(datagram, this.#clock.nowMs()));
   }
@@ -230,7 +241,8 @@ class SessionDriver {
         case 'ended':
           this.#channel?.release();
           this.#channel = undefined;
-          if (action.failure !== undefined) this.#opened.reject(action.failure);
+          // Without effect after it was open.
+          this.#opened.reject(action.failure ?? closedByUs());
           this.#ended.resolve(action.failure);
           break;
       }

@@ -1,3 +1,4 @@
+import { equalSecrets } from './cipher-suite.ts';
 import type { ChannelAuthCapabilities } from './commands/session-setup.ts';
 import { activateSession, chooseV15AuthType, getSessionChallenge } from './commands/session-setup.ts';
 import { completion } from './completion-code.ts';
@@ -5,6 +6,8 @@ import type { AuthFailureReason } from './failure.ts';
 import { BmcError } from './failure.ts';
 import type { Established, Login } from './login.ts';
 import { isAnswering } from './login.ts';
+import { decodeLanResponse } from './message.ts';
+import type { V15Packet } from './packet.ts';
 import { authType, encodeV15 } from './packet.ts';
 import type { MessageCarrier } from './request.ts';
 import { codeFailure, exchangeMessage, insideSession, outsideSession, readAnswer } from './request.ts';
@@ -102,10 +105,24 @@ function temporaryCarrier(type: number, password: Buffer, sessionId: number): Me
       const packet = { version: '1.5', authType: type, sequence: 0, sessionId, message } as const;
       return encodeV15(authCode === undefined ? packet : { ...packet, authCode });
     },
-    // Refusals come with the temporary id or with none, signed or not: read them all, they carry no authority.
-    open: packet => (packet.version === '1.5' ? packet.message : undefined),
+    // Refusals come with the temporary id or with none, signed or not: they carry no authority. A success is signed
+    // as the request was (§22.17); an unsigned one may be anybody's.
+    open(packet) {
+      if (packet.version !== '1.5') return undefined;
+      const response = decodeLanResponse(packet.message);
+      const isRefusal = response.ok && response.value.completionCode !== completion.ok;
+      return isRefusal || isSignedBy(password, type, packet) ? packet.message : undefined;
+    },
   };
 }
+
+function isSignedBy(password: Buffer, type: number, packet: V15Packet): boolean {
+  const { sessionId, sequence, message } = packet;
+  const expected = v15AuthCode(type, password, sessionId, sequence, message);
+  return packet.authType === type && equalSecrets(expected ?? noBytes, packet.authCode ?? noBytes);
+}
+
+const noBytes = Buffer.alloc(0);
 
 function refusedActivation(code: number): 'busy' {
   switch (code) {

@@ -5,9 +5,10 @@ import { setSessionPrivilege } from './commands/session-setup.ts';
 import { completion } from './completion-code.ts';
 import { BmcError } from './failure.ts';
 import { establishV15 } from './handshake-v15.ts';
+import type { V20Outcome } from './handshake-v20.ts';
 import { establishV20 } from './handshake-v20.ts';
 import type { Established, Login, SessionInputs } from './login.ts';
-import { discover, sendClose } from './login.ts';
+import { discover, isAnswering, sendClose } from './login.ts';
 import { maxUsernameBytes } from './rakp.ts';
 import type { RequestNumbers } from './request.ts';
 import { codeFailure, exchangeMessage, readAnswer } from './request.ts';
@@ -50,31 +51,61 @@ function invalid(detail: string): BmcError {
 
 function* logIn(inputs: SessionInputs, login: Login): Steps<Established> {
   const { preferredCipherSuite: preferred, interfaceVersion } = inputs;
-  let heardNothing = false;
+  let first: V20Outcome | undefined;
   if (preferred !== undefined && interfaceVersion !== '1.5') {
-    const first = yield* establishV20(login, preferred);
+    first = yield* establishV20(login, preferred);
     if (first.kind === 'established') return first.session;
-    heardNothing = first.kind === 'silent';
   }
   // After a whole round of silence a shorter one settles whether anything is there.
-  const capabilities = yield* discover(login, heardNothing ? 2 : undefined);
-  const rest = suitesWithPassword.filter(suite => suite !== preferred);
+  const capabilities = yield* discover(login, first?.kind === 'silent' ? 2 : undefined);
   const offersV15 = capabilities.supportsV15 && interfaceVersion !== '2.0';
   if (!capabilities.supportsV20 || interfaceVersion === '1.5') {
     if (!offersV15) throw noSuite(preferred === undefined ? [] : [preferred]);
     return yield* establishV15(login, capabilities);
   }
-  let silent = true;
-  for (const suite of rest) {
-    const outcome = yield* establishV20(login, suite);
-    if (outcome.kind === 'established') return outcome.session;
-    if (outcome.kind === 'refused') silent = false;
-  }
+  const others = suitesWithPassword.filter(suite => suite !== preferred);
+  const session = yield* negotiateSuite(login, preferred, first, others);
+  if (session !== undefined) return session;
   if (offersV15 && capabilities.authTypes.some(type => type !== 0)) {
     return yield* establishV15(login, capabilities);
   }
-  if (silent) throw new BmcError({ kind: 'timeout', phase: 'Open Session', attempts: rest.length });
-  throw noSuite(preferred === undefined ? rest : [preferred, ...rest]);
+  throw noSuite(preferred === undefined ? others : [preferred, ...others]);
+}
+
+/**
+ * Suite after suite; undefined when the BMC refused. `first` is what became of the preferred one before the discovery.
+ * A weaker way is taken on a refusal only: what is merely silent may be restarting, and what worked is remembered.
+ */
+function* negotiateSuite(
+  login: Login,
+  preferred: CipherSuiteId | undefined,
+  first: V20Outcome | undefined,
+  others: readonly CipherSuiteId[],
+): Steps<Established | undefined> {
+  let isRefused = first?.kind === 'refused';
+  if (preferred !== undefined && first?.kind === 'silent') {
+    const again = yield* establishV20(login, preferred);
+    if (again.kind === 'established') return again.session;
+    isRefused = again.kind === 'refused';
+  }
+  for (const suite of others) {
+    const outcome = yield* establishWeighed(login, suite);
+    if (outcome.kind === 'established') return outcome.session;
+    if (outcome.kind === 'refused') isRefused = true;
+  }
+  if (isRefused) return undefined;
+  throw new BmcError({ kind: 'timeout', phase: 'Open Session', attempts: others.length });
+}
+
+/**
+ * Some BMCs drop a suite that they do not have, others drop everything while they restart. Before a weaker suite is
+ * tried the BMC has to show that it is there, and to be silent again.
+ */
+function* establishWeighed(login: Login, suite: CipherSuiteId): Steps<V20Outcome> {
+  const first = yield* establishV20(login, suite);
+  if (first.kind !== 'silent') return first;
+  if (yield* isAnswering(login.numbers)) return yield* establishV20(login, suite);
+  throw new BmcError({ kind: 'timeout', phase: 'Open Session', attempts: 1 });
 }
 
 function noSuite(tried: readonly CipherSuiteId[]): BmcError {

@@ -91,6 +91,7 @@ export function* exchangeMessage<T>(
       return matches ? decoded(value) : undefined;
     },
     ...(inputs.maxAttempts === undefined ? {} : { maxAttempts: inputs.maxAttempts }),
+    ...(command.onceWithinMs === undefined ? {} : { onceWithinMs: command.onceWithinMs }),
   });
 }
 

@@ -218,7 +218,7 @@ export class SessionMachine {
     switch (step.kind) {
       case 'exchange':
         this.#actions.push({ kind: 'send', datagram: step.encode() });
-        this.wakeAtMs = nowMs + this.#timeoutMs(1);
+        this.wakeAtMs = nowMs + (step.onceWithinMs ?? this.#timeoutMs(1));
         return;
       case 'wait':
         this.wakeAtMs = nowMs + this.#timing.busyDelayMs * 2 ** (step.attempt - 1);
@@ -231,7 +231,8 @@ export class SessionMachine {
   }
 
   #repeatOrGiveUp(running: Running, step: Step & { readonly kind: 'exchange' }, nowMs: number): void {
-    if (running.attempt >= Math.min(step.maxAttempts ?? this.#timing.attempts, this.#timing.attempts)) {
+    const allowed = step.onceWithinMs === undefined ? (step.maxAttempts ?? this.#timing.attempts) : 1;
+    if (running.attempt >= Math.min(allowed, this.#timing.attempts)) {
       this.#resume(false, nowMs);
       return;
     }
@@ -275,6 +276,6 @@ export class SessionMachine {
   }
 }
 
-function closedByUs(): BmcError {
+export function closedByUs(): BmcError {
   return new BmcError({ kind: 'session_lost', why: 'closed_by_us' });
 }

@@ -15,6 +15,8 @@ export type Step =
       readonly accept: (packet: IpmiPacket) => boolean;
       /** Fewer attempts than the session's timing says. */
       readonly maxAttempts?: number;
+      /** One attempt that waits so long, whatever the session's timing says. */
+      readonly onceWithinMs?: number;
     }
   /** Sent once, nothing is expected back. */
   | { readonly kind: 'send'; readonly datagram: Buffer }
@@ -28,6 +30,7 @@ export interface Exchange<T> {
   /** Undefined: not the answer to this. Malformed: it is, and makes no sense; we go on waiting for a good one. */
   readonly accept: (packet: IpmiPacket) => { readonly ok: true; readonly value: T } | Malformed | undefined;
   readonly maxAttempts?: number;
+  readonly onceWithinMs?: number;
 }
 
 /** The accepted answer, or undefined for silence. Throws `malformed_answer` when there was nothing but nonsense. */
@@ -48,6 +51,7 @@ export function* exchange<T>(inputs: Exchange<T>): Steps<T | undefined> {
       return true;
     },
     ...(inputs.maxAttempts === undefined ? {} : { maxAttempts: inputs.maxAttempts }),
+    ...(inputs.onceWithinMs === undefined ? {} : { onceWithinMs: inputs.onceWithinMs }),
   };
   if (answer !== undefined) return answer.value;
   if (nonsense !== undefined) {

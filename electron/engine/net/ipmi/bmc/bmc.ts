@@ -201,16 +201,15 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     const request = decodeLanRequest(message);
     if (!request.ok) return [];
     session.lastUsedMs = clock.nowMs();
-    const reply = carryOut(session, request.value, message);
+    const reply = carryOut(session, request.value);
     // Sealed before Close Session takes effect on what is sent: the channel outlives its slot.
     return [session.channel.seal(responseTo(request.value, reply))];
   }
 
-  function carryOut(session: ActiveSession, request: LanRequest, message: Buffer): Reply {
+  function carryOut(session: ActiveSession, request: LanRequest): Reply {
     const handler: Handler | undefined = handlers.get(handlerKey(request.netFn, request.command));
     if (handler === undefined) return carryOutShared(request, session.remote);
     if (session.level < handler.level) return refuse(completion.insufficientPrivilege);
-    if (handler.once === true && session.answered?.request.equals(message)) return session.answered.reply;
     const caller: Caller = {
       account: session.account,
       maxLevel: session.maxLevel,
@@ -223,9 +222,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
       },
       endSession: id => store.end(id),
     };
-    const reply = handler.handle(state, request.data, caller);
-    if (handler.once === true) session.answered = { request: Buffer.from(message), reply };
-    return reply;
+    return handler.handle(state, request.data, caller);
   }
 
   /** What strangers may ask, members may ask too. */

@@ -84,7 +84,7 @@ function handler(command: number, entry: Handler): [number, Handler] {
 export const chassisCommands: readonly [number, Handler][] = [
   handler(0x00, { level: level.user, handle: capabilities }),
   handler(0x01, { level: level.user, handle: chassisStatus }),
-  handler(0x02, { level: level.operator, once: true, handle: control }),
+  handler(0x02, { level: level.operator, handle: control }),
   handler(0x04, { level: level.operator, handle: identify }),
   handler(0x07, { level: level.user, handle: restartCause }),
   handler(0x08, { level: level.operator, handle: setBootOptions }),

@@ -39,8 +39,6 @@ export interface Reply {
 export interface Handler {
   /** Lowest privilege level that may run it (IPMI 2.0 appendix G). */
   readonly level: number;
-  /** A repeated request (same request number, our answer was lost) is answered again but not carried out again. */
-  readonly once?: boolean;
   handle(state: BmcState, data: Buffer, caller: Caller): Reply;
 }
 

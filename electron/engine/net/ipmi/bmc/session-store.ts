@@ -1,7 +1,6 @@
 import type { IpmiClock } from '../clock.ts';
 import type { SecureChannel } from '../secure-channel.ts';
 import type { StoredAccount } from './account.ts';
-import type { Reply } from './handler.ts';
 
 /** An active session of a virtual BMC. */
 export interface ActiveSession {
@@ -14,8 +13,6 @@ export interface ActiveSession {
   readonly maxLevel: number;
   level: number;
   lastUsedMs: number;
-  /** The answer to the last request that must not be carried out twice. */
-  answered?: { readonly request: Buffer; readonly reply: Reply };
 }
 
 /** A session on its way: §13.15, between Open Session and RAKP 3, or between challenge and activation. */
@@ -28,8 +25,8 @@ export interface PendingSession<T> {
 }
 
 /**
- * Slots of a virtual BMC. Only active sessions take one; of the half-open ones the oldest gives way, so that
- * neither a stranger nor a lossy network can lock the others out. Idle ones are forgotten (§6.12.15).
+ * Slots of a virtual BMC. Only active sessions take one unless `halfOpenTakeSlots`; of the half-open ones the oldest
+ * gives way, so that neither a stranger nor a lossy network can lock the others out. Idle ones are forgotten (§6.12.15).
  */
 export interface SessionStore<T> {
   /** A half-open session under a new id, or undefined when every slot is taken. */
@@ -52,10 +49,17 @@ export interface SessionLimits {
   readonly slots: number;
   readonly idleTimeoutMs: number;
   readonly setupTimeoutMs: number;
+  /** As in many real BMCs: a log-in that was begun and not given up holds its slot until `setupTimeoutMs`. */
+  readonly halfOpenTakeSlots: boolean;
 }
 
 const maxPending = 16;
-export const defaultLimits: SessionLimits = { slots: 8, idleTimeoutMs: 60_000, setupTimeoutMs: 10_000 };
+export const defaultLimits: SessionLimits = {
+  slots: 8,
+  idleTimeoutMs: 60_000,
+  setupTimeoutMs: 10_000,
+  halfOpenTakeSlots: false,
+};
 
 export function createSessionStore<T>(
   limits: SessionLimits,
@@ -79,6 +83,11 @@ export function createSessionStore<T>(
     return count;
   }
 
+  function countTaken(): number {
+    const active = countActive();
+    return limits.halfOpenTakeSlots ? sessions.size : active;
+  }
+
   /** A Map keeps the order of insertion: the first pending one is the oldest. */
   function evictPending(): void {
     const pending = [...sessions.values()].filter(session => session.kind === 'pending');
@@ -94,7 +103,7 @@ export function createSessionStore<T>(
 
   return {
     reserve(remote, setup) {
-      if (countActive() >= limits.slots) return undefined;
+      if (countTaken() >= limits.slots) return undefined;
       evictPending();
       const session: PendingSession<T> = {
         kind: 'pending',

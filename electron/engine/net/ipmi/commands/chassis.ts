@@ -81,8 +81,13 @@ const chassisActions: readonly ChassisAction[] = [
   'soft',
 ];
 
+/** Single commands of slow BMCs take 5 s (github.com/openbmc/openbmc/issues/2519). */
+export const controlAnswerMs = 8000;
+
+/** Only `on` may be repeated: a second one finds the machine on. */
 export function chassisControl(action: ChassisAction): BmcCommand<void> {
   return {
+    ...(action === 'on' ? {} : { onceWithinMs: controlAnswerMs }),
     name: `Chassis Control (${action})`,
     netFn: netFn.chassis,
     command: 0x02,

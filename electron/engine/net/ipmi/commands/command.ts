@@ -9,6 +9,11 @@ export interface BmcCommand<T> {
   readonly command: number;
   /** Request data; may hold a password, so it never reaches an error or a log. */
   readonly data: Buffer;
+  /**
+   * Sent in one packet that waits so long for its answer: for what must not happen twice. Each repetition of a packet
+   * has a session sequence number of its own, so a slow BMC takes it for another command (§6.12.13).
+   */
+  readonly onceWithinMs?: number;
   /** `data` follows the completion code of a successful answer. */
   decode(data: Buffer): Decoded<T>;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { chassisControl, getChassisStatus } from '#engine/net/ipmi/commands/chassis.ts';
 import { getDeviceId } from '#engine/net/ipmi/commands/device.ts';
-import { decodeIpmiDatagram, payloadType } from '#engine/net/ipmi/packet.ts';
+import type { V15Packet } from '#engine/net/ipmi/packet.ts';
+import { authType, decodeIpmiDatagram, encodeV15, payloadType } from '#engine/net/ipmi/packet.ts';
+import { decodeOpenSessionRequest } from '#engine/net/ipmi/rakp.ts';
 import { bmcAddress, simulatedRack } from './simulated-rack.ts';
 
 describe('opening a session', () => {
@@ -29,6 +31,48 @@ describe('opening a session', () => {
   test('a remembered suite that the BMC no longer takes is not the end', async () => {
     const rack = await simulatedRack({ cipherSuites: [17] });
     expect(await rack.open({ preferredCipherSuite: 3 })).toMatchObject({ cipherSuite: 17 });
+  });
+
+  test('a BMC that restarts while we log in keeps its remembered suite', async () => {
+    for (const preferredCipherSuite of [17, 3] as const) {
+      const rack = await simulatedRack({ cipherSuites: [preferredCipherSuite] });
+      rack.server.faults.silent = true;
+      const session = rack.open({ preferredCipherSuite });
+      await rack.clock.advance(8500);
+      rack.server.faults.silent = false;
+      expect(await session).toMatchObject({ cipherSuite: preferredCipherSuite });
+    }
+  });
+
+  test('silence alone leads to no weaker suite and never to IPMI 1.5', async () => {
+    const rack = await simulatedRack();
+    let quiet = true;
+    rack.network.conditions.pass = datagram => !quiet || typeOf(datagram) !== payloadType.openSessionRequest;
+    expect(await rack.failure(rack.open())).toMatchObject({ kind: 'timeout', phase: 'Open Session' });
+    expect(await rack.failure(rack.open({ preferredCipherSuite: 17 }))).toMatchObject({ kind: 'timeout' });
+
+    const session = rack.open();
+    await rack.clock.advance(9000);
+    quiet = false;
+    expect(await session).toMatchObject({ interfaceVersion: '2.0', cipherSuite: 17 });
+  });
+
+  test('a BMC that drops suites which it does not have gets the one that it has', async () => {
+    const rack = await simulatedRack({ cipherSuites: [3] });
+    rack.network.conditions.pass = datagram => !(proposes17(datagram) ?? false);
+    expect(await rack.open()).toMatchObject({ cipherSuite: 3 });
+  });
+
+  test('an unsigned success of IPMI 1.5 is not believed', async () => {
+    const rack = await simulatedRack({ cipherSuites: [] });
+    rack.network.conditions.pass = (datagram, from, to) => {
+      const packet = decodeIpmiDatagram(datagram);
+      if (from.address !== bmcAddress || !packet.ok || packet.value.version !== '1.5') return true;
+      if (packet.value.sessionId === 0) return true;
+      rack.network.inject(withoutSignature(packet.value), from, to);
+      return false;
+    };
+    expect(await rack.failure(rack.open())).toMatchObject({ kind: 'auth_failed', reason: 'wrong_password' });
   });
 
   test('suite 0 is used only when it is named', async () => {
@@ -145,12 +189,47 @@ describe('why a session does not open', () => {
   });
 
   test('a wrong password frees its slot at once', async () => {
-    const rack = await simulatedRack({ limits: { slots: 1 } });
-    for (let round = 0; round < 5; round += 1) await rack.failure(rack.open({ password: 'wrong' }));
-    expect(rack.network.sent.length).toBeLessThan(60);
+    const rack = await simulatedRack({ limits: { slots: 1, halfOpenTakeSlots: true } });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await rack.failure(rack.open({ password: 'wrong' }))).toMatchObject({
+        reason: 'wrong_password',
+      });
+    }
     expect(await rack.open()).toMatchObject({ cipherSuite: 17 });
+    expect(rack.clock.nowMs()).toBeLessThan(1000);
+  });
+
+  test('an opening that nobody wants any more ends at once and frees its socket', async () => {
+    const rack = await simulatedRack();
+    rack.server.faults.silent = true;
+    const over = new AbortController();
+    const opening = rack.client.openSession({
+      host: bmcAddress,
+      username: 'admin',
+      password: 'labpass',
+      signal: over.signal,
+    });
+    await rack.clock.advance(500);
+    over.abort();
+    expect(await rack.failure(opening)).toEqual({ kind: 'session_lost', why: 'closed_by_us' });
+    expect(rack.clock.nowMs()).toBe(500);
+    expect(rack.network.openSockets).toBe(1);
   });
 });
+
+/** Of an Open Session: whether it asks for suite 17, which alone has RAKP-HMAC-SHA256 (table 13-17). */
+function proposes17(datagram: Buffer): boolean | undefined {
+  const packet = decodeIpmiDatagram(datagram);
+  if (!packet.ok || typeOf(datagram) !== payloadType.openSessionRequest) return undefined;
+  if (packet.value.version !== '2.0') return undefined;
+  const request = decodeOpenSessionRequest(packet.value.payload);
+  return request.ok && request.value.algorithms.authentication === 3;
+}
+
+function withoutSignature(packet: V15Packet): Buffer {
+  const { sequence, sessionId, message } = packet;
+  return encodeV15({ version: '1.5', authType: authType.none, sequence, sessionId, message });
+}
 
 function typeOf(datagram: Buffer): number | undefined {
   const packet = decodeIpmiDatagram(datagram);
@@ -181,21 +260,33 @@ describe('on a bad network', () => {
     }
   });
 
-  test('a power cycle whose answer is lost is carried out once', async () => {
+  test.each(['cycle', 'reset', 'soft', 'off'] as const)(
+    '%s is sent once: its answer may come after seconds, and a lost one is told as silence',
+    async action => {
+      const rack = await simulatedRack();
+      const session = await rack.open();
+      await rack.run(session.run(chassisControl('on')));
+      rack.server.faults.delayMs = 5000;
+      await rack.run(session.run(chassisControl(action)));
+      expect(rack.actions).toEqual(['on', action]);
+      rack.server.faults.silent = true;
+      const sent = rack.network.sent.length;
+      const startMs = rack.clock.nowMs();
+      expect(await rack.failure(session.run(chassisControl(action)))).toMatchObject({ kind: 'session_lost' });
+      expect(rack.network.sent.length - sent).toBe(1);
+      expect(rack.clock.nowMs() - startMs).toBe(8000);
+    },
+  );
+
+  test('"on" is repeated: a second one finds the machine on', async () => {
     const rack = await simulatedRack();
     const session = await rack.open();
-    await rack.run(session.run(chassisControl('on')));
-    let lost = 0;
-    rack.network.conditions.pass = (_datagram, from) => {
-      if (from.address !== bmcAddress || lost >= 2) return true;
-      lost += 1;
-      return false;
-    };
-    await rack.run(session.run(chassisControl('cycle')));
-    expect(lost).toBe(2);
-    expect(rack.actions).toEqual(['on', 'cycle']);
-    await rack.run(session.run(chassisControl('cycle')));
-    expect(rack.actions).toEqual(['on', 'cycle', 'cycle']);
+    rack.server.faults.dropEvery = 1;
+    const switched = rack.run(session.run(chassisControl('on')));
+    await rack.clock.advance(1500);
+    rack.server.faults.dropEvery = 0;
+    await switched;
+    expect(rack.actions).toEqual(['on']);
   });
 
   test('a lost RAKP 4 is answered again', async () => {
