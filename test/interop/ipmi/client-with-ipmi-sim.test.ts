@@ -56,7 +56,7 @@ describe.each([
       ['bios', 'bios'],
       ['none', 'none'],
     ] as const) {
-      const result = await setBootDevice(session, { device, persistent: false, efi: false });
+      const result = await setBootDevice(session, { device, persistent: false, efi: true });
       expect(await sim.state('boot'), device).toBe(stored);
       expect(result.readBack?.device, device).toBe(device);
     }

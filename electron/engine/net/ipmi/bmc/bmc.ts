@@ -54,6 +54,8 @@ export interface BmcFaults {
   insufficientResources: number;
   /** Replaces the accepted suites, though the advertised list stays as it was. */
   acceptedSuites: readonly CipherSuiteId[] | undefined;
+  /** Boot flags (parameter 5) are not supported, as on some old boards. */
+  refusesBootFlags: boolean;
 }
 
 /** The protocol core of a BMC: datagrams in, datagrams out, no socket. */
@@ -91,11 +93,15 @@ const handlers: HandlerTable = new Map([...chassisCommands, ...appCommands, ...s
 export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   const clock = inputs.clock ?? monotonicClock;
   const random = inputs.random ?? randomBytes;
-  const faults: BmcFaults = { insufficientResources: 0, acceptedSuites: undefined };
+  const faults: BmcFaults = {
+    insufficientResources: 0,
+    acceptedSuites: undefined,
+    refusesBootFlags: false,
+  };
   const suites = inputs.cipherSuites ?? [3, 17];
   const authTypes = (inputs.v15AuthTypes ?? ['md5']).map(name => authType[name]);
   const accounts = createAccounts(inputs.accounts);
-  const bootOptions = createBootOptions(clock);
+  const bootOptions = createBootOptions(clock, () => faults.refusesBootFlags);
   const state: BmcState = {
     chassis: inputs.chassis,
     accounts,

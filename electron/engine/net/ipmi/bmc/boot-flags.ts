@@ -33,7 +33,7 @@ const storedSizes: Readonly<Record<number, number>> = {
   [bootParameter.initiatorInfo]: 9,
 };
 
-export function createBootOptions(clock: IpmiClock): BootOptions {
+export function createBootOptions(clock: IpmiClock, refusesFlags: () => boolean): BootOptions {
   const stored = new Map<number, Buffer>();
   for (const [parameter, size] of Object.entries(storedSizes))
     stored.set(Number(parameter), Buffer.alloc(size));
@@ -61,7 +61,7 @@ export function createBootOptions(clock: IpmiClock): BootOptions {
     get: parameter => (parameter === bootParameter.flags ? flagBytes() : stored.get(parameter)),
     set(parameter, data) {
       const size = storedSizes[parameter];
-      if (size === undefined) return 0x80;
+      if (size === undefined || (parameter === bootParameter.flags && refusesFlags())) return 0x80;
       if (data.length === 0 || data.length > size) return completion.requestLengthInvalid;
       const bytes = Buffer.alloc(size);
       data.copy(bytes);
