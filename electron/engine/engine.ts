@@ -66,9 +66,14 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   const store = openStore(join(dataDir, 'rackside.db'), key, now);
   const board = createServiceBoard(serviceNames, store, now);
   const bmcClient = createBmcClient();
-  const bmc = createBmcLinks(bmcClient, store, () => {
-    if (board.row('ipmi').state === 'off') showBmcs(0);
-    board.packet('ipmi');
+  const bmc = createBmcLinks({
+    client: bmcClient,
+    store,
+    clock,
+    onPacket() {
+      if (board.row('ipmi').state === 'off') showBmcs(0);
+      board.packet('ipmi');
+    },
   });
   const showBmcs = (silent: number) => {
     const total = store.nodes.list().filter(node => node.bmc !== null).length;
@@ -169,7 +174,13 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     store.images.list().map(image => image.id),
   );
   library.resumeAll();
-  const stopPolling = startPowerPoll(store, clock, bmc.read, showBmcs);
+  const stopPolling = startPowerPoll({
+    store,
+    clock,
+    read: bmc.read,
+    onRound: showBmcs,
+    onError: error => void asCoded(error),
+  });
 
   return {
     handlers: {
@@ -200,10 +211,10 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       stopPolling();
       assetWatch.stop();
       inspector.stop();
+      // BMCs with the runs that wait for them, and before the simulated ones are gone.
+      await Promise.all([deployer.stop(), library.stop(), bmc.closeAll()]);
       virtualRack.close();
-      await Promise.all([deployer.stop(), library.stop()]);
       await bootServices.closeAll();
-      await bmc.closeAll();
       store.close();
     },
   };

@@ -33,6 +33,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'bmc.auth_failed': 'edit-server',
   'bmc.no_cipher_suite': 'none',
   'bmc.command_failed': 'retry',
+  'bmc.busy': 'retry',
   'bmc.none': 'edit-server',
   'image.refused': 'choose-file',
   'image.not_ready': 'none',

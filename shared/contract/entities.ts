@@ -112,18 +112,34 @@ export const rootDeviceHints = z
   .partial();
 export type RootDeviceHints = z.infer<typeof rootDeviceHints>;
 
+/** How a BMC is to be spoken with: `auto` finds out and remembers. `suite-0` checks no password at all. */
+export const bmcProtocols = ['auto', 'suite-17', 'suite-3', 'suite-0', 'ipmi-1.5'] as const;
+export type BmcProtocol = (typeof bmcProtocols)[number];
+export const bmcPrivileges = ['administrator', 'operator'] as const;
+export type BmcPrivilege = (typeof bmcPrivileges)[number];
+
 export const bmc = z.object({
   /** Host name, IPv4 or IPv6 address. */
   address: z.string(),
   port: z.number(),
   username: z.string(),
   hasPassword: z.boolean(),
-  /** Remembered after the first session: 17, 3 or null for IPMI 1.5 / not yet known. */
+  /** K_g of two-key log-in. */
+  hasBmcKey: z.boolean(),
+  protocol: z.enum(bmcProtocols),
+  /** Null: as administrator; where that is refused as operator, which is then remembered here. */
+  privilege: z.enum(bmcPrivileges).nullable(),
+  /** Remembered after the first session: null for IPMI 1.5 or not yet known. */
   cipherSuite: z.number().nullable(),
+  /** Remembered after the first session. */
+  interfaceVersion: z.enum(['1.5', '2.0']).nullable(),
   manufacturer: z.string(),
   firmware: z.string(),
 });
 export type Bmc = z.infer<typeof bmc>;
+
+export const bootModes = ['bios', 'uefi'] as const;
+export type BootMode = (typeof bootModes)[number];
 
 /** What the boot policy tells this machine, for ever, until something changes it. */
 export const bootTargets = ['nothing', 'ramdisk', 'disk'] as const;
@@ -136,7 +152,8 @@ export const node = z.object({
   provisionState: z.enum(provisionStates),
   targetProvisionState: z.enum(provisionStates).nullable(),
   powerState: z.enum(powerStates),
-  bootMode: z.enum(['bios', 'uefi']).nullable(),
+  /** As the machine last said of itself (DHCP option 93, the ramdisk), or as a person said before. */
+  bootMode: z.enum(bootModes).nullable(),
   bootTarget: z.enum(bootTargets),
   lastError: errorData.nullable(),
   inventory: inventory.nullable(),

@@ -65,8 +65,9 @@ export const errorKinds = {
   'bmc.command_failed': kind(
     'peer',
     z.object({ address: z.string(), command: z.string(), reason: z.string() }),
-    true,
   ),
+  /** The BMC said "not now", several times: out of sessions, starting, updating itself. */
+  'bmc.busy': kind('peer', z.object({ address: z.string(), reason: z.string() }), true),
   'bmc.none': kind('user', z.object({ node: z.string() })),
   'image.refused': kind('user', z.object({ reason: z.string(), message: z.string() })),
   'image.not_ready': kind('user', z.object({ image: z.string() })),

@@ -10,6 +10,7 @@ export const eventMessages = [
   'power.changed', // from, to
   'bmc.verified', // manufacturer, firmware, cipherSuite
   'bmc.failed', // code, text
+  'bmc.known_weakness', // behaviour, source
   'dhcp.machine_seen', // mac, interface, architecture
   'dhcp.offered', // address, bootFile, architecture
   'dhcp.acknowledged', // address, bootFile

@@ -5,12 +5,20 @@ import { type Client, command, type Handlers, query, stream } from './procedure.
 
 const nothing = z.object({}).default({});
 
+const bmcKey = z
+  .string()
+  .regex(/^(0x([0-9a-fA-F]{2}){1,20}|(?!0x).{0,20})$/, 'up to 20 characters, or 0x and hex digits');
+
 const bmcCredentials = z.object({
   address: z.string().trim().min(1).max(253),
   port: z.number().int().min(1).max(65_535).default(623),
   username: z.string().max(16).default(''),
   /** IPMI 2.0 §22.30: at most 20 bytes. Write-only. */
   password: z.string().max(20).default(''),
+  /** K_g of two-key log-in (§13.33): up to 20 characters, or `0x` and up to 40 hex digits. Write-only. */
+  bmcKey: bmcKey.default(''),
+  protocol: z.enum(e.bmcProtocols).default('auto'),
+  privilege: z.enum(e.bmcPrivileges).nullable().default(null),
 });
 
 /** All that a screen shows, in tables keyed by id. Small rows only: events and logs have streams of their own. */
@@ -63,6 +71,7 @@ export const contract = {
         name: z.string().trim().min(1).max(63),
         bmc: bmcCredentials.nullable().default(null),
         macs: z.array(e.mac).max(32).default([]),
+        bootMode: z.enum(e.bootModes).nullable().default(null),
         rootDeviceHints: e.rootDeviceHints.default({}),
         resourceClass: z.string().max(80).default(''),
       }),
@@ -72,7 +81,12 @@ export const contract = {
       z.object({
         id: e.nodeId,
         name: z.string().trim().min(1).max(63).optional(),
-        bmc: bmcCredentials.partial({ password: true }).nullable().optional(),
+        /** Replaces all of it; an absent password or BMC key keeps the stored one, an empty one removes it. */
+        bmc: bmcCredentials
+          .extend({ password: z.string().max(20).optional(), bmcKey: bmcKey.optional() })
+          .nullable()
+          .optional(),
+        bootMode: z.enum(e.bootModes).nullable().optional(),
         rootDeviceHints: e.rootDeviceHints.optional(),
         resourceClass: z.string().max(80).optional(),
         extra: z.record(z.string().max(80), z.string().max(2000)).optional(),

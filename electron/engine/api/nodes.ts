@@ -1,5 +1,6 @@
 import type { BmcLinks } from '#engine/inventory/bmc-link.ts';
-import { bmcOf, bmcPasswordName, enroll, secretsOwner, taken } from '#engine/inventory/nodes.ts';
+import { loginOf, refuseTakenBmc } from '#engine/inventory/bmc-login.ts';
+import { bmcOf, enroll, keepBmcSecrets, secretsOwner, taken } from '#engine/inventory/nodes.ts';
 import { changeNode, requireNode } from '#engine/provision/node-state.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
@@ -29,6 +30,7 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
     get: async ({ id }) => requireNode(store, id),
 
     async enroll(input) {
+      if (input.bmc !== null) refuseTakenBmc(store, input.bmc);
       const node = enroll(store, input, clock.now());
       parts.verify(node.id);
       return requireNode(store, node.id);
@@ -38,16 +40,15 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
       const node = requireNode(store, id);
       const other = name === undefined ? undefined : store.nodes.findByName(name);
       if (other !== undefined && other.id !== id) throw taken('name', other.name);
-      const bmc =
-        given === undefined || given === null ? given : bmcOf(given, stillHasPassword(node, given.password));
+      if (given) refuseTakenBmc(store, given, id);
+      const bmc = given === undefined || given === null ? given : bmcOf(given, node.bmc);
       store.transaction(() => {
-        if (typeof given?.password === 'string')
-          store.secrets.put(secretsOwner(id), bmcPasswordName, given.password);
+        if (given) keepBmcSecrets(store, id, given);
         if (given === null) store.secrets.remove(secretsOwner(id));
         changeNode(store, id, onlyGiven({ name, bmc, ...change }), clock.now());
       });
       if (given !== undefined) {
-        await links.close(id);
+        links.leave(node.bmc);
         if (requireNode(store, id).provisionState === 'enroll') parts.verify(id);
       }
       return requireNode(store, id);
@@ -62,7 +63,7 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
         });
       }
       parts.abort(id);
-      await links.close(id);
+      links.leave(node.bmc);
       store.transaction(() => {
         store.nodes.remove(id);
         store.secrets.remove(secretsOwner(id));
@@ -77,11 +78,11 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
     },
 
     async testBmc({ nodeId, ...credentials }) {
-      const stored =
-        nodeId === undefined ? undefined : store.secrets.get(secretsOwner(nodeId), bmcPasswordName);
-      const password = credentials.password === '' ? (stored ?? '') : credentials.password;
+      const stored = nodeId === undefined ? undefined : loginOf(store, requireNode(store, nodeId));
+      const password = credentials.password || (stored?.password ?? '');
+      const bmcKey = credentials.bmcKey || (stored?.bmcKey ?? '');
       const startedAt = clock.now();
-      const found = await links.test({ ...credentials, password });
+      const found = await links.test({ ...credentials, password, bmcKey });
       return { ...found, roundTripMs: clock.now() - startedAt };
     },
 
@@ -134,10 +135,6 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
       return {};
     },
   };
-}
-
-function stillHasPassword(node: Node, given: string | undefined): boolean {
-  return given === undefined ? (node.bmc?.hasPassword ?? false) : given !== '';
 }
 
 type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };

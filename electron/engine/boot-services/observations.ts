@@ -1,3 +1,4 @@
+import { bootModeOf } from '#engine/inventory/nodes.ts';
 import type { DhcpClient } from '#engine/net/dhcp/client.ts';
 import type { DhcpEvent } from '#engine/net/dhcp/event.ts';
 import type { HttpObservation } from '#engine/net/http/observation.ts';
@@ -48,6 +49,7 @@ export function createObservers({
         if (known === undefined) rememberStranger(store, event, interfaceName, now());
         else if (known.bootTarget === 'disk' && isInstalledSystem(event.client))
           onSystemStarted(known.nodeId);
+        if (known?.bootMode === null) learnBootMode(store, known.nodeId, event.client);
         return;
       }
       const mac: Mac | undefined = 'client' in event ? event.client.mac : undefined;
@@ -101,6 +103,13 @@ function isInstalledSystem({
 }: DhcpClient): boolean {
   const boots = isPxeClient || isHttpClient || isIpxe;
   return messageType === 'discover' && !boots && !(vendorClass?.startsWith('udhcp') ?? false);
+}
+
+/** What a person or its ramdisk said stays. */
+function learnBootMode(store: Store, nodeId: NodeId, { architecture }: DhcpClient): void {
+  const node = store.nodes.find(nodeId);
+  const bootMode = bootModeOf(architecture);
+  if (node !== undefined && bootMode !== null) store.nodes.save({ ...node, bootMode });
 }
 
 function rememberStranger(

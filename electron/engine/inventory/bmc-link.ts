@@ -1,24 +1,19 @@
 import { setBootDevice } from '#engine/net/ipmi/boot-device.ts';
-import type { CipherSuiteId } from '#engine/net/ipmi/cipher-suite.ts';
 import type { BmcClient, BmcSession } from '#engine/net/ipmi/client.ts';
 import type { BootFlags } from '#engine/net/ipmi/commands/boot-options.ts';
-import { chassisControl, chassisIdentify, getChassisStatus } from '#engine/net/ipmi/commands/chassis.ts';
+import { chassisIdentify } from '#engine/net/ipmi/commands/chassis.ts';
 import { getDeviceId } from '#engine/net/ipmi/commands/device.ts';
-import { BmcError, isRetryable } from '#engine/net/ipmi/failure.ts';
-import { manufacturerName } from '#engine/net/ipmi/quirks.ts';
+import { BmcError } from '#engine/net/ipmi/failure.ts';
+import { manufacturerName, type Quirk } from '#engine/net/ipmi/quirks.ts';
 import type { Store } from '#engine/store/store.ts';
-import { CodedError, type Node } from '#shared/contract/index.ts';
-import { assertNever } from '#shared/model/assert-never.ts';
+import type { Clock } from '#engine/system/clock.ts';
+import { type Bmc, CodedError, type Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { PowerState } from '#shared/model/provision-state.ts';
-import { bmcPasswordName, secretsOwner } from './nodes.ts';
-
-export interface BmcCredentials {
-  readonly address: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: string;
-}
+import { bmcError } from './bmc-error.ts';
+import { type BmcLine, type BmcLines, createBmcLines } from './bmc-lines.ts';
+import { type BmcCredentials, type BmcLogin, loginOf, placeOf } from './bmc-login.ts';
+import { controlPower, type PowerAction, readPower } from './bmc-power.ts';
 
 /** What a BMC says of itself. */
 export interface BmcFacts {
@@ -28,143 +23,148 @@ export interface BmcFacts {
   readonly powerState: PowerState;
 }
 
-interface OpenLink {
-  readonly session: Promise<BmcSession>;
-  idle: NodeJS.Timeout | undefined;
-}
+/** A server by its id alone: where its BMC is and what it is called is read when it is needed, never from a copy. */
+export type NodeRef = Pick<Node, 'id'>;
 
-/** BMCs have few session slots (often four): ours is given back soon. */
-const idleCloseMs = 30_000;
+type BootDeviceName = 'pxe' | 'disk' | 'cdrom' | 'bios' | 'none';
+
+export interface BmcLinkInputs {
+  readonly client: BmcClient;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly onPacket: () => void;
+}
 
 export type BmcLinks = ReturnType<typeof createBmcLinks>;
 
 /**
- * One session a BMC, opened when needed and given back when idle; failures become `bmc.*` errors. The cipher suite that
- * worked is remembered on the node.
+ * What the product asks of BMCs; failures become `bmc.*` errors. After `closeAll` everything rejects with
+ * BmcLinesClosed.
  */
-export function createBmcLinks(client: BmcClient, store: Store, onPacket: () => void) {
-  const links = new Map<NodeId, OpenLink>();
+export function createBmcLinks(inputs: BmcLinkInputs) {
+  const { client, store, clock } = inputs;
+  const lines = createBmcLines(client, clock);
+  const use = sessionUser(inputs, lines);
 
-  function link(node: Node): OpenLink {
-    const known = links.get(node.id);
-    if (known !== undefined) return known;
-    const bmc = requireBmc(node);
-    const password = store.secrets.get(secretsOwner(node.id), bmcPasswordName) ?? '';
-    const session = open({ ...bmc, password }, bmc.cipherSuite);
-    const fresh: OpenLink = { session, idle: undefined };
-    links.set(node.id, fresh);
-    const forget = () => {
-      if (links.get(node.id) === fresh) links.delete(node.id);
-    };
-    session.then(opened => {
-      remember(node.id, opened);
-      void opened.ended.then(forget);
-    }, forget);
-    return fresh;
+  async function bootDevice({ id }: NodeRef, device: BootDeviceName, persistent: boolean) {
+    // UEFI is what servers come with today; a machine that said otherwise, or a person, has it stored.
+    const efi = requireNode(store, id).bootMode !== 'bios';
+    const result = await use(id, session => setBootDevice(session, { device, persistent, efi }));
+    for (const quirk of result.advice) tellWeakness(store, id, quirk);
+    const { accepted, refusal, readBack } = result;
+    if (refusal !== undefined) return { accepted, readBack: `refused: ${refusal}` };
+    return { accepted, readBack: readBack === undefined ? 'unreadable' : flagsText(readBack) };
   }
 
-  function open(credentials: BmcCredentials, cipherSuite: number | null): Promise<BmcSession> {
-    const { address: host, port, username, password } = credentials;
-    return client.openSession({
-      host,
-      port,
-      username,
-      password,
-      ...(cipherSuite === null ? {} : { preferredCipherSuite: cipherSuite as CipherSuiteId }),
-    });
-  }
+  return {
+    read: ({ id }: NodeRef) => use(id, readPower),
+    /** Until the state is reached, or a cycle, reset or soft is taken. `signal` ends the waiting. */
+    async control({ id }: NodeRef, action: PowerAction, signal?: AbortSignal): Promise<void> {
+      const { address } = requireLogin(store, id);
+      const ends = signal === undefined ? lines.over : AbortSignal.any([signal, lines.over]);
+      await controlPower({ address, clock, signal: ends, use: (...work) => use(id, ...work) }, action);
+    },
+    identify: ({ id }: NodeRef, seconds: number) =>
+      use(id, session => session.run(chassisIdentify({ seconds }))),
+    setBootDevice: bootDevice,
+    bootOnce: (node: NodeRef, device: 'pxe' | 'disk') => bootDevice(node, device, false),
+    async verify({ id }: NodeRef) {
+      const { powerState, ...bmc } = await use(id, factsOf);
+      return { powerState, bmc };
+    },
+    /** Credentials that are stored nowhere yet, in a session of their own: an older one would prove nothing. */
+    test: (credentials: BmcCredentials): Promise<BmcFacts> =>
+      lines.turn(placeOf(credentials), async line => {
+        await lines.shut(line);
+        try {
+          const login = { ...credentials, cipherSuite: null, interfaceVersion: null };
+          return await factsOf(await lines.session(line, login, () => undefined));
+        } catch (error) {
+          throw bmcError(error, credentials.address);
+        } finally {
+          await lines.shut(line);
+        }
+      }),
+    /** The BMC that a server had before its credentials changed, or before it was removed. */
+    leave(bmc: Pick<Bmc, 'address' | 'port'> | null): void {
+      if (bmc !== null) lines.leave(placeOf(bmc));
+    },
+    closeAll: lines.closeAll,
+  };
+}
 
-  function remember(id: NodeId, session: BmcSession): void {
-    const node = store.nodes.find(id);
-    const cipherSuite = session.cipherSuite ?? null;
-    if (node?.bmc == null || node.bmc.cipherSuite === cipherSuite) return;
-    store.nodes.save({ ...node, bmc: { ...node.bmc, cipherSuite } });
-  }
+/**
+ * Runs `work` in a session with the BMC that the server has when its turn comes. A session that died meanwhile is
+ * opened once more, unless `onlyOnce`.
+ */
+function sessionUser({ store, onPacket }: BmcLinkInputs, lines: BmcLines) {
+  type Work<T> = (session: BmcSession) => Promise<T>;
 
-  /** A session that died meanwhile is opened once more, if `work` may be done twice; what else fails is told. */
-  async function use<T>(node: Node, work: (session: BmcSession) => Promise<T>, attempts = 2): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      const current = link(node);
-      clearTimeout(current.idle);
+  async function inTurn<T>(line: BmcLine, place: string, id: NodeId, work: Work<T>, onlyOnce: boolean) {
+    for (let isLastTry = onlyOnce; ; ) {
+      const login = requireLogin(store, id);
+      if (placeOf(login) !== place) return undefined;
       try {
-        const result = await work(await current.session);
+        const session = await lines.session(line, login, (...opened) => remember(store, id, ...opened));
+        const value = await work(session);
         onPacket();
-        current.idle = setTimeout(() => void close(node.id), idleCloseMs);
-        current.idle.unref();
-        return result;
+        return { value };
       } catch (error) {
-        void close(node.id);
-        const lost =
-          error instanceof BmcError && error.failure.kind === 'session_lost' && isRetryable(error.failure);
-        if (!lost || attempt >= attempts) throw bmcError(error, requireBmc(node).address);
+        const failure = error instanceof BmcError ? error.failure : undefined;
+        if (failure?.kind !== 'session_lost') throw bmcError(error, login.address);
+        line.open = undefined;
+        // Closed by us: the credentials changed while it opened. Nothing was asked yet.
+        if (failure.why === 'closed_by_us') continue;
+        if (isLastTry) throw bmcError(error, login.address);
+        isLastTry = true;
       }
     }
   }
 
-  async function close(id: NodeId): Promise<void> {
-    const current = links.get(id);
-    links.delete(id);
-    if (current === undefined) return;
-    clearTimeout(current.idle);
-    await current.session.then(session => session.close()).catch(() => undefined); // it never opened: nothing to give back
-  }
-
-  const powerOf = async (session: BmcSession): Promise<PowerState> =>
-    (await session.run(getChassisStatus)).power === 'on' ? 'power on' : 'power off';
-
-  async function bootDevice(
-    node: Node,
-    device: 'pxe' | 'disk' | 'cdrom' | 'bios' | 'none',
-    persistent: boolean,
-  ) {
-    const efi = node.bootMode === 'uefi';
-    const { accepted, readBack } = await use(node, session =>
-      setBootDevice(session, { device, persistent, efi }),
-    );
-    return { accepted, readBack: readBack === undefined ? 'unreadable' : flagsText(readBack) };
-  }
-
-  async function factsOf(session: BmcSession): Promise<BmcFacts> {
-    const device = await session.run(getDeviceId);
-    return {
-      manufacturer: manufacturerName(device.manufacturerId),
-      firmware: device.firmware,
-      cipherSuite: session.cipherSuite ?? null,
-      powerState: await powerOf(session),
-    };
-  }
-
-  return {
-    read: (node: Node) => use(node, powerOf),
-    /** Never sent twice: a reset whose answer was lost has happened. The session is tried with a question before. */
-    async control(node: Node, action: 'on' | 'off' | 'cycle' | 'reset' | 'soft') {
-      await use(node, powerOf);
-      await use(node, session => session.run(chassisControl(action)), 1);
-    },
-    identify: (node: Node, seconds: number) =>
-      use(node, session => session.run(chassisIdentify({ seconds }))),
-    setBootDevice: bootDevice,
-    bootOnce: (node: Node, device: 'pxe' | 'disk') => bootDevice(node, device, false),
-    async verify(node: Node) {
-      const { powerState, ...bmc } = await use(node, factsOf);
-      return { powerState, bmc };
-    },
-    /** Credentials that are stored nowhere yet. */
-    async test(credentials: BmcCredentials): Promise<BmcFacts> {
-      let session: BmcSession | undefined;
-      try {
-        session = await open(credentials, null);
-        return await factsOf(session);
-      } catch (error) {
-        throw bmcError(error, credentials.address);
-      } finally {
-        await session?.close();
-      }
-    },
-    /** After new credentials, or when the server is removed. */
-    close,
-    closeAll: () => Promise.all([...links.keys()].map(close)),
+  return async <T>(id: NodeId, work: Work<T>, onlyOnce = false): Promise<T> => {
+    for (;;) {
+      const place = placeOf(requireLogin(store, id));
+      const done = await lines.turn(place, line => inTurn(line, place, id, work, onlyOnce));
+      if (done !== undefined) return done.value;
+    }
   };
+}
+
+/** What worked saves the next log-in its discovery. */
+function remember(store: Store, id: NodeId, session: BmcSession, login: BmcLogin): void {
+  const node = store.nodes.find(id);
+  if (node?.bmc == null || placeOf(node.bmc) !== placeOf(login)) return;
+  const bmc: Bmc = {
+    ...node.bmc,
+    privilege: login.privilege,
+    cipherSuite: session.cipherSuite ?? null,
+    interfaceVersion: session.interfaceVersion,
+  };
+  const isKnown =
+    bmc.cipherSuite === node.bmc.cipherSuite &&
+    bmc.interfaceVersion === node.bmc.interfaceVersion &&
+    bmc.privilege === node.bmc.privilege;
+  if (!isKnown) store.nodes.save({ ...node, bmc });
+}
+
+async function factsOf(session: BmcSession): Promise<BmcFacts> {
+  const device = await session.run(getDeviceId);
+  return {
+    manufacturer: manufacturerName(device.manufacturerId),
+    firmware: device.firmware,
+    cipherSuite: session.cipherSuite ?? null,
+    powerState: await readPower(session),
+  };
+}
+
+function tellWeakness(store: Store, id: NodeId, { behaviour, source }: Quirk): void {
+  store.timeline.append({
+    kind: 'bmc',
+    nodeId: id,
+    deploymentId: store.nodes.find(id)?.deploymentId ?? null,
+    message: 'bmc.known_weakness',
+    details: { behaviour, source },
+  });
 }
 
 function flagsText({ valid, device, persistent, efi }: BootFlags): string {
@@ -175,36 +175,15 @@ function flagsText({ valid, device, persistent, efi }: BootFlags): string {
   ].join(' ');
 }
 
-function requireBmc(node: Node): NonNullable<Node['bmc']> {
-  if (node.bmc !== null) return node.bmc;
-  throw new CodedError('bmc.none', `${node.name} has no BMC`, { node: node.name });
+function requireNode(store: Store, id: NodeId): Node {
+  const node = store.nodes.find(id);
+  if (node !== undefined) return node;
+  throw new CodedError('input.not_found', `no server ${id}`, { what: 'node', id });
 }
 
-/** The client's failure in the contract's words. */
-export function bmcError(error: unknown, address: string): unknown {
-  if (!(error instanceof BmcError)) return error;
-  const { failure, message } = error;
-  const options = { cause: error };
-  const refused = (command: string, reason: string) =>
-    new CodedError('bmc.command_failed', message, { address, command, reason }, options);
-  switch (failure.kind) {
-    case 'unreachable':
-    case 'timeout':
-      return new CodedError('bmc.unreachable', message, { address, attempts: failure.attempts }, options);
-    case 'session_lost':
-      return new CodedError('bmc.unreachable', message, { address, attempts: 1 }, options);
-    case 'auth_failed':
-      return new CodedError('bmc.auth_failed', message, { address, reason: failure.reason }, options);
-    case 'no_matching_cipher_suite':
-      return new CodedError('bmc.no_cipher_suite', message, { address, tried: [...failure.tried] }, options);
-    case 'completion_code':
-      return refused(failure.command, failure.text);
-    case 'malformed_answer':
-      return refused(failure.command, failure.detail);
-    case 'busy':
-    case 'invalid_request':
-      return refused('session', failure.detail);
-    default:
-      return assertNever(failure);
-  }
+function requireLogin(store: Store, id: NodeId): BmcLogin {
+  const node = requireNode(store, id);
+  const login = loginOf(store, node);
+  if (login !== undefined) return login;
+  throw new CodedError('bmc.none', `${node.name} has no BMC`, { node: node.name });
 }

@@ -1,15 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '#engine/store/store.ts';
-import { CodedError, type Node, type Port, type RootDeviceHints } from '#shared/contract/index.ts';
+import {
+  type Bmc,
+  type BmcPrivilege,
+  type BmcProtocol,
+  type BootMode,
+  CodedError,
+  type Node,
+  type Port,
+  type RootDeviceHints,
+} from '#shared/contract/index.ts';
 import type { NodeId, PortId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 
-/** BMC data as a person gives them; an absent password keeps the stored one. */
+/** BMC data as a person gives them; an absent password or BMC key keeps the stored one, an empty one is none. */
 export interface BmcInput {
   readonly address: string;
   readonly port: number;
   readonly username: string;
   readonly password?: string | undefined;
+  readonly bmcKey?: string | undefined;
+  readonly protocol?: BmcProtocol;
+  readonly privilege?: BmcPrivilege | null;
 }
 
 export interface Enrolment {
@@ -18,10 +30,13 @@ export interface Enrolment {
   readonly macs: readonly Mac[];
   readonly rootDeviceHints: RootDeviceHints;
   readonly resourceClass: string;
+  /** Absent or null: as one of its NICs told by DHCP, if one was seen. */
+  readonly bootMode?: BootMode | null;
   readonly isVirtual?: boolean;
 }
 
 export const bmcPasswordName = 'bmc-password';
+export const bmcKeyName = 'bmc-key';
 
 export function secretsOwner(id: NodeId): string {
   return `node:${id}`;
@@ -35,11 +50,11 @@ export function enroll(store: Store, enrolment: Enrolment, now: number): Node {
   const node: Node = {
     id: randomUUID() as NodeId,
     name,
-    bmc: bmc === null ? null : bmcOf(bmc, (bmc.password ?? '') !== ''),
+    bmc: bmc === null ? null : bmcOf(bmc, null),
     provisionState: 'enroll',
     targetProvisionState: null,
     powerState: 'unknown',
-    bootMode: null,
+    bootMode: enrolment.bootMode ?? seenBootMode(store, macs),
     bootTarget: 'nothing',
     lastError: null,
     inventory: null,
@@ -53,7 +68,7 @@ export function enroll(store: Store, enrolment: Enrolment, now: number): Node {
   };
   store.transaction(() => {
     store.nodes.save(node);
-    if (bmc?.password !== undefined) store.secrets.put(secretsOwner(node.id), bmcPasswordName, bmc.password);
+    if (bmc !== null) keepBmcSecrets(store, node.id, bmc);
     for (const mac of new Set(macs))
       addPort(store, { nodeId: node.id, address: mac, name: '', pxeEnabled: true });
     store.timeline.append({ kind: 'state', nodeId: node.id, message: 'node.enrolled', details: { name } });
@@ -91,9 +106,39 @@ export function addFoundPorts(
   }
 }
 
-export function bmcOf(input: BmcInput, hasPassword: boolean): NonNullable<Node['bmc']> {
-  const { address, port, username } = input;
-  return { address, port, username, hasPassword, cipherSuite: null, manufacturer: '', firmware: '' };
+/** `before`: what the server had, whose secrets stay where the input has none. What was learned is learned again. */
+export function bmcOf(input: BmcInput, before: Bmc | null): Bmc {
+  const { address, port, username, password, bmcKey } = input;
+  return {
+    address,
+    port,
+    username,
+    hasPassword: password === undefined ? (before?.hasPassword ?? false) : password !== '',
+    hasBmcKey: bmcKey === undefined ? (before?.hasBmcKey ?? false) : bmcKey !== '',
+    protocol: input.protocol ?? 'auto',
+    privilege: input.privilege ?? null,
+    cipherSuite: null,
+    interfaceVersion: null,
+    manufacturer: '',
+    firmware: '',
+  };
+}
+
+/** Seals what was given; to be called in the transaction that saves the node. */
+export function keepBmcSecrets(store: Store, id: NodeId, { password, bmcKey }: BmcInput): void {
+  if (password !== undefined) store.secrets.put(secretsOwner(id), bmcPasswordName, password);
+  if (bmcKey !== undefined) store.secrets.put(secretsOwner(id), bmcKeyName, bmcKey);
+}
+
+/** The boot mode that option 93 names (RFC 4578 §2.1), by our words for it; null where it says neither. */
+export function bootModeOf(architecture: string | undefined): BootMode | null {
+  if (architecture === 'bios') return 'bios';
+  return architecture?.startsWith('efi-') === true ? 'uefi' : null;
+}
+
+function seenBootMode(store: Store, macs: readonly Mac[]): BootMode | null {
+  const modes = macs.map(mac => bootModeOf(store.discovered.find(mac)?.architecture));
+  return modes.find(mode => mode !== null) ?? null;
 }
 
 export function taken(field: string, value: string): CodedError<'input.conflict'> {

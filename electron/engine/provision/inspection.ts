@@ -41,7 +41,7 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
   async function run(id: NodeId, signal: AbortSignal): Promise<void> {
     const node = requireNode(store, id);
     const called = store.agentSessions.find(id)?.sessionTokenHash != null;
-    if (node.provisionState === 'inspecting' && !called) await bootFromNetwork(services, node);
+    if (node.provisionState === 'inspecting' && !called) await bootFromNetwork(services, node, signal);
     if (requireNode(store, id).provisionState === 'inspecting') applyEvent(store, id, 'wait', clock.now());
     await awaitCallBack(services, node, inspectPurpose, signal);
     const boot = `${id}-${store.agentSessions.find(id)?.createdAt ?? 0}`;

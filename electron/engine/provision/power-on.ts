@@ -5,11 +5,15 @@ import { changeNode } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
 
 /**
- * Makes a machine boot from the network now: boot device PXE for once, then on, or reset when it runs. Some BMCs
- * ignore the boot device (`quirks.ts`); the DHCP packet is the proof, so a refusal is a warning here. Without a BMC it
- * is a person's hand.
+ * Makes a machine boot from the network now: boot device PXE for once, then on; one that runs is switched off before,
+ * rather than reset, because off and on can be read back from the BMC. Some BMCs ignore the boot device (`quirks.ts`);
+ * the DHCP packet is the proof, so a refusal is a warning here. Without a BMC it is a person's hand.
  */
-export async function bootFromNetwork(services: ProvisionServices, node: Node): Promise<Evidence> {
+export async function bootFromNetwork(
+  services: ProvisionServices,
+  node: Node,
+  signal: AbortSignal,
+): Promise<Evidence> {
   const { store, power, clock } = services;
   const note = (message: EventMessage, details: Record<string, unknown> = {}) =>
     store.timeline.append({
@@ -26,8 +30,9 @@ export async function bootFromNetwork(services: ProvisionServices, node: Node): 
   const boot = await power.bootOnce(node, 'pxe');
   if (!boot.accepted) note('power.boot_device_not_accepted', { wanted: 'pxe', readBack: boot.readBack });
   const state = await power.read(node);
-  const action = state === 'power on' ? 'reset' : 'on';
-  await power.control(node, action);
+  const action = state === 'power on' ? 'cycle' : 'on';
+  if (action === 'cycle') await power.control(node, 'off', signal);
+  await power.control(node, 'on', signal);
   changeNode(store, node.id, { powerState: 'power on' }, clock.now());
   note('power.controlled', { action, bootDevice: 'pxe' });
   return { by: 'bmc', action, bootDevice: boot.readBack };

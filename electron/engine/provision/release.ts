@@ -1,3 +1,4 @@
+import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
 import type { CodedError } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { applyEvent, requireNode } from './node-state.ts';
@@ -24,6 +25,7 @@ export async function release(
       ...(node.bmc === null ? {} : { powerState: 'power off' }),
     });
   } catch (error) {
+    if (error instanceof BmcLinesClosed) return; // taken up again at the next start
     if (store.nodes.find(id)?.provisionState !== 'deleting') return;
     applyEvent(store, id, 'fail', clock.now(), { lastError: asCoded(error).toData() });
   }

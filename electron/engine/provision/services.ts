@@ -1,3 +1,4 @@
+import type { PowerAction } from '#engine/inventory/bmc-power.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
@@ -6,10 +7,14 @@ import type { NodeId } from '#shared/model/ids.ts';
 import type { PowerState } from '#shared/model/provision-state.ts';
 import type { AgentService } from './agent/agent-service.ts';
 
-/** Power and boot order of one server through its BMC. Every call rejects with a `bmc.*` CodedError. */
+/**
+ * Power and boot order of one server through its BMC. Every call rejects with a `bmc.*` CodedError, or with
+ * BmcLinesClosed while the engine ends.
+ */
 export interface PowerPort {
   read(node: Node): Promise<PowerState>;
-  control(node: Node, action: 'on' | 'off' | 'cycle' | 'reset' | 'soft'): Promise<void>;
+  /** On and off end when the BMC reports that state, which takes minutes on some makes; `signal` ends the waiting. */
+  control(node: Node, action: PowerAction, signal?: AbortSignal): Promise<void>;
   /** For the next boot only, in the node's boot mode. Tells what the BMC says it understood. */
   bootOnce(node: Node, device: 'pxe' | 'disk'): Promise<{ accepted: boolean; readBack: string }>;
   /** Opens a session and learns who the BMC is. */

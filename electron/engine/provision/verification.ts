@@ -1,3 +1,4 @@
+import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
 import type { CodedError } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { applyEvent, changeNode, requireNode } from './node-state.ts';
@@ -32,6 +33,7 @@ export async function verify(
       applyEvent(store, id, 'provide', clock.now());
     });
   } catch (error) {
+    if (error instanceof BmcLinesClosed) return; // taken up again at the next start
     if (store.nodes.find(id)?.provisionState !== 'verifying') return;
     applyEvent(store, id, 'fail', clock.now(), { lastError: asCoded(error).toData() });
   }

@@ -11,6 +11,7 @@ export interface BootSubject {
   readonly nodeId: NodeId;
   readonly name: string;
   readonly bootTarget: Node['bootTarget'];
+  readonly bootMode: Node['bootMode'];
   readonly deploymentId: DeploymentId | null;
   readonly pxeEnabled: boolean;
 }
@@ -54,9 +55,16 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
   );
   const subject = db.prepare<
     [string],
-    { id: string; name: string; target: string; deployment: string | null; pxe: number }
+    {
+      id: string;
+      name: string;
+      target: string;
+      mode: string | null;
+      deployment: string | null;
+      pxe: number;
+    }
   >(
-    `SELECT nodes.id, nodes.name, boot_target AS target, deployment_id AS deployment, pxe_enabled AS pxe
+    `SELECT nodes.id, nodes.name, boot_target AS target, boot_mode AS mode, deployment_id AS deployment, pxe_enabled AS pxe
      FROM ports JOIN nodes ON nodes.id = ports.node_id WHERE ports.address = ?`,
   );
 
@@ -71,6 +79,7 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
         nodeId: row.id as NodeId,
         name: row.name,
         bootTarget: shape.bootTarget.parse(row.target),
+        bootMode: shape.bootMode.parse(row.mode),
         deploymentId: row.deployment as DeploymentId | null,
         pxeEnabled: row.pxe === 1,
       };

@@ -1,9 +1,15 @@
 import { Box, Button } from '@mui/material';
-import type { Node } from '#shared/contract/index.ts';
+import type { Bmc, Node } from '#shared/contract/index.ts';
 import { openOverlay } from '../../app/overlay.ts';
+import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Mono } from '../../ui/Mono.tsx';
+
+function sessionText(t: Translate, { cipherSuite, interfaceVersion }: Bmc): string {
+  if (interfaceVersion === '1.5') return t('bmc.oldSession');
+  return cipherSuite === null ? '' : t('bmc.cipherSuite', { id: cipherSuite });
+}
 
 export function BmcFacts({ node }: { readonly node: Node }) {
   const t = useT();
@@ -25,7 +31,7 @@ export function BmcFacts({ node }: { readonly node: Node }) {
             { label: t('bmc.firmware'), value: bmc.firmware },
             {
               label: t('bmc.session'),
-              value: bmc.cipherSuite === null ? '' : t('bmc.cipherSuite', { id: bmc.cipherSuite }),
+              value: sessionText(t, bmc),
             },
           ]}
         />

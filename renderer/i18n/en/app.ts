@@ -66,5 +66,6 @@ export const app = {
   'thing.name': 'name',
   'thing.address': 'address',
   'thing.mac': 'MAC address',
+  'thing.bmc': 'BMC',
   'thing.interfaceName': 'interface',
 } as const;

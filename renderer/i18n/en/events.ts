@@ -9,6 +9,7 @@ export const events = {
   'event.power.changed': 'Power {{from}} → {{to}}',
   'event.bmc.verified': 'BMC answers: {{manufacturer}} {{firmware}}, cipher suite {{cipherSuite}}',
   'event.bmc.failed': 'BMC: {{text}}',
+  'event.bmc.known_weakness': 'Known of this make: {{behaviour}} ({{source}})',
   'event.dhcp.machine_seen': '{{mac}} asked for an address on {{interface}} ({{architecture}})',
   'event.dhcp.offered': 'Offered {{address}}{{withBootFile}}',
   'event.dhcp.acknowledged': 'Gave {{address}}{{withBootFile}}',

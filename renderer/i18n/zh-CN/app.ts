@@ -66,5 +66,6 @@ export const app: Translation<typeof english> = {
   'thing.name': '名称',
   'thing.address': '地址',
   'thing.mac': 'MAC 地址',
+  'thing.bmc': 'BMC',
   'thing.interfaceName': '接口',
 };

@@ -9,6 +9,7 @@ export const events: Translation<typeof english> = {
   'event.power.changed': '电源 {{from}} → {{to}}',
   'event.bmc.verified': 'BMC 应答：{{manufacturer}} {{firmware}}，密码套件 {{cipherSuite}}',
   'event.bmc.failed': 'BMC：{{text}}',
+  'event.bmc.known_weakness': '该品牌的已知问题：{{behaviour}}（{{source}}）',
   'event.dhcp.machine_seen': '{{mac}} 在 {{interface}} 上请求地址（{{architecture}}）',
   'event.dhcp.offered': '提供 {{address}}{{withBootFile}}',
   'event.dhcp.acknowledged': '分配 {{address}}{{withBootFile}}',

@@ -111,6 +111,7 @@ describe('a simulated server', () => {
     const node = await theNode(({ provisionState }) => provisionState === 'available');
     await client.virtualRack.setFault({ nodeId: node.id, fault: 'bmc-silent' });
     const { address = '', port = 0 } = node.bmc ?? {};
+    await client.nodes.remove({ id: node.id });
     const again = await client.nodes.enroll({
       name: 'again',
       bmc: { address, port, username: 'admin', password: 'whatever' },

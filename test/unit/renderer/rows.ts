@@ -44,7 +44,11 @@ export const aBmc: NonNullable<Node['bmc']> = {
   port: 623,
   username: 'root',
   hasPassword: true,
+  hasBmcKey: false,
+  protocol: 'auto',
+  privilege: null,
   cipherSuite: 17,
+  interfaceVersion: '2.0',
   manufacturer: 'Dell Inc.',
   firmware: '2.86',
 };

@@ -1,4 +1,5 @@
 import { migration as first } from './0001-first.ts';
+import { migration as bmcSession } from './0002-bmc-session.ts';
 
 export interface Migration {
   readonly version: number;
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** Forward only, one number each, never edited once released. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, bmcSession];

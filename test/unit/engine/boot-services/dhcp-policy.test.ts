@@ -9,6 +9,7 @@ const subject: BootSubject = {
   nodeId,
   name: 'r1u01',
   bootTarget: 'ramdisk',
+  bootMode: null,
   deploymentId: null,
   pxeEnabled: true,
 };

@@ -59,6 +59,20 @@ function client(change: Partial<DhcpClient> = {}): DhcpClient {
 const firmware = { isPxeClient: true, architecture: 'efi-x64', vendorClass: 'PXEClient:Arch:00007' } as const;
 const see = (change: Partial<DhcpClient>) => observers.dhcp({ kind: 'seen', client: client(change) }, 'eth0');
 const events = () => store.timeline.list({}, 0, 100);
+
+describe('the boot mode of a server', () => {
+  const bootMode = () => store.nodes.find(nodeId)?.bootMode;
+
+  it('is learned from its firmware while nobody knows it', () => {
+    see({ mac });
+    expect(bootMode()).toBeNull();
+    see({ ...firmware, mac });
+    expect(bootMode()).toBe('uefi');
+    see({ ...firmware, mac, architecture: 'bios' });
+    expect(bootMode()).toBe('uefi');
+  });
+});
+
 const answered = (who: Mac): DhcpEvent => ({
   kind: 'answered',
   client: client({ ...firmware, mac: who }),

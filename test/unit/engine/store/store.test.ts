@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '#engine/store/database.ts';
+import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { WorldPatch } from '#shared/contract/index.ts';
 import {
@@ -39,7 +40,11 @@ describe('records', () => {
         port: 623,
         username: 'admin',
         hasPassword: true,
+        hasBmcKey: false,
+        protocol: 'auto',
+        privilege: null,
         cipherSuite: 3,
+        interfaceVersion: '2.0',
         manufacturer: '',
         firmware: '',
       },
@@ -76,6 +81,7 @@ describe('records', () => {
       nodeId,
       name: 'r1u01',
       bootTarget: 'disk',
+      bootMode: null,
       deploymentId,
       pxeEnabled: false,
     });
@@ -192,6 +198,43 @@ describe('the database file', () => {
     expect(db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'b'").get()).toEqual({ n: 0 });
     db.close();
     expect(readdirSync(folder)).toContain('old.db.before-2');
+  });
+
+  it('of version 1 gets the new properties of a BMC', () => {
+    const path = join(folder, 'v1.db');
+    const db = openDatabase(path, migrations.slice(0, 1));
+    db.prepare(
+      `INSERT INTO nodes (id, name, bmc, provision_state, power_state, boot_target, root_device_hints, resource_class,
+         extra, is_virtual, created_at, updated_at)
+       VALUES (?, 'old', ?, 'available', 'unknown', 'nothing', '{}', '', '{}', 0, 1, 1)`,
+    ).run(
+      nodeId,
+      JSON.stringify({
+        address: '10.0.0.1',
+        port: 623,
+        username: 'admin',
+        hasPassword: true,
+        cipherSuite: 3,
+        manufacturer: 'Dell',
+        firmware: '1.0',
+      }),
+    );
+    db.close();
+    const migrated = openStore(path, key);
+    expect(migrated.nodes.find(nodeId)?.bmc).toEqual({
+      address: '10.0.0.1',
+      port: 623,
+      username: 'admin',
+      hasPassword: true,
+      hasBmcKey: false,
+      protocol: 'auto',
+      privilege: null,
+      cipherSuite: 3,
+      interfaceVersion: null,
+      manufacturer: 'Dell',
+      firmware: '1.0',
+    });
+    migrated.close();
   });
 
   it('that is no database is refused with an error and kept', () => {

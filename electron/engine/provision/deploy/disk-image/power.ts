@@ -11,7 +11,7 @@ export const powerOn: DeployStep = {
     services.store.agentSessions.find(node.id)?.sessionTokenHash != null
       ? { alreadyInRamdisk: true }
       : undefined,
-  run: ({ services, node }) => bootFromNetwork(services, node),
+  run: ({ services, node, signal }) => bootFromNetwork(services, node, signal),
 };
 
 /** The time in which the firmware tests itself, finds us, and the ramdisk calls back. */
