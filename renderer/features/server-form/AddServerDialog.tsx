@@ -22,6 +22,7 @@ export function AddServerDialog({ mac }: { readonly mac?: string | undefined }) 
       name: form.name,
       bmc,
       macs: [...macs],
+      bootMode: form.bootMode,
       rootDeviceHints: readHints(form.hints),
     }),
   );

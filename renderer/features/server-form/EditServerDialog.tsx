@@ -26,6 +26,7 @@ function EditForm({ node }: { readonly node: Node }) {
       id: node.id,
       name: form.name,
       bmc: bmcChange(form),
+      ...(form.bootMode !== node.bootMode && { bootMode: form.bootMode }),
       rootDeviceHints: readHints(form.hints),
     }),
   );
@@ -43,6 +44,7 @@ function EditForm({ node }: { readonly node: Node }) {
             onChange={change => setForm(known => ({ ...known, ...change }))}
             nodeId={node.id}
             hasStoredPassword={node.bmc?.hasPassword ?? false}
+            hasStoredBmcKey={node.bmc?.hasBmcKey ?? false}
           />
           {update.error && <ErrorLines error={update.error} />}
         </DialogContent>
@@ -57,10 +59,10 @@ function EditForm({ node }: { readonly node: Node }) {
   );
 }
 
-/** An empty password keeps the stored one. */
+/** An empty password or BMC key keeps the stored one. */
 function bmcChange(form: ServerForm) {
   const bmc = bmcInput(form);
   if (bmc === null) return null;
-  const { password, ...rest } = bmc;
-  return password === '' ? rest : bmc;
+  const { password, bmcKey, ...rest } = bmc;
+  return { ...rest, ...(password !== '' && { password }), ...(bmcKey !== '' && { bmcKey }) };
 }

@@ -2,6 +2,7 @@ import ExpandMoreIcon from '@mui/icons-material/ExpandMore';
 import { Accordion, AccordionDetails, AccordionSummary, Box, TextField, Typography } from '@mui/material';
 import type { NodeId } from '#shared/model/ids.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { AdvancedFields } from './AdvancedFields.tsx';
 import { BmcFields } from './BmcFields.tsx';
 import { BmcTest } from './BmcTest.tsx';
 import { HintFields } from './HintFields.tsx';
@@ -13,10 +14,17 @@ interface Props {
   readonly onChange: (change: Partial<ServerForm>) => void;
   readonly nodeId?: NodeId;
   readonly hasStoredPassword?: boolean;
+  readonly hasStoredBmcKey?: boolean;
 }
 
 /** The fields of a server, with the test of its BMC beside them. */
-export function ServerFields({ form, onChange, nodeId, hasStoredPassword = false }: Props) {
+export function ServerFields({
+  form,
+  onChange,
+  nodeId,
+  hasStoredPassword = false,
+  hasStoredBmcKey = false,
+}: Props) {
   const t = useT();
   return (
     <Box sx={{ display: 'grid', gap: 2 }}>
@@ -44,6 +52,7 @@ export function ServerFields({ form, onChange, nodeId, hasStoredPassword = false
           )}
         </Box>
       </Box>
+      <AdvancedFields form={form} onChange={onChange} hasStoredBmcKey={hasStoredBmcKey} />
       {nodeId === undefined && <MacsField value={form.macs} onChange={macs => onChange({ macs })} />}
       <Accordion elevation={0} defaultExpanded={Object.keys(form.hints).length > 0}>
         <AccordionSummary expandIcon={<ExpandMoreIcon />}>{t('hint.title')}</AccordionSummary>

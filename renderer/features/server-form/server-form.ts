@@ -1,4 +1,4 @@
-import type { Node, RootDeviceHints } from '#shared/contract/index.ts';
+import type { BmcPrivilege, BmcProtocol, BootMode, Node, RootDeviceHints } from '#shared/contract/index.ts';
 import { type Mac, parseMac } from '#shared/model/mac.ts';
 
 /** What the fields hold: text, as typed. */
@@ -9,6 +9,10 @@ export interface ServerForm {
   readonly port: string;
   readonly username: string;
   readonly password: string;
+  readonly bmcKey: string;
+  readonly protocol: BmcProtocol;
+  readonly privilege: BmcPrivilege | null;
+  readonly bootMode: BootMode | null;
   readonly macs: string;
   readonly hints: HintTexts;
 }
@@ -36,6 +40,10 @@ export function newServer(mac?: string): ServerForm {
     port: '623',
     username: '',
     password: '',
+    bmcKey: '',
+    protocol: 'auto',
+    privilege: null,
+    bootMode: null,
     macs: mac ?? '',
     hints: {},
   };
@@ -49,6 +57,10 @@ export function formOfNode(node: Node): ServerForm {
     port: String(node.bmc?.port ?? 623),
     username: node.bmc?.username ?? '',
     password: '',
+    bmcKey: '',
+    protocol: node.bmc?.protocol ?? 'auto',
+    privilege: node.bmc?.privilege ?? null,
+    bootMode: node.bootMode,
     macs: '',
     hints: textsOfHints(node.rootDeviceHints),
   };
@@ -59,6 +71,9 @@ export interface BmcInput {
   readonly port: number;
   readonly username: string;
   readonly password: string;
+  readonly bmcKey: string;
+  readonly protocol: BmcProtocol;
+  readonly privilege: BmcPrivilege | null;
 }
 
 /** The credentials when they are complete enough to be tried; else null. */
@@ -67,7 +82,14 @@ export function bmcInput(form: ServerForm): BmcInput | null {
   const address = form.address.trim();
   if (!form.hasBmc || !isCompleteAddress(address)) return null;
   if (!Number.isInteger(port) || port < 1 || port > 65_535) return null;
-  return { address, port, username: form.username, password: form.password };
+  const { username, password, bmcKey, protocol, privilege } = form;
+  if (!isBmcKey(bmcKey)) return null;
+  return { address, port, username, password, bmcKey, protocol, privilege };
+}
+
+/** K_g (IPMI 2.0 §13.33): up to 20 characters, or as many bytes in hex after `0x`. */
+export function isBmcKey(text: string): boolean {
+  return text.startsWith('0x') ? /^0x([0-9a-f]{2}){1,20}$/i.test(text) : text.length <= 20;
 }
 
 /**

@@ -18,9 +18,24 @@ describe('credentials are tried', () => {
   });
 
   it('only with a port, and not without a BMC', () => {
-    expect(bmcInput(form)).toEqual({ address: '10.0.0.1', port: 623, username: 'root', password: 'secret' });
+    expect(bmcInput(form)).toEqual({
+      address: '10.0.0.1',
+      port: 623,
+      username: 'root',
+      password: 'secret',
+      bmcKey: '',
+      protocol: 'auto',
+      privilege: null,
+    });
     for (const port of ['', '0', '65536', '6.5', 'x']) expect(bmcInput({ ...form, port }), port).toBeNull();
     expect(bmcInput({ ...form, hasBmc: false })).toBeNull();
+  });
+
+  it('not with something that cannot be a BMC key', () => {
+    for (const bmcKey of ['', 'k'.repeat(20), '0x00', `0x${'aF'.repeat(20)}`])
+      expect(bmcInput({ ...form, bmcKey }), bmcKey).not.toBeNull();
+    for (const bmcKey of ['k'.repeat(21), '0x', '0x0', '0xzz', `0x${'00'.repeat(21)}`])
+      expect(bmcInput({ ...form, bmcKey }), bmcKey).toBeNull();
   });
 });
 
