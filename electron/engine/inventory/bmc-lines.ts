@@ -10,18 +10,9 @@ const idleCloseMs = 120_000;
 /** Two packets of Close Session; a BMC that is gone does not keep the engine. */
 const farewellMs = 3000;
 
-/** One BMC: what is asked of it stands in line, and one session serves all of it. */
-export interface BmcLine {
-  tail: Promise<unknown>;
-  waiting: number;
-  open: { readonly login: BmcLogin; readonly session: BmcSession } | undefined;
-  opening: AbortController | undefined;
-  idle: AbortController;
-}
-
 export type BmcLines = ReturnType<typeof createBmcLines>;
 
-/** The lines of all BMCs, by `placeOf`; a session is opened when needed and given back when idle. */
+/** The lines of all BMCs, by `placeOf`. */
 export function createBmcLines(client: BmcClient, clock: Clock) {
   const lines = new Map<string, BmcLine>();
   const over = new AbortController();
@@ -29,108 +20,140 @@ export function createBmcLines(client: BmcClient, clock: Clock) {
   function lineAt(place: string): BmcLine {
     const known = lines.get(place);
     if (known !== undefined) return known;
-    const line = {
-      tail: Promise.resolve(),
-      waiting: 0,
-      open: undefined,
-      opening: undefined,
-      idle: new AbortController(),
-    };
+    const line = new BmcLine({ client, clock, over: over.signal, onEmpty: () => lines.delete(place) });
     lines.set(place, line);
     return line;
   }
 
-  /** Does `work` when all that was asked of this BMC before is over. Rejects with BmcLinesClosed after `closeAll`. */
-  async function turn<T>(place: string, work: (line: BmcLine) => Promise<T>): Promise<T> {
-    over.signal.throwIfAborted();
-    const line = lineAt(place);
-    line.idle.abort();
-    line.waiting += 1;
-    const done = line.tail.then(() => {
-      over.signal.throwIfAborted();
-      return work(line);
-    });
-    const leave = () => {
-      line.waiting -= 1;
-      if (line.waiting === 0) rest(place, line);
-    };
-    line.tail = done.then(leave, leave);
-    try {
-      return await done;
-    } catch (error) {
-      over.signal.throwIfAborted();
-      throw error;
-    }
-  }
-
-  function rest(place: string, line: BmcLine): void {
-    if (line.open === undefined) {
-      lines.delete(place);
-      return;
-    }
-    line.idle = new AbortController();
-    clock
-      .sleep(idleCloseMs, line.idle.signal)
-      .then(() => turn(place, shut))
-      .catch(() => undefined); // it is used again, or all is over
-  }
-
-  /** The line's session, opened anew when it has none with this login. To be called in a turn. */
-  async function session(
-    line: BmcLine,
-    login: BmcLogin,
-    onOpened: (session: BmcSession, login: BmcLogin) => void,
-  ): Promise<BmcSession> {
-    over.signal.throwIfAborted();
-    if (line.open !== undefined && isSameLogin(line.open.login, login)) return line.open.session;
-    await shut(line);
-    line.opening = new AbortController();
-    try {
-      const opened = await logIn(client, login, line.opening.signal);
-      line.open = opened;
-      void opened.session.ended.then(() => {
-        if (line.open === opened) line.open = undefined;
-      });
-      if (over.signal.aborted) await shut(line);
-      over.signal.throwIfAborted();
-      onOpened(opened.session, opened.login);
-      return opened.session;
-    } finally {
-      line.opening = undefined;
-    }
-  }
-
-  /** Gives the session slot back. To be called in a turn. */
-  async function shut(line: BmcLine): Promise<void> {
-    const { open } = line;
-    line.open = undefined;
-    await open?.session.close();
-  }
-
   return {
-    turn,
-    session,
-    shut,
-    /** Nobody has business there any more: an opening ends now, an open session when its turn comes. */
-    leave(place: string): void {
-      const line = lines.get(place);
-      if (line === undefined) return;
-      line.opening?.abort();
-      turn(place, shut).catch(() => undefined); // all is over: closed with the others
+    /** Does `work` when all that was asked of this BMC before is over. Rejects with BmcLinesClosed after `closeAll`. */
+    async turn<T>(place: string, work: (line: BmcLine) => Promise<T>): Promise<T> {
+      over.signal.throwIfAborted();
+      const line = lineAt(place);
+      return line.turn(() => work(line));
     },
+    /** Nobody has business there any more: an opening ends now, an open session when its turn comes. */
+    leave: (place: string) => lines.get(place)?.leave(),
     /** Aborted, with a BmcLinesClosed, by `closeAll`. */
     over: over.signal,
     async closeAll(): Promise<void> {
       over.abort(new BmcLinesClosed('the engine ends'));
-      const ends = [...lines.values()].map(async line => {
-        line.idle.abort();
-        line.opening?.abort();
-        await shut(line);
-        await line.tail;
-      });
+      const ends = [...lines.values()].map(line => line.end());
       const enough = new AbortController();
       await Promise.race([Promise.all(ends), clock.sleep(farewellMs, enough.signal).catch(() => undefined)]);
       enough.abort();
     },
   };
+}
+
+interface LineInputs {
+  readonly client: BmcClient;
+  readonly clock: Clock;
+  readonly over: AbortSignal;
+  /** Nothing waits and no session is open. */
+  readonly onEmpty: () => void;
+}
+
+interface OpenSession {
+  readonly login: BmcLogin;
+  readonly session: BmcSession;
+}
+
+/** One BMC: what is asked of it stands in line, and one session, opened when needed, serves all of it. */
+export class BmcLine {
+  readonly #inputs: LineInputs;
+  #tail: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #open: OpenSession | undefined;
+  #opening: AbortController | undefined;
+  #idle = new AbortController();
+
+  constructor(inputs: LineInputs) {
+    this.#inputs = inputs;
+  }
+
+  async turn<T>(work: () => Promise<T>): Promise<T> {
+    const { over } = this.#inputs;
+    this.#idle.abort();
+    this.#waiting += 1;
+    const done = this.#tail.then(() => {
+      over.throwIfAborted();
+      return work();
+    });
+    const leave = () => {
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#rest();
+    };
+    this.#tail = done.then(leave, leave);
+    try {
+      return await done;
+    } catch (error) {
+      over.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /** The session with this login; one with another is closed before. In a turn only. Rejects with BmcError. */
+  async session(
+    login: BmcLogin,
+    onOpened: (session: BmcSession, login: BmcLogin) => void,
+  ): Promise<BmcSession> {
+    const { client, over } = this.#inputs;
+    over.throwIfAborted();
+    if (this.#open !== undefined && isSameLogin(this.#open.login, login)) return this.#open.session;
+    await this.shut();
+    this.#opening = new AbortController();
+    try {
+      const opened = await logIn(client, login, this.#opening.signal);
+      this.#open = opened;
+      void opened.session.ended.then(() => this.#forget(opened));
+      if (over.aborted) await this.shut();
+      over.throwIfAborted();
+      onOpened(opened.session, opened.login);
+      return opened.session;
+    } finally {
+      this.#opening = undefined;
+    }
+  }
+
+  /** Gives the session slot back. In a turn only. */
+  async shut(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.session.close();
+  }
+
+  /** The session is known to be dead: nothing is said to the BMC. */
+  drop(): void {
+    this.#open = undefined;
+  }
+
+  leave(): void {
+    this.#opening?.abort();
+    this.turn(() => this.shut()).catch(() => undefined); // all is over: closed with the others
+  }
+
+  async end(): Promise<void> {
+    this.#idle.abort();
+    this.#opening?.abort();
+    await this.shut();
+    await this.#tail;
+  }
+
+  #forget(opened: OpenSession): void {
+    if (this.#open === opened) this.#open = undefined;
+  }
+
+  #rest(): void {
+    const { clock, onEmpty } = this.#inputs;
+    if (this.#open === undefined) {
+      onEmpty();
+      return;
+    }
+    this.#idle = new AbortController();
+    clock
+      .sleep(idleCloseMs, this.#idle.signal)
+      .then(() => this.turn(() => this.shut()))
+      .catch(() => undefined); // it is used again, or all is over
+  }
 }

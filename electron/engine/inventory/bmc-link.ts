@@ -75,14 +75,14 @@ export function createBmcLinks(inputs: BmcLinkInputs) {
     /** Credentials that are stored nowhere yet, in a session of their own: an older one would prove nothing. */
     test: (credentials: BmcCredentials): Promise<BmcFacts> =>
       lines.turn(placeOf(credentials), async line => {
-        await lines.shut(line);
+        await line.shut();
         try {
           const login = { ...credentials, cipherSuite: null, interfaceVersion: null };
-          return await factsOf(await lines.session(line, login, () => undefined));
+          return await factsOf(await line.session(login, () => undefined));
         } catch (error) {
           throw bmcError(error, credentials.address);
         } finally {
-          await lines.shut(line);
+          await line.shut();
         }
       }),
     /** The BMC that a server had before its credentials changed, or before it was removed. */
@@ -105,14 +105,14 @@ function sessionUser({ store, onPacket }: BmcLinkInputs, lines: BmcLines) {
       const login = requireLogin(store, id);
       if (placeOf(login) !== place) return undefined;
       try {
-        const session = await lines.session(line, login, (...opened) => remember(store, id, ...opened));
+        const session = await line.session(login, (...opened) => remember(store, id, ...opened));
         const value = await work(session);
         onPacket();
         return { value };
       } catch (error) {
         const failure = error instanceof BmcError ? error.failure : undefined;
         if (failure?.kind !== 'session_lost') throw bmcError(error, login.address);
-        line.open = undefined;
+        line.drop();
         // Closed by us: the credentials changed while it opened. Nothing was asked yet.
         if (failure.why === 'closed_by_us') continue;
         if (isLastTry) throw bmcError(error, login.address);
