@@ -2,6 +2,7 @@ import { app } from './en/app.ts';
 import { deploy } from './en/deploy.ts';
 import { errors } from './en/errors.ts';
 import { events } from './en/events.ts';
+import { identity } from './en/identity.ts';
 import { images } from './en/images.ts';
 import { networks } from './en/networks.ts';
 import { rack } from './en/rack.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...deploy,
   ...errors,
   ...events,
+  ...identity,
   ...images,
   ...networks,
   ...rack,

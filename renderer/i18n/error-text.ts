@@ -2,6 +2,7 @@ import type { CodedError, ErrorCode, ErrorData } from '#shared/contract/errors.t
 import { bytesText } from '../ui/measure-text.ts';
 import type { Translate } from './catalogue.ts';
 import { hasMessage, translateLoose } from './i18n.ts';
+import { refusalSentence } from './image-text.ts';
 import { messageValues } from './message-values.ts';
 
 /** What the button of the third line does; the place that shows the error knows how. */
@@ -98,14 +99,20 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   word('step', 'step');
   word('state', 'state');
   word('verb', 'verb');
-  if (error.code === 'image.refused') word('reason', 'imageRefusal');
+  if (error.code === 'image.refused' && typeof details['reason'] === 'string')
+    values['reason'] = refusalSentence(
+      t,
+      details['reason'],
+      isRecord(details['values']) ? details['values'] : {},
+    );
+  if (hasMessage(`fileReason.${String(details['reason'])}`)) word('reason', 'fileReason');
   if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
     word('code', 'stepError');
   if (error.code === 'net.port_in_use') values['owner'] = ownerText(t, details['owner']);
   if (error.code === 'net.permission_denied') values['port'] ??= '';
   if (error.code === 'internal') values['correlationId'] ||= error.message;
   for (const name of ['disk', 'disks', 'matches', 'servers', 'issues'])
-    if (name in details) values[name] = listText(t, details[name]);
+    if (name in details) values[name] = listText(t, details[name], name === 'issues' ? issueText : itemText);
   return values;
 }
 
@@ -114,14 +121,27 @@ function ownerText(t: Translate, owner: unknown): string {
   return t('error.owner.known', { name: String(owner['name']), pid: Number(owner['pid']) });
 }
 
-function listText(t: Translate, value: unknown): string {
+type ItemText = (t: Translate, item: Readonly<Record<string, unknown>>) => string;
+
+function listText(t: Translate, value: unknown, textOf: ItemText): string {
   const items = Array.isArray(value) ? value : [value];
-  const texts = items.filter(isRecord).map(itemText);
+  const texts = items.filter(isRecord).map(item => textOf(t, item));
   return texts.length === 0 ? t('word.none') : texts.join('; ');
 }
 
-/** A disk, another DHCP server, or what is wrong with a field. */
-function itemText(item: Readonly<Record<string, unknown>>): string {
+/** What is wrong with a field: in our words where it has a code, else in those of the schema. */
+function issueText(t: Translate, { path, message, code, values }: Readonly<Record<string, unknown>>): string {
+  const key = `identityProblem.${String(code)}`;
+  const text = hasMessage(key)
+    ? translateLoose(key, messageValues(t, isRecord(values) ? values : {}))
+    : String(message ?? '');
+  const fieldKey = `identityField.${/^\w*/.exec(String(path ?? ''))?.[0] ?? ''}`;
+  const field = hasMessage(fieldKey) ? translateLoose(fieldKey, {}) : String(path ?? '');
+  return [field, text].filter(part => part !== '').join(': ');
+}
+
+/** A disk or another DHCP server. */
+function itemText(_t: Translate, item: Readonly<Record<string, unknown>>): string {
   const text = (name: string) => {
     const value = item[name];
     return typeof value === 'string' ? value : '';
@@ -131,7 +151,7 @@ function itemText(item: Readonly<Record<string, unknown>>): string {
     return [text('name'), text('model'), text('serial'), bytesText(item['sizeBytes'])]
       .filter(part => part !== '')
       .join(' ');
-  return [text('path'), text('message')].filter(part => part !== '').join(': ');
+  return '';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -4,6 +4,7 @@ import { app } from './zh-CN/app.ts';
 import { deploy } from './zh-CN/deploy.ts';
 import { errors } from './zh-CN/errors.ts';
 import { events } from './zh-CN/events.ts';
+import { identity } from './zh-CN/identity.ts';
 import { images } from './zh-CN/images.ts';
 import { networks } from './zh-CN/networks.ts';
 import { rack } from './zh-CN/rack.ts';
@@ -17,6 +18,7 @@ export const zhCN: Translation<typeof en> = {
   ...deploy,
   ...errors,
   ...events,
+  ...identity,
   ...images,
   ...networks,
   ...rack,

@@ -4,6 +4,7 @@ import { type Ipv4, parseCidr, parseIpv4 } from '../model/ip.ts';
 import { type Mac, parseMac } from '../model/mac.ts';
 import { powerStates, provisionStates } from '../model/provision-state.ts';
 import { errorData } from './errors.ts';
+import { imageFindings } from './image-codes.ts';
 
 const branded = <T extends string>(): z.ZodType<T, string> => z.uuid() as unknown as z.ZodType<T, string>;
 export const nodeId = branded<NodeId>();
@@ -210,11 +211,17 @@ export type Discovered = z.infer<typeof discovered>;
 
 // ---- images and networks ---------------------------------------------------------------------------------------
 
+export const imageFinding = z.object({
+  code: z.enum(imageFindings),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type ImageFinding = z.infer<typeof imageFinding>;
+
 export const image = z.object({
   id: imageId,
   name: z.string(),
   state: z.enum(['importing', 'ready', 'failed']),
-  /** `qcow2 (zlib clusters)`, `raw in zstd` …: what the file was. */
+  /** `raw`, `raw · zstd`, `qcow2 v3 · xz`: what the file was, in no language. */
   sourceFormat: z.string(),
   rawSizeBytes: z.number(),
   storedSizeBytes: z.number(),
@@ -222,8 +229,8 @@ export const image = z.object({
   sha256: z.string(),
   partitionTable: z.enum(['gpt', 'mbr', 'none', 'unknown']),
   boots: z.object({ bios: z.boolean(), uefi: z.boolean() }),
-  /** Why we think so, a line each. */
-  evidence: z.array(z.string()),
+  /** Why we think so, a sentence each. */
+  evidence: z.array(imageFinding),
   progress: z.object({ doneBytes: z.number(), totalBytes: z.number(), phase: z.string() }).nullable(),
   error: errorData.nullable(),
   createdAt: timestamp,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { identityProblems } from './identity-problems.ts';
+import { imageRefusals } from './image-codes.ts';
 
 /** Who can mend it: the person at the screen, their machine or network, the other side of a wire, or we. */
 export type ErrorLevel = 'user' | 'environment' | 'peer' | 'bug';
@@ -18,6 +20,14 @@ function kind<Details extends z.ZodType>(
 }
 
 const nothing = z.object({});
+const values = z.record(z.string(), z.union([z.string(), z.number()]));
+/** `message` is English, for scripts; with a `code` the page has a sentence of its own. */
+const inputIssue = z.object({
+  path: z.string(),
+  message: z.string(),
+  code: z.enum(identityProblems).optional(),
+  values: values.optional(),
+});
 const owner = z.object({ pid: z.number(), name: z.string() }).optional();
 const disk = z.object({
   name: z.string(),
@@ -29,10 +39,7 @@ const disk = z.object({
 
 /** Every error that may cross the contract, with the shape of its evidence. The renderer has a sentence for each. */
 export const errorKinds = {
-  'input.invalid': kind(
-    'user',
-    z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
-  ),
+  'input.invalid': kind('user', z.object({ issues: z.array(inputIssue) })),
   'input.not_found': kind('user', z.object({ what: z.string(), id: z.string() })),
   'input.conflict': kind('user', z.object({ what: z.string(), field: z.string(), value: z.string() })),
   'input.in_use': kind('user', z.object({ what: z.string(), by: z.string() })),
@@ -69,7 +76,7 @@ export const errorKinds = {
   /** The BMC said "not now", several times: out of sessions, starting, updating itself. */
   'bmc.busy': kind('peer', z.object({ address: z.string(), reason: z.string() }), true),
   'bmc.none': kind('user', z.object({ node: z.string() })),
-  'image.refused': kind('user', z.object({ reason: z.string(), message: z.string() })),
+  'image.refused': kind('user', z.object({ reason: z.enum(imageRefusals), values })),
   'image.not_ready': kind('user', z.object({ image: z.string() })),
   'image.disk_full': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),
   'file.unreadable': kind('user', z.object({ path: z.string(), reason: z.string() })),

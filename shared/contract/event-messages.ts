@@ -47,7 +47,7 @@ export const eventMessages = [
   'node.enrolled', // name
   'node.removed', // name
   'image.imported', // name, seconds
-  'image.refused', // name, text
+  'image.refused', // name, error
   'network.mode_changed', // name, mode
   'service.failed', // service, text
   'service.started', // service, detail

@@ -6,6 +6,14 @@ import { en } from '#renderer/i18n/en.ts';
 import { zhCN } from '#renderer/i18n/zh-CN.ts';
 import { errorKinds } from '#shared/contract/errors.ts';
 import { eventMessages } from '#shared/contract/event-messages.ts';
+import { identityProblems } from '#shared/contract/identity-problems.ts';
+import {
+  compressionProblems,
+  imageFindings,
+  imageParts,
+  imageRefusals,
+  qcow2Needs,
+} from '#shared/contract/image-codes.ts';
 import { dhcpModes, eventKinds, serviceNames, stepStates } from '#shared/contract/index.ts';
 import { powerStates, provisionStates, provisionVerbs } from '#shared/model/provision-state.ts';
 
@@ -55,11 +63,21 @@ describe('the page has words for', () => {
     expectWords(reasons.map(code => `stepError.${code}`));
   });
 
-  it('every reason to refuse an image', () => {
-    const codes = read('electron/engine/images/refusal.ts').matchAll(/readonly code: '(image\.[a-z0-9_]+)'/g);
-    const reasons = [...codes].map(match => match[1] ?? '');
-    expect(reasons).toContain('image.truncated');
-    expectWords(reasons.map(code => `imageRefusal.${code}`));
+  it('everything that is found in an image, and every reason to refuse one', () => {
+    const plural = (code: string) => (code === 'qcow2.snapshots' ? `${code}_other` : code);
+    expectWords(imageFindings.map(code => `imageFinding.${plural(code)}`));
+    expectWords(imageRefusals.map(code => `imageRefusal.${code}`));
+    expectWords(imageParts.map(part => `imagePart.${part}`));
+    expectWords(compressionProblems.map(why => `imageCompression.${why}`));
+    expectWords(qcow2Needs.map(feature => `imageQcow2.${feature}`));
+    const formats = read('electron/engine/images/classify-head.ts').matchAll(/^ {2}\| '([a-z0-9]+)'/gm);
+    const names = [...formats].map(match => match[1] ?? '');
+    expect(names).toContain('iso9660');
+    expectWords(names.map(format => `imageFormat.${format}`));
+  });
+
+  it('everything that can be wrong with an identity', () => {
+    expectWords(identityProblems.map(code => `identityProblem.${code}`));
   });
 
   it('every warning of a review', () => {

@@ -12,11 +12,11 @@ export function imageHandlers(store: Store, library: ImageLibrary): RacksideHand
   return {
     list: () => Promise.resolve(store.images.list()),
     async import({ path, name }) {
-      if (!isAbsolute(path)) throw unreadable(path, 'not an absolute path');
+      if (!isAbsolute(path)) throw unreadable(path, 'not-absolute');
       await access(path, constants.R_OK).catch(error => {
         throw unreadable(path, reasonOf(error));
       });
-      if (!(await stat(path)).isFile()) throw unreadable(path, 'not a file');
+      if (!(await stat(path)).isFile()) throw unreadable(path, 'not-a-file');
       return library.start(path, name);
     },
     async cancelImport({ id }) {

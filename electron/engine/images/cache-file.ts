@@ -33,10 +33,11 @@ export function cacheSpace(directory: string): CacheSpace {
 /** How often the free space is looked at. */
 const checkEveryBytes = 32 * 2 ** 20;
 
-/** Refuses at once when `neededBytes` do not fit. */
+/** Refuses at once when `neededBytes` do not fit beside the reserve. */
 export async function requireSpace(space: CacheSpace, neededBytes: number): Promise<void> {
   const freeBytes = await space.freeBytes();
-  if (freeBytes < neededBytes + space.reserveBytes) throw diskFull(neededBytes, freeBytes);
+  if (freeBytes < neededBytes + space.reserveBytes)
+    throw diskFull(neededBytes + space.reserveBytes, freeBytes);
 }
 
 /** `expectedBytes` is an estimate and only named in messages. */

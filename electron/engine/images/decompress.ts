@@ -3,8 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import * as web from 'node:stream/web';
 import { createGunzip, createZstdDecompress, constants as zlib } from 'node:zlib';
 import * as xzDecompress from 'xz-decompress';
-import { readXzContainer } from '#engine/media/xz/container.ts';
+import { behindLastStream, noStreamEnd, readXzContainer } from '#engine/media/xz/container.ts';
 import { createZstdFrameScanner, noFrame, type ZstdPiece } from '#engine/media/zstd/frames.ts';
+import type { CompressionProblem } from '#shared/contract/image-codes.ts';
 import type { Malformed } from '#shared/model/decoded.ts';
 import type { Compression } from './classify-head.ts';
 import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
@@ -62,7 +63,7 @@ function gzipRefusal(cause: unknown, offset: number, hasOutput: boolean, sizeByt
     return refused(
       {
         code: 'image.truncated',
-        details: { offset: sizeBytes, reason: 'the gzip data goes on after the file' },
+        details: { part: 'gzip', offset: sizeBytes, reason: 'the gzip data goes on after the file' },
       },
       cause,
     );
@@ -71,7 +72,10 @@ function gzipRefusal(cause: unknown, offset: number, hasOutput: boolean, sizeByt
   // After a whole member this is what zlib says of anything but another member.
   if (hasOutput && message === 'incorrect header check')
     return refused({ code: 'image.trailing_data', details: { offset, sizeBytes } }, cause);
-  return refused({ code: 'image.corrupt', details: { offset, reason: `gzip: ${message}` } }, cause);
+  return refused(
+    { code: 'image.corrupt', details: { part: 'gzip', offset, reason: `gzip: ${message}` } },
+    cause,
+  );
 }
 
 /** One decompressor a frame: see `media/zstd`. */
@@ -106,7 +110,7 @@ async function* zstdPieces(source: SourceFile, chunks: Chunks): AsyncGenerator<Z
   if (!end.ok)
     throw refused({
       code: 'image.truncated',
-      details: { offset: end.offset, reason: 'the file ends inside a zstd frame' },
+      details: { part: 'zstd', offset: end.offset, reason: 'the file ends inside a zstd frame' },
     });
 }
 
@@ -114,7 +118,7 @@ async function* zstdPieces(source: SourceFile, chunks: Chunks): AsyncGenerator<Z
 function zstdProblem({ offset, reason }: Malformed, afterFrame: boolean, sizeBytes: number): Error {
   if (afterFrame && reason === noFrame)
     return refused({ code: 'image.trailing_data', details: { offset, sizeBytes } });
-  return refused({ code: 'image.corrupt', details: { offset, reason } });
+  return refused({ code: 'image.corrupt', details: { part: 'zstd', offset, reason } });
 }
 
 async function* frameBytes(pieces: AsyncGenerator<ZstdPiece, void, undefined>): Chunks {
@@ -125,12 +129,10 @@ async function* frameBytes(pieces: AsyncGenerator<ZstdPiece, void, undefined>): 
 }
 
 function refuseZstdHeader(header: { windowBytes: number; dictionaryId: number }): void {
-  if (header.dictionaryId !== 0) throw unsupported('zstd', `it needs dictionary ${header.dictionaryId}`);
-  if (header.windowBytes > zstdWindowMax)
-    throw unsupported(
-      'zstd',
-      `it was made with a window of ${header.windowBytes} bytes (--long, --ultra); ${zstdWindowMax} are possible`,
-    );
+  const { dictionaryId, windowBytes } = header;
+  if (dictionaryId !== 0) throw unsupported('zstd', 'dictionary_needed', String(dictionaryId));
+  // Made with --long or --ultra.
+  if (windowBytes > zstdWindowMax) throw unsupported('zstd', 'window_too_large', String(windowBytes));
 }
 
 function zstdRefusal(cause: unknown, offset: number, sizeBytes: number): unknown {
@@ -139,33 +141,28 @@ function zstdRefusal(cause: unknown, offset: number, sizeBytes: number): unknown
     return refused(
       {
         code: 'image.truncated',
-        details: { offset: sizeBytes, reason: 'the file ends inside a zstd frame' },
+        details: { part: 'zstd', offset: sizeBytes, reason: 'the file ends inside a zstd frame' },
       },
       cause,
     );
   if (!code.startsWith('ZSTD_error_')) return cause;
   return refused(
-    { code: 'image.corrupt', details: { offset, reason: `zstd frame: ${(cause as Error).message}` } },
+    {
+      code: 'image.corrupt',
+      details: { part: 'zstd', offset, reason: `zstd frame: ${(cause as Error).message}` },
+    },
     cause,
   );
 }
 
 async function* unxz(source: SourceFile, chunks: Chunks): Chunks {
   const container = await readXzContainer(source);
-  if (!container.ok)
-    throw refused({
-      code: 'image.truncated',
-      details: { offset: container.offset, reason: container.reason },
-    });
-  for (const stream of container.value.streams) {
-    if (stream.check === 'sha256' || stream.check === 'unknown')
-      throw unsupported('xz', `its check is ${stream.check}; crc64 and crc32 are possible`);
-    if (stream.filters.length > 0) throw unsupported('xz', `it uses the filter ${stream.filters.join(', ')}`);
-    if (stream.dictionaryBytes > xzDictionaryMax)
-      throw unsupported(
-        'xz',
-        `its dictionary has ${stream.dictionaryBytes} bytes; ${xzDictionaryMax} are possible`,
-      );
+  if (!container.ok) throw xzContainerRefusal(container, source.sizeBytes);
+  for (const { check, filters, dictionaryBytes } of container.value.streams) {
+    if (check === 'sha256' || check === 'unknown') throw unsupported('xz', 'check', check);
+    if (filters.length > 0) throw unsupported('xz', 'filter', filters.join(', '));
+    if (dictionaryBytes > xzDictionaryMax)
+      throw unsupported('xz', 'window_too_large', String(dictionaryBytes));
   }
   const declaredBytes = container.value.uncompressedBytes;
   let actualBytes = 0;
@@ -183,6 +180,13 @@ async function* unxz(source: SourceFile, chunks: Chunks): Chunks {
     throw refused({ code: 'image.size_mismatch', details: { declaredBytes, actualBytes } });
 }
 
+function xzContainerRefusal({ offset, reason }: Malformed, sizeBytes: number): ImageRefusedError {
+  if (reason === behindLastStream)
+    return refused({ code: 'image.trailing_data', details: { offset, sizeBytes } });
+  const code = reason === noStreamEnd ? 'image.truncated' : 'image.corrupt';
+  return refused({ code, details: { part: 'xz', offset, reason: `xz: ${reason}` } });
+}
+
 /** Node finds only a default export in the package's CommonJS, bundlers also the named one. */
 const XzReadableStream =
   xzDecompress.XzReadableStream ??
@@ -194,13 +198,18 @@ function xzRefusal(cause: unknown, rawOffset: number): unknown {
   const code = /error code (\d)/.exec(cause.message)?.[1];
   if (code === undefined) return cause;
   if (code === '3' || code === '4' || code === '6')
-    return unsupported('xz', 'a later block uses a filter or dictionary that is not supported', cause);
+    return unsupported('xz', 'later_block', `error ${code}`, cause);
   const reason = `the xz data is damaged after ${rawOffset} decompressed bytes`;
-  return refused({ code: 'image.corrupt', details: { offset: rawOffset, reason } }, cause);
+  return refused({ code: 'image.corrupt', details: { part: 'xz', offset: rawOffset, reason } }, cause);
 }
 
-function unsupported(compression: Compression, reason: string, cause?: unknown): ImageRefusedError {
-  return refused({ code: 'image.unsupported_compression', details: { compression, reason } }, cause);
+function unsupported(
+  compression: Compression,
+  why: CompressionProblem,
+  found: string,
+  cause?: unknown,
+): ImageRefusedError {
+  return refused({ code: 'image.unsupported_compression', details: { compression, why, found } }, cause);
 }
 
 /** What comes out of `transform` when `chunks` goes in; an error of either comes out as it is. */

@@ -15,7 +15,7 @@ export interface ImportFacts {
   readonly sha256: string;
   readonly partitionTable: Image['partitionTable'];
   readonly boots: Image['boots'];
-  readonly evidence: string[];
+  readonly evidence: Image['evidence'];
 }
 
 /** Reads, checks and stores one file. Rejects with a CodedError `image.*` or `file.*`; leaves nothing then. */
@@ -102,7 +102,7 @@ export function createImageLibrary(
       store.timeline.append({
         kind: 'image',
         message: 'image.refused',
-        details: { name: stored.name, text: coded.message },
+        details: { name: stored.name, error: coded.toData() },
       });
     }
   }

@@ -3,7 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, constants as zlib } from 'node:zlib';
 import { type BootCapability, bootCapability } from '#engine/media/disk-layout/boot-capability.ts';
 import { type DiskLayout, readDiskLayout } from '#engine/media/disk-layout/disk-layout.ts';
+import { decodeQcow2Header } from '#engine/media/qcow2/header.ts';
 import { type DiskChunk, openQcow2, type Qcow2Image, type RandomAccess } from '#engine/media/qcow2/reader.ts';
+import { orThrow } from '#engine/media/qcow2/refusal.ts';
+import type { ImageFinding } from '#shared/contract/index.ts';
 import {
   type CacheFile,
   type CacheSpace,
@@ -14,7 +17,7 @@ import {
 } from './cache-file.ts';
 import { type Compression, classifyHead, type HeadClass, headBytes } from './classify-head.ts';
 import { decompressed } from './decompress.ts';
-import { evidenceLines, type Qcow2Facts, sourceFormatText } from './evidence.ts';
+import { evidenceOf, type Qcow2Facts, sourceFormatText } from './evidence.ts';
 import { cachedImagePath, temporaryPaths } from './image-cache.ts';
 import { asImageRefusal } from './qcow2-refusal.ts';
 import { createRawObserver, type RawFacts, type RawObserver, zeroBlock } from './raw-observer.ts';
@@ -36,7 +39,7 @@ export interface ImportedImage {
   readonly imageId: string;
   readonly format: 'raw' | 'qcow2';
   readonly compression: Compression | 'none';
-  /** `raw in xz`: for a person. */
+  /** `raw · xz`. */
   readonly sourceFormat: string;
   readonly sourceSizeBytes: number;
   /** Lower-case hex. */
@@ -50,8 +53,7 @@ export interface ImportedImage {
   readonly layout: DiskLayout;
   readonly boots: BootCapability;
   readonly qcow2: Qcow2Facts | undefined;
-  /** A line each, English. */
-  readonly evidence: readonly string[];
+  readonly evidence: readonly ImageFinding[];
 }
 
 export interface ImportOptions {
@@ -69,9 +71,6 @@ const compressionParams = { [zlib.ZSTD_c_compressionLevel]: 3, [zlib.ZSTD_c_chec
 const compressedPieceBytes = 256 * 1024;
 /** More than any server's disk: ends decompression bombs. */
 const rawMaxBytes = 64 * 2 ** 40;
-
-/** Least part of the source's size that the stored stream will surely take. */
-const leastRatio = { raw: 0.1, qcow2: 0.25, gzip: 0.7, xz: 1, zstd: 1 } as const;
 
 interface Job extends Required<ImportOptions> {
   readonly source: SourceFile;
@@ -93,14 +92,16 @@ export async function importFile(options: ImportOptions): Promise<ImportedImage>
   try {
     const head = classifyHead(await source.read(0, headBytes));
     const kind = refuseUnsupported(head, 'none');
-    await requireSpace(job.space, Math.floor(source.allocatedBytes * leastRatio[kind]));
+    // How small a converted image becomes is not known before; the cache file watches the room.
+    await requireSpace(job.space, 0);
     if (kind === 'raw') return await importRaw(job);
     if (kind === 'qcow2') {
       phase = 'checksum';
       for await (const _ of source.chunks());
       return await importQcow2(job, source, 'none');
     }
-    const inner = classifyHead(await firstBytes(decompressed(source, kind, readChunks(source)), headBytes));
+    const innerHead = await firstBytes(decompressed(source, kind, readChunks(source)), headBytes);
+    const inner = classifyHead(innerHead);
     if (inner.kind === 'compressed')
       throw new ImageRefusedError({
         code: 'image.nested_compression',
@@ -109,6 +110,8 @@ export async function importFile(options: ImportOptions): Promise<ImportedImage>
     if (refuseUnsupported(inner, kind) === 'raw')
       return await (kind === 'zstd' ? importZstd(job) : importCompressedRaw(job, kind));
     phase = 'unpack';
+    // Before anything is unpacked: its size, and what it needs that we do not have.
+    orThrow(decodeQcow2Header(innerHead.subarray(0, 64 * 1024), Number.POSITIVE_INFINITY, rawMaxBytes));
     return await importCompressedQcow2(job, kind);
   } catch (error) {
     throw asImageRefusal(error);
@@ -148,6 +151,7 @@ async function importCompressedRaw(job: Job, compression: Compression): Promise<
 
 /** Already what we would make of it: copied as it is, decompressed once to know that it is whole. */
 async function importZstd(job: Job): Promise<ImportedImage> {
+  await requireSpace(job.space, job.source.sizeBytes);
   const file = await createCacheFile(job.temporary.store, job.space, job.source.sizeBytes);
   try {
     const observer = createRawObserver(true);
@@ -206,8 +210,8 @@ async function importQcow2(
 }
 
 function qcow2Facts({ header }: Qcow2Image): Qcow2Facts {
-  const { version, compression, snapshots, dirty } = header;
-  return { version, compression, snapshots, dirty };
+  const { version, snapshots, dirty } = header;
+  return { version, snapshots, dirty };
 }
 
 async function* expanded(chunks: AsyncIterable<DiskChunk>): AsyncGenerator<Uint8Array, void, undefined> {
@@ -302,7 +306,7 @@ function describe(
     layout,
     boots,
     qcow2,
-    evidence: evidenceLines(layout, boots, qcow2),
+    evidence: evidenceOf(layout, boots, qcow2),
     ...stored,
   };
 }

@@ -1,6 +1,5 @@
-import { CodedError, type Image } from '#shared/contract/index.ts';
+import { CodedError } from '#shared/contract/index.ts';
 import type { ImportRunner } from './image-library.ts';
-import type { ImportedImage } from './import-file.ts';
 import { importImage } from './import-image.ts';
 import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
 
@@ -14,7 +13,7 @@ export function importRunner(cacheDir: string): ImportRunner {
         rawSizeBytes: image.rawSizeBytes,
         storedSizeBytes: image.storedSizeBytes,
         sha256: image.rawSha256,
-        partitionTable: partitionTableOf(image),
+        partitionTable: image.layout.scheme,
         boots: { bios: image.boots.bios, uefi: image.boots.uefi },
         evidence: [...image.evidence],
       };
@@ -22,10 +21,6 @@ export function importRunner(cacheDir: string): ImportRunner {
       throw error instanceof ImageRefusedError ? codedRefusal(error.refusal, error) : error;
     }
   };
-}
-
-function partitionTableOf({ layout }: ImportedImage): Image['partitionTable'] {
-  return layout.scheme;
 }
 
 function codedRefusal(refusal: ImageRefusal, cause: ImageRefusedError): CodedError {
@@ -36,7 +31,7 @@ function codedRefusal(refusal: ImageRefusal, cause: ImageRefusedError): CodedErr
   return new CodedError(
     'image.refused',
     cause.message,
-    { reason: refusal.code, message: cause.message },
+    { reason: refusal.code, values: { ...refusal.details } },
     { cause },
   );
 }

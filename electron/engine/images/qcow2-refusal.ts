@@ -1,23 +1,20 @@
-import { Qcow2Error, type Qcow2RefusalCode } from '#engine/media/qcow2/refusal.ts';
+import { Qcow2Error } from '#engine/media/qcow2/refusal.ts';
+import { qcow2Needs } from '#shared/contract/image-codes.ts';
 import { ImageRefusedError } from './refusal.ts';
-
-const unsupported: ReadonlySet<Qcow2RefusalCode> = new Set([
-  'backing_file',
-  'encrypted',
-  'external_data_file',
-  'unknown_feature',
-  'unsupported_version',
-]);
 
 /** A refusal of the qcow2 reader in the terms of the image library; any other error as it is. */
 export function asImageRefusal(error: unknown): unknown {
   if (!(error instanceof Qcow2Error)) return error;
-  const { code, offset, reason } = error.refusal;
-  if (unsupported.has(code))
+  const { code, offset, reason, found } = error.refusal;
+  const feature = qcow2Needs.find(need => need === code);
+  if (feature !== undefined)
     return new ImageRefusedError(
-      { code: 'image.unsupported_qcow2', details: { feature: code, reason } },
+      { code: 'image.unsupported_qcow2', details: { feature, found, reason } },
       error,
     );
   const imageCode = code === 'truncated' ? 'image.truncated' : 'image.corrupt';
-  return new ImageRefusedError({ code: imageCode, details: { offset, reason: `qcow2: ${reason}` } }, error);
+  return new ImageRefusedError(
+    { code: imageCode, details: { part: 'qcow2', offset, reason: `qcow2: ${reason}` } },
+    error,
+  );
 }

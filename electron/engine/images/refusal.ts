@@ -1,6 +1,11 @@
+import type { CompressionProblem, ImagePart, Qcow2Need } from '#shared/contract/image-codes.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
 import type { Compression, UnsupportedFormat } from './classify-head.ts';
 
-/** Why a file does not become an image. `offset` counts in the file as it was given, unless the text says otherwise. */
+/**
+ * Why a file does not become an image. `offset` counts in the file as it was given, for a part that was inside
+ * compressed data in what that unpacks to. `reason` is English, for a log.
+ */
 export type ImageRefusal =
   | {
       readonly code: 'image.unreadable';
@@ -19,17 +24,19 @@ export type ImageRefusal =
     }
   | {
       readonly code: 'image.unsupported_compression';
-      readonly details: { readonly compression: Compression; readonly reason: string };
+      readonly details: {
+        readonly compression: Compression;
+        readonly why: CompressionProblem;
+        /** The name or number of what we cannot do. */
+        readonly found: string;
+      };
     }
   | {
       readonly code: 'image.unsupported_qcow2';
-      readonly details: { readonly feature: string; readonly reason: string };
+      readonly details: { readonly feature: Qcow2Need; readonly found: string; readonly reason: string };
     }
-  | {
-      readonly code: 'image.truncated';
-      readonly details: { readonly offset: number; readonly reason: string };
-    }
-  | { readonly code: 'image.corrupt'; readonly details: { readonly offset: number; readonly reason: string } }
+  | { readonly code: 'image.truncated'; readonly details: PartDetails }
+  | { readonly code: 'image.corrupt'; readonly details: PartDetails }
   | {
       readonly code: 'image.trailing_data';
       readonly details: { readonly offset: number; readonly sizeBytes: number };
@@ -50,6 +57,12 @@ export type ImageRefusal =
       readonly code: 'image.cache_unwritable';
       readonly details: { readonly path: string; readonly reason: string };
     };
+
+interface PartDetails {
+  readonly part: ImagePart;
+  readonly offset: number;
+  readonly reason: string;
+}
 
 /** What `importImage` rejects with, unless it was cancelled or we have a bug. */
 export class ImageRefusedError extends Error {
@@ -89,7 +102,7 @@ const formatNames: Readonly<Record<UnsupportedFormat, string>> = {
   text: 'a text file',
 };
 
-/** One English sentence; the window has its own for every code. */
+/** One English sentence, for a log; the window has its own for every code. */
 export function refusalText({ code, details }: ImageRefusal): string {
   switch (code) {
     case 'image.unreadable':
@@ -107,7 +120,7 @@ export function refusalText({ code, details }: ImageRefusal): string {
     case 'image.nested_compression':
       return `Compressed twice: ${details.inner} inside ${details.outer}.`;
     case 'image.unsupported_compression':
-      return `This ${details.compression} file cannot be read: ${details.reason}.`;
+      return `This ${details.compression} file cannot be read: ${details.why} (${details.found}).`;
     case 'image.unsupported_qcow2':
       return `This qcow2 image cannot be used: ${details.reason}.`;
     case 'image.truncated':
@@ -124,5 +137,7 @@ export function refusalText({ code, details }: ImageRefusal): string {
       return `Not enough room for the image: about ${details.neededBytes} bytes are needed, ${details.freeBytes} are free.`;
     case 'image.cache_unwritable':
       return `Cannot write ${details.path}: ${details.reason}.`;
+    default:
+      return assertNever(code);
   }
 }

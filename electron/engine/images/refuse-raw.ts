@@ -1,4 +1,6 @@
 import type { DiskLayout } from '#engine/media/disk-layout/disk-layout.ts';
+import type { ImagePart } from '#shared/contract/image-codes.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
 import { isVhdFooter } from './classify-head.ts';
 import type { RawFacts } from './raw-observer.ts';
 import { ImageRefusedError } from './refusal.ts';
@@ -18,17 +20,26 @@ export function refuseRawFacts(
       details: { format: 'vhd', inside: origin.compression },
     });
   if (origin.format === 'raw' && sizeBytes % 512 !== 0)
-    throw truncated(sizeBytes, 'a disk consists of whole 512-byte sectors');
-  const beyond = layout.problems.find(problem => problem.code === 'partition_beyond_end');
-  if (beyond !== undefined) throw truncated(sizeBytes, beyond.reason);
-  const damaged = layout.problems.find(problem => problem.code === 'gpt_checksum_wrong');
-  if (damaged !== undefined)
-    throw new ImageRefusedError({
-      code: 'image.corrupt',
-      details: { offset: damaged.offset, reason: damaged.reason },
-    });
+    throw truncated('sectors', sizeBytes, 'a disk consists of whole 512-byte sectors');
+  for (const { code, offset, reason } of layout.problems) {
+    switch (code) {
+      case 'partition_beyond_end':
+        throw truncated('partition', sizeBytes, reason);
+      case 'gpt_cut':
+        throw truncated('gpt', sizeBytes, reason);
+      case 'file_system_beyond_end':
+        throw truncated('file_system', sizeBytes, reason);
+      case 'gpt_checksum_wrong':
+      case 'gpt_unreadable':
+        throw new ImageRefusedError({ code: 'image.corrupt', details: { part: 'gpt', offset, reason } });
+      case 'gpt_without_protective_mbr':
+        break;
+      default:
+        assertNever(code);
+    }
+  }
 }
 
-function truncated(offset: number, reason: string): ImageRefusedError {
-  return new ImageRefusedError({ code: 'image.truncated', details: { offset, reason } });
+function truncated(part: ImagePart, offset: number, reason: string): ImageRefusedError {
+  return new ImageRefusedError({ code: 'image.truncated', details: { part, offset, reason } });
 }

@@ -7,8 +7,6 @@ import { ImageRefusedError } from './refusal.ts';
 export interface SourceFile {
   readonly path: string;
   readonly sizeBytes: number;
-  /** What it takes on its disk; less than its size where it is sparse. */
-  readonly allocatedBytes: number;
   /** Fewer bytes than asked for only at the end. */
   readonly read: (offsetBytes: number, lengthBytes: number) => Promise<Uint8Array>;
   /** All of it, once, in order. */
@@ -45,8 +43,6 @@ export async function openSource(path: string, onRead: (doneBytes: number) => vo
   return {
     path,
     sizeBytes: before.size,
-    // `blocks` is always in units of 512; 0 where the system does not say (Windows).
-    allocatedBytes: before.blocks > 0 ? Math.min(before.size, before.blocks * 512) : before.size,
     read,
     async *chunks() {
       while (hashedBytes < before.size) {
@@ -84,7 +80,7 @@ async function openRegularFile(path: string): Promise<FileHandle> {
   const stat = await handle.stat();
   if (stat.isFile()) return handle;
   await handle.close();
-  throw new ImageRefusedError({ code: 'image.unreadable', details: { path, reason: 'not a file' } });
+  throw new ImageRefusedError({ code: 'image.unreadable', details: { path, reason: 'not-a-file' } });
 }
 
 async function readOrRefuse(

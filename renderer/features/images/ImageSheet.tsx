@@ -8,6 +8,7 @@ import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { findingSentence } from '../../i18n/image-text.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
@@ -71,9 +72,11 @@ export function ImageSheet({ image }: { readonly image: Image }) {
       {image.evidence.length > 0 && (
         <Section title={t('images.evidence')}>
           <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
-            {image.evidence.map(line => (
-              <li key={line}>{line}</li>
-            ))}
+            {image.evidence
+              .map(finding => findingSentence(t, finding))
+              .map(sentence => (
+                <li key={sentence}>{sentence}</li>
+              ))}
           </Box>
         </Section>
       )}

@@ -1,5 +1,7 @@
+import { errorData } from '#shared/contract/errors.ts';
 import type { TimelineEvent } from '#shared/contract/index.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
+import { errorText } from '../../i18n/error-text.ts';
 import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
 import { messageValues } from '../../i18n/message-values.ts';
 
@@ -24,6 +26,8 @@ export function eventText(t: Translate, { message, details }: TimelineEvent): st
     const word = prefixes.map(prefix => `${prefix}.${String(details[name])}`).find(hasMessage);
     if (name in details && word !== undefined) values[name] = translateLoose(word, {});
   }
+  const error = errorData.safeParse(details['error']);
+  if (error.success) values['text'] = errorText(t, error.data).evidence;
   // Only a client that boots was told a file.
   const { bootFile } = values;
   values['withBootFile'] = bootFile ? t('timeline.withBootFile', { bootFile }) : '';

@@ -55,7 +55,7 @@ export const errors = {
   'error.bmc.none.evidence': 'No BMC address is stored for {{node}}',
   'error.bmc.none.next': 'Add the BMC, or switch the power by hand',
   'error.image.refused.what': 'The file is refused',
-  'error.image.refused.evidence': '{{message}} ({{reason}})',
+  'error.image.refused.evidence': '{{reason}}',
   'error.image.refused.next': 'Choose another file',
   'error.image.not_ready.what': 'The image is not ready',
   'error.image.not_ready.evidence': '{{image}} is still being imported, or its import failed',

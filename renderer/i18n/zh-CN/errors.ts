@@ -57,7 +57,7 @@ export const errors: Translation<typeof english> = {
   'error.bmc.none.evidence': '没有为 {{node}} 保存 BMC 地址',
   'error.bmc.none.next': '添加 BMC，或手动开关电源',
   'error.image.refused.what': '该文件被拒绝',
-  'error.image.refused.evidence': '{{reason}}：{{message}}',
+  'error.image.refused.evidence': '{{reason}}',
   'error.image.refused.next': '请选择其他文件',
   'error.image.not_ready.what': '镜像尚未就绪',
   'error.image.not_ready.evidence': '{{image}} 仍在导入，或导入已失败',

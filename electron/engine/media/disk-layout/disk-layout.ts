@@ -1,5 +1,6 @@
-import { type FileSystemKind, recogniseFileSystem } from './file-system.ts';
-import { decodeGpt, type Gpt, gptChecksumReasons } from './gpt.ts';
+import type { Malformed } from '#shared/model/decoded.ts';
+import { type FileSystemKind, fileSystemSizeBytes, recogniseFileSystem } from './file-system.ts';
+import { decodeGpt, type Gpt, gptChecksumReasons, noGptHeader } from './gpt.ts';
 import { decodeMbr, type Mbr } from './mbr.ts';
 import { gptPartitionType, mbrPartitionType, type PartitionRole } from './partition-types.ts';
 
@@ -28,8 +29,11 @@ interface LayoutProblem {
   readonly code:
     | 'gpt_checksum_wrong'
     | 'gpt_unreadable'
+    /** The disk ends before its GPT does, or before the copy at its end. */
+    | 'gpt_cut'
     | 'gpt_without_protective_mbr'
-    | 'partition_beyond_end';
+    | 'partition_beyond_end'
+    | 'file_system_beyond_end';
   readonly offset: number;
   readonly reason: string;
 }
@@ -42,12 +46,8 @@ export interface DiskLayout {
   readonly bootCode: BootCode;
   /** An MBR that besides protecting a GPT describes partitions of its own. */
   readonly hybridMbr: boolean;
-  /** An ISO 9660 image that also carries a partition table. */
-  readonly isohybrid: boolean;
-  /** What fills the image when there is no partition table; also `iso9660` of an isohybrid one. */
+  /** What fills the image when there is no partition table. */
   readonly fileSystem: FileSystemKind | undefined;
-  /** Where the last partition ends; 0 without partitions. */
-  readonly usedBytes: number;
   readonly problems: readonly LayoutProblem[];
 }
 
@@ -58,15 +58,18 @@ export interface DiskLayout {
 export function readDiskLayout(head: Uint8Array, diskSizeBytes: number): DiskLayout {
   const fileSystem = recogniseFileSystem(head);
   const mbr = decodeMbr(head);
-  const bare = { ...emptyLayout, bootCode: bootCodeOf(head), fileSystem };
-  if (!mbr.ok || isBootSectorOf(fileSystem)) return { ...bare, problems: orphanGpt(head) };
-  const isohybrid = fileSystem === 'iso9660' && mbr.value.entries.length > 0;
-  const shared = { ...bare, isohybrid, fileSystem: isohybrid ? fileSystem : undefined };
+  const shared = { ...emptyLayout, bootCode: bootCodeOf(head) };
+  const bare = {
+    ...shared,
+    fileSystem,
+    problems: [...orphanGpt(head), ...fileSystemBeyondEnd(fileSystem, head, diskSizeBytes)],
+  };
+  if (!mbr.ok || isBootSectorOf(fileSystem)) return bare;
   const isProtective = mbr.value.entries.some(entry => entry.typeByte === 0xee);
   if (isProtective)
     return gptLayout({ ...shared, hybridMbr: mbr.value.entries.length > 1 }, head, diskSizeBytes);
   if (mbr.value.entries.length > 0) return mbrLayout(shared, mbr.value, diskSizeBytes);
-  return { ...bare, problems: orphanGpt(head) };
+  return bare;
 }
 
 const emptyLayout: DiskLayout = {
@@ -75,9 +78,7 @@ const emptyLayout: DiskLayout = {
   partitions: [],
   bootCode: 'none',
   hybridMbr: false,
-  isohybrid: false,
   fileSystem: undefined,
-  usedBytes: 0,
   problems: [],
 };
 
@@ -95,22 +96,49 @@ function mbrLayout(base: DiskLayout, mbr: Mbr, diskSizeBytes: number): DiskLayou
       bootable: entry.active,
     };
   });
-  return { ...base, scheme: 'mbr', ...extentOf(partitions, diskSizeBytes) };
+  return { ...base, scheme: 'mbr', partitions, problems: beyondEnd(partitions, diskSizeBytes) };
 }
 
 function gptLayout(base: DiskLayout, head: Uint8Array, diskSizeBytes: number): DiskLayout {
   const for512 = decodeGpt(head, 512);
   const for4096 = for512.ok ? for512 : decodeGpt(head, 4096);
-  // A broken table for 512-byte sectors says more than "no GPT header" at 4096.
-  const found = for512.ok || !for4096.ok ? for512 : for4096;
+  // Of two failures the one says more that at least found a header.
+  const found = for512.ok || for512.reason !== noGptHeader ? for512 : for4096;
   if (!found.ok) {
     const { offset, reason } = found;
-    const code = gptChecksumReasons.includes(reason) ? 'gpt_checksum_wrong' : 'gpt_unreadable';
-    return { ...base, scheme: 'gpt', problems: [{ code, offset, reason }] };
+    return { ...base, scheme: 'gpt', problems: [{ code: gptProblem(found, diskSizeBytes), offset, reason }] };
   }
   const sectorSizeBytes = for512.ok ? 512 : 4096;
   const partitions = gptPartitions(found.value, sectorSizeBytes);
-  return { ...base, scheme: 'gpt', sectorSizeBytes, ...extentOf(partitions, diskSizeBytes) };
+  const problems = [
+    ...beyondEnd(partitions, diskSizeBytes),
+    ...backupBeyondEnd(found.value, sectorSizeBytes, diskSizeBytes),
+  ];
+  return { ...base, scheme: 'gpt', sectorSizeBytes, partitions, problems };
+}
+
+function gptProblem({ offset, reason }: Malformed, diskSizeBytes: number): LayoutProblem['code'] {
+  if (gptChecksumReasons.includes(reason)) return 'gpt_checksum_wrong';
+  return offset >= diskSizeBytes ? 'gpt_cut' : 'gpt_unreadable';
+}
+
+/** UEFI 2.10 §5.3.1: the backup header is in the last sector. A disk that grew has it earlier, a cut one beyond. */
+function backupBeyondEnd(gpt: Gpt, sectorSizeBytes: number, diskSizeBytes: number): LayoutProblem[] {
+  const endBytes = (gpt.backupLba + 1) * sectorSizeBytes;
+  if (endBytes <= diskSizeBytes) return [];
+  const reason = `the GPT was made for a disk of ${endBytes} bytes, this one ends at ${diskSizeBytes}`;
+  return [{ code: 'gpt_cut', offset: diskSizeBytes, reason }];
+}
+
+function fileSystemBeyondEnd(
+  kind: FileSystemKind | undefined,
+  head: Uint8Array,
+  diskSizeBytes: number,
+): LayoutProblem[] {
+  const sizeBytes = kind === undefined ? undefined : fileSystemSizeBytes(kind, head);
+  if (sizeBytes === undefined || sizeBytes <= diskSizeBytes) return [];
+  const reason = `the ${kind} file system has ${sizeBytes} bytes, the image ends at ${diskSizeBytes}`;
+  return [{ code: 'file_system_beyond_end', offset: diskSizeBytes, reason }];
 }
 
 function gptPartitions(gpt: Gpt, sectorSizeBytes: number): Partition[] {
@@ -129,19 +157,15 @@ function gptPartitions(gpt: Gpt, sectorSizeBytes: number): Partition[] {
   });
 }
 
-function extentOf(
-  partitions: readonly Partition[],
-  diskSizeBytes: number,
-): Pick<DiskLayout, 'partitions' | 'usedBytes' | 'problems'> {
+function beyondEnd(partitions: readonly Partition[], diskSizeBytes: number): LayoutProblem[] {
   const end = (partition: Partition): number => partition.firstByte + partition.sizeBytes;
-  const problems = partitions
+  return partitions
     .filter(partition => end(partition) > diskSizeBytes)
     .map(partition => ({
       code: 'partition_beyond_end' as const,
       offset: diskSizeBytes,
       reason: `partition ${partition.number} ends at byte ${end(partition)}, the disk at ${diskSizeBytes}`,
     }));
-  return { partitions, usedBytes: Math.max(0, ...partitions.map(end)), problems };
 }
 
 /** Linux and firmware ignore a GPT whose MBR does not protect it, so it does not count as the table. */

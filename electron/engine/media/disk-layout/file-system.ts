@@ -36,6 +36,34 @@ const magics: readonly Magic[] = [
   { kind: 'swap', offset: 4096 - 10, bytes: ascii('SWAPSPACE2') },
 ];
 
+/**
+ * How large a file system says it is, in bytes; undefined where we do not know where that stands. Any number may come
+ * out of hostile bytes.
+ */
+export function fileSystemSizeBytes(kind: FileSystemKind, head: Uint8Array): number | undefined {
+  if (head.length < 2048) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  switch (kind) {
+    // Linux fs/ext4/ext4.h, struct ext4_super_block, at byte 1024; INCOMPAT_64BIT is 0x80.
+    case 'ext': {
+      const has64Bits = (view.getUint32(1024 + 0x60, true) & 0x80) !== 0;
+      const high = has64Bits ? view.getUint32(1024 + 0x150, true) : 0;
+      const blocks = high * 2 ** 32 + view.getUint32(1024 + 4, true);
+      return blocks * 2 ** (10 + Math.min(view.getUint32(1024 + 24, true), 6));
+    }
+    // Linux fs/xfs/libxfs/xfs_format.h, struct xfs_dsb: sb_blocksize, sb_dblocks.
+    case 'xfs':
+      return view.getUint32(4) * Number(view.getBigUint64(8));
+    // Microsoft FAT specification 1.03: BPB_TotSec16, else BPB_TotSec32.
+    case 'fat': {
+      const sectors = view.getUint16(19, true) || view.getUint32(32, true);
+      return sectors * view.getUint16(11, true);
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** `head` begins at byte 0; 66 KiB reach every magic number. */
 export function recogniseFileSystem(head: Uint8Array): FileSystemKind | undefined {
   return magics.find(magic => magic.bytes.every((byte, index) => head[magic.offset + index] === byte))?.kind;

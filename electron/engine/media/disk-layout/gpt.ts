@@ -17,9 +17,8 @@ import { type Decoded, decoded, malformed } from '#shared/model/decoded.ts';
  *     entry (§5.3.3): type GUID 16, own GUID 16, first LBA u64, last LBA u64, attributes u64, name 72 UTF-16LE
  */
 export interface Gpt {
-  readonly diskGuid: string;
+  /** Where the copy of this header is: the last sector of the disk. */
   readonly backupLba: number;
-  readonly lastUsableLba: number;
   readonly entries: readonly GptEntry[];
 }
 
@@ -27,7 +26,6 @@ interface GptEntry {
   /** 1-based place in the array: Linux's partition number. */
   readonly number: number;
   readonly typeGuid: string;
-  readonly guid: string;
   readonly firstLba: number;
   /** Inclusive. */
   readonly lastLba: number;
@@ -42,6 +40,9 @@ export const gptChecksumReasons: readonly string[] = [
   'GPT entries checksum is wrong',
 ];
 
+/** The reason when nothing is where a GPT header should be. */
+export const noGptHeader = 'no GPT header';
+
 const headerMagic = 0x4546492050415254n; // "EFI PART"
 const emptyGuid = '00000000-0000-0000-0000-000000000000';
 /** The specification asks for 16 KiB; nobody writes more than a few. Bounds the work a hostile header can ask for. */
@@ -52,7 +53,7 @@ export function decodeGpt(head: Uint8Array, sectorSizeBytes: number): Decoded<Gp
   const at = sectorSizeBytes;
   if (head.length < at + 92) return malformed(head.length, 'ends before the GPT header');
   const view = new DataView(head.buffer, head.byteOffset, head.length);
-  if (view.getBigUint64(at, false) !== headerMagic) return malformed(at, 'no GPT header');
+  if (view.getBigUint64(at, false) !== headerMagic) return malformed(at, noGptHeader);
   const headerSize = view.getUint32(at + 12, true);
   if (headerSize < 92 || headerSize > sectorSizeBytes || at + headerSize > head.length)
     return malformed(at + 12, `GPT header size ${headerSize}`);
@@ -68,18 +69,14 @@ export function decodeGpt(head: Uint8Array, sectorSizeBytes: number): Decoded<Gp
   if (count * entrySize > entriesMaxBytes) return malformed(at + 80, `${count} GPT entries`);
   const entriesAt = Number(view.getBigUint64(at + 72, true)) * sectorSizeBytes;
   if (entriesAt + count * entrySize > head.length)
-    return malformed(at + 72, 'GPT entries are not at the start of the disk');
+    return malformed(head.length, 'ends before the end of the GPT entries');
   const array = head.subarray(entriesAt, entriesAt + count * entrySize);
   if (crc32(array) !== view.getUint32(at + 88, true))
     return malformed(entriesAt, 'GPT entries checksum is wrong');
-  return decodeEntries(array, entrySize, {
-    diskGuid: guidText(head, at + 56),
-    backupLba: Number(view.getBigUint64(at + 32, true)),
-    lastUsableLba: Number(view.getBigUint64(at + 48, true)),
-  });
+  return decodeEntries(array, entrySize, Number(view.getBigUint64(at + 32, true)));
 }
 
-function decodeEntries(array: Uint8Array, entrySize: number, header: Omit<Gpt, 'entries'>): Decoded<Gpt> {
+function decodeEntries(array: Uint8Array, entrySize: number, backupLba: number): Decoded<Gpt> {
   const view = new DataView(array.buffer, array.byteOffset, array.length);
   const entries: GptEntry[] = [];
   for (let at = 0; at < array.length; at += entrySize) {
@@ -94,14 +91,13 @@ function decodeEntries(array: Uint8Array, entrySize: number, header: Omit<Gpt, '
     entries.push({
       number,
       typeGuid,
-      guid: guidText(array, at + 16),
       firstLba,
       lastLba,
       legacyBootable: (view.getUint32(at + 48, true) & 4) !== 0,
       name: new TextDecoder('utf-16le').decode(array.subarray(at + 56, at + 128)).replace(/\0.*$/s, ''),
     });
   }
-  return decoded({ ...header, entries });
+  return decoded({ backupLba, entries });
 }
 
 /** GUIDs are stored with their first three fields little endian (UEFI 2.10 appendix A). */

@@ -11,9 +11,6 @@ import { type Decoded, decoded, malformed } from '#shared/model/decoded.ts';
  *     entry: status u8, first CHS 3, type u8, last CHS 3, first LBA u32le, sectors u32le
  */
 export interface Mbr {
-  /** The 440 bytes of boot code hold anything but zeros. */
-  readonly hasBootCode: boolean;
-  readonly diskId: number;
   /** The used ones of the four primary slots. */
   readonly entries: readonly MbrEntry[];
 }
@@ -50,6 +47,5 @@ export function decodeMbr(bytes: Uint8Array): Decoded<Mbr> {
     if (sectors === 0) return malformed(at + 12, `partition ${slot} is empty`);
     entries.push({ slot, active: status === 0x80, typeByte, firstLba, sectors });
   }
-  const hasBootCode = bytes.subarray(0, 440).some(byte => byte !== 0);
-  return decoded({ hasBootCode, diskId: view.getUint32(440, true), entries });
+  return decoded({ entries });
 }

@@ -64,7 +64,7 @@ export function decodeQcow2Header(
   if (head.length < 72) return refused('truncated', head.length, 'ends inside the header');
   const version = view.getUint32(4);
   if (version !== 2 && version !== 3)
-    return refused('unsupported_version', 4, `qcow version ${version}; 2 and 3 are known`);
+    return refused('unsupported_version', 4, `qcow version ${version}; 2 and 3 are known`, String(version));
   if (version === 3 && head.length < 104) return refused('truncated', head.length, 'ends inside the header');
   const features = version === 3 ? readFeatures(head, view) : noFeatures;
   if (!features.ok) return features;
@@ -96,12 +96,10 @@ function readFeatures(head: Uint8Array, view: DataView): Qcow2Decoded<Features> 
     return refused('bad_header', 100, `header length ${headerLength}`);
   const bits = view.getBigUint64(72);
   const unknown = bits & ~featuresKnown;
-  if (unknown !== 0n)
-    return refused(
-      'unknown_feature',
-      72,
-      `needs a feature we do not know: ${featureName(head, headerLength, unknown)}`,
-    );
+  if (unknown !== 0n) {
+    const name = featureName(head, headerLength, unknown);
+    return refused('unknown_feature', 72, `needs a feature we do not know: ${name}`, name);
+  }
   if ((bits & featureDataFile) !== 0n)
     return refused('external_data_file', 72, 'the data is in another file (external data file)');
   if ((bits & featureCorrupt) !== 0n)
@@ -112,7 +110,13 @@ function readFeatures(head: Uint8Array, view: DataView): Qcow2Decoded<Features> 
     );
   const type = headerLength > 104 ? view.getUint8(104) : 0;
   const typeFeature = (bits & featureCompression) !== 0n;
-  if (type > 1) return refused('unknown_feature', 104, `compression type ${type}; 0 and 1 are known`);
+  if (type > 1)
+    return refused(
+      'unknown_feature',
+      104,
+      `compression type ${type}; 0 and 1 are known`,
+      `compression type ${type}`,
+    );
   if (typeFeature !== (type !== 0))
     return refused('bad_header', 104, 'compression type and its feature bit disagree');
   const refcountOrder = view.getUint32(96);
@@ -130,8 +134,8 @@ function readFeatures(head: Uint8Array, view: DataView): Qcow2Decoded<Features> 
 function refuseForeignData(head: Uint8Array, view: DataView): Qcow2Refusal | undefined {
   const crypt = view.getUint32(32);
   if (crypt !== 0) {
-    const names = ['', 'AES', 'LUKS'];
-    return refused('encrypted', 32, `encrypted (${names[crypt] ?? `method ${crypt}`}); decrypt it first`);
+    const name = ['', 'AES', 'LUKS'][crypt] ?? `method ${crypt}`;
+    return refused('encrypted', 32, `encrypted (${name}); decrypt it first`, name);
   }
   const backingOffset = view.getBigUint64(8);
   if (backingOffset === 0n) return undefined;
@@ -140,6 +144,7 @@ function refuseForeignData(head: Uint8Array, view: DataView): Qcow2Refusal | und
     'backing_file',
     8,
     `only holds changes to a backing file${name === '' ? '' : ` (${name})`}; "qemu-img convert" makes it whole`,
+    name,
   );
 }
 

@@ -14,18 +14,20 @@ export type Qcow2RefusalCode =
   | 'bad_table'
   | 'bad_compressed_cluster';
 
-/** `offset` is the byte of the file that says so; `reason` one line for a log or a technician. */
+/** `offset` is the byte of the file that says so; `reason` one English line for a log. */
 export interface Qcow2Refusal {
   readonly ok: false;
   readonly code: Qcow2RefusalCode;
   readonly offset: number;
   readonly reason: string;
+  /** The name by which the file calls what we cannot do: the backing file, the feature, the version; or empty. */
+  readonly found: string;
 }
 
 export type Qcow2Decoded<T> = { readonly ok: true; readonly value: T } | Qcow2Refusal;
 
-export function refused(code: Qcow2RefusalCode, offset: number, reason: string): Qcow2Refusal {
-  return { ok: false, code, offset, reason };
+export function refused(code: Qcow2RefusalCode, offset: number, reason: string, found = ''): Qcow2Refusal {
+  return { ok: false, code, offset, reason, found };
 }
 
 /** The only error that reading an image throws of its own; errors of the source's `read` pass through as they are. */

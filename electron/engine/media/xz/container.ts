@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { type Decoded, decoded, malformed } from '#shared/model/decoded.ts';
+import { type Decoded, decoded, type Malformed, malformed } from '#shared/model/decoded.ts';
 
 /**
  * An .xz file is a row of streams (".xz File Format" 1.2.1 §2), each read here from its end, without decompressing:
@@ -17,7 +17,6 @@ export interface XzContainer {
 interface XzStream {
   readonly offset: number;
   readonly check: XzCheck;
-  readonly blocks: number;
   /** The largest LZMA2 dictionary of the first block; 0 for a stream without blocks. */
   readonly dictionaryBytes: number;
   /** Names of filters before LZMA2 (`x86`, `delta` …); usually none. */
@@ -25,6 +24,11 @@ interface XzStream {
 }
 
 type XzCheck = 'none' | 'crc32' | 'crc64' | 'sha256' | 'unknown';
+
+/** The reason of a file that is cut off inside a stream. */
+export const noStreamEnd = 'does not end as an xz stream does';
+/** The reason of a file that goes on, from `offset`, with something that is no xz stream. */
+export const behindLastStream = 'something follows the last xz stream';
 
 /** Random access to the file; `read` gives fewer bytes only at its end. */
 export interface XzSource {
@@ -49,11 +53,14 @@ const filterNames: ReadonlyMap<number, string> = new Map([
   [0x0a, 'arm64'],
   [0x0b, 'riscv'],
 ]);
+const headerMagic = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
 const lzma2 = 0x21;
 /** Bounds what a hostile index can make us hold: a record for every 64 KiB block of 100 TB. */
 const indexMaxBytes = 64 * 2 ** 20;
 const streamsMax = 10_000;
 const paddingMaxBytes = 4096;
+/** How far from the end a whole stream is looked for that something else was put behind. */
+const searchMaxBytes = 2 ** 20;
 
 /** Reads footers, indexes, headers and the first block header of every stream. */
 export async function readXzContainer(source: XzSource): Promise<Decoded<XzContainer>> {
@@ -61,9 +68,8 @@ export async function readXzContainer(source: XzSource): Promise<Decoded<XzConta
   let uncompressedBytes = 0;
   for (let end = source.sizeBytes; end > 0; ) {
     if (streams.length >= streamsMax) return malformed(end, `more than ${streamsMax} xz streams`);
-    const padding = streams.length === 0 ? 0 : await paddingBefore(source, end);
-    const stream = await readStream(source, end - padding);
-    if (!stream.ok) return stream;
+    const stream = await readStream(source, end - (await paddingBefore(source, end)));
+    if (!stream.ok) return stream.reason === noStreamEnd ? cutOrFollowed(source, end) : stream;
     streams.unshift(stream.value.stream);
     uncompressedBytes += stream.value.uncompressedBytes;
     end = stream.value.stream.offset;
@@ -72,7 +78,21 @@ export async function readXzContainer(source: XzSource): Promise<Decoded<XzConta
   return decoded({ uncompressedBytes, streams });
 }
 
-/** §2.2 Stream Padding: zeros in fours. Between streams only: at the end of a file they are trailing data to us. */
+/** Streams are whole fours (§2.2), so a footer of one can only end at one. A stream that begins after it was cut. */
+async function cutOrFollowed(source: XzSource, end: number): Promise<Malformed> {
+  const from = Math.max(0, end - searchMaxBytes) & ~3;
+  const tail = await source.read(from, end - from);
+  for (let at = tail.length & ~3; at >= 12; at -= 4) {
+    if (tail[at - 2] !== 0x59 || tail[at - 1] !== 0x5a || !(await readStream(source, from + at)).ok) continue;
+    const after = tail.subarray(at);
+    const next = after.subarray(after.findIndex(byte => byte !== 0));
+    const beginsAnother = headerMagic.every((byte, index) => next[index] === byte || index >= next.length);
+    return beginsAnother ? malformed(end, noStreamEnd) : malformed(from + at, behindLastStream);
+  }
+  return malformed(end, noStreamEnd);
+}
+
+/** §2.2 Stream Padding: zeros in fours, behind any stream. */
 async function paddingBefore(source: XzSource, end: number): Promise<number> {
   let padding = 0;
   while (padding + 4 <= end && padding < paddingMaxBytes) {
@@ -89,7 +109,7 @@ async function readStream(
 ): Promise<Decoded<{ stream: XzStream; uncompressedBytes: number }>> {
   const footer = view(await source.read(Math.max(0, end - 12), 12));
   if (end < 32 || footer.byteLength < 12 || footer.getUint16(10) !== 0x595a)
-    return malformed(end, 'does not end as an xz stream does: cut off, or followed by something else');
+    return malformed(end, noStreamEnd);
   if (crc32(bytesOf(footer, 4, 6)) !== footer.getUint32(0, true))
     return malformed(end - 12, 'checksum of the footer is wrong');
   const indexBytes = (footer.getUint32(4, true) + 1) * 4;
@@ -113,7 +133,7 @@ async function readStream(
   if (!block.ok) return block;
   const check = checks.get(header.getUint8(7)) ?? 'unknown';
   return decoded({
-    stream: { offset, check, blocks: index.value.records, ...block.value },
+    stream: { offset, check, ...block.value },
     uncompressedBytes: index.value.uncompressedBytes,
   });
 }

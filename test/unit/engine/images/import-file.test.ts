@@ -25,10 +25,15 @@ function disk(sizeBytes = 2_097_152 + 512 * 7): Buffer {
   const bytes = Buffer.alloc(sizeBytes);
   bytes.fill('content of the disk. ', 300_000, 900_000);
   bytes.set(
-    gptHead([
-      { type: espGuid, firstLba: 40, lastLba: 1047, name: 'ESP' },
-      { type: linuxGuid, firstLba: 1048, lastLba: 4000, name: 'root' },
-    ]),
+    gptHead(
+      [
+        { type: espGuid, firstLba: 40, lastLba: 1047, name: 'ESP' },
+        { type: linuxGuid, firstLba: 1048, lastLba: 4000, name: 'root' },
+      ],
+      512,
+      '',
+      sizeBytes,
+    ),
   );
   return bytes;
 }
@@ -117,22 +122,25 @@ describe('what is imported', () => {
       format: 'qcow2',
       compression,
       sourceSha256: sha256(source),
-      qcow2: { version: 3, compression: 'zlib', snapshots: 0, dirty: false },
+      qcow2: { version: 3, snapshots: 0, dirty: false },
     });
     expect(sha256(zstdDecompressSync(readFileSync(image.storedPath)))).toBe(image.rawSha256);
     expect([...new Set(progress.map(step => step.phase))]).toEqual(phases);
     expect(readdirSync(cacheDir())).toEqual(['image-1.raw.zst']);
   });
 
-  test('the evidence is written for a person', async () => {
+  test('the evidence is given in codes and values, for every language', async () => {
     const { image } = await importBytes(gzipSync(disk()));
-    expect(image.sourceFormat).toBe('raw in gzip');
+    expect(image.sourceFormat).toBe('raw · gzip');
     expect(image.evidence).toEqual([
-      'Partition table: GPT, 512-byte sectors',
-      'Partition 1: EFI system "ESP", 0.5 MiB',
-      'Partition 2: Linux filesystem "root", 1.4 MiB',
-      'BIOS: does not boot, there is no boot code in the first sector',
-      'UEFI: boots, there is an EFI system partition',
+      { code: 'table.gpt', values: { sectorSizeBytes: 512 } },
+      { code: 'partition.named', values: { number: 1, type: 'EFI system', name: 'ESP', sizeBytes: 516_096 } },
+      {
+        code: 'partition.named',
+        values: { number: 2, type: 'Linux filesystem', name: 'root', sizeBytes: 1_511_936 },
+      },
+      { code: 'bios.no_boot_code', values: {} },
+      { code: 'uefi.esp_present', values: {} },
     ]);
   });
 
@@ -141,7 +149,7 @@ describe('what is imported', () => {
     bytes.set([0x53, 0xef], 1080);
     const { image } = await importBytes(bytes);
     expect(image.boots).toMatchObject({ bios: false, uefi: false });
-    expect(image.evidence[0]).toBe('No partition table: a bare ext file system');
+    expect(image.evidence[0]).toEqual({ code: 'table.file_system', values: { fileSystem: 'ext' } });
   });
 });
 
@@ -204,7 +212,7 @@ describe('what is refused', () => {
       'a GPT with a wrong checksum',
       gptWrong,
       'image.corrupt',
-      { offset: 1024, reason: 'GPT entries checksum is wrong' },
+      { part: 'gpt', offset: 1024, reason: 'GPT entries checksum is wrong' },
     ],
     ['a cut gzip', gz.subarray(0, gz.length - 1), 'image.truncated', { offset: gz.length - 1 }],
     ['a gzip cut in its first bytes', gz.subarray(0, 5), 'image.truncated', { offset: 5 }],
@@ -235,13 +243,19 @@ describe('what is refused', () => {
       'a zstd with a dictionary',
       Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x58, 7, 1, 0, 0]),
       'image.unsupported_compression',
-      { compression: 'zstd', reason: 'it needs dictionary 7' },
+      { compression: 'zstd', why: 'dictionary_needed', found: '7' },
     ],
     [
       'a qcow2 with a backing file',
       Buffer.from(tinyImage().fill(1, 8, 9)),
       'image.unsupported_qcow2',
       { feature: 'backing_file' },
+    ],
+    [
+      'a qcow2 bomb in gzip, before it is unpacked',
+      gzipSync(Buffer.concat([tinyImage().fill(0x7f, 24, 32), Buffer.alloc(40 * 2 ** 20)])),
+      'image.corrupt',
+      { part: 'qcow2', reason: expect.stringMatching(/claims a virtual disk of/) },
     ],
     ['a cut qcow2', tinyImage().subarray(0, 2000), 'image.truncated', { offset: 520 }],
     ['a cut qcow2 in gzip', gzipSync(tinyImage().subarray(0, 2000)), 'image.truncated', {}],
@@ -251,9 +265,19 @@ describe('what is refused', () => {
     expect(await refusalOf(bytes)).toMatchObject({ code, details });
   });
 
+  test.each([512, 1024, 4096, 16_384, 17_408, 1_048_576, 2_097_152])(
+    'a GPT disk that was cut to its first %i bytes',
+    async length => {
+      expect(await refusalOf(disk().subarray(0, length))).toMatchObject({
+        code: 'image.truncated',
+        details: { offset: length },
+      });
+    },
+  );
+
   test('every truncation of a compressed image is noticed', async () => {
-    const small = gptHead([{ type: linuxGuid, firstLba: 34, lastLba: 34 }]);
-    const padded = Buffer.concat([small, Buffer.alloc(512)]);
+    const small = gptHead([{ type: linuxGuid, firstLba: 34, lastLba: 34 }], 512, '', 36 * 512);
+    const padded = Buffer.concat([small, Buffer.alloc(2 * 512)]);
     for (const stream of [gzipSync(padded), pledged(padded)])
       for (let length = 6; length < stream.length; length += 17)
         expect((await refusalOf(stream.subarray(0, length))).code).toBe('image.truncated');
@@ -261,8 +285,8 @@ describe('what is refused', () => {
 
   test.each([
     ['nothing there', () => path.join(directory, 'nowhere'), 'ENOENT'],
-    ['a directory', () => directory, 'not a file'],
-    ['a device', () => '/dev/zero', 'not a file'],
+    ['a directory', () => directory, 'not-a-file'],
+    ['a device', () => '/dev/zero', 'not-a-file'],
   ])('%s', async (_name, sourcePath, reason) => {
     const attempt = importFile({
       sourcePath: sourcePath(),
@@ -287,6 +311,13 @@ describe('what is refused', () => {
 });
 
 describe('room on the disk', () => {
+  test('is not asked for beforehand where the image may become smaller than its file', async () => {
+    const space: CacheSpace = { reserveBytes: 1000, freeBytes: async () => 100_000 };
+    const { image } = await importBytes(disk(), space);
+    expect(image.storedSizeBytes).toBeLessThan(99_000);
+    await importBytes(gzipSync(disk(), { level: 0 }), space);
+  });
+
   test('is asked for before anything is written', async () => {
     const space: CacheSpace = { reserveBytes: 1000, freeBytes: async () => 5000 };
     expect(await refusalOf(pledged(Buffer.concat([disk(), randomBytes(20_480)])), space)).toMatchObject({

@@ -30,6 +30,7 @@ const wordLists = [
   'bootMode',
   'stepError',
   'imageRefusal',
+  'fileReason',
 ];
 
 describe('the catalogues', () => {

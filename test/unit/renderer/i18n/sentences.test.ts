@@ -68,6 +68,35 @@ describe('an error', () => {
     expect(errorText(translate, invalid).evidence).toBe('name: too long');
   });
 
+  it('says why an image was refused and what is wrong with an identity, in the language of the page', async () => {
+    const refused = new CodedError('image.refused', 'English for the log', {
+      reason: 'image.truncated',
+      values: { part: 'gpt', offset: 512, reason: 'English for the log' },
+    });
+    const invalid = new CodedError('input.invalid', '', {
+      issues: [
+        { path: 'nics[0].address', message: 'English', code: 'nic.bad_address', values: { found: 'x' } },
+        {
+          path: 'userData',
+          message: 'English',
+          code: 'user_data.too_large',
+          values: { sizeBytes: 7e4, limitBytes: 65_536 },
+        },
+      ],
+    });
+    expect(errorText(translate, refused).evidence).toBe(
+      'The file is not whole, it ends at byte 512: GPT partition table',
+    );
+    expect(errorText(translate, invalid).evidence).toBe(
+      'Network: “x” is not an address with its prefix (10.0.0.5/24); User data: 70 kB; 65.5 kB are allowed',
+    );
+    const event = anEvent({ message: 'image.refused', details: { name: 'a', error: refused.toData() } });
+    await i18nInstance.changeLanguage('zh-CN');
+    for (const text of [errorText(translate, refused).evidence, errorText(translate, invalid).evidence])
+      expect(text).not.toMatch(/English|whole|allowed/);
+    expect(eventText(translate, event)).toBe('a 被拒绝：文件不完整，在第 512 字节处结束：GPT 分区表');
+  });
+
   it('tells what the ramdisk could not do', () => {
     const details = { step: 'write-image', code: 'write-failed', message: 'sda: I/O error' };
     const { what, evidence } = errorText(translate, { code: 'deploy.step_failed', details, message: '' });

@@ -22,7 +22,7 @@ describe('partition tables', () => {
       { type: 0xef, firstLba: 6144, sectors: 2048 },
     ]);
     const layout = readDiskLayout(head, tenMiB);
-    expect(layout).toMatchObject({ scheme: 'mbr', usedBytes: 8192 * 512, problems: [], bootCode: 'none' });
+    expect(layout).toMatchObject({ scheme: 'mbr', problems: [], bootCode: 'none' });
     expect(layout.partitions).toEqual([
       {
         number: 1,
@@ -60,7 +60,6 @@ describe('partition tables', () => {
     expect(layout).toMatchObject({
       scheme: 'gpt',
       sectorSizeBytes: sectorSize,
-      usedBytes: 2048 * sectorSize,
       problems: [],
     });
     expect(layout.partitions.map(({ number, role, name }) => [number, role, name])).toEqual([
@@ -116,18 +115,18 @@ describe('partition tables', () => {
     expect(readDiskLayout(head, tenMiB)).toMatchObject({ scheme: 'gpt', hybridMbr: true });
   });
 
-  test('an ISO image with a partition table is isohybrid, one without is a file system', () => {
-    const table = mbrSector([{ type: 0x17, firstLba: 0, sectors: 20000, active: true }]);
-    expect(readDiskLayout(at(0, table, at(32769, 'CD001')), tenMiB)).toMatchObject({
-      scheme: 'mbr',
-      isohybrid: true,
-      fileSystem: 'iso9660',
-    });
-    expect(readDiskLayout(at(32769, 'CD001'), tenMiB)).toMatchObject({
-      scheme: 'none',
-      isohybrid: false,
-      fileSystem: 'iso9660',
-    });
+  test.each([512, 4096])('a disk for %i-byte sectors that was cut anywhere says so', sectorSize => {
+    const slot = { type: linuxGuid, firstLba: 40, lastLba: 47 };
+    const head = gptHead([slot], sectorSize, '', tenMiB);
+    const disk = Buffer.alloc(tenMiB);
+    disk.set(head);
+    const cuts = [...Array.from({ length: 48 }, (_, index) => 512 * (index + 1)), 2 ** 20, tenMiB - 4096];
+    for (const length of cuts) {
+      const seen = disk.subarray(0, Math.min(length, 131_072));
+      const codes = readDiskLayout(seen, length).problems.map(problem => problem.code);
+      expect(codes, `cut to ${length}`).toContain('gpt_cut');
+    }
+    expect(readDiskLayout(disk.subarray(0, 131_072), tenMiB + 512).problems).toEqual([]);
   });
 });
 
@@ -152,6 +151,24 @@ describe('images without a partition table', () => {
   ])('the boot sector of %s is not taken for an MBR', (kind, offset, magic) => {
     const bootSector = at(offset, magic, mbrSector([{ type: 0x83, firstLba: 2048, sectors: 4096 }]));
     expect(readDiskLayout(bootSector, tenMiB)).toMatchObject({ scheme: 'none', fileSystem: kind });
+  });
+
+  const number = (size: 2 | 4, value: number, bigEndian = false): Uint8Array => {
+    const bytes = Buffer.alloc(size);
+    if (bigEndian) bytes.writeUIntBE(value, 0, size);
+    else bytes.writeUIntLE(value, 0, size);
+    return bytes;
+  };
+  test.each([
+    ['ext', at(1024 + 4, number(4, 2560), at(1024 + 24, number(4, 2), at(1080, '\x53\xef')))],
+    ['xfs', at(4, number(4, 4096, true), at(12, number(4, 2560, true), at(0, 'XFSB')))],
+    ['fat', at(11, number(2, 512), at(32, number(4, 20_480), at(82, 'FAT32   ')))],
+    ['fat', at(11, number(2, 512), at(19, number(2, 20_480), at(54, 'FAT16   ')))],
+  ])('a bare %s that is larger than the image says so', (_kind, head) => {
+    expect(readDiskLayout(head, tenMiB).problems).toEqual([]);
+    expect(readDiskLayout(head, tenMiB - 512).problems).toMatchObject([
+      { code: 'file_system_beyond_end', offset: tenMiB - 512 },
+    ]);
   });
 
   test('text before 55 AA is no partition table', () => {

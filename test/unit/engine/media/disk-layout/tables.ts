@@ -34,8 +34,17 @@ export const espGuid = 'C12A7328-F81F-11D2-BA4B-00A0C93EC93B';
 export const biosBootGuid = '21686148-6449-6E6F-744E-656564454649';
 export const linuxGuid = '0FC63DAF-8483-4772-8E79-3D69D8477DE4';
 
-/** Protective MBR, header and 128 entries with right checksums: the first 34 (512) or 6 (4096) sectors of a disk. */
-export function gptHead(slots: readonly GptSlot[], sectorSize = 512, bootCode = ''): Uint8Array {
+/**
+ * Protective MBR, header and 128 entries with right checksums: the first 34 (512) or 6 (4096) sectors of a disk of
+ * `sizeBytes`.
+ */
+export function gptHead(
+  slots: readonly GptSlot[],
+  sectorSize = 512,
+  bootCode = '',
+  sizeBytes = 10 * 2 ** 20,
+): Uint8Array {
+  const lastLba = Math.floor(sizeBytes / sectorSize) - 1;
   const entries = Buffer.alloc(128 * 128);
   slots.forEach((slot, index) => {
     const at = index * 128;
@@ -51,16 +60,16 @@ export function gptHead(slots: readonly GptSlot[], sectorSize = 512, bootCode = 
   header.writeUInt32LE(0x10000, 8);
   header.writeUInt32LE(92, 12);
   header.writeBigUInt64LE(1n, 24);
-  header.writeBigUInt64LE(20479n, 32);
+  header.writeBigUInt64LE(BigInt(lastLba), 32);
   header.writeBigUInt64LE(34n, 40);
-  header.writeBigUInt64LE(20446n, 48);
+  header.writeBigUInt64LE(BigInt(lastLba - 33), 48);
   header.writeBigUInt64LE(2n, 72);
   header.writeUInt32LE(128, 80);
   header.writeUInt32LE(128, 84);
   header.writeUInt32LE(crc32(entries), 88);
   header.writeUInt32LE(crc32(header), 16);
   const head = Buffer.alloc(2 * sectorSize + entries.length);
-  head.set(mbrSector([{ type: 0xee, firstLba: 1, sectors: 20479 }], bootCode), 0);
+  head.set(mbrSector([{ type: 0xee, firstLba: 1, sectors: lastLba }], bootCode), 0);
   head.set(header, sectorSize);
   head.set(entries, 2 * sectorSize);
   return head;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readXzContainer } from '#engine/media/xz/container.ts';
+import { behindLastStream, noStreamEnd, readXzContainer } from '#engine/media/xz/container.ts';
 
 /** `printf 'hello, rack\n' | xz -9` and the same with `-0 --check=sha256 --x86 --lzma2`, xz 5.4.1. */
 const hello = Buffer.from(
@@ -27,7 +27,7 @@ describe('containers', () => {
       ok: true,
       value: {
         uncompressedBytes: 12,
-        streams: [{ offset: 0, check: 'crc64', blocks: 1, dictionaryBytes: 64 * 2 ** 20, filters: [] }],
+        streams: [{ offset: 0, check: 'crc64', dictionaryBytes: 64 * 2 ** 20, filters: [] }],
       },
     });
   });
@@ -40,7 +40,7 @@ describe('containers', () => {
         uncompressedBytes: 24,
         streams: [
           { offset: 0, check: 'crc64' },
-          { offset: hello.length + 8, blocks: 0, dictionaryBytes: 0 },
+          { offset: hello.length + 8, dictionaryBytes: 0 },
           {
             offset: hello.length + 8 + empty.length,
             check: 'sha256',
@@ -61,13 +61,25 @@ describe('what is wrong', () => {
 
   test.each([
     ['garbage', Buffer.from('garbage')],
-    ['zeros', Buffer.alloc(4)],
+    ['zeros that are not in fours', Buffer.alloc(6)],
     ['a long run of zeros between streams', Buffer.concat([Buffer.alloc(100_000), hello])],
-  ])('%s after the last stream is noticed', async (_name, tail) => {
-    expect(await read(Buffer.concat([hello, tail]))).toMatchObject({
+  ])('%s after the last stream is told from a cut', async (_name, tail) => {
+    expect(await read(Buffer.concat([hello, tail]))).toEqual({
       ok: false,
-      reason: expect.stringContaining('does not end as an xz stream does'),
+      offset: hello.length,
+      reason: behindLastStream,
     });
+  });
+
+  test('zeros in fours behind the last stream are padding', async () => {
+    expect((await read(Buffer.concat([hello, Buffer.alloc(8)]))).ok).toBe(true);
+  });
+
+  test.each([0, 4])('a second stream that is cut, %i bytes of padding before it, is a cut', async padding => {
+    for (let length = 1; length < hello.length; length++) {
+      const file = Buffer.concat([hello, Buffer.alloc(padding), hello.subarray(0, length)]);
+      expect(await read(file)).toMatchObject({ ok: false, reason: noStreamEnd });
+    }
   });
 
   test('every flipped bit of header, block header, index and footer is noticed', async () => {

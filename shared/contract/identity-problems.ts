@@ -1,0 +1,40 @@
+/**
+ * Why a part of an identity is not accepted, as catalogue keys: the page has a sentence for each
+ * (`identityProblem.<code>`). The values are named behind each code.
+ */
+export const identityProblems = [
+  'host_name.empty',
+  'host_name.too_long', // length, limit
+  'host_name.label_too_long', // length, limit
+  'host_name.empty_label',
+  'host_name.bad_character', // found
+  'host_name.hyphen_at_edge', // found
+  'host_name.looks_like_address',
+  'password.empty',
+  'password.too_long', // limit
+  'password.control_character',
+  'password_hash.not_supported',
+  'ssh_key.private_key',
+  'ssh_key.control_character', // line
+  'ssh_key.options', // line
+  'ssh_key.unknown_type', // line, found
+  'ssh_key.dsa', // line
+  'ssh_key.bad_base64', // line
+  'ssh_key.bad_blob', // line
+  'ssh_key.too_short', // line, bits, limit
+  'ssh_key.too_many', // count, limit
+  'nic.bad_mac', // found
+  'nic.same_mac_twice', // found
+  'nic.bad_address', // found
+  'nic.address_is_network', // found
+  'nic.address_is_broadcast', // found
+  'nic.bad_gateway', // found
+  'nic.gateway_outside', // found
+  'nic.bad_dns_server', // found
+  'user_data.too_large', // sizeBytes, limitBytes
+  'user_data.binary',
+  'user_data.unknown_kind',
+  'user_data.tab_indentation', // line
+  'user_data.no_boundary',
+] as const;
+export type IdentityProblemCode = (typeof identityProblems)[number];
