@@ -127,8 +127,9 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     hashPassword(clear) {
       const hashed = hashRootPassword(clear);
       if (hashed.ok) return hashed.value;
-      throw new CodedError('input.invalid', hashed.reason, {
-        issues: [{ path: 'rootPassword', message: hashed.reason }],
+      const { code, reason, values } = hashed;
+      throw new CodedError('input.invalid', reason, {
+        issues: [{ path: 'rootPassword', message: reason, code, values: { ...values } }],
       });
     },
     imageFormat: () => 'zstd',

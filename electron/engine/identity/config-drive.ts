@@ -74,7 +74,6 @@ function vendorCloudConfig(identity: Identity): string {
             list: [`root:${hash}`],
           },
         }),
-    ...(identity.timezone === undefined ? {} : { timezone: identity.timezone }),
   };
   return `#cloud-config\n${JSON.stringify(config, undefined, 2)}\n`;
 }

@@ -3,7 +3,6 @@ import { type NicIdentity, type NicInput, parseNic } from './nic.ts';
 import type { Checked, IdentityProblem } from './problem.ts';
 import { hashRootPassword, type PasswordHash, parsePasswordHash } from './root-password.ts';
 import { parseAuthorizedKeys, type SshPublicKey } from './ssh-key.ts';
-import { parseTimezone, type Timezone } from './timezone.ts';
 import { parseUserData, type UserData } from './user-data.ts';
 
 /** Who a machine becomes. Everything in it is valid: only `parseIdentity` makes one. Holds no clear password. */
@@ -14,7 +13,6 @@ export interface Identity {
   /** The NICs to configure, the provisioning one first. None: the system's own default, DHCP on what has a link. */
   readonly nics: readonly NicIdentity[];
   readonly userData: UserData | undefined;
-  readonly timezone: Timezone | undefined;
 }
 
 /** The same as it was typed. An empty text counts as not given. */
@@ -28,8 +26,6 @@ export interface IdentityInput {
   readonly sshAuthorizedKeys?: readonly string[] | undefined;
   readonly nics?: readonly NicInput[] | undefined;
   readonly userData?: string | undefined;
-  /** `Asia/Shanghai`. */
-  readonly timezone?: string | undefined;
 }
 
 export type ParsedIdentity =
@@ -41,7 +37,8 @@ export function parseIdentity(input: IdentityInput): ParsedIdentity {
   const problems: IdentityProblem[] = [];
   const check = <T>(field: string, checked: Checked<T>): T | undefined => {
     if (checked.ok) return checked.value;
-    problems.push({ field, code: checked.code, reason: checked.reason });
+    const { code, reason, values } = checked;
+    problems.push({ field, code, values, reason });
     return undefined;
   };
   const optional = <T>(
@@ -55,11 +52,15 @@ export function parseIdentity(input: IdentityInput): ParsedIdentity {
   const givenHash = optional('rootPasswordHash', input.rootPasswordHash, parsePasswordHash);
   const keys = optional('sshAuthorizedKeys', input.sshAuthorizedKeys?.join('\n'), parseAuthorizedKeys);
   const userData = optional('userData', input.userData, parseUserData);
-  const timezone = optional('timezone', input.timezone, parseTimezone);
   const nics = (input.nics ?? []).flatMap((nic, index) => parseNic(nic, `nics[${index}]`, problems) ?? []);
   const twice = nics.find((nic, index) => nics.findIndex(other => other.mac === nic.mac) !== index);
   if (twice !== undefined)
-    problems.push({ field: 'nics', code: 'nic.same_mac_twice', reason: `${twice.mac} is there twice` });
+    problems.push({
+      field: 'nics',
+      code: 'nic.same_mac_twice',
+      values: { found: twice.mac },
+      reason: `${twice.mac} is there twice`,
+    });
   if (problems.length > 0 || hostName === undefined) return { ok: false, problems };
   return {
     ok: true,
@@ -69,7 +70,6 @@ export function parseIdentity(input: IdentityInput): ParsedIdentity {
       sshAuthorizedKeys: keys ?? [],
       nics,
       userData,
-      timezone,
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { IdentityProblemCode } from '#shared/contract/identity-problems.ts';
 import {
   broadcastAddress,
   type Ipv4,
@@ -8,13 +9,12 @@ import {
   subnetContains,
 } from '#shared/model/ip.ts';
 import { type Mac, parseMac } from '#shared/model/mac.ts';
-import type { IdentityProblem, IdentityProblemCode } from './problem.ts';
+import type { IdentityProblem } from './problem.ts';
 
 /** One interface of the new system. It is found by its MAC, never by a name: names differ between equal servers. */
 export interface NicIdentity {
   readonly mac: Mac;
   readonly addressing: NicAddressing;
-  readonly mtu: number | undefined;
 }
 
 type NicAddressing =
@@ -34,12 +34,7 @@ export interface NicInput {
   readonly address?: string | undefined;
   readonly gateway?: string | undefined;
   readonly dnsServers?: readonly string[] | undefined;
-  readonly mtu?: number | undefined;
 }
-
-/** RFC 791's minimum for every host, and the largest jumbo frames of server NICs. */
-const mtuMin = 576;
-const mtuMax = 9216;
 
 /** Adds what is wrong to `problems`; the result is only of use when nothing was added. */
 export function parseNic(
@@ -47,19 +42,18 @@ export function parseNic(
   field: string,
   problems: IdentityProblem[],
 ): NicIdentity | undefined {
-  const reject = (part: string, code: IdentityProblemCode, reason: string): void => {
-    problems.push({ field: `${field}.${part}`, code, reason });
+  const reject: Reject = (part, code, found, reason) => {
+    problems.push({ field: `${field}.${part}`, code, values: { found }, reason });
   };
   const mac = parseMac(input.mac);
-  if (mac === undefined) reject('mac', 'nic.bad_mac', `${JSON.stringify(input.mac)} is not a MAC address`);
-  if (input.mtu !== undefined && !(Number.isInteger(input.mtu) && input.mtu >= mtuMin && input.mtu <= mtuMax))
-    reject('mtu', 'nic.bad_mtu', `${input.mtu} is not between ${mtuMin} and ${mtuMax}`);
+  if (mac === undefined)
+    reject('mac', 'nic.bad_mac', input.mac, `${JSON.stringify(input.mac)} is not a MAC address`);
   const addressing = input.method === 'dhcp' ? ({ method: 'dhcp' } as const) : parseStatic(input, reject);
   if (mac === undefined || addressing === undefined) return undefined;
-  return { mac, addressing, mtu: input.mtu };
+  return { mac, addressing };
 }
 
-type Reject = (part: string, code: IdentityProblemCode, reason: string) => void;
+type Reject = (part: string, code: IdentityProblemCode, found: string, reason: string) => void;
 
 function parseStatic(input: NicInput, reject: Reject): NicAddressing | undefined {
   const text = input.address ?? '';
@@ -69,23 +63,34 @@ function parseStatic(input: NicInput, reject: Reject): NicAddressing | undefined
     reject(
       'address',
       'nic.bad_address',
+      text,
       `${JSON.stringify(text)} is not an address with its prefix (10.0.0.5/24)`,
     );
     return undefined;
   }
   if (subnet.prefixLength < 31 && address === subnet.address)
-    reject('address', 'nic.address_is_network', `${address} is the network itself`);
+    reject('address', 'nic.address_is_network', address, `${address} is the network itself`);
   if (subnet.prefixLength < 31 && address === broadcastAddress(subnet))
-    reject('address', 'nic.address_is_broadcast', `${address} is the broadcast address`);
+    reject('address', 'nic.address_is_broadcast', address, `${address} is the broadcast address`);
   const gateway = input.gateway === undefined || input.gateway === '' ? undefined : parseIpv4(input.gateway);
   if (gateway === undefined && input.gateway !== undefined && input.gateway !== '')
-    reject('gateway', 'nic.bad_gateway', `${JSON.stringify(input.gateway)} is not an address`);
+    reject('gateway', 'nic.bad_gateway', input.gateway, `${JSON.stringify(input.gateway)} is not an address`);
   if (gateway !== undefined && (!subnetContains(subnet, gateway) || gateway === address))
-    reject('gateway', 'nic.gateway_outside', `${gateway} is not another host of the network of ${text}`);
+    reject(
+      'gateway',
+      'nic.gateway_outside',
+      gateway,
+      `${gateway} is not another host of the network of ${text}`,
+    );
   const dnsServers = (input.dnsServers ?? []).flatMap((server, index) => {
     const parsed = parseIpv4(server);
     if (parsed === undefined)
-      reject(`dnsServers[${index}]`, 'nic.bad_dns_server', `${JSON.stringify(server)} is not an address`);
+      reject(
+        `dnsServers[${index}]`,
+        'nic.bad_dns_server',
+        server,
+        `${JSON.stringify(server)} is not an address`,
+      );
     return parsed === undefined ? [] : [parsed];
   });
   return { method: 'static', address, subnet, gateway, dnsServers };
@@ -104,7 +109,6 @@ export function networkData(nics: readonly NicIdentity[]): object {
       id: `nic${index}`,
       type: 'phy',
       ethernet_mac_address: nic.mac,
-      ...(nic.mtu === undefined ? {} : { mtu: nic.mtu }),
     })),
     networks: nics.map((nic, index) => ({ id: `network${index}`, link: `nic${index}`, ...network(nic) })),
     services: unique,

@@ -12,7 +12,8 @@ const lengthMax = 256;
 /** Hashes a clear password with a fresh salt, or says why nobody could log in with it. */
 export function hashRootPassword(clear: string, randomness = randomBytes(16)): Checked<PasswordHash> {
   if (clear === '') return rejected('password.empty', 'the password is empty');
-  if (clear.length > lengthMax) return rejected('password.too_long', `longer than ${lengthMax} characters`);
+  if (clear.length > lengthMax)
+    return rejected('password.too_long', `longer than ${lengthMax} characters`, { limit: lengthMax });
   if (hasControlCharacter(clear))
     return rejected(
       'password.control_character',

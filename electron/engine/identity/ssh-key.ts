@@ -30,12 +30,16 @@ export function parseAuthorizedKeys(text: string): Checked<readonly SshPublicKey
   for (const [index, line] of lines.entries()) {
     if (line === '' || line.startsWith('#')) continue;
     const key = parseSshPublicKey(line);
-    if (!key.ok) return rejected(key.code, `line ${index + 1}: ${key.reason}`);
+    if (!key.ok)
+      return rejected(key.code, `line ${index + 1}: ${key.reason}`, { line: index + 1, ...key.values });
     const blob = key.value.split(' ')[1] ?? '';
     if (!byBlob.has(blob)) byBlob.set(blob, key.value);
   }
   if (byBlob.size > keysMax)
-    return rejected('ssh_key.too_many', `${byBlob.size} keys; ${keysMax} are allowed`);
+    return rejected('ssh_key.too_many', `${byBlob.size} keys; ${keysMax} are allowed`, {
+      count: byBlob.size,
+      limit: keysMax,
+    });
   return accepted([...byBlob.values()]);
 }
 
@@ -48,7 +52,8 @@ export function parseSshPublicKey(line: string): Checked<SshPublicKey> {
   if (!fieldsByType.has(type)) {
     const second = [...fieldsByType.keys()].some(known => line.includes(`${known} `));
     if (second) return rejected('ssh_key.options', 'options before the key are not supported');
-    return rejected('ssh_key.unknown_type', `not a public key: it begins with "${type.slice(0, 40)}"`);
+    const found = type.slice(0, 40);
+    return rejected('ssh_key.unknown_type', `not a public key: it begins with "${found}"`, { found });
   }
   if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
     return rejected('ssh_key.bad_base64', 'the key is cut off or not base64');
@@ -71,7 +76,11 @@ function blobProblem(blob: Buffer, type: string): ReturnType<typeof rejected> | 
     const modulus = fields[2] ?? Buffer.alloc(0);
     const bits = BigInt(`0x0${modulus.toString('hex')}`).toString(2).length;
     if (bits < rsaBitsMin)
-      return rejected('ssh_key.too_short', `an RSA key of ${bits} bits; OpenSSH wants ${rsaBitsMin} or more`);
+      return rejected(
+        'ssh_key.too_short',
+        `an RSA key of ${bits} bits; OpenSSH wants ${rsaBitsMin} or more`,
+        { bits, limit: rsaBitsMin },
+      );
   }
   return undefined;
 }

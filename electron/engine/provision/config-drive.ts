@@ -20,7 +20,12 @@ export function checkedIdentity(
   });
   if (parsed.ok) return parsed.identity;
   throw new CodedError('input.invalid', parsed.problems[0]?.reason ?? 'invalid', {
-    issues: parsed.problems.map(({ field, reason }) => ({ path: field, message: reason })),
+    issues: parsed.problems.map(({ field, code, values, reason }) => ({
+      path: field,
+      message: reason,
+      code,
+      values: { ...values },
+    })),
   });
 }
 

@@ -20,7 +20,6 @@ const stock: IdentityInput = {
   hostName: 'web-001.rack7.example.com',
   rootPassword: 'correct horse',
   sshAuthorizedKeys: [ed25519Key, rsaKey],
-  timezone: 'Asia/Shanghai',
   nics: [
     {
       mac: '52:54:00:AA:00:01',
@@ -28,7 +27,6 @@ const stock: IdentityInput = {
       address: '10.77.0.20/24',
       gateway: '10.77.0.1',
       dnsServers: ['10.77.0.1', '9.9.9.9'],
-      mtu: 9000,
     },
     { mac: '52:54:00:aa:00:02', method: 'dhcp' },
   ],
@@ -101,7 +99,7 @@ describe('the ISO image', () => {
 });
 
 describe('cloud-init', () => {
-  test('takes host name, instance, keys, password, time zone and lets root in', () => {
+  test('takes host name, instance, keys, password and lets root in', () => {
     const { files } = makeDrive(stock);
     const boot = firstBoot(files);
     expect(boot.hostname).toBe('web-001');
@@ -109,7 +107,6 @@ describe('cloud-init', () => {
     expect(boot.keys).toEqual([ed25519Key, rsaKey]);
     expect(boot.cfg).toMatchObject({
       disable_root: false,
-      timezone: 'Asia/Shanghai',
       chpasswd: { expire: false },
     });
     const { list } = boot.cfg['chpasswd'] as { list: string[] };
@@ -141,7 +138,7 @@ describe('cloud-init', () => {
     const userData = '#!/bin/sh\nprintf "%s\\n" "it\'s $HOSTNAME 根"\n';
     const boot = firstBoot(makeDrive({ ...stock, userData }).files);
     expect(Object.values(boot.scripts)).toEqual([userData]);
-    expect(boot.cfg).toMatchObject({ disable_root: false, timezone: 'Asia/Shanghai' });
+    expect(boot.cfg).toMatchObject({ disable_root: false });
   });
 
   test("takes the user's multipart apart, beside our settings", () => {
@@ -204,7 +201,7 @@ describe('network_data.json as cloud-init renders it', () => {
   test('netplan (Ubuntu)', () => {
     const text = render('netplan', 'ubuntu');
     expect(text).toMatch(
-      /ens3:\n {12}addresses:\n {12}- 10\.77\.0\.20\/24\n {12}match:\n {16}macaddress: 52:54:00:aa:00:01\n {12}mtu: 9000/,
+      /ens3:\n {12}addresses:\n {12}- 10\.77\.0\.20\/24\n {12}match:\n {16}macaddress: 52:54:00:aa:00:01/,
     );
     expect(text).toMatch(/nameservers:\n {16}addresses:\n {16}- 10\.77\.0\.1\n {16}- 9\.9\.9\.9/);
     expect(text).toMatch(/to: 0\.0\.0\.0\/0\n {16}via: 10\.77\.0\.1/);
@@ -214,7 +211,7 @@ describe('network_data.json as cloud-init renders it', () => {
   test('ENI (Debian)', () => {
     const text = render('eni', 'debian');
     expect(text).toMatch(
-      /iface ens3 inet static\n {4}address 10\.77\.0\.20\/24\n {4}dns-nameservers 10\.77\.0\.1 9\.9\.9\.9\n {4}mtu 9000/,
+      /iface ens3 inet static\n {4}address 10\.77\.0\.20\/24\n {4}dns-nameservers 10\.77\.0\.1 9\.9\.9\.9/,
     );
     expect(text).toContain('route add default gw 10.77.0.1');
     expect(text).toContain('iface ens4 inet dhcp');
@@ -229,7 +226,6 @@ describe('network_data.json as cloud-init renders it', () => {
       'GATEWAY=10.77.0.1',
       'DNS1=10.77.0.1',
       'DNS2=9.9.9.9',
-      'MTU=9000',
       'BOOTPROTO=dhcp',
     ])
       expect(text).toContain(`\n${line}\n`);

@@ -39,7 +39,6 @@ describe('the config drive', () => {
           address: '10.77.0.20/23',
           gateway: '10.77.0.1',
           dnsServers: ['9.9.9.9'],
-          mtu: 9000,
         },
         { mac: '52:54:00:aa:00:02', method: 'dhcp' },
       ],
@@ -47,7 +46,7 @@ describe('the config drive', () => {
     const dns = [{ type: 'dns', address: '9.9.9.9' }];
     expect(JSON.parse(fileOf(identity, 'network_data.json') ?? '')).toEqual({
       links: [
-        { id: 'nic0', type: 'phy', ethernet_mac_address: '52:54:00:aa:00:01', mtu: 9000 },
+        { id: 'nic0', type: 'phy', ethernet_mac_address: '52:54:00:aa:00:01' },
         { id: 'nic1', type: 'phy', ethernet_mac_address: '52:54:00:aa:00:02' },
       ],
       networks: [
