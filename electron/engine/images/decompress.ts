@@ -28,7 +28,7 @@ export function decompressed(source: SourceFile, compression: Compression, chunk
     case 'gzip':
       return gunzipped(source, chunks);
     case 'zstd':
-      return unzstd(source, chunks);
+      return decompressedZstd(chunks, source.sizeBytes);
     case 'xz':
       return unxz(source, chunks);
   }
@@ -78,9 +78,12 @@ function gzipRefusal(cause: unknown, offset: number, hasOutput: boolean, sizeByt
   );
 }
 
-/** One decompressor a frame: see `media/zstd`. */
-async function* unzstd(source: SourceFile, chunks: Chunks): Chunks {
-  const pieces = zstdPieces(source, chunks);
+/**
+ * One decompressor a frame: see `media/zstd`. `sizeBytes` of the whole stream is only for messages.
+ * @throws ImageRefusedError; what `chunks` throws, as it is.
+ */
+export async function* decompressedZstd(chunks: Chunks, sizeBytes: number): Chunks {
+  const pieces = zstdPieces(chunks, sizeBytes);
   for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
     if (piece.value.kind !== 'frame-start') continue;
     const { offset, header } = piece.value;
@@ -92,19 +95,19 @@ async function* unzstd(source: SourceFile, chunks: Chunks): Chunks {
     try {
       yield* through(frameBytes(pieces), decoder);
     } catch (cause) {
-      throw zstdRefusal(cause, offset, source.sizeBytes);
+      throw zstdRefusal(cause, offset, sizeBytes);
     }
   }
 }
 
-async function* zstdPieces(source: SourceFile, chunks: Chunks): AsyncGenerator<ZstdPiece, void, undefined> {
+async function* zstdPieces(chunks: Chunks, sizeBytes: number): AsyncGenerator<ZstdPiece, void, undefined> {
   const scanner = createZstdFrameScanner();
   let framesSeen = 0;
   for await (const chunk of chunks) {
     const { pieces, problem } = scanner.push(chunk);
     framesSeen += pieces.filter(piece => piece.kind === 'frame-end').length;
     yield* pieces;
-    if (problem !== undefined) throw zstdProblem(problem, framesSeen > 0, source.sizeBytes);
+    if (problem !== undefined) throw zstdProblem(problem, framesSeen > 0, sizeBytes);
   }
   const end = scanner.finish();
   if (!end.ok)

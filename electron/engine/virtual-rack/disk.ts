@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open, truncate, writeFile } from 'node:fs/promises';
 
 /** A simulated machine's disk: a sparse file, as large as it says, written with real bytes. */
@@ -11,9 +11,14 @@ export interface VirtualDisk {
 
 const nothingThere = Buffer.alloc(512);
 
+/** As in the inventory and in the evidence of every step. */
+export function describeDisk({ serial, sizeBytes }: VirtualDisk) {
+  return { name: 'sda', serial, wwn: '', sizeBytes };
+}
+
+/** A disk that is there already keeps its content, and grows to its size. */
 export async function makeDisk(disk: VirtualDisk): Promise<void> {
-  if (existsSync(disk.path)) return;
-  await writeFile(disk.path, '');
+  await writeFile(disk.path, '', { flag: 'a', mode: 0o600 });
   await truncate(disk.path, disk.sizeBytes);
 }
 

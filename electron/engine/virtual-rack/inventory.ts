@@ -1,5 +1,5 @@
 import type { Mac } from '#shared/model/mac.ts';
-import type { VirtualDisk } from './disk.ts';
+import { describeDisk, type VirtualDisk } from './disk.ts';
 
 /** What a simulated machine's ramdisk would report (`assets/ramdisk/protocol.md`, "Inventory"). */
 export function inventoryOf(
@@ -29,12 +29,9 @@ export function inventoryOf(
     },
     disks: [
       {
-        name: 'sda',
+        ...describeDisk(machine.disk),
         byPath: 'pci-0000:00:1f.2-ata-1',
         model: 'VIRTUAL DISK',
-        serial: machine.disk.serial,
-        wwn: '',
-        sizeBytes: machine.disk.sizeBytes,
         rotational: false,
         removable: false,
         readOnly: false,

@@ -49,6 +49,7 @@ export class VirtualMachine {
   #power: 'on' | 'off' = 'off';
   #run = new AbortController();
   #fault: MachineFault = 'none';
+  #powerReturns: NodeJS.Timeout | undefined;
 
   constructor(inputs: MachineInputs) {
     this.#inputs = inputs;
@@ -120,6 +121,7 @@ export class VirtualMachine {
 
   powerOff(): void {
     this.#power = 'off';
+    clearTimeout(this.#powerReturns);
     this.#run.abort(new Error('power off'));
   }
 
@@ -155,6 +157,7 @@ export class VirtualMachine {
         signal,
         diskFails: () => this.#fault === 'disk-fails',
         onWritten: bytes => this.#maybeLosePower(bytes),
+        wait: pause,
       },
       outcome.commandLine,
     );
@@ -177,16 +180,21 @@ export class VirtualMachine {
     this.#fault = 'none';
     this.#inputs.onEvent('power lost');
     this.powerOff();
-    setTimeout(() => this.powerOn(), powerReturnsMs).unref();
+    this.#powerReturns = setTimeout(() => this.powerOn(), powerReturnsMs);
   }
 }
 
 function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, delayMs);
-    signal.addEventListener('abort', () => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
       clearTimeout(timer);
       reject(signal.reason);
-    });
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, delayMs);
+    signal.addEventListener('abort', onAbort, { once: true });
   });
 }

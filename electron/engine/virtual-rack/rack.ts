@@ -36,7 +36,11 @@ const poolEnd = '127.77.250.254' as Ipv4;
 const bmcAddress = '127.77.0.2';
 const demoImageName = 'Demo image';
 const demoImageBytes = 24 * 2 ** 20;
-const diskBytes = 64 * 2 ** 20;
+/**
+ * Room for a real cloud image; the file is sparse, so it takes what is written. NTFS fills a file with zeros up to where
+ * something is written (the config drive, at the end), so on Windows only a small image fits.
+ */
+const diskBytes = process.platform === 'win32' ? 64 * 2 ** 20 : 20 * 2 ** 30;
 const postMs = 300;
 const bmcUser = 'admin';
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +23,15 @@ function runEngine(
     });
     child.on('exit', (code, signal) => resolve({ code, signal, stderr }));
   });
+}
+
+/** The disk is a sparse file of many GiB. */
+function headOf(file: string, sizeBytes: number): Buffer {
+  const head = Buffer.alloc(sizeBytes);
+  const handle = openSync(file, 'r');
+  readSync(handle, head, 0, sizeBytes, 0);
+  closeSync(handle);
+  return head;
 }
 
 describe('a deployment whose engine is killed with SIGKILL', () => {
@@ -50,7 +59,7 @@ describe('a deployment whose engine is killed with SIGKILL', () => {
         });
         db.close();
         const disk = readdirSync(join(dataDir, 'virtual-rack')).find(file => file.endsWith('.disk')) ?? '';
-        const written = readFileSync(join(dataDir, 'virtual-rack', disk)).subarray(0, image.size);
+        const written = headOf(join(dataDir, 'virtual-rack', disk), image.size);
         expect(createHash('sha256').update(written).digest('hex')).toBe(image.sha256);
       } finally {
         rmSync(dataDir, { recursive: true, force: true });
