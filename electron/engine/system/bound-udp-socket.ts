@@ -1,8 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { type Ipv4, ipv4ToBytes, parseIpv4 } from '#shared/model/ip.ts';
 import { listInterfaces } from './interfaces.ts';
-import { failureOf, loadNativeSockets, type SocketResult, SystemCallError } from './native-socket.ts';
-import { findPortOwner } from './port-owner.ts';
+import { bindFailureOf, loadNativeSockets, type SocketResult, SystemCallError } from './native-socket.ts';
 
 export interface BoundUdpSocketOptions {
   readonly interfaceName: string;
@@ -46,13 +45,7 @@ export async function openBoundUdpSocket(options: BoundUdpSocketOptions): Promis
         : await openOnAddress(options);
     return { ok: true, socket };
   } catch (thrown) {
-    const failure = failureOf(thrown, options.interfaceName);
-    if (!isAddressInUse(thrown)) return { ok: false, failure };
-    const owner = await findPortOwner('udp', options.port);
-    return {
-      ok: false,
-      failure: { kind: 'port_in_use', errno: failure.errno, protocol: 'udp', port: options.port, owner },
-    };
+    return { ok: false, failure: await bindFailureOf(thrown, { ...options, protocol: 'udp' }) };
   }
 }
 
@@ -122,13 +115,4 @@ function littleEndian32(value: number): Uint8Array {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
-}
-
-function isAddressInUse(thrown: unknown): boolean {
-  return (
-    typeof thrown === 'object' &&
-    thrown !== null &&
-    'code' in thrown &&
-    (thrown.code === 'EADDRINUSE' || thrown.code === 'WSAEADDRINUSE')
-  );
 }

@@ -7,6 +7,8 @@ import { type Mac, parseMac } from '#shared/model/mac.ts';
 /** A network interface as far as serving machines on it is concerned. */
 export interface NetworkInterface {
   readonly name: string;
+  /** The system's number: an adapter plugged in again has its old name and another number. Linux only. */
+  readonly index: number | undefined;
   readonly mac: Mac | undefined;
   readonly addresses: readonly InterfaceAddress[];
   /** Switched on by the administrator. */
@@ -44,7 +46,8 @@ type NodeAddresses = NonNullable<ReturnType<typeof networkInterfaces>[string]>;
 
 async function fromSysfs(name: string, folder: string, known: NodeAddresses): Promise<NetworkInterface> {
   const read = (file: string) => readFile(join(folder, file), 'utf8').then(text => text.trim());
-  const [address, flagsText, carrier, device] = await Promise.all([
+  const [index, address, flagsText, carrier, device] = await Promise.all([
+    read('ifindex').then(Number, () => undefined),
     read('address').catch(() => ''),
     read('flags').catch(() => '0'),
     // Reading `carrier` of an interface that is down is EINVAL.
@@ -55,6 +58,7 @@ async function fromSysfs(name: string, folder: string, known: NodeAddresses): Pr
   const isLoopback = (flags & flagLoopback) !== 0;
   return {
     name,
+    index,
     mac: isLoopback ? undefined : parseMac(address),
     addresses: ipv4Of(known),
     isUp: (flags & flagUp) !== 0,
@@ -69,6 +73,7 @@ function fromNode(name: string, known: NodeAddresses): NetworkInterface {
   const isLoopback = first?.internal ?? false;
   return {
     name,
+    index: undefined,
     mac: first === undefined || isLoopback ? undefined : parseMac(first.mac),
     addresses: ipv4Of(known),
     isUp: true,

@@ -16,7 +16,7 @@ import {
 export interface LinkSocket {
   /** Our own address on this wire. */
   readonly mac: Mac;
-  /** `to` undefined is broadcast. Throws SystemCallError, as when the interface went down. */
+  /** `to` undefined is broadcast. Throws SystemCallError, as when the interface went down or the socket is closed. */
   send(payload: Uint8Array, to?: Mac): void;
   close(): void;
 }
@@ -79,13 +79,13 @@ function linkSocketOver(
     send(payload, to) {
       // What waited in line while nobody listened is old news and no answer.
       if (silence === undefined) socket.discard();
+      socket.send(payload, addressOf(to));
       clearTimeout(silence);
       silence = setTimeout(() => {
         silence = undefined;
         socket.pause();
       }, listeningMs).unref();
       socket.listen();
-      socket.send(payload, addressOf(to));
     },
     close() {
       clearTimeout(silence);

@@ -1,4 +1,4 @@
-import type { PortOwner } from './port-owner.ts';
+import { findPortOwner, type PortOwner } from './port-owner.ts';
 
 /** Why a socket could not be had. `errno` is the system's number, 0 when it was not the system that refused. */
 export type SocketFailure =
@@ -11,6 +11,8 @@ export type SocketFailure =
     }
   | { readonly kind: 'permission_denied'; readonly errno: number; readonly call: string }
   | { readonly kind: 'no_such_interface'; readonly errno: number; readonly interfaceName: string }
+  /** No interface has the address that the socket was to be bound to. */
+  | { readonly kind: 'no_such_address'; readonly errno: number; readonly call: string }
   | { readonly kind: 'failed'; readonly errno: number; readonly call: string; readonly message: string };
 
 export type SocketResult<T> =
@@ -151,9 +153,10 @@ function receiveSlots(addressOf: (object: Uint8Array) => bigint) {
 
 /**
  * Node cannot wait for datagrams on a descriptor that is not its own: this one is looked at in intervals, which do not
- * keep the process alive.
+ * keep the process alive. Once closed it never touches its number again, which the system gives to the next file.
  */
 export interface PolledSocket {
+  /** Throws SystemCallError, also after `close`. */
   send(bytes: Uint8Array, address: Uint8Array): void;
   /** Starts looking; what came before stays in line. */
   listen(): void;
@@ -177,6 +180,7 @@ export function pollSocket(
   onError: (error: Error) => void,
 ): PolledSocket {
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   /** True when more may be in line. */
   function read(deliver: (datagram: NativeDatagram) => void): boolean {
@@ -199,19 +203,37 @@ export function pollSocket(
   }
 
   return {
-    send: (bytes, address) => native.send(fd, bytes, address),
+    send(bytes, address) {
+      if (isClosed) throw new SystemCallError('sendto', 0, 'EBADF');
+      native.send(fd, bytes, address);
+    },
     listen() {
+      if (isClosed) return;
       timer ??= setInterval(() => read(onDatagram), intervalMs).unref();
     },
     pause,
     discard() {
-      for (let turns = discardTurns; turns > 0 && read(() => undefined); turns -= 1);
+      for (let turns = isClosed ? 0 : discardTurns; turns > 0 && read(() => undefined); turns -= 1);
     },
     close() {
+      if (isClosed) return;
+      isClosed = true;
       pause();
       native.close(fd);
     },
   };
+}
+
+/** Turns what a bind or listen threw into a result; a port that is taken with its holder, where the system tells. */
+export async function bindFailureOf(
+  thrown: unknown,
+  at: { readonly interfaceName: string; readonly protocol: 'udp' | 'tcp'; readonly port: number },
+): Promise<SocketFailure> {
+  const failure = failureOf(thrown, at.interfaceName);
+  const { protocol, port } = at;
+  if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE')) return failure;
+  const owner = await findPortOwner(protocol, port);
+  return { kind: 'port_in_use', errno: failure.errno, protocol, port, owner };
 }
 
 /** Turns what a system call threw into a result; an error of our own passes through. */
@@ -223,5 +245,6 @@ export function failureOf(thrown: unknown, interfaceName: string): SocketFailure
   if (code === 'EACCES' || code === 'EPERM') return { kind: 'permission_denied', errno: number, call: what };
   if (code === 'ENODEV' || code === 'ENXIO')
     return { kind: 'no_such_interface', errno: number, interfaceName };
+  if (code === 'EADDRNOTAVAIL') return { kind: 'no_such_address', errno: number, call: what };
   return { kind: 'failed', errno: number, call: what, message: thrown.message };
 }

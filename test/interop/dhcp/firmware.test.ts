@@ -43,7 +43,7 @@ test('the iPXE ROM fetches and runs the file that it was told, without waiting f
 
   const kinds = ours.events().map(event => (event.kind === 'answered' ? event.message : event.kind));
   expect(kinds.indexOf('offer')).toBeLessThan(kinds.indexOf('ack'));
-  // Unheard, this iPXE asks six times within 15 s before it goes on.
+  // Unheard, this iPXE waits 15 s before it asks for an address: now it was answered before that.
   expect(kinds).toContain('ra_answered');
-  expect(kinds.filter(kind => kind === 'ra_answered').length).toBeLessThan(5);
+  expect(kinds.indexOf('ra_answered')).toBeLessThan(kinds.lastIndexOf('http'));
 });

@@ -12,16 +12,19 @@ export interface ArpWire {
 export interface AddressProbe {
   /**
    * True as soon as somebody other than `client` says that the address is his, false after `timeoutMs` of silence.
-   * Rejects when it cannot ask.
+   * Rejects when it cannot ask, or when it is closed first.
    */
   readonly probe: (address: Ipv4, client: Mac) => Promise<boolean>;
   /** To be called with every ARP payload from the wire. */
   readonly onFrame: (payload: Uint8Array) => void;
+  /** Asks nothing any more: to be called before its wire is closed. */
+  readonly close: () => void;
 }
 
 interface Waiting {
   readonly client: Mac;
   readonly settle: (inUse: boolean) => void;
+  readonly fail: (error: Error) => void;
 }
 
 const nobody = '00:00:00:00:00:00' as Mac;
@@ -48,17 +51,20 @@ export function createAddressProbe(wire: ArpWire, timeoutMs: number): AddressPro
           try {
             ask(address);
           } catch (thrown) {
-            finish();
-            reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+            fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
           }
         }, timeoutMs / 2);
         const end = setTimeout(() => settle(false), timeoutMs);
         waiting.get(address)?.settle(false);
-        waiting.set(address, { client, settle });
+        waiting.set(address, { client, settle, fail });
 
         function settle(inUse: boolean): void {
           finish();
           resolve(inUse);
+        }
+        function fail(error: Error): void {
+          finish();
+          reject(error);
         }
         function finish(): void {
           clearTimeout(again);
@@ -73,6 +79,9 @@ export function createAddressProbe(wire: ArpWire, timeoutMs: number): AddressPro
       const { senderMac, senderAddress } = arp.value;
       const asked = waiting.get(senderAddress);
       if (asked !== undefined && senderMac !== wire.mac && senderMac !== asked.client) asked.settle(true);
+    },
+    close() {
+      for (const { fail } of [...waiting.values()]) fail(new Error('the wire was closed'));
     },
   };
 }

@@ -19,6 +19,8 @@ export interface ServerSearch {
   readonly timeoutMs: number;
   /** At least ten random bytes. */
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Ends the search at once; it then rejects. */
+  readonly signal?: AbortSignal;
   readonly serverPort?: number;
   readonly serverAddress?: string;
 }
@@ -44,7 +46,13 @@ export function searchDhcpServers(search: ServerSearch): Promise<readonly OtherD
     const end = setTimeout(() => finish(undefined), search.timeoutMs);
     let isDone = false;
     socket.on('error', finish);
-    ask();
+    search.signal?.addEventListener('abort', onAbort);
+    if (search.signal?.aborted === true) onAbort();
+    else ask();
+
+    function onAbort(): void {
+      finish(new Error('the search was ended'));
+    }
 
     function ask(): void {
       socket.send(question, search.serverPort ?? 67, search.serverAddress ?? '255.255.255.255', error => {
@@ -55,6 +63,7 @@ export function searchDhcpServers(search: ServerSearch): Promise<readonly OtherD
     function finish(error: Error | undefined): void {
       if (isDone) return;
       isDone = true;
+      search.signal?.removeEventListener('abort', onAbort);
       clearInterval(again);
       clearTimeout(end);
       socket.close();

@@ -24,7 +24,7 @@ async function sysfs(interfaces: Record<string, Record<string, string>>): Promis
 
 test('interfaces without an address or a cable are listed too', async () => {
   const root = await sysfs({
-    enp3s0: { address: '52:54:00:AA:00:01', flags: '0x1003', carrier: '1', device: '' },
+    enp3s0: { address: '52:54:00:AA:00:01', flags: '0x1003', carrier: '1', ifindex: '7', device: '' },
     enp4s0: { address: '52:54:00:aa:00:02', flags: '0x1002', device: '' },
     br0: { address: '52:54:00:aa:00:03', flags: '0x1003', carrier: '0' },
   });
@@ -40,6 +40,7 @@ test('interfaces without an address or a cable are listed too', async () => {
     },
     {
       name: 'enp3s0',
+      index: 7,
       mac: '52:54:00:aa:00:01',
       addresses: [],
       isUp: true,

@@ -52,7 +52,7 @@ describe('probing an address', () => {
 
   function createRig() {
     const asked: ArpPacket[] = [];
-    const { probe, onFrame } = createAddressProbe(
+    const { probe, onFrame, close } = createAddressProbe(
       {
         mac: mac(0xfe),
         send(payload) {
@@ -73,7 +73,7 @@ describe('probing an address', () => {
           ...packet,
         }),
       );
-    return { probe, onFrame, hear, asked };
+    return { probe, onFrame, close, hear, asked };
   }
 
   test('asks twice from 0.0.0.0 and takes silence for free', async () => {
@@ -111,6 +111,15 @@ describe('probing an address', () => {
     onFrame(Uint8Array.of(1, 2, 3));
     await vi.advanceTimersByTimeAsync(400);
     expect(await result).toBe(false);
+  });
+
+  test('closing ends a probe under way as one that could not ask, and asks no second time', async () => {
+    const { probe, close, asked } = createRig();
+    const result = probe(address, mac(1));
+    close();
+    await expect(result).rejects.toThrow('closed');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toHaveLength(1);
   });
 
   test('a wire that is gone is an error, not a free address', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { addressOption, messageTypeOption, optionCode, readMessageType } from '#engine/net/dhcp/options.ts';
 import { type DhcpPacket, decodePacket, encodePacket } from '#engine/net/dhcp/packet.ts';
 import { searchDhcpServers } from '#engine/net/dhcp/probe.ts';
@@ -27,24 +27,40 @@ function offer(question: DhcpPacket, server: string, changes: Partial<DhcpPacket
   });
 }
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Time passes once all answers are there. */
 async function searchAgainst(answers: (question: DhcpPacket) => Uint8Array[]) {
   const [wire, socket] = await Promise.all([openSocket(), openSocket()]);
-  const questions: DhcpPacket[] = [];
-  wire.on('message', (bytes, from) => {
-    const question = decodePacket(bytes);
-    if (!question.ok) throw new Error(question.reason);
-    questions.push(question.value);
-    for (const answer of answers(question.value)) wire.send(answer, from.port, from.address);
-  });
-  const found = await searchDhcpServers({
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  const asked = once(wire, 'message') as Promise<[Buffer, RemoteInfo]>;
+  let heard = 0;
+  const found = searchDhcpServers({
     socket,
-    timeoutMs: 150,
+    timeoutMs: 4500,
     randomBytes,
     serverPort: wire.address().port,
     serverAddress: '127.0.0.1',
   });
+  const [bytes, from] = await asked;
+  const question = decodePacket(bytes);
+  if (!question.ok) throw new Error(question.reason);
+  const sent = answers(question.value);
+  const allHeard = new Promise<void>(resolve => {
+    if (sent.length === 0) resolve();
+    socket.on('message', () => {
+      heard += 1;
+      if (heard === sent.length) resolve();
+    });
+  });
+  for (const answer of sent) wire.send(answer, from.port, from.address);
+  await allHeard;
+  vi.advanceTimersByTime(4500);
+  const result = { found: await found, question: question.value };
   wire.close();
-  return { found, questions };
+  return result;
 }
 
 test('every server that offers is found once, whatever else comes in', async () => {
@@ -64,12 +80,11 @@ test('every server that offers is found once, whatever else comes in', async () 
 });
 
 test('the question is a DISCOVER by a locally administered, unicast MAC that wants a broadcast answer', async () => {
-  const { found, questions } = await searchAgainst(() => []);
+  const { found, question } = await searchAgainst(() => []);
   expect(found).toEqual([]);
-  const [question] = questions;
-  expect(question && readMessageType(question.options)).toBe('discover');
-  expect(question?.broadcast).toBe(true);
-  expect(Number.parseInt(question?.mac.slice(0, 2) ?? '', 16) & 3).toBe(2);
+  expect(readMessageType(question.options)).toBe('discover');
+  expect(question.broadcast).toBe(true);
+  expect(Number.parseInt(question.mac.slice(0, 2), 16) & 3).toBe(2);
 });
 
 test('a question that cannot be sent is an error, not a clean wire', async () => {
@@ -81,4 +96,16 @@ test('a question that cannot be sent is an error, not a clean wire', async () =>
     serverAddress: '255.255.255.255',
   });
   await expect(search).rejects.toThrow(/EACCES|EPERM|EINVAL|ENETUNREACH/);
+});
+
+test('a search that is not wanted any more ends at once and closes its socket', async () => {
+  const socket = await openSocket();
+  const stop = new AbortController();
+  const closed = once(socket, 'close');
+  const { port } = socket.address();
+  const place = { serverPort: port, serverAddress: '127.0.0.1' };
+  const search = searchDhcpServers({ socket, timeoutMs: 60_000, randomBytes, signal: stop.signal, ...place });
+  stop.abort();
+  await expect(search).rejects.toThrow('ended');
+  await closed;
 });
