@@ -28,6 +28,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'net.permission_denied': 'retry',
   'net.no_such_interface': 'retry',
   'net.no_address': 'retry',
+  'net.failed': 'retry',
   'dhcp.other_server': 'open-networks',
   'dhcp.not_full': 'open-networks',
   'bmc.unreachable': 'retry',

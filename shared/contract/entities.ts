@@ -178,6 +178,11 @@ export const port = z.object({
   physicalNetwork: z.string(),
   segmentationId: z.number().int().min(1).max(4094).nullable(),
   portgroupId: portgroupId.nullable(),
+  /** Our DHCP gives this NIC this address, and nobody else; null takes one of the pool. */
+  reservedAddress: z
+    .string()
+    .transform(value => value as Ipv4)
+    .nullable(),
 });
 export type Port = z.infer<typeof port>;
 

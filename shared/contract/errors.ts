@@ -56,6 +56,12 @@ export const errorKinds = {
     true,
   ),
   'net.no_such_interface': kind('environment', z.object({ interfaceName: z.string() }), true),
+  /** Any other answer of the system to a socket of ours. */
+  'net.failed': kind(
+    'environment',
+    z.object({ interfaceName: z.string(), call: z.string(), reason: z.string() }),
+    true,
+  ),
   'net.no_address': kind('environment', z.object({ interfaceName: z.string(), cidr: z.string() }), true),
   'dhcp.other_server': kind(
     'environment',

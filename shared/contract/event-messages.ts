@@ -17,6 +17,7 @@ export const eventMessages = [
   'dhcp.refused', // address
   'dhcp.ignored', // reason, detail
   'dhcp.pool_exhausted', // network
+  'dhcp.no_boot_file', // address, reason, architecture
   'dhcp.address_in_use', // address, foundBy
   'dhcp.other_server', // servers
   'dhcp.failed', // what, text
@@ -51,6 +52,7 @@ export const eventMessages = [
   'network.mode_changed', // name, mode
   'service.failed', // service, text
   'service.started', // service, detail
+  'service.degraded', // service, text
 ] as const;
 
 export type EventMessage = (typeof eventMessages)[number];

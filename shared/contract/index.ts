@@ -136,6 +136,7 @@ export const contract = {
         physicalNetwork: z.string().max(80).optional(),
         segmentationId: z.number().int().min(1).max(4094).nullable().optional(),
         portgroupId: e.portgroupId.nullable().optional(),
+        reservedAddress: e.ipv4.nullable().optional(),
       }),
       e.port,
     ),

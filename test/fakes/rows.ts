@@ -44,6 +44,7 @@ export function aPort(change: Partial<Port> = {}): Port {
     physicalNetwork: '',
     segmentationId: null,
     portgroupId: null,
+    reservedAddress: null,
     ...change,
   };
 }

@@ -4,6 +4,7 @@ import { requireNode } from '#engine/provision/node-state.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Port, type Portgroup, type RacksideHandlers } from '#shared/contract/index.ts';
 import type { PortgroupId, PortId } from '#shared/model/ids.ts';
+import { broadcastAddress, type Ipv4, parseCidr, subnetContains } from '#shared/model/ip.ts';
 
 export function portHandlers(store: Store): RacksideHandlers['ports'] {
   return {
@@ -20,12 +21,15 @@ export function portHandlers(store: Store): RacksideHandlers['ports'] {
           id: group,
         });
       }
+      const { reservedAddress } = change;
+      if (reservedAddress !== undefined && reservedAddress !== null) mayReserve(store, port, reservedAddress);
       const changed: Port = {
         ...port,
         pxeEnabled: change.pxeEnabled ?? port.pxeEnabled,
         physicalNetwork: change.physicalNetwork ?? port.physicalNetwork,
         segmentationId: change.segmentationId === undefined ? port.segmentationId : change.segmentationId,
         portgroupId: group === undefined ? port.portgroupId : group,
+        reservedAddress: reservedAddress === undefined ? port.reservedAddress : reservedAddress,
       };
       store.ports.save(changed);
       return changed;
@@ -76,4 +80,29 @@ function requirePort(store: Store, id: PortId): Port {
   const port = store.ports.find(id);
   if (port === undefined) throw new CodedError('input.not_found', 'no such NIC', { what: 'port', id });
   return port;
+}
+
+/** Within one of our networks, no address of the network itself, and of nobody else. Throws when it may not. */
+function mayReserve(store: Store, port: Port, address: Ipv4): void {
+  const invalid = (message: string) =>
+    new CodedError('input.invalid', `reservedAddress: ${message}`, {
+      issues: [{ path: 'reservedAddress', message }],
+    });
+  const network = store.networks.list().find(({ cidr }) => {
+    const subnet = parseCidr(cidr);
+    return subnet !== undefined && subnetContains(subnet, address);
+  });
+  const subnet = network === undefined ? undefined : parseCidr(network.cidr);
+  if (network === undefined || subnet === undefined) throw invalid(`${address} is in no network of ours`);
+  if ([subnet.address, broadcastAddress(subnet), network.gateway].includes(address))
+    throw invalid(`${address} is not for machines`);
+  const holder = store.ports.findByReservation(address);
+  const isTaken =
+    holder === undefined ? store.fixedAddresses.has(address, port.nodeId) : holder.id !== port.id;
+  if (isTaken)
+    throw new CodedError('input.conflict', `${address} belongs to another machine`, {
+      what: 'port',
+      field: 'reservedAddress',
+      value: address,
+    });
 }

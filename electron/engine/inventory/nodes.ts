@@ -84,6 +84,7 @@ export function addPort(store: Store, port: Pick<Port, 'nodeId' | 'address' | 'n
     physicalNetwork: '',
     segmentationId: null,
     portgroupId: null,
+    reservedAddress: null,
   };
   store.transaction(() => {
     store.ports.save(saved);

@@ -68,6 +68,8 @@ export interface LeaseRepository {
   findByAddress(networkId: string, address: Ipv4): StoredLease | undefined;
   /** Which machine was last given this address on any of our networks. */
   holderOf(address: Ipv4): StoredLease | undefined;
+  /** A NIC's leases on all networks. */
+  ofMac(mac: Mac): StoredLease[];
   /** The newest lease of a machine on any network. */
   newestOf(mac: Mac): StoredLease | undefined;
   save(lease: StoredLease): void;
@@ -88,6 +90,7 @@ export function leaseRepository(db: Database): LeaseRepository {
     findByMac: (networkId, mac) => table.first('network_id = ? AND mac = ?', networkId, mac),
     findByAddress: (networkId, address) => table.first('network_id = ? AND address = ?', networkId, address),
     holderOf: address => table.first('address = ?', address),
+    ofMac: mac => table.select('mac = ?', mac),
     newestOf: mac => table.first('mac = ?', mac),
     save: lease => table.put(lease),
     remove: (networkId, address) => void table.delete('network_id = ? AND address = ?', networkId, address),

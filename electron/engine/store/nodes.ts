@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Node, node as nodeShape } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
@@ -14,6 +15,10 @@ export interface BootSubject {
   readonly bootMode: Node['bootMode'];
   readonly deploymentId: DeploymentId | null;
   readonly pxeEnabled: boolean;
+  /** Of this NIC. */
+  readonly reservedAddress: Ipv4 | null;
+  /** Of what is deployed on it. */
+  readonly hostName: string | null;
 }
 
 export interface NodeRepository {
@@ -62,10 +67,14 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
       mode: string | null;
       deployment: string | null;
       pxe: number;
+      reserved: string | null;
+      host: string | null;
     }
   >(
-    `SELECT nodes.id, nodes.name, boot_target AS target, boot_mode AS mode, deployment_id AS deployment, pxe_enabled AS pxe
-     FROM ports JOIN nodes ON nodes.id = ports.node_id WHERE ports.address = ?`,
+    `SELECT nodes.id, nodes.name, boot_target AS target, boot_mode AS mode, deployment_id AS deployment,
+            pxe_enabled AS pxe, reserved_address AS reserved, host_name AS host
+     FROM ports JOIN nodes ON nodes.id = ports.node_id LEFT JOIN deployments ON deployments.id = deployment_id
+     WHERE ports.address = ?`,
   );
 
   return {
@@ -82,6 +91,8 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
         bootMode: shape.bootMode.parse(row.mode),
         deploymentId: row.deployment as DeploymentId | null,
         pxeEnabled: row.pxe === 1,
+        reservedAddress: row.reserved as Ipv4 | null,
+        hostName: row.host,
       };
     },
     save(node) {

@@ -5,6 +5,7 @@ import {
   portgroup as portgroupShape,
 } from '#shared/contract/index.ts';
 import type { NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
@@ -15,6 +16,7 @@ export interface PortRepository {
   ofNode(nodeId: NodeId): Port[];
   find(id: PortId): Port | undefined;
   findByAddress(address: Mac): Port | undefined;
+  findByReservation(address: Ipv4): Port | undefined;
   save(port: Port): void;
   remove(id: PortId): void;
 }
@@ -33,6 +35,7 @@ export function portRepository(db: Database, feed: ChangeFeed): PortRepository {
       physicalNetwork: plain(),
       segmentationId: plain(),
       portgroupId: plain(),
+      reservedAddress: plain(),
     },
     'node_id, name, address',
   );
@@ -41,6 +44,7 @@ export function portRepository(db: Database, feed: ChangeFeed): PortRepository {
     ofNode: nodeId => table.select('node_id = ?', nodeId),
     find: id => table.first('id = ?', id),
     findByAddress: address => table.first('address = ?', address),
+    findByReservation: address => table.first('reserved_address = ?', address),
     save(port) {
       table.put(port);
       feed.publish({ op: 'put', table: 'ports', row: port });
@@ -88,13 +92,19 @@ export function portgroupRepository(db: Database, feed: ChangeFeed): PortgroupRe
   };
 }
 
-/** Machines that spoke on a wire and belong to nobody. */
+/**
+ * Machines that spoke on a wire and belong to nobody. Anybody there can make them up, so what came in one turn of the
+ * event loop is one transaction, and only those that spoke last are kept.
+ */
 export interface DiscoveredRepository {
   list(): Discovered[];
   find(mac: Mac): Discovered | undefined;
   save(machine: Discovered): void;
   remove(mac: Mac): void;
 }
+
+/** More than a hall has racks; a screen of more helps nobody. */
+const mostDiscovered = 1000;
 
 export function discoveredRepository(db: Database, feed: ChangeFeed): DiscoveredRepository {
   const table = defineTable<Discovered>(
@@ -113,15 +123,42 @@ export function discoveredRepository(db: Database, feed: ChangeFeed): Discovered
     },
     'last_seen_at DESC',
   );
+  const older = db.prepare<[number], { mac: string }>(
+    'SELECT mac FROM discovered ORDER BY last_seen_at DESC LIMIT -1 OFFSET ?',
+  );
+  const waiting = new Map<Mac, Discovered>();
+
+  function flush(): void {
+    if (waiting.size === 0 || !db.open) return;
+    const batch = [...waiting.values()];
+    waiting.clear();
+    const write = db.transaction(() => {
+      for (const machine of batch) {
+        table.put(machine);
+        feed.publish({ op: 'put', table: 'discovered', row: machine });
+      }
+      for (const { mac } of older.all(mostDiscovered)) remove(mac);
+    });
+    feed.held(() => write());
+  }
+
+  function remove(mac: string): void {
+    if (table.delete('mac = ?', mac) > 0) feed.publish({ op: 'remove', table: 'discovered', id: mac });
+  }
+
   return {
-    list: () => table.select(),
-    find: mac => table.first('mac = ?', mac),
+    list() {
+      flush();
+      return table.select();
+    },
+    find: mac => waiting.get(mac) ?? table.first('mac = ?', mac),
     save(machine) {
-      table.put(machine);
-      feed.publish({ op: 'put', table: 'discovered', row: machine });
+      if (waiting.size === 0) setImmediate(flush);
+      waiting.set(machine.mac, machine);
     },
     remove(mac) {
-      if (table.delete('mac = ?', mac) > 0) feed.publish({ op: 'remove', table: 'discovered', id: mac });
+      flush();
+      remove(mac);
     },
   };
 }

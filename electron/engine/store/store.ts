@@ -2,6 +2,7 @@ import { type AgentSessionRepository, agentSessionRepository } from './agent-ses
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
 import { openDatabase } from './database.ts';
 import { type DeploymentRepository, deploymentRepository } from './deployments.ts';
+import { type FixedAddresses, fixedAddresses } from './fixed-addresses.ts';
 import { type ImageRepository, imageRepository } from './images.ts';
 import {
   type LeaseRepository,
@@ -30,6 +31,7 @@ export interface Store {
   readonly images: ImageRepository;
   readonly networks: NetworkRepository;
   readonly leases: LeaseRepository;
+  readonly fixedAddresses: FixedAddresses;
   readonly deployments: DeploymentRepository;
   readonly agentSessions: AgentSessionRepository;
   readonly timeline: TimelineRepository;
@@ -54,6 +56,7 @@ export function openStore(path: string, sealKey: Uint8Array, now: () => number =
     images: imageRepository(db, feed),
     networks: networkRepository(db, feed),
     leases: leaseRepository(db),
+    fixedAddresses: fixedAddresses(db),
     deployments: deploymentRepository(db, feed),
     agentSessions: agentSessionRepository(db),
     timeline,

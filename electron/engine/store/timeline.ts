@@ -9,6 +9,8 @@ export interface NewEvent {
   readonly deploymentId?: DeploymentId | null;
   readonly message: EventMessage;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** For what others on a wire can cause at will: more of the same from the same source is not written. */
+  readonly limit?: { readonly source: string; readonly perMinute: number };
 }
 
 export interface EventFilter {
@@ -53,6 +55,7 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
     'INSERT INTO events (at, kind, node_id, deployment_id, message, details) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const subscribers = new Set<(event: TimelineEvent) => void>();
+  const isAdmitted = eventLimit(now);
   let waiting: { event: NewEvent; at: number }[] = [];
   let isDueSoon = false;
   let isDueLater = false;
@@ -130,6 +133,7 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
 
   return {
     append(event) {
+      if (!isAdmitted(event)) return;
       waiting.push({ event, at: now() });
       planFlush(event.kind);
     },
@@ -146,6 +150,33 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
       return () => subscribers.delete(onEvent);
     },
     flush,
+  };
+}
+
+/** Of events of machines that are not ours, whatever their sources: those can be made up. */
+const strangersPerMinute = 300;
+const minuteMs = 60_000;
+
+/** Counts from minute to minute. The memory it takes has a limit: our machines and as many strangers as may speak. */
+function eventLimit(now: () => number): (event: NewEvent) => boolean {
+  const counts = new Map<string, number>();
+  let strangers = 0;
+  let minute = 0;
+  return ({ limit, message, nodeId }) => {
+    if (limit === undefined) return true;
+    const thisMinute = Math.floor(now() / minuteMs);
+    if (thisMinute !== minute) {
+      minute = thisMinute;
+      strangers = 0;
+      counts.clear();
+    }
+    const key = `${message} ${limit.source}`;
+    const count = counts.get(key) ?? 0;
+    const isStranger = nodeId === undefined || nodeId === null;
+    if (count >= limit.perMinute || (isStranger && strangers >= strangersPerMinute)) return false;
+    counts.set(key, count + 1);
+    if (isStranger) strangers += 1;
+    return true;
   };
 }
 

@@ -72,6 +72,7 @@ function DhcpSwitch({ network, nic }: Props) {
     else void setMode.run(mode);
   };
   const isRefused = setMode.error?.code === 'dhcp.other_server';
+  const isBlind = setMode.error?.code.startsWith('net.') ?? false;
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
       <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
@@ -94,13 +95,13 @@ function DhcpSwitch({ network, nic }: Props) {
       </Box>
       {setMode.error && (
         <ErrorLines error={setMode.error} actions={{ retry: () => void setMode.run('full') }}>
-          {isRefused && (
+          {(isRefused || isBlind) && (
             <Button
               variant="outlined"
               color="error"
               onClick={() => openOverlay({ is: 'serve-full', networkId: network.id })}
             >
-              {t('networks.serveBeside')}
+              {t(isRefused ? 'networks.serveBeside' : 'serveFull.action')}
             </Button>
           )}
         </ErrorLines>

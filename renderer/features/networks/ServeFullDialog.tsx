@@ -8,19 +8,21 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 
 /**
  * The one question before DHCP answers where it could harm somebody: beside another server, or on the wire of the
- * default route. A yes counts for both, and is stored with the network.
+ * default route. A yes counts for both, and is stored with the network. Where nobody could look for other servers, a
+ * second yes counts for that too.
  */
 export function ServeFullDialog({ networkId }: { readonly networkId: NetworkId }) {
   const t = useT();
   const client = useClient();
   const network = useWorld(world => world.networks.get(networkId));
   const hasOthers = (network?.otherServers.length ?? 0) > 0;
-  const serve = useCommand(() =>
-    client.networks.setDhcpMode({ id: networkId, mode: 'full', serveBesideOthers: hasOthers }),
+  const serve = useCommand((serveBesideOthers: boolean) =>
+    client.networks.setDhcpMode({ id: networkId, mode: 'full', serveBesideOthers }),
   );
+  const isBlind = serve.error?.code.startsWith('net.') ?? false;
   if (network === undefined) return null;
   const confirm = async () => {
-    if ((await serve.run()) !== undefined) closeOverlay();
+    if ((await serve.run(hasOthers || isBlind)) !== undefined) closeOverlay();
   };
   return (
     <ConfirmDialog
@@ -35,6 +37,7 @@ export function ServeFullDialog({ networkId }: { readonly networkId: NetworkId }
       {network.otherServers.map(({ server, offered }) => (
         <div key={server}>{t('serveFull.other', { server, offered })}</div>
       ))}
+      {isBlind && <div>{t('serveFull.blind')}</div>}
       <div>{t('serveFull.text')}</div>
     </ConfirmDialog>
   );

@@ -1,6 +1,7 @@
 import { Box, Button, FormControlLabel, Switch, TextField } from '@mui/material';
 import { type FormEvent, useState } from 'react';
 import type { Node, Port } from '#shared/contract/index.ts';
+import { type Ipv4, parseIpv4 } from '#shared/model/ip.ts';
 import { parseMac } from '#shared/model/mac.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
@@ -67,13 +68,13 @@ function NicCard({ node, nic }: { readonly node: Node; readonly nic: NicView }) 
   );
 }
 
+type PortChange = Partial<Pick<Port, 'pxeEnabled' | 'segmentationId' | 'reservedAddress'>>;
+
 function PortFields({ port }: { readonly port: Port }) {
   const t = useT();
   const client = useClient();
   const [vlan, setVlan] = useState(port.segmentationId?.toString() ?? '');
-  const update = useCommand((change: { pxeEnabled?: boolean; segmentationId?: number | null }) =>
-    client.ports.update({ id: port.id, ...change }),
-  );
+  const update = useCommand((change: PortChange) => client.ports.update({ id: port.id, ...change }));
   const remove = useCommand(() => client.ports.remove({ id: port.id }));
   const isVlanGood = vlan === '' || (/^\d{1,4}$/.test(vlan) && Number(vlan) >= 1 && Number(vlan) <= 4094);
   const saveVlan = () => {
@@ -99,12 +100,37 @@ function PortFields({ port }: { readonly port: Port }) {
           onBlur={saveVlan}
           sx={{ width: 130 }}
         />
+        <ReservedAddress port={port} onChange={reservedAddress => void update.run({ reservedAddress })} />
         <Button disabled={remove.isPending} onClick={() => void remove.run()} sx={{ ml: 'auto' }}>
           {t('nic.remove')}
         </Button>
       </Box>
       {error && <ErrorLines error={error} />}
     </>
+  );
+}
+
+/** Stored when the field is left; empty is an address of the pool. */
+function ReservedAddress({
+  port,
+  onChange,
+}: {
+  readonly port: Port;
+  readonly onChange: (address: Ipv4 | null) => void;
+}) {
+  const t = useT();
+  const [text, setText] = useState<string>(port.reservedAddress ?? '');
+  const address = text === '' ? null : parseIpv4(text);
+  return (
+    <TextField
+      label={t('nic.reservedAddress')}
+      value={text}
+      error={address === undefined}
+      helperText={address === undefined ? t('nic.notAnAddress') : undefined}
+      onChange={event => setText(event.target.value.trim())}
+      onBlur={() => address !== undefined && address !== port.reservedAddress && onChange(address)}
+      sx={{ width: 190 }}
+    />
   );
 }
 

@@ -16,6 +16,7 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   code: ['stepError'],
   action: ['powerAction'],
   firmware: ['bootMode'],
+  reason: ['withheld'],
 };
 
 /** The event as a sentence. An event without one is told by its key and details, so that nothing is lost. */

@@ -67,5 +67,6 @@ export const app = {
   'thing.address': 'address',
   'thing.mac': 'MAC address',
   'thing.bmc': 'BMC',
+  'thing.reservedAddress': 'reserved address',
   'thing.interfaceName': 'interface',
 } as const;

@@ -16,6 +16,7 @@ export const events = {
   'event.dhcp.refused': 'Refused {{address}}',
   'event.dhcp.ignored': 'Not answered: {{reason}} {{detail}}',
   'event.dhcp.pool_exhausted': 'No address is left in {{network}}',
+  'event.dhcp.no_boot_file': 'Gave {{address}} without a boot file ({{architecture}}): {{reason}}',
   'event.dhcp.address_in_use': '{{address}} is used by somebody else, found by {{foundBy}}',
   'event.dhcp.other_server': 'Another DHCP server answers: {{servers}}',
   'event.dhcp.failed': '{{what}}: {{text}}',
@@ -51,4 +52,8 @@ export const events = {
   'event.network.mode_changed': 'DHCP on {{name}}: {{mode}}',
   'event.service.failed': '{{service}} failed: {{text}}',
   'event.service.started': '{{service}} started: {{detail}}',
-} as const satisfies Record<`event.${EventMessage}`, string>;
+  'event.service.degraded': '{{service}} runs with less: {{text}}',
+  'withheld.no-program-for-architecture': 'we have no program for this architecture',
+  'withheld.http-does-not-run': 'the HTTP server does not run',
+  'withheld.tftp-does-not-run': 'the TFTP server does not run',
+} as const satisfies Record<`event.${EventMessage}` | `withheld.${string}`, string>;

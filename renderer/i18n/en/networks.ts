@@ -78,6 +78,8 @@ export const networks = {
   'networks.leaseOver': 'over',
   'serveFull.title': 'DHCP full on {{name}} ({{interfaceName}})',
   'serveFull.other': 'Another DHCP server answers at {{server}} and offered {{offered}}.',
+  'serveFull.blind':
+    'We could not look for other DHCP servers on this wire. Only go on if you know that there is none.',
   'serveFull.text':
     'Only enrolled machines are answered. Even so, on a wire that others use, a machine may take an answer from either server: be sure that this is your provisioning network.',
   'serveFull.action': 'Switch to full',

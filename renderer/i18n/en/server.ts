@@ -67,6 +67,8 @@ export const server = {
   'nic.pxeEnabled': 'May boot from the network',
   'nic.vlanId': 'VLAN tag',
   'nic.vlanRange': '1 to 4094',
+  'nic.reservedAddress': 'Always this address',
+  'nic.notAnAddress': 'Not an IPv4 address',
   'nic.remove': 'Remove NIC',
   'nic.addMac': 'MAC address of another NIC',
   'nic.add': 'Add NIC',

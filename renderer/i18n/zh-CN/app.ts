@@ -67,5 +67,6 @@ export const app: Translation<typeof english> = {
   'thing.address': '地址',
   'thing.mac': 'MAC 地址',
   'thing.bmc': 'BMC',
+  'thing.reservedAddress': '保留地址',
   'thing.interfaceName': '接口',
 };

@@ -16,6 +16,7 @@ export const events: Translation<typeof english> = {
   'event.dhcp.refused': '拒绝 {{address}}',
   'event.dhcp.ignored': '未应答：{{reason}} {{detail}}',
   'event.dhcp.pool_exhausted': '{{network}} 中已无可用地址',
+  'event.dhcp.no_boot_file': '已提供 {{address}}，但没有启动文件（{{architecture}}）：{{reason}}',
   'event.dhcp.address_in_use': '{{address}} 已被他人使用，由 {{foundBy}} 发现',
   'event.dhcp.other_server': '另一台 DHCP 服务器在应答：{{servers}}',
   'event.dhcp.failed': '{{what}}：{{text}}',
@@ -50,4 +51,8 @@ export const events: Translation<typeof english> = {
   'event.network.mode_changed': '{{name}} 的 DHCP：{{mode}}',
   'event.service.failed': '{{service}} 失败：{{text}}',
   'event.service.started': '{{service}} 已启动：{{detail}}',
+  'event.service.degraded': '{{service}} 以受限方式运行：{{text}}',
+  'withheld.no-program-for-architecture': '没有适用于此架构的启动程序',
+  'withheld.http-does-not-run': 'HTTP 服务器未运行',
+  'withheld.tftp-does-not-run': 'TFTP 服务器未运行',
 };

@@ -77,6 +77,7 @@ export const networks: Translation<typeof english> = {
   'networks.leaseOver': '已到期',
   'serveFull.title': '在 {{name}}（{{interfaceName}}）上开启完整 DHCP',
   'serveFull.other': '另一台 DHCP 服务器 {{server}} 在应答，曾提供 {{offered}}。',
+  'serveFull.blind': '无法在此线路上查找其他 DHCP 服务器。只有确定没有时才继续。',
   'serveFull.text':
     '只应答已登记的机器。即便如此，在他人也使用的线路上，机器可能采用任一服务器的应答：请确认这是您的部署网络。',
   'serveFull.action': '切换为完整',

@@ -69,6 +69,8 @@ export const server: Translation<typeof english> = {
   'nic.pxeEnabled': '允许从网络启动',
   'nic.vlanId': 'VLAN 标签',
   'nic.vlanRange': '1 到 4094',
+  'nic.reservedAddress': '固定地址',
+  'nic.notAnAddress': '不是 IPv4 地址',
   'nic.remove': '移除网卡',
   'nic.addMac': '另一块网卡的 MAC 地址',
   'nic.add': '添加网卡',

@@ -106,6 +106,7 @@ export function aPort(change: Partial<Port> = {}): Port {
     physicalNetwork: '',
     segmentationId: null,
     portgroupId: null,
+    reservedAddress: null,
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { migration as first } from './0001-first.ts';
 import { migration as bmcSession } from './0002-bmc-session.ts';
+import { migration as fixedAddresses } from './0003-fixed-addresses.ts';
 
 export interface Migration {
   readonly version: number;
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** Forward only, one number each, never edited once released. */
-export const migrations: readonly Migration[] = [first, bmcSession];
+export const migrations: readonly Migration[] = [first, bmcSession, fixedAddresses];

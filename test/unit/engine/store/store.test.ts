@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import type { WorldPatch } from '#shared/contract/index.ts';
+import type { NetworkChoice, WorldPatch } from '#shared/contract/index.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import {
   aDeployment,
   aNetwork,
@@ -84,7 +85,44 @@ describe('records', () => {
       bootMode: null,
       deploymentId,
       pxeEnabled: false,
+      reservedAddress: null,
+      hostName: null,
     });
+  });
+
+  it('give the boot policy what was reserved and how the deployed system is named', () => {
+    store.nodes.save(aNode({ deploymentId }));
+    store.ports.save(aPort({ reservedAddress: '10.77.0.50' as Ipv4 }));
+    store.deployments.create(aDeployment(), aRequest());
+    expect(store.nodes.bootSubject(mac)).toMatchObject({ reservedAddress: '10.77.0.50', hostName: 'web-01' });
+    expect(store.ports.findByReservation('10.77.0.50' as Ipv4)).toMatchObject({ address: mac });
+  });
+
+  it('know the addresses that belong to one machine: reserved, of a BMC, set by hand in what is deployed', () => {
+    const bmc = {
+      port: 623,
+      username: '',
+      hasPassword: false,
+      cipherSuite: null,
+      manufacturer: '',
+      firmware: '',
+    };
+    const network: NetworkChoice = {
+      method: 'static',
+      address: '10.77.0.52' as Ipv4,
+      prefixLength: 24,
+      gateway: null,
+      dns: [],
+    };
+    store.nodes.save(aNode({ deploymentId, bmc: { ...bmc, address: '10.77.0.51' } }));
+    store.ports.save(aPort({ reservedAddress: '10.77.0.50' as Ipv4 }));
+    store.deployments.create(aDeployment(), aRequest({ network }));
+    const fixed = (last: number) => store.fixedAddresses.has(`10.77.0.${last}` as Ipv4);
+    expect([49, 50, 51, 52, 53].filter(fixed)).toEqual([50, 51, 52]);
+    expect(store.fixedAddresses.has('10.77.0.52' as Ipv4, nodeId)).toBe(false);
+    // Given back: what was deployed is not there any more.
+    store.nodes.save(aNode({ deploymentId: null }));
+    expect(fixed(52)).toBe(false);
   });
 
   it('allow one running deployment a server', () => {
@@ -178,6 +216,24 @@ describe('the database file', () => {
     db.close();
     expect(() => openStore(join(folder, 'rackside.db'), key)).toThrow(/schema 99/);
     store = openStore(':memory:', key);
+  });
+
+  it('of the first version keeps its NICs, without a reservation, and finds fixed addresses by index', () => {
+    const path = join(folder, 'first.db');
+    const first = openDatabase(path, migrations.slice(0, 1));
+    first.exec(`INSERT INTO nodes VALUES ('n', 'n', NULL, 'enroll', NULL, 'unknown', NULL, 'nothing', NULL, NULL,
+      '{}', '', '{}', 0, NULL, 1, 1);
+      INSERT INTO ports VALUES ('p', 'n', '${mac}', '', 1, '', NULL, NULL)`);
+    first.close();
+    const now = openDatabase(path);
+    expect(now.prepare('SELECT id, reserved_address AS reserved FROM ports').all()).toEqual([
+      { id: 'p', reserved: null },
+    ]);
+    const plan = now
+      .prepare("EXPLAIN QUERY PLAN SELECT 1 FROM nodes WHERE json_extract(bmc, '$.address') = ?")
+      .all('x') as { detail: string }[];
+    expect(plan[0]?.detail).toContain('nodes_by_bmc_address');
+    now.close();
   });
 
   it('is copied before a migration, and a failing migration changes nothing', () => {

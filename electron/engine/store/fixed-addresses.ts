@@ -1,0 +1,25 @@
+import type { NodeId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Database } from './database.ts';
+
+/** Addresses that belong to one machine, so that a pool around them gives them to nobody. */
+export interface FixedAddresses {
+  /**
+   * Reserved for a NIC, a BMC's, or set by hand in what is deployed on a server, other than the one given. Quick: asked
+   * for each free address.
+   */
+  has(address: Ipv4, deployedElsewhereThan?: NodeId): boolean;
+}
+
+export function fixedAddresses(db: Database): FixedAddresses {
+  const known = db.prepare<[string, string, string, string | null], { known: number }>(
+    `SELECT EXISTS (SELECT 1 FROM ports WHERE reserved_address = ?)
+         OR EXISTS (SELECT 1 FROM nodes WHERE json_extract(bmc, '$.address') = ?)
+         OR EXISTS (SELECT 1 FROM deployments JOIN nodes ON nodes.deployment_id = deployments.id
+                    WHERE json_extract(deployments.request, '$.network.address') = ? AND nodes.id IS NOT ?) AS known`,
+  );
+  return {
+    has: (address, deployedElsewhereThan) =>
+      known.get(address, address, address, deployedElsewhereThan ?? null)?.known === 1,
+  };
+}
