@@ -10,32 +10,53 @@ import type { BootSubject } from '#engine/store/nodes.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { macHyphenated } from '#shared/model/mac.ts';
 
-/** Turns the boot policy's answer into DHCP's. `httpBase` is our HTTP server on that wire. */
+/** Our servers on a wire. A boot file that leads to one which does not run is withheld; addresses are given. */
+export interface BootFileServers {
+  /** `http://10.77.0.1:8088`; undefined while HTTP does not run. */
+  readonly httpBase: string | undefined;
+  readonly hasTftp: boolean;
+}
+
+/** Turns the boot policy's answer into DHCP's. */
 export function dhcpDecision(
   client: DhcpClient,
   subject: BootSubject | undefined,
-  httpBase: string,
+  servers: BootFileServers,
 ): DhcpDecision {
   const answer = bootAnswer({
     asker: askerOf(client),
     architecture: bootArchitecture(client.architecture),
     subject,
   });
-  return decisionFor(answer, client, httpBase);
+  if (answer.kind === 'nothing' || subject === undefined) return { answer: false, reason: reasonOf(answer) };
+  return {
+    answer: true,
+    ...(subject.reservedAddress === null ? {} : { reservedAddress: subject.reservedAddress }),
+    ...(subject.hostName === null ? {} : { hostName: subject.hostName }),
+    ...bootFileOf(answer, client, servers),
+  };
 }
 
-function decisionFor(answer: BootAnswer, client: DhcpClient, httpBase: string): DhcpDecision {
+function reasonOf(answer: BootAnswer): string {
+  return 'reason' in answer ? answer.reason : 'unknown-machine';
+}
+
+function bootFileOf(
+  answer: Exclude<BootAnswer, { kind: 'nothing' }>,
+  client: DhcpClient,
+  { httpBase, hasTftp }: BootFileServers,
+): Pick<Extract<DhcpDecision, { answer: true }>, 'bootFile' | 'withheld'> {
   switch (answer.kind) {
-    case 'nothing':
-      return { answer: false, reason: answer.reason };
     case 'address-only':
-      return { answer: true };
-    case 'program': {
-      const fileName = answer.over === 'http' ? `${httpBase}/boot/${answer.program}` : answer.program;
-      return { answer: true, bootFile: { fileName } };
-    }
+      return answer.reason === 'operating-system' ? {} : { withheld: answer.reason };
+    case 'program':
+      // The program asks for a script over HTTP next: without HTTP it would hang there.
+      if (httpBase === undefined) return { withheld: 'http-does-not-run' };
+      if (answer.over === 'http') return { bootFile: { fileName: `${httpBase}/boot/${answer.program}` } };
+      return hasTftp ? { bootFile: { fileName: answer.program } } : { withheld: 'tftp-does-not-run' };
     case 'script':
-      return { answer: true, bootFile: { fileName: `${httpBase}/boot/${macHyphenated(client.mac)}.ipxe` } };
+      if (httpBase === undefined) return { withheld: 'http-does-not-run' };
+      return { bootFile: { fileName: `${httpBase}/boot/${macHyphenated(client.mac)}.ipxe` } };
     default:
       return assertNever(answer);
   }

@@ -6,8 +6,9 @@ import type { TftpObservation } from '#engine/net/tftp/observation.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { NewEvent } from '#engine/store/timeline.ts';
+import type { ServiceName } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
-import type { NodeId } from '#shared/model/ids.ts';
+import type { NetworkId, NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import type { DownloadTag } from './http-routes.ts';
 
@@ -16,6 +17,8 @@ export interface Observers {
   dhcp(event: DhcpEvent, interfaceName: string): void;
   tftp(observation: TftpObservation): void;
   http(observation: HttpObservation<DownloadTag>): void;
+  /** A service runs without something that it wanted. */
+  degraded(service: ServiceName, lacks: readonly string[]): void;
 }
 
 export interface ObserverParts {
@@ -26,6 +29,15 @@ export interface ObserverParts {
   readonly onSystemStarted: (nodeId: NodeId) => void;
   readonly onImageBytes: (tag: DownloadTag, doneBytes: number, totalBytes: number) => void;
 }
+
+/**
+ * What our ramdisk's DHCP client calls itself (option 60), by `assets/ramdisk/root/init`. The virtual rack's does not
+ * need to: it goes on with its first lease.
+ */
+export const ramdiskVendorClass = 'rackside-ramdisk';
+
+/** What others can cause at will, of each kind and source. A machine that boots stays far below. */
+const observationsPerMinute = 20;
 
 /** A machine that only asks for the time does not fill the inventory of the unknown. */
 const rememberSeenEveryMs = 5000;
@@ -54,10 +66,11 @@ export function createObservers({
       }
       const mac: Mac | undefined = 'client' in event ? event.client.mac : undefined;
       const subject = mac === undefined ? undefined : store.nodes.bootSubject(mac);
-      const told = dhcpEvent(event);
+      const told = dhcpEvent(event, id => store.networks.find(id as NetworkId)?.name ?? id);
       // What strangers say is in the list of machines seen; a timeline of them would only grow.
       if (told === undefined || (subject === undefined && told.kind === 'dhcp' && mac !== undefined)) return;
       store.timeline.append({
+        limit: { source: mac ?? interfaceName, perMinute: observationsPerMinute },
         ...told,
         ...about(subject),
         details: { ...told.details, ...(mac === undefined ? {} : { mac }) },
@@ -67,7 +80,8 @@ export function createObservers({
     tftp(observation) {
       const told = tftpEvent(observation);
       if (told === undefined) return;
-      store.timeline.append({ ...told.event, ...about(machineAt(told.client)) });
+      const limit = { source: told.client, perMinute: observationsPerMinute };
+      store.timeline.append({ ...told.event, ...about(machineAt(told.client)), limit });
     },
 
     http(observation) {
@@ -88,12 +102,21 @@ export function createObservers({
         nodeId: tag.nodeId,
         message: cut ? 'http.cut' : 'http.done',
         details: cut ? { ...details, why: outcome.why } : details,
+        limit: { source: exchange.client.address, perMinute: observationsPerMinute },
+      });
+    },
+
+    degraded(service, lacks) {
+      store.timeline.append({
+        kind: 'warning',
+        message: 'service.degraded',
+        details: { service, text: lacks.join('; ') },
       });
     },
   };
 }
 
-/** Our ramdisk's client says `udhcp`; firmware and boot programs say what they are. */
+/** Our ramdisk, firmware and boot programs say what they are. */
 function isInstalledSystem({
   messageType,
   vendorClass,
@@ -102,7 +125,7 @@ function isInstalledSystem({
   isIpxe,
 }: DhcpClient): boolean {
   const boots = isPxeClient || isHttpClient || isIpxe;
-  return messageType === 'discover' && !boots && !(vendorClass?.startsWith('udhcp') ?? false);
+  return messageType === 'discover' && !boots && vendorClass !== ramdiskVendorClass;
 }
 
 /** What a person or its ramdisk said stays. */
@@ -138,28 +161,30 @@ function rememberStranger(
       kind: 'dhcp',
       message: 'dhcp.machine_seen',
       details: { mac: client.mac, interface: interfaceName, architecture },
+      limit: { source: client.mac, perMinute: observationsPerMinute },
     });
   }
 }
 
-function dhcpEvent(event: Exclude<DhcpEvent, { kind: 'seen' }>): NewEvent | undefined {
+function dhcpEvent(
+  event: Exclude<DhcpEvent, { kind: 'seen' }>,
+  networkName: (id: string) => string,
+): NewEvent | undefined {
   switch (event.kind) {
-    case 'answered': {
-      const { address, bootFile } = event;
-      const message = ({ offer: 'dhcp.offered', ack: 'dhcp.acknowledged', nak: 'dhcp.refused' } as const)[
-        event.message
-      ];
+    case 'answered':
+      return answeredEvent(event);
+    case 'ignored': {
+      const { reason, detail, client } = event;
+      if (reason === 'probing') return undefined;
+      if (reason !== 'pool_exhausted')
+        return { kind: 'dhcp', message: 'dhcp.ignored', details: { reason, detail } };
       return {
-        kind: 'dhcp',
-        message,
-        details: { address, bootFile, architecture: event.client.architecture },
+        kind: 'warning',
+        message: 'dhcp.pool_exhausted',
+        details: { network: networkName(detail) },
+        limit: { source: client.mac, perMinute: 1 },
       };
     }
-    case 'ignored':
-      if (event.reason === 'probing') return undefined;
-      return event.reason === 'pool_exhausted'
-        ? { kind: 'warning', message: 'dhcp.pool_exhausted', details: { network: event.detail } }
-        : { kind: 'dhcp', message: 'dhcp.ignored', details: { reason: event.reason, detail: event.detail } };
     case 'address_in_use':
       return {
         kind: 'warning',
@@ -179,6 +204,21 @@ function dhcpEvent(event: Exclude<DhcpEvent, { kind: 'seen' }>): NewEvent | unde
     default:
       return assertNever(event);
   }
+}
+
+function answeredEvent(event: Extract<DhcpEvent, { kind: 'answered' }>): NewEvent {
+  const { message, address, bootFile, withheld } = event;
+  const { architecture, mac } = event.client;
+  if (message === 'offer' && withheld !== undefined) {
+    return {
+      kind: 'warning',
+      message: 'dhcp.no_boot_file',
+      details: { address, reason: withheld, architecture },
+      limit: { source: mac, perMinute: 1 },
+    };
+  }
+  const messages = { offer: 'dhcp.offered', ack: 'dhcp.acknowledged', nak: 'dhcp.refused' } as const;
+  return { kind: 'dhcp', message: messages[message], details: { address, bootFile, architecture } };
 }
 
 function tftpEvent(observation: TftpObservation): { client: string; event: NewEvent } | undefined {

@@ -38,15 +38,14 @@ export type BootScript = 'ramdisk' | 'next-device';
  */
 export function bootAnswer({ asker, architecture, subject }: BootQuestion): BootAnswer {
   if (subject === undefined) return { kind: 'nothing', reason: 'unknown-machine' };
+  if (asker === 'os') return { kind: 'address-only', reason: 'operating-system' };
+  if (!subject.pxeEnabled) return { kind: 'nothing', reason: 'port-not-for-pxe' };
+  if (architecture === 'other') return { kind: 'address-only', reason: 'no-program-for-architecture' };
   switch (asker) {
-    case 'os':
-      return { kind: 'address-only', reason: 'operating-system' };
     case 'ipxe':
       return { kind: 'script', script: scriptFor(subject) };
     case 'pxe-firmware':
     case 'http-firmware':
-      if (!subject.pxeEnabled) return { kind: 'nothing', reason: 'port-not-for-pxe' };
-      if (architecture === 'other') return { kind: 'address-only', reason: 'no-program-for-architecture' };
       return {
         kind: 'program',
         program: architecture === 'bios' ? 'undionly.kpxe' : 'snponly.efi',

@@ -85,16 +85,17 @@ export function mayHave(book: AddressBook, asker: Asker, address: Ipv4): boolean
     isHostAddress(network, address) &&
     address !== book.serverAddress() &&
     !network.routers.includes(address) &&
-    !(network.isReserved?.(address) ?? false) &&
     (book.quarantinedUntilMs.get(address) ?? 0) <= nowMs &&
-    !isHeldByOther(book, asker, address)
+    !isHeldByOther(book, asker, address) &&
+    !(network.isReserved?.(address) ?? false)
   );
 }
 
 /** A reservation counts in its own subnet, and once nobody else holds a lease on it from before. */
 function usableReservation(book: AddressBook, asker: Asker): Ipv4 | undefined {
   const { reservedAddress, network } = asker;
-  if (reservedAddress === undefined || !subnetContains(network.subnet, reservedAddress)) return undefined;
+  if (reservedAddress === undefined || reservedAddress === book.serverAddress()) return undefined;
+  if (!subnetContains(network.subnet, reservedAddress)) return undefined;
   return isHeldByOther(book, asker, reservedAddress) ? undefined : reservedAddress;
 }
 

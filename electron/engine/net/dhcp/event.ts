@@ -15,6 +15,7 @@ export type IgnoreReason =
   | 'no_record'
   /** The network serves reservations only, and this machine has none. */
   | 'no_pool'
+  /** The detail is the network's id. */
   | 'pool_exhausted'
   /** Its address is just being probed; the answer follows. */
   | 'probing'
@@ -34,6 +35,8 @@ export type DhcpEvent =
       /** The address offered or acknowledged; the refused one of a NAK. */
       readonly address: Ipv4;
       readonly bootFile: string | undefined;
+      /** The policy's reason for having no boot file. */
+      readonly withheld: string | undefined;
     }
   | {
       readonly kind: 'ignored';

@@ -20,6 +20,8 @@ export type DhcpDecision =
       /** Without one the machine gets an address from the network's pool. Ignored outside the network it asks from. */
       readonly reservedAddress?: Ipv4;
       readonly bootFile?: DhcpBootFile;
+      /** Why a machine that wants to boot gets no boot file; comes back with the event. */
+      readonly withheld?: string;
       readonly hostName?: string;
       /** Sent whether asked for or not; overrides what the server would say. */
       readonly options?: DhcpOptions;

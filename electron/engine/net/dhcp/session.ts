@@ -193,17 +193,22 @@ function offerOrProbe(turn: Turn): DhcpAction[] {
     case 'ready':
       return offer(turn, allocation.address);
     case 'needs_probe':
-      if (!state.probesAddresses) return offer(turn, allocation.address);
+      if (!isProbed(turn)) return offer(turn, allocation.address);
       holdForProbe(state.book, asker, allocation.address);
       state.waiting.set(allocation.address, turn.request);
       return [{ kind: 'probe', address: allocation.address, mac: client.mac }];
     case 'no_pool':
       return [ignore(client, 'no_pool')];
     case 'exhausted':
-      return [ignore(client, 'pool_exhausted')];
+      return [ignore(client, 'pool_exhausted', turn.network.id)];
     default:
       return assertNever(allocation);
   }
+}
+
+/** ARP ends at a router: what a relay leads to cannot be asked from our own wire. */
+function isProbed({ state, network }: Turn): boolean {
+  return state.probesAddresses && network === state.settings.networks.direct;
 }
 
 function onProbed(state: State, address: Ipv4, inUse: boolean, nowMs: number): DhcpAction[] {
@@ -320,9 +325,10 @@ function acknowledge(turn: Turn, address: Ipv4): DhcpAction[] {
     expiresAtMs: nowMs + network.leaseSeconds * 1000,
     hostName: decision.hostName ?? client.hostName ?? '',
   };
+  // Saved first: should the disk be full, the machine still has what it had.
   return [
-    ...(earlier === undefined || earlier.address === address ? [] : [removal(earlier)]),
     { kind: 'save_lease', lease },
+    ...(earlier === undefined || earlier.address === address ? [] : [removal(earlier)]),
     ...sendGrant(turn, 'ack', address),
   ];
 }
@@ -359,11 +365,12 @@ function send(
   const { client, network, decision } = turn;
   const limitBytes = Math.min(client.maxMessageSizeBytes ?? defaultMaxMessageBytes, ethernetMtuBytes);
   const bootFile = message === 'nak' ? undefined : decision.bootFile?.fileName;
+  const withheld = message === 'nak' ? undefined : decision.withheld;
   return [
     { kind: 'send', client, packet, maxSizeBytes: limitBytes - headerBytes, to },
     {
       kind: 'observe',
-      event: { kind: 'answered', client, networkId: network.id, message, address, bootFile },
+      event: { kind: 'answered', client, networkId: network.id, message, address, bootFile, withheld },
     },
   ];
 }

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { dhcpDecision } from '#engine/boot-services/dhcp-policy.ts';
 import type { ClientArchitecture, DhcpClient } from '#engine/net/dhcp/client.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import { mac, nodeId } from '#test/fakes/rows.ts';
 
 const httpBase = 'http://10.77.0.1:8088';
+const servers = { httpBase, hasTftp: true };
 const subject: BootSubject = {
   nodeId,
   name: 'r1u01',
@@ -12,6 +14,8 @@ const subject: BootSubject = {
   bootMode: null,
   deploymentId: null,
   pxeEnabled: true,
+  reservedAddress: null,
+  hostName: null,
 };
 
 function aClient(change: Partial<DhcpClient> = {}): DhcpClient {
@@ -37,6 +41,7 @@ function aClient(change: Partial<DhcpClient> = {}): DhcpClient {
   };
 }
 
+const noProgram = { answer: true, withheld: 'no-program-for-architecture' };
 const file = (fileName: string) => ({ answer: true, bootFile: { fileName } });
 
 describe('what PXE firmware is given', () => {
@@ -56,49 +61,79 @@ describe('what PXE firmware is given', () => {
   it.each(Object.entries(programs) as [ClientArchitecture, string | undefined][])(
     '%s: %s',
     (architecture, program) => {
-      const decision = dhcpDecision(aClient({ architecture, isPxeClient: true }), subject, httpBase);
-      expect(decision).toEqual(program === undefined ? { answer: true } : file(program));
+      const decision = dhcpDecision(aClient({ architecture, isPxeClient: true }), subject, servers);
+      expect(decision).toEqual(program === undefined ? noProgram : file(program));
     },
   );
 
   it('is an address only where the architecture is unknown or not said', () => {
     const client = aClient({ architecture: undefined, isPxeClient: true });
-    expect(dhcpDecision(client, subject, httpBase)).toEqual({ answer: true });
+    expect(dhcpDecision(client, subject, servers)).toEqual(noProgram);
   });
 
-  it('is silence on a port that is not for PXE', () => {
-    const decision = dhcpDecision(
-      aClient({ isPxeClient: true }),
-      { ...subject, pxeEnabled: false },
-      httpBase,
-    );
-    expect(decision).toMatchObject({ answer: false });
+  it('is an address and the reason while our HTTP or TFTP does not run', () => {
+    const pxe = aClient({ isPxeClient: true });
+    const http = aClient({ architecture: 'efi-x64-http', isHttpClient: true });
+    const noTftp = { httpBase, hasTftp: false };
+    const noHttp = { httpBase: undefined, hasTftp: true };
+    expect(dhcpDecision(pxe, subject, noTftp)).toEqual({ answer: true, withheld: 'tftp-does-not-run' });
+    expect(dhcpDecision(http, subject, noTftp)).toEqual(file(`${httpBase}/boot/snponly.efi`));
+    for (const client of [pxe, http, aClient({ isIpxe: true })]) {
+      expect(dhcpDecision(client, subject, noHttp)).toEqual({ answer: true, withheld: 'http-does-not-run' });
+    }
+    const system = aClient({ architecture: undefined });
+    expect(dhcpDecision(system, subject, noHttp)).toEqual({ answer: true });
   });
+
+  it.each([{ isPxeClient: true }, { isIpxe: true }])(
+    'is silence on a port that is not for PXE (%o)',
+    asker => {
+      const decision = dhcpDecision(aClient(asker), { ...subject, pxeEnabled: false }, servers);
+      expect(decision).toMatchObject({ answer: false });
+    },
+  );
 });
 
 describe('what others are given', () => {
   it('HTTP boot: the program’s whole URL', () => {
     const client = aClient({ architecture: 'efi-x64-http', isHttpClient: true });
-    expect(dhcpDecision(client, subject, httpBase)).toEqual(file(`${httpBase}/boot/snponly.efi`));
+    expect(dhcpDecision(client, subject, servers)).toEqual(file(`${httpBase}/boot/snponly.efi`));
   });
 
   it('iPXE: its own script, whatever it calls itself besides', () => {
     for (const bootTarget of ['ramdisk', 'disk', 'nothing'] as const) {
       const client = aClient({ architecture: 'efi-x64', isPxeClient: true, isIpxe: true });
-      expect(dhcpDecision(client, { ...subject, bootTarget }, httpBase)).toEqual(
+      expect(dhcpDecision(client, { ...subject, bootTarget }, servers)).toEqual(
         file(`${httpBase}/boot/52-54-00-aa-00-01.ipxe`),
       );
     }
   });
 
+  it('iPXE of an architecture for which we have no ramdisk: an address only', () => {
+    const client = aClient({ architecture: 'efi-arm64', isPxeClient: true, isIpxe: true });
+    expect(dhcpDecision(client, subject, servers)).toEqual(noProgram);
+  });
+
+  it.each([{ isPxeClient: true }, {}])(
+    'its reservation and its host name, whoever asks for the machine (%o)',
+    change => {
+      const reserved = { ...subject, reservedAddress: '10.77.0.50' as Ipv4, hostName: 'web-01' };
+      expect(dhcpDecision(aClient(change), reserved, servers)).toMatchObject({
+        answer: true,
+        reservedAddress: '10.77.0.50',
+        hostName: 'web-01',
+      });
+    },
+  );
+
   it('an operating system: an address', () => {
-    expect(dhcpDecision(aClient({ architecture: undefined }), subject, httpBase)).toEqual({ answer: true });
+    expect(dhcpDecision(aClient({ architecture: undefined }), subject, servers)).toEqual({ answer: true });
   });
 
   it.each([{ isPxeClient: true }, { isHttpClient: true }, { isIpxe: true }, {}])(
     'a machine that nobody enrolled: silence (%o)',
     change => {
-      expect(dhcpDecision(aClient(change), undefined, httpBase)).toEqual({
+      expect(dhcpDecision(aClient(change), undefined, servers)).toEqual({
         answer: false,
         reason: 'unknown-machine',
       });

@@ -1,13 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DownloadTag } from '#engine/boot-services/http-routes.ts';
-import { createObservers, type Observers } from '#engine/boot-services/observations.ts';
+import { createObservers, type Observers, ramdiskVendorClass } from '#engine/boot-services/observations.ts';
 import type { DhcpClient } from '#engine/net/dhcp/client.ts';
-import type { DhcpEvent } from '#engine/net/dhcp/event.ts';
+import type { DhcpEvent, IgnoreReason } from '#engine/net/dhcp/event.ts';
 import type { HttpExchange } from '#engine/net/http/observation.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
-import type { Mac } from '#shared/model/mac.ts';
-import { aNode, aPort, mac, nodeId } from '#test/fakes/rows.ts';
+import { type Mac, macFromBytes } from '#shared/model/mac.ts';
+import { aNetwork, aNode, aPort, mac, networkId, nodeId } from '#test/fakes/rows.ts';
 
 const address = '10.77.0.21' as Ipv4;
 const strangeMac = '52:54:00:bb:00:09' as Mac;
@@ -80,6 +81,7 @@ const answered = (who: Mac): DhcpEvent => ({
   message: 'offer',
   address,
   bootFile: 'snponly.efi',
+  withheld: undefined,
 });
 
 describe('a machine that nobody enrolled', () => {
@@ -223,6 +225,62 @@ describe('an enrolled machine', () => {
   });
 });
 
+describe('what others on a wire can make us write', () => {
+  const ignored = (reason: IgnoreReason, detail: string): DhcpEvent => ({
+    kind: 'ignored',
+    client: client({ ...firmware, mac }),
+    reason,
+    detail,
+  });
+  const refused = (from: string) =>
+    observers.tftp({ kind: 'refused', client: { address: from, port: 9 }, path: 'x', why: 'not-found' });
+
+  it('is twenty events a minute of a kind and source', () => {
+    for (let count = 0; count < 100; count += 1) {
+      observers.dhcp(ignored('no_record', ''), 'eth0');
+      refused(address);
+    }
+    expect(events()).toHaveLength(40);
+    at += 60_000;
+    refused(address);
+    expect(events()).toHaveLength(41);
+  });
+
+  it('has an end also when each comes from another address', () => {
+    for (let count = 0; count < 1000; count += 1) refused(`10.9.${count >> 8}.${count & 255}`);
+    refused(address);
+    expect(store.timeline.list({}, 0, 2000)).toHaveLength(301);
+    expect(store.timeline.list({ nodeId }, 0, 10)).toHaveLength(1);
+  });
+
+  it('names the network of a pool without an address, once a minute', () => {
+    store.networks.save(aNetwork());
+    for (let count = 0; count < 9; count += 1) observers.dhcp(ignored('pool_exhausted', networkId), 'eth0');
+    expect(events()).toMatchObject([
+      { kind: 'warning', message: 'dhcp.pool_exhausted', nodeId, details: { network: 'provisioning' } },
+    ]);
+  });
+
+  it('warns once of a machine that wants to boot and is given no file', () => {
+    const withheld = { ...answered(mac), bootFile: undefined, withheld: 'http-does-not-run' } as DhcpEvent;
+    observers.dhcp(withheld, 'eth0');
+    observers.dhcp(withheld, 'eth0');
+    expect(events()).toMatchObject([
+      { kind: 'warning', message: 'dhcp.no_boot_file', nodeId, details: { reason: 'http-does-not-run' } },
+    ]);
+  });
+
+  it('is told of machines that nobody knows: the thousand that spoke last', () => {
+    for (let count = 0; count < 1200; count += 1) {
+      at += 1;
+      see({ ...firmware, mac: macFromBytes(Uint8Array.of(2, 0, 0, 0, count >> 8, count & 255)) });
+    }
+    const known = store.discovered.list();
+    expect(known).toHaveLength(1000);
+    expect(known.at(-1)?.mac).toBe('02:00:00:00:00:c8');
+  });
+});
+
 describe('a machine that was sent to its disk', () => {
   beforeEach(() => store.nodes.save(aNode({ bootTarget: 'disk' })));
 
@@ -231,10 +289,20 @@ describe('a machine that was sent to its disk', () => {
     expect(started).toEqual([nodeId]);
   });
 
+  it('knows our ramdisk by the name that its init gives to its DHCP client', () => {
+    const init = readFileSync('assets/ramdisk/root/init', 'utf8');
+    expect(init).toContain(`udhcpc -i "$nic" -n -t 6 -T 2 -s /etc/udhcpc.sh -V ${ramdiskVendorClass} `);
+  });
+
+  it('takes a system with the same DHCP client for a system', () => {
+    see({ mac, vendorClass: 'udhcp 1.35.0' });
+    expect(started).toEqual([nodeId]);
+  });
+
   it('has not while firmware, a boot program or our ramdisk asks, or renews', () => {
     see({ ...firmware, mac });
     see({ mac, isIpxe: true });
-    see({ mac, vendorClass: 'udhcp 1.35.0' });
+    see({ mac, vendorClass: ramdiskVendorClass });
     see({ mac, messageType: 'request' });
     expect(started).toEqual([]);
   });

@@ -131,6 +131,13 @@ describe('probing before an offer', () => {
     expect(new Set(rig.probes).size).toBe(4);
   });
 
+  test('an address behind a relay is offered unprobed: ARP does not pass a router', () => {
+    const rig = createRig({ probesAddresses: true });
+    const offers = rig.receive(message({ type: 'discover', relayAddress: ip('10.88.0.1') }));
+    expect(offers.map(sent => sent.type)).toEqual(['offer']);
+    expect(rig.probes).toEqual([]);
+  });
+
   test('a mode switched off during the probe stops the offer', () => {
     const rig = createRig(probing);
     rig.receive(message({ type: 'discover' }));

@@ -163,6 +163,38 @@ describe('reservations', () => {
     expect(rig.leases.list().map(lease => lease.address)).toEqual([elsewhere]);
   });
 
+  test('our own address is given to nobody, also when somebody reserved it', () => {
+    const rig = createRig({ policy: () => ({ answer: true, reservedAddress: serverAddress }) });
+    expect(bind(rig)).toMatch(/^10\.77\.0\.10\d$/);
+  });
+
+  test('the new lease is saved before the old one goes: a full disk takes neither', () => {
+    let reservedAddress: Ipv4 | undefined;
+    const rig = createRig({
+      policy: () => ({ answer: true, ...(reservedAddress === undefined ? {} : { reservedAddress }) }),
+    });
+    const before = bind(rig);
+    reservedAddress = ip('10.77.0.50');
+    const request = message({
+      type: 'request',
+      requestedAddress: reservedAddress,
+      serverIdentifier: serverAddress,
+    });
+    const changes = rig.session
+      .handle({ kind: 'packet', packet: request, source: ip('0.0.0.0') }, rig.nowMs)
+      .flatMap(action =>
+        action.kind === 'save_lease'
+          ? [['save', action.lease.address]]
+          : action.kind === 'remove_lease'
+            ? [['remove', action.address]]
+            : [],
+      );
+    expect(changes).toEqual([
+      ['save', '10.77.0.50'],
+      ['remove', before],
+    ]);
+  });
+
   test('an address still leased to its old holder is not given to the one it is reserved for', () => {
     const rig = createRig({
       leases: [{ networkId: 'rack', address: elsewhere, mac: mac(9), expiresAtMs: 1_060_000, hostName: '' }],
