@@ -44,6 +44,8 @@ import { createVirtualRack, virtualRackAssets } from './virtual-rack/rack.ts';
 
 /** How long an agent's question for its next step is held; the agent itself gives up after 40 s. */
 const holdStepMs = 25_000;
+/** On the timeline, from one address: anybody on the wire can cause them. */
+const refusalsPerMinute = 5;
 
 /**
  * The composition root: the one place where the parts meet, and a list of them. What ran when the engine last ended
@@ -94,7 +96,13 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     onHello: (id, _purpose, body) => takeHello(store, clock, id, body),
     isRunning: purpose => store.deployments.find(purpose as DeploymentId)?.state === 'running',
     onRefused: (nodeId, address, why) =>
-      store.timeline.append({ kind: 'warning', nodeId, message: 'agent.refused', details: { address, why } }),
+      store.timeline.append({
+        kind: 'warning',
+        nodeId,
+        message: 'agent.refused',
+        details: { address, why },
+        limit: { source: address, perMinute: refusalsPerMinute },
+      }),
   });
 
   const configDrive = async (id: DeploymentId) => {
@@ -143,9 +151,6 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     if (running === undefined) inspector.abort(id, cancelled);
     else deployer.cancel(running.id);
   };
-  const applyNetworks = async () => {
-    for (const network of store.networks.list()) await bootServices.apply(network);
-  };
   const virtualRack = createVirtualRack({
     store,
     now,
@@ -164,7 +169,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   // Wires first: a run taken up again tells its machine our address on them at once, and a machine that speaks before
   // its run is here is told to wait (`AgentService.result`). Then the simulated BMCs: runs talk to those at once too.
   const assetWatch = watchAssets(board, assets);
-  await applyNetworks();
+  await bootServices.apply();
   await virtualRack.resume();
   deployer.resumeAll();
   inspector.resumeAll();
@@ -203,9 +208,9 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       timeline: timelineHandlers(store),
       services: serviceHandlers(board, async () => {
         assetWatch.look();
-        await applyNetworks();
+        await bootServices.retry();
       }),
-      settings: settingsHandlers(store, applyNetworks),
+      settings: settingsHandlers(store, bootServices.apply),
       virtualRack: virtualRackHandlers(virtualRack),
     },
     async close() {

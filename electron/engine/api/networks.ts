@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type BootServices, needsSearch } from '#engine/boot-services/boot-services.ts';
+import type { BootServices } from '#engine/boot-services/boot-services.ts';
+import { needsSearch, otherServerError } from '#engine/boot-services/other-servers.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import {
@@ -22,7 +23,7 @@ import {
 export interface NetworkHandlerParts {
   readonly store: Store;
   readonly clock: Clock;
-  readonly bootServices: BootServices;
+  readonly bootServices: Pick<BootServices, 'apply' | 'remove' | 'otherServers'>;
   readonly interfaces: () => Promise<NetworkInterface[]>;
 }
 
@@ -32,6 +33,21 @@ export function networkHandlers({
   bootServices,
   interfaces,
 }: NetworkHandlerParts): RacksideHandlers['networks'] {
+  /** The network with what was found. Throws beside another server, or when nothing could be asked, unless overridden. */
+  async function lookForOthers(network: Network, isOverridden: boolean): Promise<Network> {
+    let otherServers: Network['otherServers'];
+    try {
+      otherServers = await bootServices.otherServers(network);
+    } catch (error) {
+      if (isOverridden) return requireNetwork(store, network.id);
+      throw error;
+    }
+    const found = { ...requireNetwork(store, network.id), otherServers, checkedAt: clock.now() };
+    store.networks.save(found);
+    if (otherServers.length > 0 && !isOverridden) throw otherServerError(network, otherServers);
+    return found;
+  }
+
   return {
     list: () => Promise.resolve(store.networks.list()),
     interfaces,
@@ -65,23 +81,12 @@ export function networkHandlers({
     async remove({ id }) {
       requireNetwork(store, id);
       await bootServices.remove(id);
-      store.networks.remove(id);
       return {};
     },
 
     async setDhcpMode({ id, mode, serveBesideOthers }) {
       let network = requireNetwork(store, id);
-      if (needsSearch(network, mode)) {
-        const otherServers = await bootServices.otherServers(network);
-        network = { ...requireNetwork(store, id), otherServers, checkedAt: clock.now() };
-        store.networks.save(network);
-        if (otherServers.length > 0 && !serveBesideOthers) {
-          throw new CodedError('dhcp.other_server', 'another DHCP server answers on this wire', {
-            interfaceName: network.interfaceName,
-            servers: otherServers,
-          });
-        }
-      }
+      if (needsSearch(network, mode)) network = await lookForOthers(network, serveBesideOthers);
       network = { ...network, dhcpMode: mode, serveBesideOthers: mode === 'full' && serveBesideOthers };
       store.networks.save(network);
       store.timeline.append({
@@ -89,7 +94,7 @@ export function networkHandlers({
         message: 'network.mode_changed',
         details: { name: network.name, mode },
       });
-      await bootServices.apply(network);
+      await bootServices.apply();
       return network;
     },
 

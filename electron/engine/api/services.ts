@@ -1,7 +1,7 @@
 import type { ServiceBoard } from '#engine/boot-services/service-board.ts';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
 
-/** `restart` tries again whatever can be tried; the row says how it went. */
+/** `restart` tries again what failed, and touches nothing that runs; the row says how it went. */
 export function serviceHandlers(
   board: ServiceBoard,
   startAgain: () => Promise<void>,

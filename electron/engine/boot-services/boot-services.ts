@@ -3,12 +3,12 @@ import type { AgentService } from '#engine/provision/agent/agent-service.ts';
 import { scriptFor } from '#engine/provision/boot-policy.ts';
 import { inspectPurpose } from '#engine/provision/inspection.ts';
 import type { BootServer } from '#engine/provision/services.ts';
+import type { StoredLease } from '#engine/store/networks.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { BootAssets } from '#engine/system/boot-assets.ts';
-import { CodedError, type DhcpMode, type Network } from '#shared/contract/index.ts';
 import type { DeploymentId, ImageId, NetworkId, NodeId } from '#shared/model/ids.ts';
-import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
+import { parseIpv4 } from '#shared/model/ip.ts';
 import { type Mac, macHyphenated } from '#shared/model/mac.ts';
 import { missingRamdisk } from './asset-watch.ts';
 import { bootFileSource } from './boot-files.ts';
@@ -16,15 +16,11 @@ import type { BootPlan } from './boot-scripts.ts';
 import { dhcpDecision } from './dhcp-policy.ts';
 import { httpRoutes } from './http-routes.ts';
 import { createObservers } from './observations.ts';
+import { isSimulated, type OwnInterface } from './placement.ts';
 import type { ServiceBoard } from './service-board.ts';
-import { openWire, type Wire } from './wire.ts';
+import { createWire, type Wire, type WireParts, type WirePlan } from './wire.ts';
 import { simulatedWireSockets, type WireSockets } from './wire-sockets.ts';
-
-/** What is asked of an interface: its name and our addresses on it. */
-export interface OwnInterface {
-  readonly name: string;
-  readonly addresses: readonly { readonly address: Ipv4 }[];
-}
+import { createWires } from './wires.ts';
 
 export interface BootServicesParts {
   readonly store: Store;
@@ -45,16 +41,7 @@ export type BootServices = ReturnType<typeof createBootServices>;
 /** Runs DHCP, TFTP and HTTP on every network as its mode says, and is the one side of us that machines see. */
 export function createBootServices(parts: BootServicesParts) {
   const { store, agent, board } = parts;
-  const wires = new Map<NetworkId, Wire>();
   const watchers = new Map<NodeId, (doneBytes: number, totalBytes: number) => void>();
-  let lastChange: Promise<unknown> = Promise.resolve();
-
-  /** One change of sockets after the other: a port is free before it is bound again. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = lastChange.then(work, work);
-    lastChange = turn.catch(() => undefined);
-    return turn;
-  }
 
   const observers = createObservers({
     store,
@@ -65,6 +52,8 @@ export function createBootServices(parts: BootServicesParts) {
       if (tag.nodeId !== null) watchers.get(tag.nodeId)?.(done, total);
     },
   });
+
+  const wires = createWires({ ...parts, create });
 
   /** What this machine starts now. Handing out the ramdisk is the beginning of a new boot: older tokens die. */
   function planFor(wire: () => Wire | undefined) {
@@ -97,107 +86,60 @@ export function createBootServices(parts: BootServicesParts) {
     };
   }
 
-  async function open(network: Network): Promise<void> {
-    const interfaces = await parts.listInterfaces();
-    const address = ownAddress(network, interfaces);
-    if (address === undefined) {
-      if (network.dhcpMode === 'off' || isRelayed(network, interfaces)) return;
-      const error = new CodedError(
-        'net.no_address',
-        `${network.interfaceName} has no address in ${network.cidr}`,
-        {
-          interfaceName: network.interfaceName,
-          cidr: network.cidr,
-        },
-      );
-      board.set('dhcp', network.id, { state: 'failed', detail: network.interfaceName, error });
-      return;
-    }
-    const simulated = isSimulated(network);
-    const settings = store.settings.get();
+  function create(plan: WirePlan): Wire {
+    const simulated = isSimulated(plan.network);
+    const own = () => wires.wire(plan.network.id);
     const { bootDir, ramdiskDir } = simulated ? parts.simulatedAssets : parts.assets;
-    const bootFiles = bootFileSource(
-      bootDir,
-      planFor(() => wires.get(network.id)),
-    );
-    const httpPort = simulated ? 0 : settings.httpPort;
-    wires.set(
-      network.id,
-      await openWire({
-        network,
-        relayed: relayedThrough(network, interfaces),
-        address,
-        simulated,
-        ports: simulated
-          ? { dhcp: 0, tftp: 0, http: 0 }
-          : { dhcp: 67, tftp: settings.tftpPort, http: httpPort },
-        sockets: simulated ? simulatedWireSockets : parts.sockets,
-        leases: store.leases,
-        inOneCommit: work => store.transaction(work),
-        policy: client => {
-          const wire = wires.get(network.id);
-          if (wire === undefined || wire.ports.http === 0)
-            return { answer: false, reason: 'the HTTP server does not run' };
-          return dhcpDecision(client, store.nodes.bootSubject(client.mac), httpUrl(wire));
-        },
+    const bootFiles = bootFileSource(bootDir, planFor(own));
+    const wireParts: WireParts = {
+      sockets: simulated ? simulatedWireSockets : parts.sockets,
+      leases: store.leases,
+      inOneCommit: work => store.transaction(work),
+      policy(client) {
+        const wire = own();
+        return dhcpDecision(client, store.nodes.bootSubject(client.mac), {
+          httpBase: wire === undefined || wire.ports.http === 0 ? undefined : httpUrl(wire),
+          hasTftp: wire !== undefined && wire.ports.tftp !== 0,
+        });
+      },
+      isFixed: address => store.fixedAddresses.has(address),
+      bootFiles,
+      routes: httpRoutes({
+        agent,
         bootFiles,
-        routes: httpRoutes({
-          agent,
-          bootFiles,
-          ramdiskDir,
-          nodeAt: clientAddress => machineAt(store, clientAddress)?.nodeId ?? null,
-          imageFile: parts.imageFile,
-          configDrive: parts.configDrive,
-        }),
-        observers,
-        board,
-        now: parts.now,
+        ramdiskDir,
+        nodeAt: clientAddress => machineAt(store, clientAddress)?.nodeId ?? null,
+        imageFile: parts.imageFile,
+        configDrive: parts.configDrive,
       }),
-    );
+      observers,
+      board,
+      now: parts.now,
+    };
+    return createWire(wireParts, plan);
   }
 
-  /** A network without an address of ours, on an interface that has one for another network: a relay leads to it. */
-  function isRelayed(network: Network, interfaces: readonly OwnInterface[]): boolean {
-    if (ownAddress(network, interfaces) !== undefined) return false;
-    return store.networks
-      .list()
-      .some(
-        other => other.interfaceName === network.interfaceName && ownAddress(other, interfaces) !== undefined,
-      );
-  }
-
-  function relayedThrough(network: Network, interfaces: readonly OwnInterface[]): Network[] {
-    return store.networks
-      .list()
-      .filter(other => other.interfaceName === network.interfaceName && isRelayed(other, interfaces))
-      .filter(other => other.dhcpMode === 'full');
-  }
-
-  /** A relayed network is served by the wire that its relay reaches: that one is told anew. */
-  async function reopenForRelayed(network: Network): Promise<void> {
-    if (wires.has(network.id)) return;
-    const carriers = [...wires.values()].filter(wire => wire.network.interfaceName === network.interfaceName);
-    for (const carrier of carriers) {
-      await closeWire(carrier.network.id);
-      await open(carrier.network);
-    }
-  }
-
-  async function closeWire(id: NetworkId): Promise<void> {
-    const wire = wires.get(id);
-    wires.delete(id);
-    board.remove('dhcp', id);
-    await wire?.close();
+  /**
+   * Where this machine speaks to us: by its ramdisk's session, which is bound to an address. Before it has one, by the
+   * lease that was given last among those that hold; a machine with several NICs may have several.
+   */
+  function wireOf(nodeId: NodeId): Wire | undefined {
+    const spokeFrom = parseIpv4(store.agentSessions.find(nodeId)?.clientAddress ?? '');
+    if (spokeFrom !== undefined) return wires.wireAt(spokeFrom);
+    const givenAtMs = ({ networkId, expiresAtMs }: StoredLease) =>
+      expiresAtMs - (store.networks.find(networkId as NetworkId)?.leaseSeconds ?? 0) * 1000;
+    const newest = store.ports
+      .ofNode(nodeId)
+      .flatMap(port => store.leases.ofMac(port.address))
+      .filter(lease => lease.expiresAtMs > parts.now())
+      .toSorted((a, b) => givenAtMs(b) - givenAtMs(a))[0];
+    return newest === undefined ? undefined : wires.wireAt(newest.address);
   }
 
   const bootServer: BootServer = {
     baseUrl(nodeId) {
-      for (const port of store.ports.ofNode(nodeId)) {
-        const lease = store.leases.newestOf(port.address);
-        const wire = lease === undefined ? undefined : wires.get(lease.networkId as NetworkId);
-        if (wire !== undefined && wire.ports.http !== 0) return httpUrl(wire);
-      }
-      return undefined;
+      const wire = wireOf(nodeId);
+      return wire === undefined || wire.ports.http === 0 ? undefined : httpUrl(wire);
     },
     watchDownload(nodeId, onBytes) {
       watchers.set(nodeId, onBytes);
@@ -205,62 +147,16 @@ export function createBootServices(parts: BootServicesParts) {
         if (watchers.get(nodeId) === onBytes) watchers.delete(nodeId);
       };
     },
-    canBoot: ({ isVirtual }) =>
-      [...wires.values()].some(
-        ({ ports, network }) =>
-          ports.dhcp !== 0 && network.dhcpMode === 'full' && isSimulated(network) === isVirtual,
-      ),
+    canBoot: ({ isVirtual }) => wires.canBoot(isVirtual),
     missingRamdisk: ({ isVirtual }) => (isVirtual ? undefined : missingRamdisk(parts.assets)),
   };
 
-  return {
-    bootServer,
-    /** After every change of a network or of the ports; also how "try again" works. */
-    apply: (network: Network): Promise<void> =>
-      inTurn(async () => {
-        await closeWire(network.id);
-        await open(network);
-        await reopenForRelayed(network);
-      }),
-    remove: (id: NetworkId): Promise<void> => inTurn(() => closeWire(id)),
-    wire: (id: NetworkId): Wire | undefined => wires.get(id),
-    /** Who else serves that wire. Nothing is changed. */
-    async otherServers(network: Network): Promise<Network['otherServers']> {
-      if (isSimulated(network)) return [];
-      const found = await parts.sockets.searchServers(network.interfaceName);
-      const ours = ownAddress(network, await parts.listInterfaces());
-      return found
-        .filter(other => other.serverIdentifier !== ours)
-        .map(other => ({ server: other.serverIdentifier, offered: other.offeredAddress }));
-    },
-    async closeAll(): Promise<void> {
-      await inTurn(() => Promise.all([...wires.keys()].map(closeWire)));
-    },
-  };
+  const { apply, retry, remove, wire, otherServers, closeAll } = wires;
+  return { bootServer, apply, retry, remove, wire, otherServers, closeAll };
 }
 
-/** A wire that exists only inside this computer: the virtual rack's. */
-export function isSimulated(network: Pick<Network, 'cidr'>): boolean {
-  return network.cidr.startsWith('127.');
-}
-
-export function needsSearch(network: Network, mode: DhcpMode): boolean {
-  return mode === 'full' && !isSimulated(network);
-}
-
-function httpUrl(wire: Wire): string {
-  return `http://${wire.address}:${wire.ports.http}`;
-}
-
-/** The whole of 127/8 is this computer on Linux and Windows, so the rack's network needs no address of its own. */
-function ownAddress(network: Network, interfaces: readonly OwnInterface[]): Ipv4 | undefined {
-  const subnet = parseCidr(network.cidr);
-  if (subnet === undefined) return undefined;
-  if (isSimulated(network)) return parseIpv4(subnet.address.replace(/\.0$/, '.1'));
-  const candidates = interfaces
-    .filter(candidate => candidate.name === network.interfaceName)
-    .flatMap(candidate => candidate.addresses.map(({ address }) => address));
-  return candidates.find(address => subnetContains(subnet, address));
+function httpUrl({ plan, ports }: Wire): string {
+  return `http://${plan.address}:${ports.http}`;
 }
 
 /** A machine that boots the ramdisk does so for its deployment, or to be inspected. */

@@ -43,8 +43,9 @@ export function createServiceBoard(names: readonly ServiceName[], store: Store, 
   return {
     list: (): Service[] => names.map(row),
     row,
-    /** `wire` is a network's id, or empty for what has no wire. */
+    /** `wire` is a network's id, or empty for what has no wire. What is shown already is not told again. */
     set(name: ServiceName, wire: string, part: ServicePart): void {
+      if (isSame(parts.get(name)?.get(wire), part)) return;
       parts.get(name)?.set(wire, part);
       publish(name);
       if (part.error !== undefined) {
@@ -66,4 +67,13 @@ export function createServiceBoard(names: readonly ServiceName[], store: Store, 
       publish(name);
     },
   };
+}
+
+function isSame(before: ServicePart | undefined, now: ServicePart): boolean {
+  return (
+    before?.state === now.state &&
+    before.detail === now.detail &&
+    before.error?.code === now.error?.code &&
+    before.error?.message === now.error?.message
+  );
 }

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createAddressProbe } from '#engine/net/dhcp/address-probe.ts';
+import { arpEtherType } from '#engine/net/dhcp/arp-packet.ts';
 import { type OtherDhcpServer, searchDhcpServers } from '#engine/net/dhcp/probe.ts';
+import { routerSolicitationType } from '#engine/net/router-advertisement/packet.ts';
 import { createRouterAdvertisementResponder } from '#engine/net/router-advertisement/responder.ts';
 import { openBoundUdpSocket } from '#engine/system/bound-udp-socket.ts';
 import { openIcmpv6Socket } from '#engine/system/icmpv6-socket.ts';
 import { openLinkSocket } from '#engine/system/link-socket.ts';
-import type { SocketFailure } from '#engine/system/native-socket.ts';
-import { CodedError } from '#shared/contract/errors.ts';
-import { assertNever } from '#shared/model/assert-never.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { failureError, networkError, type SocketPlace } from './network-error.ts';
 
 export interface UdpPlace {
   readonly interfaceName: string;
@@ -35,12 +35,10 @@ export interface WireSockets {
   openProbe(interfaceName: string): Promise<AddressProbe>;
   /** iPXE waits 16 s for a router where nobody answers it; an empty answer ends that. */
   answerRouterSolicitations(interfaceName: string): Promise<Closable>;
-  /** Who else offers addresses. */
-  searchServers(interfaceName: string): Promise<readonly OtherDhcpServer[]>;
+  /** Who else offers addresses; takes some seconds. Rejects early when the signal aborts. */
+  searchServers(interfaceName: string, signal: AbortSignal): Promise<readonly OtherDhcpServer[]>;
 }
 
-const arpEtherType = 0x0806;
-const routerSolicitation = 133;
 const probeTimeoutMs = 400;
 /** dnsmasq pings an address for three seconds before it offers it. */
 const searchTimeoutMs = 4500;
@@ -50,7 +48,7 @@ export const systemWireSockets: WireSockets = {
   openUdp: async place => {
     const opened = await openBoundUdpSocket(place);
     if (opened.ok) return opened.socket;
-    throw networkError(opened.failure, place.port);
+    throw failureError(opened.failure, { ...place, protocol: 'udp' });
   },
   async openProbe(interfaceName) {
     const frames: { take: (payload: Uint8Array) => void } = { take: () => undefined };
@@ -60,10 +58,16 @@ export const systemWireSockets: WireSockets = {
       onFrame: payload => frames.take(payload),
       onError: () => undefined, // a probe that cannot ask rejects by itself
     });
-    if (!opened.ok) throw networkError(opened.failure);
+    if (!opened.ok) throw failureError(opened.failure, raw(interfaceName));
     const probe = createAddressProbe(opened.socket, probeTimeoutMs);
     frames.take = payload => probe.onFrame(payload);
-    return { inUse: (address, client) => probe.probe(address, client), close: () => opened.socket.close() };
+    return {
+      inUse: (address, client) => probe.probe(address, client),
+      close() {
+        probe.close();
+        opened.socket.close();
+      },
+    };
   },
   async answerRouterSolicitations(interfaceName) {
     const datagrams: { take: ReturnType<typeof createRouterAdvertisementResponder> } = {
@@ -71,20 +75,31 @@ export const systemWireSockets: WireSockets = {
     };
     const opened = await openIcmpv6Socket({
       interfaceName,
-      type: routerSolicitation,
+      type: routerSolicitationType,
       onDatagram: datagram => datagrams.take(datagram),
       onError: () => undefined, // a convenience: without it machines only boot slower
     });
-    if (!opened.ok) throw networkError(opened.failure);
+    if (!opened.ok) throw failureError(opened.failure, raw(interfaceName));
     datagrams.take = createRouterAdvertisementResponder(opened.socket, () => undefined);
     return opened.socket;
   },
-  async searchServers(interfaceName) {
-    const opened = await openBoundUdpSocket({ interfaceName, port: 68, isShared: true });
-    if (!opened.ok) throw networkError(opened.failure, 68);
-    return searchDhcpServers({ socket: opened.socket, timeoutMs: searchTimeoutMs, randomBytes });
+  async searchServers(interfaceName, signal) {
+    const place = { interfaceName, protocol: 'udp', port: 68 } as const;
+    const opened = await openBoundUdpSocket({ ...place, isShared: true });
+    if (!opened.ok) throw failureError(opened.failure, place);
+    const { socket } = opened;
+    try {
+      return await searchDhcpServers({ socket, timeoutMs: searchTimeoutMs, randomBytes, signal });
+    } catch (thrown) {
+      throw await networkError(thrown, place);
+    }
   },
 };
+
+/** A raw socket has no port. */
+function raw(interfaceName: string): SocketPlace {
+  return { interfaceName, protocol: 'udp', port: 0 };
+}
 
 /** Loopback: no interface to bind to, nobody to probe for, no routers. */
 export const simulatedWireSockets: WireSockets = {
@@ -98,33 +113,3 @@ export const simulatedWireSockets: WireSockets = {
   answerRouterSolicitations: () => Promise.resolve({ close: () => undefined }),
   searchServers: () => Promise.resolve([]),
 };
-
-function networkError(failure: SocketFailure, port = 0): CodedError {
-  switch (failure.kind) {
-    case 'port_in_use': {
-      const { protocol, owner } = failure;
-      const by = owner === undefined ? 'another program' : `${owner.name} (pid ${owner.pid})`;
-      return new CodedError('net.port_in_use', `${protocol} port ${failure.port} is held by ${by}`, {
-        proto: protocol,
-        port: failure.port,
-        ...(owner === undefined ? {} : { owner: { pid: owner.pid, name: owner.name } }),
-      });
-    }
-    case 'permission_denied':
-      return new CodedError('net.permission_denied', `the system does not allow ${failure.call}`, {
-        what: failure.call,
-        port,
-      });
-    case 'no_such_interface':
-      return new CodedError('net.no_such_interface', `there is no interface ${failure.interfaceName}`, {
-        interfaceName: failure.interfaceName,
-      });
-    case 'failed':
-      return new CodedError('net.permission_denied', `${failure.call}: ${failure.message}`, {
-        what: failure.call,
-        port,
-      });
-    default:
-      return assertNever(failure);
-  }
-}

@@ -2,33 +2,50 @@ import type { LeaseStore } from '#engine/net/dhcp/lease-store.ts';
 import type { DhcpNetwork } from '#engine/net/dhcp/network.ts';
 import type { DhcpPolicy } from '#engine/net/dhcp/policy.ts';
 import { startDhcpServer } from '#engine/net/dhcp/server.ts';
-import type { DhcpSettings } from '#engine/net/dhcp/session.ts';
+import type { DhcpMode, DhcpSettings } from '#engine/net/dhcp/session.ts';
 import type { FileSource } from '#engine/net/file-source/file-source.ts';
 import type { HttpHandler } from '#engine/net/http/answer.ts';
 import { createHttpService } from '#engine/net/http/server.ts';
 import { createTftpServer } from '#engine/net/tftp/server.ts';
-import { asCodedError } from '#engine/system/coded-error.ts';
-import type { CodedError, Network, ServiceName } from '#shared/contract/index.ts';
+import { CodedError, type Network } from '#shared/contract/index.ts';
 import { type Ipv4, parseCidr } from '#shared/model/ip.ts';
 import type { DownloadTag } from './http-routes.ts';
+import { networkError } from './network-error.ts';
 import type { Observers } from './observations.ts';
+import { isSimulated } from './placement.ts';
 import type { ServiceBoard } from './service-board.ts';
-import type { WireSockets } from './wire-sockets.ts';
+import type { AddressProbe, Closable, WireSockets } from './wire-sockets.ts';
 
-export interface WireParts {
+/** What a wire is to do. */
+export interface WirePlan {
   readonly network: Network;
   /** Networks behind relays that reach us through this interface. */
   readonly relayed: readonly Network[];
   /** Ours on that wire. */
   readonly address: Ipv4;
-  /** A wire of the virtual rack: loopback, free ports, clients that ask from their own port. */
-  readonly simulated: boolean;
-  readonly ports: { readonly dhcp: number; readonly tftp: number; readonly http: number };
+  readonly interfaceIndex: number | undefined;
+  /** Wanted ones; 0 takes a free one. */
+  readonly ports: WirePorts;
+  /** Why a network in full mode only watches: we still look for another server, or there is one. */
+  readonly held: 'searching' | CodedError | undefined;
+  /** Why nobody can reach us now. Everything stays open: a cable that is plugged in again finds its downloads alive. */
+  readonly lost: CodedError | undefined;
+}
+
+export interface WirePorts {
+  readonly dhcp: number;
+  readonly tftp: number;
+  readonly http: number;
+}
+
+export interface WireParts {
   readonly sockets: WireSockets;
   readonly leases: LeaseStore;
   /** Leases of messages that came together cost one flush to the disk. */
   readonly inOneCommit: (work: () => void) => void;
   readonly policy: DhcpPolicy;
+  /** Addresses that belong to one machine whatever the pool says. */
+  readonly isFixed: (address: Ipv4) => boolean;
   readonly bootFiles: FileSource;
   readonly routes: HttpHandler<DownloadTag>;
   readonly observers: Observers;
@@ -36,65 +53,136 @@ export interface WireParts {
   readonly now: () => number;
 }
 
-/** One network served: what runs, where, and how to end it. */
+/** One network served: what runs, where, and how to change and end it. */
 export interface Wire {
-  readonly network: Network;
-  readonly address: Ipv4;
+  readonly plan: WirePlan;
   /** 0 where the service does not run. */
-  readonly ports: { readonly dhcp: number; readonly tftp: number; readonly http: number };
+  readonly ports: WirePorts;
+  /** Starts, stops and configures what differs. A service that failed is left alone. Same place, same ports. */
+  update(plan: WirePlan): Promise<void>;
+  /** Starts what failed again. */
+  retry(): Promise<void>;
   close(): Promise<void>;
 }
 
-/**
- * Starts what the network's mode asks for: *watching* only listens to DHCP, *full* serves DHCP, TFTP and HTTP.
- * A service that cannot start is shown with its reason and does not stop the others.
- */
-export async function openWire(parts: WireParts): Promise<Wire> {
-  const { network } = parts;
-  const full = network.dhcpMode === 'full';
-  const http = full ? await attempt(parts, 'http', () => startHttp(parts)) : undefined;
-  const tftp = full ? await attempt(parts, 'tftp', () => startTftp(parts)) : undefined;
-  const dhcp = network.dhcpMode === 'off' ? undefined : await attempt(parts, 'dhcp', () => startDhcp(parts));
-  const running = [dhcp, tftp, http];
-  return {
-    network,
-    address: parts.address,
-    ports: { dhcp: dhcp?.port ?? 0, tftp: tftp?.port ?? 0, http: http?.port ?? 0 },
-    async close() {
-      await Promise.allSettled(running.map(async service => service?.close()));
-      for (const name of ['dhcp', 'tftp', 'http'] as const) parts.board.remove(name, network.id);
-    },
-  };
-}
+/** HTTP first: the boot file of a DHCP answer is an address there. */
+const serviceOrder = ['http', 'tftp', 'dhcp'] as const;
+type WireService = (typeof serviceOrder)[number];
 
 interface Running {
   readonly port: number;
-  readonly close: () => Promise<void>;
+  /** What it has to do without, in plain words. */
+  readonly lacks: readonly string[];
+  readonly configure: () => void;
+  readonly close: () => Promise<unknown>;
 }
 
-async function attempt(
-  parts: WireParts,
-  name: ServiceName,
-  start: () => Promise<Running>,
-): Promise<Running | undefined> {
-  const { network, address, board } = parts;
-  const word = name === 'dhcp' ? `${network.dhcpMode} on ` : '';
-  const place = `${word}${network.interfaceName}`;
-  const where = `${place} (${address})`;
-  board.set(name, network.id, { state: 'starting', detail: where });
-  try {
-    const running = await start();
-    board.set(name, network.id, { state: 'on', detail: `${place} (${address}:${running.port})` });
-    return running;
-  } catch (error) {
-    const coded: CodedError = asCodedError(error);
-    board.set(name, network.id, { state: 'failed', detail: where, error: coded });
-    return undefined;
+/**
+ * The services of a network's mode: *watching* only listens to DHCP, *full* serves DHCP, TFTP and HTTP. Nothing runs
+ * before the first `update`. A service that cannot start is shown with its reason and does not stop the others.
+ */
+export function createWire(parts: WireParts, first: WirePlan): Wire {
+  const { board } = parts;
+  const services = new Map<WireService, Running | CodedError>();
+  let plan = first;
+
+  const isWanted = (name: WireService) =>
+    plan.network.dhcpMode === 'full' || (name === 'dhcp' && plan.network.dhcpMode === 'watching');
+
+  async function start(name: WireService): Promise<void> {
+    const { network, address, ports } = plan;
+    board.set(name, network.id, { state: 'starting', detail: placeText(name, plan) });
+    try {
+      const running = await openService[name](parts, () => plan);
+      services.set(name, running);
+      if (running.lacks.length > 0) parts.observers.degraded(name, running.lacks);
+    } catch (thrown) {
+      const { interfaceName } = network;
+      const protocol = name === 'http' ? 'tcp' : 'udp';
+      services.set(name, await networkError(thrown, { interfaceName, protocol, port: ports[name], address }));
+    }
   }
+
+  async function stop(name: WireService): Promise<void> {
+    const service = services.get(name);
+    services.delete(name);
+    if (service !== undefined && !(service instanceof CodedError)) await service.close();
+    board.remove(name, plan.network.id);
+  }
+
+  function show(name: WireService, service: Running | CodedError): void {
+    const error = service instanceof CodedError ? service : name === 'dhcp' ? whyNotServing(plan) : undefined;
+    const port = service instanceof CodedError ? undefined : service.port;
+    const lacks = service instanceof CodedError ? [] : service.lacks;
+    const detail = [placeText(name, plan, port), ...lacks].join('; ');
+    if (error !== undefined) board.set(name, plan.network.id, { state: 'failed', detail, error });
+    else {
+      const isSearching = name === 'dhcp' && plan.held === 'searching';
+      board.set(name, plan.network.id, { state: isSearching ? 'starting' : 'on', detail });
+    }
+  }
+
+  async function update(next: WirePlan): Promise<void> {
+    const modeBefore = effectiveMode(plan);
+    plan = next;
+    // Address probe and router advertisements come with full mode.
+    if (effectiveMode(plan) !== modeBefore) await stop('dhcp');
+    for (const name of serviceOrder) {
+      if (!isWanted(name)) await stop(name);
+      else if (!services.has(name)) await start(name);
+    }
+    for (const [name, service] of services) {
+      if (!(service instanceof CodedError)) service.configure();
+      show(name, service);
+    }
+  }
+
+  const portOf = (name: WireService) => {
+    const service = services.get(name);
+    return service === undefined || service instanceof CodedError ? 0 : service.port;
+  };
+  return {
+    get plan() {
+      return plan;
+    },
+    get ports() {
+      return { dhcp: portOf('dhcp'), tftp: portOf('tftp'), http: portOf('http') };
+    },
+    update,
+    async retry() {
+      for (const [name, service] of services) if (service instanceof CodedError) services.delete(name);
+      await update(plan);
+    },
+    close: async () => void (await Promise.allSettled(serviceOrder.map(stop))),
+  };
 }
 
-async function startHttp({ address, ports, routes, observers, board }: WireParts): Promise<Running> {
-  return createHttpService<DownloadTag>({
+/** A network in full mode on which somebody else may serve is only watched. */
+function effectiveMode({ network, held }: WirePlan): DhcpMode {
+  return network.dhcpMode === 'full' && held !== undefined ? 'watching' : network.dhcpMode;
+}
+
+function whyNotServing({ lost, held }: WirePlan): CodedError | undefined {
+  return lost ?? (held instanceof CodedError ? held : undefined);
+}
+
+/** `full on eth0 (10.77.0.1:67)`; without the port while it does not run. */
+function placeText(name: WireService, plan: WirePlan, port?: number): string {
+  const { network, address, held } = plan;
+  const mode = held instanceof CodedError ? effectiveMode(plan) : network.dhcpMode;
+  const on = `${name === 'dhcp' ? `${mode} on ` : ''}${network.interfaceName}`;
+  return `${on} (${address}${port === undefined ? '' : `:${port}`})`;
+}
+
+const openService: Readonly<
+  Record<WireService, (parts: WireParts, plan: () => WirePlan) => Promise<Running>>
+> = { http: openHttp, tftp: openTftp, dhcp: openDhcp };
+
+const nothingToConfigure = () => undefined;
+
+async function openHttp({ routes, observers, board }: WireParts, plan: () => WirePlan): Promise<Running> {
+  const { address, ports } = plan();
+  const service = await createHttpService<DownloadTag>({
     listen: { address, port: ports.http },
     handler: routes,
     observe(observation) {
@@ -102,12 +190,14 @@ async function startHttp({ address, ports, routes, observers, board }: WireParts
       observers.http(observation);
     },
   });
+  return { port: service.port, lacks: [], configure: nothingToConfigure, close: () => service.close() };
 }
 
-async function startTftp(parts: WireParts): Promise<Running> {
-  const { sockets, network, address, observers, board } = parts;
+async function openTftp(parts: WireParts, plan: () => WirePlan): Promise<Running> {
+  const { sockets, observers, board } = parts;
+  const { network, address, ports } = plan();
   const at = { interfaceName: network.interfaceName, address };
-  const socket = await sockets.openUdp({ ...at, port: parts.ports.tftp });
+  const socket = await sockets.openUdp({ ...at, port: ports.tftp });
   const server = createTftpServer({
     socket,
     openTransferSocket: () => sockets.openUdp({ ...at, port: 0 }),
@@ -117,26 +207,29 @@ async function startTftp(parts: WireParts): Promise<Running> {
       observers.tftp(observation);
     },
   });
-  return { port: socket.address().port, close: () => server.close() };
+  return {
+    port: socket.address().port,
+    lacks: [],
+    configure: nothingToConfigure,
+    close: () => server.close(),
+  };
 }
 
 const everyAddress = '0.0.0.0' as Ipv4;
 
-async function startDhcp(parts: WireParts): Promise<Running> {
-  const { sockets, network, address, observers, board, simulated } = parts;
+async function openDhcp(parts: WireParts, plan: () => WirePlan): Promise<Running> {
+  const { sockets, observers, board } = parts;
+  const { network, address, ports } = plan();
   const { interfaceName } = network;
+  const simulated = isSimulated(network);
   const listenOn = simulated ? address : everyAddress;
-  const socket = await sockets.openUdp({ interfaceName, address: listenOn, port: parts.ports.dhcp });
+  const socket = await sockets.openUdp({ interfaceName, address: listenOn, port: ports.dhcp });
   const { port } = socket.address();
-  const full = network.dhcpMode === 'full';
-  // Both need a raw socket: without that right, addresses are given unprobed and iPXE waits its 16 s.
-  const probe = full ? await sockets.openProbe(interfaceName).catch(() => undefined) : undefined;
-  const router = full
-    ? await sockets.answerRouterSolicitations(interfaceName).catch(() => undefined)
-    : undefined;
+  const besides = await openBesides(sockets, interfaceName, effectiveMode(plan()) === 'full');
+  const { probe } = besides;
   const server = startDhcpServer({
     socket,
-    settings: dhcpSettings(parts),
+    settings: dhcpSettings(parts, plan()),
     leases: parts.leases,
     inOneCommit: parts.inOneCommit,
     policy: parts.policy,
@@ -152,26 +245,50 @@ async function startDhcp(parts: WireParts): Promise<Running> {
   });
   return {
     port,
+    lacks: besides.lacks,
+    configure: () => server.configure(dhcpSettings(parts, plan())),
     async close() {
       probe?.close();
-      router?.close();
+      besides.router?.close();
       await server.close();
     },
   };
 }
 
-function dhcpSettings({ network, relayed, address }: WireParts): DhcpSettings {
+interface Besides {
+  readonly probe: AddressProbe | undefined;
+  readonly router: Closable | undefined;
+  readonly lacks: readonly string[];
+}
+
+/** Both need a raw socket. Without that right addresses are given unprobed and iPXE waits its 16 s, and we say so. */
+async function openBesides(sockets: WireSockets, interfaceName: string, isFull: boolean): Promise<Besides> {
+  if (!isFull) return { probe: undefined, router: undefined, lacks: [] };
+  const lacks: string[] = [];
+  const orWithout = <T>(opened: Promise<T>, what: string) =>
+    opened.catch((thrown: unknown) => {
+      lacks.push(`${what} (${thrown instanceof Error ? thrown.message : String(thrown)})`);
+      return undefined;
+    });
+  const probe = await orWithout(sockets.openProbe(interfaceName), 'no address probe');
+  const router = await orWithout(
+    sockets.answerRouterSolicitations(interfaceName),
+    'no router advertisements',
+  );
+  return { probe, router, lacks };
+}
+
+function dhcpSettings(parts: WireParts, plan: WirePlan): DhcpSettings {
+  const { network, relayed, address } = plan;
+  const served = (each: Network) => dhcpNetwork(each, address, parts.isFixed);
   return {
-    mode: network.dhcpMode,
+    mode: effectiveMode(plan),
     serverAddress: address,
-    networks: {
-      direct: dhcpNetwork(network, address),
-      relayed: relayed.map(other => dhcpNetwork(other, address)),
-    },
+    networks: { direct: served(network), relayed: relayed.map(served) },
   };
 }
 
-function dhcpNetwork(network: Network, ours: Ipv4): DhcpNetwork {
+function dhcpNetwork(network: Network, ours: Ipv4, isFixed: WireParts['isFixed']): DhcpNetwork {
   const subnet = parseCidr(network.cidr);
   if (subnet === undefined) throw new Error(`network ${network.name} has no subnet: ${network.cidr}`);
   return {
@@ -182,6 +299,6 @@ function dhcpNetwork(network: Network, ours: Ipv4): DhcpNetwork {
     routers: network.gateway === null ? [] : [network.gateway],
     dnsServers: network.dns,
     ...(network.domain === '' ? {} : { domainName: network.domain }),
-    isReserved: candidate => candidate === ours || candidate === network.gateway,
+    isReserved: candidate => candidate === ours || candidate === network.gateway || isFixed(candidate),
   };
 }

@@ -95,7 +95,7 @@ export function createVirtualRack(parts: VirtualRackParts) {
       serveBesideOthers: false,
     };
     store.networks.save(network);
-    await bootServices.apply(network);
+    await bootServices.apply();
   }
 
   function importImage(): void {
@@ -125,7 +125,7 @@ export function createVirtualRack(parts: VirtualRackParts) {
         const wire = network === undefined ? undefined : bootServices.wire(network.id);
         return wire === undefined
           ? undefined
-          : { address: wire.address, dhcp: wire.ports.dhcp, tftp: wire.ports.tftp };
+          : { address: wire.plan.address, dhcp: wire.ports.dhcp, tftp: wire.ports.tftp };
       },
       onEvent: text => log.debug('machine', { node: node.name, text }),
       postMs,
@@ -209,10 +209,7 @@ export function createVirtualRack(parts: VirtualRackParts) {
       }
       parts.onCount(0);
       const network = rackNetwork();
-      if (network !== undefined) {
-        await bootServices.remove(network.id);
-        store.networks.remove(network.id);
-      }
+      if (network !== undefined) await bootServices.remove(network.id);
       const image = store.images
         .list()
         .find(({ name, state }) => name === demoImageName && state !== 'importing');

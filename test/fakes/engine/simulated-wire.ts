@@ -100,7 +100,7 @@ export async function openSimulatedWire() {
     imageFile: (id: ImageId) => (imageIsReady && id === imageId ? join(folder, 'images/image') : undefined),
     configDrive: async id => Buffer.from(`drive of ${id}`),
   });
-  for (const network of store.networks.list()) await services.apply(network);
+  await services.apply();
   const ports = services.wire(networkId)?.ports;
   const baseUrl = `http://127.79.0.1:${ports?.http ?? 0}`;
 

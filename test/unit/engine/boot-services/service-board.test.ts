@@ -63,6 +63,14 @@ describe('the board of services', () => {
     ]);
   });
 
+  it('tells nothing twice: a wire that is looked at every few seconds fails once', () => {
+    const { set } = board();
+    set('dhcp', 'a', { state: 'failed', detail: 'eth0', error: portInUse });
+    set('dhcp', 'a', { state: 'failed', detail: 'eth0', error: portInUse });
+    expect(patches).toHaveLength(1);
+    expect(store.timeline.list({}, 0, 10)).toHaveLength(1);
+  });
+
   it('tells of packets once a second at most, and knows the last one', () => {
     const { packet, row } = board();
     for (let count = 0; count < 100; count += 1) {
