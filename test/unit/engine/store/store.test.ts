@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bmcOf } from '#engine/inventory/nodes.ts';
 import { openDatabase } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
@@ -99,14 +100,6 @@ describe('records', () => {
   });
 
   it('know the addresses that belong to one machine: reserved, of a BMC, set by hand in what is deployed', () => {
-    const bmc = {
-      port: 623,
-      username: '',
-      hasPassword: false,
-      cipherSuite: null,
-      manufacturer: '',
-      firmware: '',
-    };
     const network: NetworkChoice = {
       method: 'static',
       address: '10.77.0.52' as Ipv4,
@@ -114,7 +107,9 @@ describe('records', () => {
       gateway: null,
       dns: [],
     };
-    store.nodes.save(aNode({ deploymentId, bmc: { ...bmc, address: '10.77.0.51' } }));
+    store.nodes.save(
+      aNode({ deploymentId, bmc: bmcOf({ address: '10.77.0.51', port: 623, username: '' }, null) }),
+    );
     store.ports.save(aPort({ reservedAddress: '10.77.0.50' as Ipv4 }));
     store.deployments.create(aDeployment(), aRequest({ network }));
     const fixed = (last: number) => store.fixedAddresses.has(`10.77.0.${last}` as Ipv4);

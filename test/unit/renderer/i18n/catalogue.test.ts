@@ -28,6 +28,7 @@ const wordLists = [
   'dhcpMode',
   'service',
   'bootMode',
+  'withheld',
   'stepError',
   'imageRefusal',
   'fileReason',

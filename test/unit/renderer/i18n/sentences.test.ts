@@ -21,6 +21,10 @@ describe('an event', () => {
     );
     expect(told('power.changed', { from: 'power off', to: 'power on' })).toBe('Power Off → On');
     expect(told('step.started', { step: 'write-image' })).toBe('Write the image: started');
+    const withheld = { address: '10.77.0.5', reason: 'http-does-not-run', architecture: 'bios' };
+    expect(told('dhcp.no_boot_file', withheld)).toBe(
+      'Gave 10.77.0.5 without a boot file (bios): the HTTP server does not run',
+    );
   });
 
   it('of a newer engine is told by its key and details, so that nothing is lost', () => {
