@@ -4,11 +4,16 @@ import type { Mac } from '#shared/model/mac.ts';
 import { nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
 import { emptyWorld, scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
 import { bootDisk, server } from '#test/fakes/scripted-engine/servers.ts';
-import { expect, scriptedEngine, test } from './page.ts';
+import { expect, expectAccessible, scriptedEngine, test } from './page.ts';
 
 const busy = () => scriptedWorld(Date.now());
 const grid = (page: Page) => page.getByRole('grid', { name: 'Rack' });
 const sheet = (page: Page) => page.getByRole('complementary');
+
+async function choose(page: Page, field: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name: field }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+}
 
 test('the keyboard alone finds, opens and leaves a server', async ({ page, open }) => {
   const { snapshot, events } = busy();
@@ -123,12 +128,30 @@ test('credentials are tried while they are typed, and the answer or the exact re
   await expect(dialog.getByText('Not a MAC address: x')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Add the server' })).toBeDisabled();
   await dialog.getByLabel('MAC addresses (optional)').fill('AABB.CC00.0001');
+  await dialog.getByRole('button', { name: 'Advanced' }).click();
+  await choose(page, 'Boot mode', 'BIOS');
+  await choose(page, 'Log in as', 'Operator');
+  await choose(page, 'IPMI session', 'IPMI 2.0, cipher suite 3 first');
+  await dialog.getByLabel('BMC key (K_g)').fill('0x0');
+  await expect(dialog.getByText('At most 20 characters, or 0x and 40 hex digits')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Add the server' })).toBeDisabled();
+  await dialog.getByLabel('BMC key (K_g)').fill('0x00ff');
+  await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Add the server' }).click();
   await expect(dialog).toBeHidden();
   expect(engine.calls.at(-1)).toMatchObject({
     path: 'nodes.enroll',
     input: {
-      bmc: { address: '10.78.0.21', port: 623, username: 'root', password: 'right' },
+      bmc: {
+        address: '10.78.0.21',
+        port: 623,
+        username: 'root',
+        password: 'right',
+        bmcKey: '0x00ff',
+        protocol: 'suite-3',
+        privilege: 'operator',
+      },
+      bootMode: 'bios',
       macs: ['aa:bb:cc:00:00:01'],
     },
   });

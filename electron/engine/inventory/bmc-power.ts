@@ -1,7 +1,7 @@
 import type { BmcSession } from '#engine/net/ipmi/client.ts';
 import { chassisControl, controlAnswerMs, getChassisStatus } from '#engine/net/ipmi/commands/chassis.ts';
 import { completion } from '#engine/net/ipmi/completion-code.ts';
-import { BmcError } from '#engine/net/ipmi/failure.ts';
+import { BmcError, type BmcFailure } from '#engine/net/ipmi/failure.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import { CodedError } from '#shared/contract/index.ts';
 import type { PowerState } from '#shared/model/provision-state.ts';
@@ -46,10 +46,7 @@ export async function controlPower(inputs: PowerInputs, action: PowerAction): Pr
   for (let isRepeated = false; ; isRepeated = true) {
     // A question first: it finds out whether the session lives, before something is sent that must not be sent twice.
     await use(readPower, false);
-    const failure = await use(session => session.run(chassisControl(action)), true).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    const failure = await send(inputs, action);
     if (failure === undefined) break;
     const why = bmcFailure(failure);
     const isSilence = why?.kind === 'session_lost';
@@ -67,6 +64,17 @@ export async function controlPower(inputs: PowerInputs, action: PowerAction): Pr
     if (!isSilence || isRepeated) throw failure;
   }
   if (goal !== undefined) await waitFor(inputs, action, goal);
+}
+
+/** Undefined: the BMC has taken it. */
+async function send({ use }: PowerInputs, action: PowerAction): Promise<CodedError | undefined> {
+  try {
+    await use(session => session.run(chassisControl(action)), true);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CodedError) return error;
+    throw error;
+  }
 }
 
 async function waitFor(inputs: PowerInputs, action: PowerAction, goal: PowerState): Promise<void> {
@@ -87,8 +95,8 @@ async function waitFor(inputs: PowerInputs, action: PowerAction, goal: PowerStat
   }
 }
 
-function bmcFailure(error: unknown): BmcError['failure'] | undefined {
-  return error instanceof CodedError && error.cause instanceof BmcError ? error.cause.failure : undefined;
+function bmcFailure({ cause }: CodedError): BmcFailure | undefined {
+  return cause instanceof BmcError ? cause.failure : undefined;
 }
 
 function failed({ address }: PowerInputs, action: PowerAction, reason: string): CodedError {

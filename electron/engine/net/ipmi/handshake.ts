@@ -34,6 +34,7 @@ function readInputs(inputs: SessionInputs, numbers: RequestNumbers): Login {
   const password = Buffer.from(inputs.password, 'utf8');
   if (username.length > maxUsernameBytes) throw invalid('IPMI user names hold at most 16 bytes');
   if (password.length > maxPasswordBytes) throw invalid('IPMI passwords hold at most 20 bytes');
+  if ((inputs.bmcKey?.length ?? 0) > maxPasswordBytes) throw invalid('BMC keys (K_g) hold at most 20 bytes');
   return {
     username,
     password,

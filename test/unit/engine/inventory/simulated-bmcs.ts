@@ -53,7 +53,8 @@ export async function simulatedBmcs() {
         3_600_000,
       );
       if (outcome instanceof CodedError) return outcome;
-      throw outcome ?? new Error('it succeeded');
+      if (outcome instanceof Error) throw outcome;
+      throw new Error('it succeeded');
     },
     /** A BMC with the user admin/labpass. */
     async bmcAt(address: string, inputs: Partial<BmcInputs> = {}): Promise<SimulatedBmc> {

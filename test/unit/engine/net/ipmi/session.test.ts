@@ -131,6 +131,9 @@ describe('opening a session', () => {
     expect(await rack.failure(rack.open({ password: 'a'.repeat(21) }))).toMatchObject({
       kind: 'invalid_request',
     });
+    expect(await rack.failure(rack.open({ bmcKey: Buffer.alloc(21) }))).toMatchObject({
+      kind: 'invalid_request',
+    });
     expect(rack.network.sent).toEqual([]);
   });
 });
