@@ -17,6 +17,8 @@ export interface DebianArchiveOptions {
   /** Mirrors of the archive and of its security updates. */
   readonly mirror?: string;
   readonly securityMirror?: string;
+  /** Asks for the lists also when those of the last hour are there. */
+  readonly fresh?: boolean;
 }
 
 export interface DebianPackage {
@@ -47,8 +49,13 @@ export async function openDebianArchive(options: DebianArchiveOptions): Promise<
   }
   await writeFile(join(root, 'sources/debian.sources'), sources(options));
   await writeFile(join(root, 'status'), '');
+  // One at a time, whoever builds beside us: apt refuses when its lists are locked, and would write a .deb twice at once.
   const apt = (program: string, args: readonly string[], cwd = root): Promise<string> =>
-    run(program, [...aptOptions(root), ...args], { cwd, signal, env: { HOME: homedir() } });
+    run('flock', ['--no-fork', join(root, 'lock'), program, ...aptOptions(root), ...args], {
+      cwd,
+      signal,
+      env: { HOME: homedir() },
+    });
   await update(apt, options);
   return {
     available: async names => {
@@ -62,13 +69,15 @@ export async function openDebianArchive(options: DebianArchiveOptions): Promise<
     download: async (names, into) => {
       await mkdir(into, { recursive: true });
       try {
+        // Asked where no .deb lies: apt leaves out those that it finds in its working directory.
+        const uris = await apt('apt-get', ['-q', 'download', '--print-uris', ...names]);
         await apt('apt-get', ['-q', 'download', ...names], into);
+        return packagesOf(uris, names, into);
       } catch (cause) {
         // A package that the mirror has replaced since: the next run asks for the lists again.
         await rm(join(root, 'updated'), { force: true });
         throw cause;
       }
-      return await packagesIn(into, names);
     },
   };
 }
@@ -125,11 +134,11 @@ const listsAreFreshMs = 3_600_000;
 /** Without the network the lists of the last time will do; without any there is nothing to work with. */
 async function update(
   apt: (program: string, args: readonly string[]) => Promise<string>,
-  { root, report, signal }: DebianArchiveOptions,
+  { root, report, signal, fresh = false }: DebianArchiveOptions,
 ): Promise<void> {
   const stamp = join(root, 'updated');
   const age = Date.now() - (await stat(stamp).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
-  if (age >= 0 && age < listsAreFreshMs) return;
+  if (!fresh && age >= 0 && age < listsAreFreshMs) return;
   report('asking the Debian archive for its package lists');
   try {
     await apt('apt-get', ['-q', 'update', '-o', 'APT::Update::Error-Mode=any']);
@@ -146,12 +155,14 @@ async function update(
   }
 }
 
-/** A .deb is called name_version_architecture.deb, its version with `%3a` for the colon of an epoch. */
-async function packagesIn(folder: string, names: readonly string[]): Promise<DebianPackage[]> {
-  const files = await readdir(folder);
+/**
+ * The files that apt itself chose, from lines `'URI' FILE SIZE CHECKSUM`: older versions may lie beside them. A .deb is
+ * called name_version_architecture.deb, its version with `%3a` for the colon of an epoch.
+ */
+export function packagesOf(uris: string, names: readonly string[], folder: string): DebianPackage[] {
+  const files = uris.split('\n').flatMap(line => /^'[^']+' (\S+\.deb) /.exec(line)?.[1] ?? []);
   return names.map(name => {
-    const found = files.filter(file => file.startsWith(`${name}_`) && file.endsWith('.deb')).sort();
-    const file = found.at(-1);
+    const file = files.find(found => found.startsWith(`${name}_`));
     const version = file?.split('_')[1];
     if (file === undefined || version === undefined) throw new Error(`apt-get download gave no ${name}`);
     return { name, version: decodeURIComponent(version), file: join(folder, file) };

@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -11,8 +22,9 @@ import { addParents, type Base, type BaseRecipe, makeBase } from './builder/base
 import { type CpioEntry, cpioArchive } from './builder/cpio.ts';
 
 /**
- * Builds the deploy ramdisk from Debian packages: `node assets/ramdisk/build.ts [--profile broad|vm] [--into DIR]`.
- * No root, no mounts; the same packages and recipe give the same bytes. What is up to date is left alone.
+ * Builds the deploy ramdisk from Debian packages: `node assets/ramdisk/build.ts [--profile broad|vm] [--into DIR] [--fresh]`.
+ * No root, no mounts; the same packages and recipe give the same bytes. What is up to date is left alone: newer packages
+ * alone are no reason to build again, except with `--fresh`.
  */
 export type RamdiskProfile = 'broad' | 'vm';
 
@@ -21,6 +33,10 @@ export interface BuildRamdiskOptions {
   readonly profile?: RamdiskProfile;
   /** Gets `vmlinuz`, `ramdisk.img`, `ramdisk.json`; default `.cache/ramdisk` (`.cache/ramdisk-vm`) of the checkout. */
   readonly into?: string;
+  /** Builds anew from the newest packages whatever is there. */
+  readonly fresh?: boolean;
+  /** Holds Debian's part between builds and apt's lists and packages; default `.cache` of the checkout. */
+  readonly cache?: string;
   readonly report?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -47,26 +63,27 @@ interface BuiltBase extends Pick<Base, 'packages' | 'unpackedBytes' | 'firmwareF
 const projectRoot = resolve(import.meta.dirname, '../..');
 const cacheRoot = join(projectRoot, '.cache');
 
-/** Builds what is not up to date and says what is there then. Broken off, it leaves the earlier files as they were. */
+/**
+ * Builds what is not up to date and says what is there then. Broken off, it leaves the earlier files as they were. Several
+ * may build at once, in one process or in many.
+ */
 export async function buildRamdisk(options: BuildRamdiskOptions = {}): Promise<Ramdisk & { into: string }> {
   const profile = options.profile ?? 'broad';
   const into = options.into ?? join(cacheRoot, profile === 'broad' ? 'ramdisk' : `ramdisk-${profile}`);
   const report = options.report ?? (() => undefined);
   const sources = await recipeSources(profile);
-  const present = await presentRamdisk(into, sources.recipe);
+  const present = options.fresh === true ? undefined : await presentRamdisk(into, sources.recipe);
   if (present !== undefined) return { ...present, into };
+  const { parts, base } = await obtainBase(sources.base, { ...options, profile, report });
   await mkdir(into, { recursive: true });
   const work = await mkdtemp(join(into, '.building-'));
   try {
-    const parts = join(cacheRoot, 'ramdisk-parts', `${profile}-${sources.base}`);
-    const base = await obtainBase(parts, profile, work, report, options.signal);
     report('adding init and the agent');
     const ramdisk = await assemble(work, parts, base, profile, sources.recipe);
     options.signal?.throwIfAborted();
     // ramdisk.json goes last: it says that the other two are there and whole.
     for (const name of ['vmlinuz', 'ramdisk.img', 'ramdisk.json'])
       await rename(join(work, name), join(into, name));
-    await removeOtherParts(profile, basename(parts));
     report(`${into}: kernel ${ramdisk.kernel}, ramdisk ${mebibytes(ramdisk.files['ramdisk.img'].sizeBytes)}`);
     return { ...ramdisk, into };
   } finally {
@@ -87,7 +104,8 @@ async function recipeSources(profile: RamdiskProfile): Promise<{ base: string; r
     return hash.digest('hex').slice(0, 16);
   };
   const recipe = ['packages.txt', `${profile}.json`].map(name => join(import.meta.dirname, 'recipe', name));
-  const base = [...recipe, ...(await filesBelow(join(import.meta.dirname, 'builder')))];
+  const builders = [join(import.meta.dirname, 'builder'), join(import.meta.dirname, '../debian')];
+  const base = [...recipe, ...(await Promise.all(builders.map(filesBelow))).flat()];
   const own = [
     join(import.meta.dirname, 'build.ts'),
     ...(await agentFiles()),
@@ -118,18 +136,38 @@ async function presentRamdisk(into: string, recipe: string): Promise<Ramdisk | u
   return known;
 }
 
+interface BaseBuild extends Pick<BuildRamdiskOptions, 'fresh' | 'cache' | 'signal'> {
+  readonly profile: RamdiskProfile;
+  readonly report: (line: string) => void;
+}
+
 /** The Debian part, kept between builds: a change of the agent alone needs neither the network nor a minute. */
-async function obtainBase(
-  parts: string,
-  profile: RamdiskProfile,
-  work: string,
-  report: (line: string) => void,
-  signal: AbortSignal | undefined,
-): Promise<BuiltBase> {
-  const known = (await readJson(join(parts, 'base.json'))) as BuiltBase | undefined;
-  if (known !== undefined) return known;
+async function obtainBase(hash: string, build: BaseBuild): Promise<{ parts: string; base: BuiltBase }> {
+  const cache = build.cache ?? cacheRoot;
+  const kept = join(cache, 'ramdisk-parts');
+  const parts = join(kept, `${build.profile}-${hash}`);
+  await mkdir(kept, { recursive: true });
+  await removeForgotten(kept);
+  const known = build.fresh === true ? undefined : await readBase(parts);
+  if (known !== undefined) {
+    await utimes(parts, new Date(), new Date());
+    return { parts, base: known };
+  }
+  // Beside its place: renaming works within one file system only.
+  const work = await mkdtemp(join(kept, '.building-'));
+  try {
+    const made = await buildBase(work, join(cache, 'apt'), build);
+    return { parts, base: await keepBase(made, parts, build.fresh === true) };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Builds the parts into a folder below `work` and gives that folder. */
+async function buildBase(work: string, aptRoot: string, build: BaseBuild): Promise<string> {
+  const { profile, report, signal, fresh = false } = build;
   const recipe = await readRecipe(profile);
-  const base = await makeBase({ recipe, aptRoot: join(cacheRoot, 'apt'), work, report, signal });
+  const base = await makeBase({ recipe, aptRoot, work, report, signal, fresh });
   report(`compressing ${mebibytes(base.unpackedBytes)}`);
   const made = join(work, 'parts');
   await mkdir(made);
@@ -141,7 +179,7 @@ async function obtainBase(
     { signal },
   );
   const { packages, unpackedBytes, firmwareFiles, missingFirmware } = base;
-  const built = {
+  const built: BuiltBase = {
     kernel: base.kernelVersion,
     modules: base.moduleCount,
     unpackedBytes,
@@ -150,10 +188,33 @@ async function obtainBase(
     packages,
   };
   await writeFile(join(made, 'base.json'), JSON.stringify(built, null, 2));
-  await mkdir(join(parts, '..'), { recursive: true });
-  await rm(parts, { recursive: true, force: true });
-  await rename(made, parts);
-  return built;
+  return made;
+}
+
+/** Moves built parts to their place. Parts that another build put there meanwhile are as good, unless ours are fresh. */
+async function keepBase(made: string, parts: string, fresh: boolean): Promise<BuiltBase> {
+  if (fresh || (await readBase(parts)) === undefined) await rm(parts, { recursive: true, force: true });
+  await rename(made, parts).catch(async cause => {
+    if ((await readBase(parts)) === undefined) throw cause;
+  });
+  const base = await readBase(parts);
+  if (base === undefined) throw new Error(`${parts} was removed by somebody else`);
+  return base;
+}
+
+async function readBase(parts: string): Promise<BuiltBase | undefined> {
+  return (await readJson(join(parts, 'base.json'))) as BuiltBase | undefined;
+}
+
+const forgottenAfterMs = 14 * 86_400_000;
+
+/** Parts of recipes that nobody has built for two weeks, and what killed builds left. */
+async function removeForgotten(kept: string): Promise<void> {
+  for (const name of await readdir(kept)) {
+    const path = join(kept, name);
+    const usedAt = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
+    if (Date.now() - usedAt > forgottenAfterMs) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** The kernel keeps the window in memory while it unpacks: 16 MiB are little. */
@@ -249,20 +310,17 @@ async function describeFile(path: string): Promise<{ sizeBytes: number; sha256: 
   };
 }
 
-async function removeOtherParts(profile: RamdiskProfile, current: string): Promise<void> {
-  const folder = join(cacheRoot, 'ramdisk-parts');
-  for (const name of await readdir(folder)) {
-    if (name.startsWith(`${profile}-`) && name !== current) await rm(join(folder, name), { recursive: true });
-  }
-}
-
 function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { profile: { type: 'string', default: 'broad' }, into: { type: 'string' } },
+    options: {
+      profile: { type: 'string', default: 'broad' },
+      into: { type: 'string' },
+      fresh: { type: 'boolean', default: false },
+    },
   });
   const { profile } = values;
   if (profile !== 'broad' && profile !== 'vm') throw new Error(`--profile is broad or vm, not ${profile}`);
@@ -273,6 +331,7 @@ async function main(): Promise<void> {
   const since = (): string => ((performance.now() - started) / 1000).toFixed(1).padStart(6);
   const ramdisk = await buildRamdisk({
     profile,
+    fresh: values.fresh,
     ...(values.into === undefined ? {} : { into: values.into }),
     report: line => console.log(`${since()} s  ${line}`),
     signal: interrupted.signal,

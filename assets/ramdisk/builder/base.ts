@@ -36,6 +36,8 @@ export interface BaseOptions {
   readonly work: string;
   readonly report: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Asks the archive for its newest packages, whatever is known of the last hour. */
+  readonly fresh: boolean;
 }
 
 const kernelMetapackage = 'linux-image-amd64';
@@ -71,8 +73,9 @@ export async function makeBase(options: BaseOptions): Promise<Base> {
   };
 }
 
-async function downloadPackages({ recipe, aptRoot, report, signal }: BaseOptions): Promise<DebianPackage[]> {
-  const archive = await openDebianArchive({ root: aptRoot, report, signal });
+async function downloadPackages(options: BaseOptions): Promise<DebianPackage[]> {
+  const { recipe, aptRoot, report, signal, fresh } = options;
+  const archive = await openDebianArchive({ root: aptRoot, report, signal, fresh });
   const kernels = (await archive.dependencies(kernelMetapackage)).filter(name =>
     name.startsWith('linux-image-'),
   );
