@@ -193,10 +193,16 @@ function rowsOf(
   machines: readonly Seen[],
   engine: { memoryBefore: number; memoryMax: number; memoryAfter: number; cpu: number },
 ): BenchRow[] {
-  const problems = new Set(machines.flatMap(({ problem }) => problem ?? []));
-  for (const problem of [...problems].slice(0, 5)) process.stderr.write(`boot-storm: ${problem}\n`);
   const offers = machines.flatMap(({ offerSeenMs }) => offerSeenMs ?? []);
   const boots = machines.flatMap(({ bootMs }) => bootMs ?? []);
+  if (offers.length < machines.length || boots.length < machines.length) {
+    // The times of those that were served say nothing then.
+    const problems = new Set(machines.flatMap(({ problem }) => problem ?? []));
+    throw new Error(
+      `of ${machines.length} machines ${boots.length} were served to the end and ${offers.length} seen on the ` +
+        `timeline: ${[...problems].slice(0, 5).join('; ')}`,
+    );
+  }
   const row = (name: string, unit: string, ours: number): BenchRow => ({
     bench: 'boot-storm',
     case: name,
