@@ -32,6 +32,8 @@ export type Installation = {
 /** Usually 60 s; on a busy host an emulated machine may take twenty times that. A hang still ends. */
 export const deployTimeoutMs = 1_500_000;
 const bootTimeoutMs = 900_000;
+/** From power-on to the disk's boot loader, by way of the network. */
+const loaderTimeoutMs = 180_000;
 
 /** Enrols the server and starts its deployment onto its system disk, chosen by serial number. */
 export async function startInstallation(
@@ -83,6 +85,7 @@ export async function finishInstallation(
     return provisionState === 'active' ? provisionState : undefined;
   });
   run.phase(`${server.machine.spec.name}: first boot`);
+  await serial.waitFor(/LAB-GRUB/, loaderTimeoutMs);
   const line = await serial.waitFor(factsPattern, bootTimeoutMs);
   run.log(line.text);
   run.log(`CPU since power-on: ${await server.machine.cpuSeconds()} s`);
@@ -145,6 +148,7 @@ export async function checkBootsFromDiskForEver(
   const historyBefore = machine.history().length;
   const before = (await timelineOf(laptop.product, wish.node)).length;
   await powerCycle(laptop.product, wish.node);
+  await machine.serial.waitFor(/LAB-GRUB/, loaderTimeoutMs, mark);
   const line = await machine.serial.waitFor(factsPattern, bootTimeoutMs, mark);
   const again = parseFacts(line.text);
   run.log(line.text);

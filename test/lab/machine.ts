@@ -99,12 +99,75 @@ async function makeDisks(spec: MachineSpec, directory: string): Promise<readonly
 
 type Running = { readonly qemu: Service; qmp: Qmp | undefined };
 type Power = Omit<Machine, 'spec' | 'serial' | 'disks' | 'bmcSerialSocket' | 'history' | 'remove'>;
+type InOrder = (task: () => Promise<void>) => void;
 
 /**
  * Firmware resets the machine by itself while it starts: SeaBIOS two times after a reset, OVMF once with fresh variables.
  * A reset within this time of the last one is part of the same start.
  */
 const startUpMs = 10_000;
+
+/** The firmware's boot order and the BMC's override of it for one start. */
+function bootOrderOf(options: {
+  readonly spec: MachineSpec;
+  readonly note: (text: string) => void;
+  readonly inOrder: InOrder;
+  readonly qmp: () => Qmp | undefined;
+}) {
+  const { spec, note, inOrder, qmp } = options;
+  let override: BootOverride = 'none';
+  // Boot indexes must differ from all that are set, so every change counts on.
+  let nextBootIndex = 100;
+  let restoring: NodeJS.Timeout | undefined;
+
+  /** Read by the firmware at the next reset. */
+  async function set(next: BootOverride): Promise<void> {
+    for (const id of bootSequence(spec, next)) {
+      nextBootIndex += 1;
+      const path = `/machine/peripheral/${id}`;
+      await qmp()?.run('qom-set', { path, property: 'bootindex', value: nextBootIndex });
+    }
+  }
+
+  function take(what: string): BootOverride {
+    const used = override;
+    override = 'none';
+    note(`${what}, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
+    return used;
+  }
+
+  function forgetRestoring(): void {
+    clearTimeout(restoring);
+    restoring = undefined;
+  }
+
+  function restoreLater(): void {
+    forgetRestoring();
+    restoring = setTimeout(() => {
+      restoring = undefined;
+      // Or the one that was asked for meanwhile.
+      inOrder(() => set(override));
+    }, startUpMs);
+  }
+
+  return {
+    override: () => override,
+    setOverride(next: BootOverride): void {
+      note(`next boot ${next}`);
+      override = next;
+      inOrder(() => set(next));
+    },
+    take,
+    restoreLater,
+    forgetRestoring,
+    /** Whoever caused the reset (BMC, operating system, the firmware itself): the firmware starts and reads the order. */
+    wasReset(): void {
+      if (override !== 'none') take('restart');
+      else if (restoring === undefined) return;
+      restoreLater();
+    },
+  };
+}
 
 function powerOf(options: {
   readonly spec: MachineSpec;
@@ -113,91 +176,51 @@ function powerOf(options: {
   readonly directory: string;
   readonly note: (text: string) => void;
 }): Power & { readonly pullCable: () => Promise<void> } {
-  const { spec, files, network, directory, note } = options;
-  let override: BootOverride = 'none';
+  const { spec, note } = options;
   let running: Running | undefined;
-  // Boot indexes must differ from all that are set, so every change counts on.
-  let nextBootIndex = 100;
-  let restoring: NodeJS.Timeout | undefined;
   let queue: Promise<unknown> = Promise.resolve();
-  const inOrder = (task: () => Promise<void>): void => {
+  const inOrder: InOrder = task => {
     queue = queue.then(task).catch((error: unknown) => note(`FAULT ${String(error)}`));
   };
+  const bootOrder = bootOrderOf({ spec, note, inOrder, qmp: () => running?.qmp });
 
-  /** Read by the firmware at the next reset. */
-  const setBootOrder = async (next: BootOverride): Promise<void> => {
-    for (const id of bootSequence(spec, next)) {
-      nextBootIndex += 1;
-      const path = `/machine/peripheral/${id}`;
-      await running?.qmp?.run('qom-set', { path, property: 'bootindex', value: nextBootIndex });
-    }
-  };
-  const restoreLater = (): void => {
-    clearTimeout(restoring);
-    restoring = setTimeout(() => {
-      restoring = undefined;
-      // Or the one that was asked for meanwhile.
-      inOrder(() => setBootOrder(override));
-    }, startUpMs);
-  };
-  const takeOverride = (what: string): BootOverride => {
-    const used = override;
-    override = 'none';
-    note(`${what}, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
-    return used;
-  };
-  // Whoever caused the reset (BMC, operating system, the firmware itself): the firmware starts and reads the order.
-  const onEvent = (event: string): void => {
-    note(`qemu ${event}`);
-    if (event !== 'RESET') return;
-    if (override !== 'none') takeOverride('restart');
-    else if (restoring === undefined) return;
-    restoreLater();
-  };
-  const start = async (): Promise<void> => {
+  async function start(): Promise<void> {
     if (running !== undefined) return;
-    const used = takeOverride('power on');
-    const command = ['qemu-system-x86_64', ...qemuArguments(spec, files, used)];
-    const qemu = startService(insideNamespace(network.rackNamespace, command), {
-      logFile: join(directory, `${spec.name}.qemu.log`),
-    });
-    const current: Running = { qemu, qmp: undefined };
+    const used = bootOrder.take('power on');
+    const current: Running = { qemu: startQemu(options, used), qmp: undefined };
     running = current;
-    void qemu.ended.then(() => {
+    void current.qemu.ended.then(() => {
       note('power off');
-      clearTimeout(restoring);
-      restoring = undefined;
+      bootOrder.forgetRestoring();
       current.qmp?.close();
       if (running === current) running = undefined;
     });
-    current.qmp = await openQmp(files.qmpSocket, onEvent);
-    if (used !== 'none') restoreLater();
-  };
-  const stop = async (): Promise<void> => {
+    current.qmp = await openQmp(options.files.qmpSocket, event => {
+      note(`qemu ${event}`);
+      if (event === 'RESET') bootOrder.wasReset();
+    });
+    if (used !== 'none') bootOrder.restoreLater();
+  }
+
+  async function stop(): Promise<void> {
     await running?.qemu.stop();
-  };
-  const reset = async (): Promise<void> => {
+  }
+
+  async function command(what: string, name: 'system_reset' | 'system_powerdown'): Promise<void> {
     if (running?.qmp === undefined) return;
-    note('reset');
-    await running.qmp.run('system_reset');
-  };
+    note(what);
+    await running.qmp.run(name);
+  }
+
   return {
     // A power-on that is under way counts: whoever asked for it reads the state a moment later.
     isOn: () => running !== undefined,
-    override: () => override,
-    setOverride: next => {
-      note(`next boot ${next}`);
-      override = next;
-      inOrder(() => setBootOrder(next));
-    },
+    override: bootOrder.override,
+    setOverride: bootOrder.setOverride,
     powerOn: () => inOrder(start),
     powerOff: () => inOrder(stop),
-    reset: () => inOrder(reset),
-    pressPowerButton: () =>
-      inOrder(async () => {
-        note('power button');
-        await running?.qmp?.run('system_powerdown');
-      }),
+    reset: () => inOrder(() => command('reset', 'system_reset')),
+    pressPowerButton: () => inOrder(() => command('power button', 'system_powerdown')),
     cpuSeconds: async () => (running === undefined ? 0 : cpuSecondsOf(running.qemu.pid)),
     whenOff: async () => {
       await queue;
@@ -208,6 +231,22 @@ function powerOf(options: {
       await stop();
     },
   };
+}
+
+function startQemu(
+  options: {
+    readonly spec: MachineSpec;
+    readonly files: MachineFiles;
+    readonly network: RackNetwork;
+    readonly directory: string;
+  },
+  boot: BootOverride,
+): Service {
+  const { spec, files, network, directory } = options;
+  const command = ['qemu-system-x86_64', ...qemuArguments(spec, files, boot)];
+  return startService(insideNamespace(network.rackNamespace, command), {
+    logFile: join(directory, `${spec.name}.qemu.log`),
+  });
 }
 
 /** User and system time of a process, proc(5) fields 14 and 15, in ticks of 10 ms. */

@@ -29,85 +29,96 @@ export async function openSerialConsole(options: {
   readonly logFile: string;
   readonly elapsedMs: () => number;
 }): Promise<SerialConsole> {
-  const { logFile, elapsedMs } = options;
-  const lines: SerialLine[] = [];
-  const watchers = new Set<() => void>();
-  let partial = '';
+  const screen = createScreen(options.logFile, options.elapsedMs);
   let machine: Socket | undefined;
   let bmc: Socket | undefined;
-
-  const addLine = (text: string): void => {
-    const line = { atMs: elapsedMs(), text };
-    lines.push(line);
-    appendFileSync(logFile, `[${(line.atMs / 1000).toFixed(2).padStart(8)}] ${text}\n`);
-  };
-  const receive = (bytes: Buffer): void => {
-    bmc?.write(bytes);
-    const { complete, rest } = splitSerial(partial + bytes.toString('latin1'));
-    partial = rest;
-    for (const text of complete) addLine(text);
-    for (const watcher of watchers) watcher();
-  };
   const servers = [
     await listen(options.machineSocket, socket => {
       machine = socket;
-      socket.on('data', receive);
+      socket.on('data', (bytes: Buffer) => {
+        bmc?.write(bytes);
+        screen.receive(bytes);
+      });
     }),
     await listen(options.bmcSocket, socket => {
       bmc = socket;
       socket.on('data', (bytes: Buffer) => machine?.write(bytes));
     }),
   ];
+  return {
+    mark: screen.mark,
+    find: screen.find,
+    waitFor: screen.waitFor,
+    type: async text => {
+      for (const character of text) {
+        machine?.write(character);
+        await delay(typingDelayMs);
+      }
+    },
+    close: () => {
+      screen.mark();
+      machine?.destroy();
+      bmc?.destroy();
+      for (const server of servers) server.close();
+    },
+  };
+}
 
-  const find = (pattern: RegExp, from = 0): SerialLine | undefined => {
+/** What came, line by line, and who waits for something in it. */
+function createScreen(logFile: string, elapsedMs: () => number) {
+  const lines: SerialLine[] = [];
+  const watchers = new Set<() => void>();
+  let partial = '';
+
+  function addLine(text: string): void {
+    const line = { atMs: elapsedMs(), text };
+    lines.push(line);
+    appendFileSync(logFile, `[${(line.atMs / 1000).toFixed(2).padStart(8)}] ${text}\n`);
+  }
+
+  function receive(bytes: Buffer): void {
+    const { complete, rest } = splitSerial(partial + bytes.toString('latin1'));
+    partial = rest;
+    for (const text of complete) addLine(text);
+    for (const watcher of watchers) watcher();
+  }
+
+  /** Else a prompt that was left standing would count as part of what comes next. */
+  function mark(): number {
+    if (partial !== '') addLine(cleanSerial(partial));
+    partial = '';
+    return lines.length;
+  }
+
+  function find(pattern: RegExp, from = 0): SerialLine | undefined {
     const line = lines.slice(from).find(({ text }) => pattern.test(text));
     if (line !== undefined) return line;
     const prompt = cleanSerial(partial);
     return pattern.test(prompt) ? { atMs: elapsedMs(), text: prompt } : undefined;
-  };
-  const waitFor = (pattern: RegExp, timeoutMs: number, from = 0): Promise<SerialLine> =>
-    new Promise((settle, fail) => {
+  }
+
+  function waitFor(pattern: RegExp, timeoutMs: number, from = 0): Promise<SerialLine> {
+    return new Promise((settle, fail) => {
       const check = (): void => {
         const line = find(pattern, from);
-        if (line === undefined) return;
-        end();
-        settle(line);
+        if (line !== undefined) end(() => settle(line));
       };
       const timer = setTimeout(() => {
-        end();
-        const last = lines.slice(-5).map(({ text }) => text);
-        fail(
-          new Error(
-            `${pattern} did not come on the serial port in ${timeoutMs / 1000} s; last: ${JSON.stringify([...last, partial])}; all: ${logFile}`,
-          ),
-        );
+        const last = JSON.stringify([...lines.slice(-5).map(({ text }) => text), partial]);
+        const missed = `${pattern} did not come on the serial port in ${timeoutMs / 1000} s`;
+        end(() => fail(new Error(`${missed}; last: ${last}; all: ${logFile}`)));
       }, timeoutMs);
-      const end = (): void => {
+      const end = (then: () => void): void => {
         clearTimeout(timer);
         watchers.delete(check);
+        then();
       };
       watchers.add(check);
       check();
     });
-  const type = async (text: string): Promise<void> => {
-    for (const character of text) {
-      machine?.write(character);
-      await delay(typingDelayMs);
-    }
-  };
-  const close = (): void => {
-    if (partial !== '') addLine(cleanSerial(partial));
-    machine?.destroy();
-    bmc?.destroy();
-    for (const server of servers) server.close();
-  };
-  const mark = (): number => {
-    // Else a prompt that was left standing would count as part of what comes next.
-    if (partial !== '') addLine(cleanSerial(partial));
-    partial = '';
-    return lines.length;
-  };
-  return { mark, waitFor, find, type, close };
+  }
+
+  return { receive, mark, find, waitFor };
 }
 
 async function listen(path: string, onConnection: (socket: Socket) => void): Promise<Server> {

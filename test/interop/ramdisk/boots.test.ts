@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildRamdisk } from '#assets/ramdisk/build.ts';
+import { openSwitch, switchedMac } from './lldp-switch.ts';
 import { partition, readPartitions } from './made-up-machine.ts';
 import { type StepResult, type StubStep, serveBytes, startEngine } from './stub-engine.ts';
 import { machineMac, runMachine } from './virtual-machine.ts';
@@ -100,7 +101,8 @@ function stepsOf(): StubStep[] {
       },
     },
     { step: 'set-boot-entry', id: 'entry', parameters: { ...target, label: 'Rackside test' } },
-    { step: 'inspect', id: 'look' },
+    // The second NIC hangs on a switch that speaks; the first one's network is silent, and the wait for it has an end.
+    { step: 'inspect', id: 'look', parameters: { 'lldp-seconds': '2' } },
     { step: 'power-off', id: 'end' },
   ];
 }
@@ -114,6 +116,7 @@ async function deploy(uefi: boolean, disks: Record<string, string>, devices: rea
   engine.onHello = () => {
     seen.helloSeconds = (performance.now() - started) / 1000;
   };
+  const lldpSwitch = await openSwitch();
   const bootif = `01-${machineMac.replaceAll(':', '-')}`;
   try {
     const serial = await runMachine({
@@ -121,7 +124,8 @@ async function deploy(uefi: boolean, disks: Record<string, string>, devices: rea
       folder,
       uefi,
       disks,
-      devices,
+      devices: [...devices, ...lldpSwitch.nic],
+      moreOptions: lldpSwitch.options,
       kernelWords: `BOOTIF=${bootif} rackside.url=${engine.url} rackside.token=${engine.token}`,
       timeoutMs: patienceMs - 10_000,
     });
@@ -140,8 +144,23 @@ async function deploy(uefi: boolean, disks: Record<string, string>, devices: rea
     };
     return { inventory: Object(engine.hellos[0]?.inventory), resultOf, serial };
   } finally {
+    lldpSwitch.close();
     await engine.close();
   }
+}
+
+/** What a NIC on our switch has heard, and one on a silent network. */
+function expectNeighbours(nics: readonly { lldp: unknown }[]): void {
+  expect(nics.map(({ lldp }) => lldp)).toEqual([
+    null,
+    {
+      chassisId: '00:11:22:33:44:55',
+      portId: 'Gi1/0/7',
+      portDescription: null,
+      systemName: 'tor-1',
+      vlan: 100,
+    },
+  ]);
 }
 
 function expectDeployed(file: string, resultOf: (id: string) => StepResult): void {
@@ -153,6 +172,7 @@ function expectDeployed(file: string, resultOf: (id: string) => StepResult): voi
     sha256: sha256(image),
     partitionTable: 'gpt',
   });
+  expectNeighbours(resultOf('look').evidence['inventory'].nics);
   expect(resultOf('grow').evidence['fileSystem']).toEqual({ type: 'ext4', grown: true, reason: null });
   const { partitions } = readPartitions(file);
   expect(partitions.map(({ name }) => name)).toEqual(['EFI', 'root', 'config-2']);
@@ -181,6 +201,7 @@ test.concurrent(
     expect(inventory.bootNic).toBe(machineMac);
     expect(inventory.nics).toMatchObject([
       { mac: machineMac, carrier: true, driver: 'e1000', ip: '10.0.2.15' },
+      { mac: switchedMac, carrier: true, ip: null },
     ]);
     const bySerial = new Map(inventory.disks.map((disk: { serial: string }) => [disk.serial, disk]));
     expect(bySerial.get('OTHER-1')).toMatchObject({

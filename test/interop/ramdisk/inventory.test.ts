@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { lldpFrame } from './lldp-switch.ts';
 import { type MadeUpMachine, makeMachine, partition } from './made-up-machine.ts';
 import { resultOf, runAgent, type ShellName, shells } from './run-agent.ts';
 
@@ -328,20 +329,9 @@ END`,
   ]);
 });
 
-/** A pcap file with one LLDP frame (IEEE 802.1AB): chassis MAC, port by name, system name, port VLAN. */
+/** A pcap file with one LLDP frame: the headers of file and packet are not looked at. */
 function lldpCapture(): Buffer {
-  const tlv = (type: number, value: Buffer): Buffer =>
-    Buffer.concat([Buffer.from([(type << 1) | (value.length >> 8), value.length & 0xff]), value]);
-  const frame = Buffer.concat([
-    Buffer.from('0180c200000e00112233445588cc', 'hex'),
-    tlv(1, Buffer.from('04001122334455', 'hex')),
-    tlv(2, Buffer.from('\x05Gi1/0/"7')),
-    tlv(3, Buffer.from([0, 120])),
-    tlv(5, Buffer.from('tor-1')),
-    tlv(127, Buffer.from('0080c2010064', 'hex')),
-    tlv(0, Buffer.alloc(0)),
-  ]);
-  return Buffer.concat([Buffer.alloc(24), Buffer.alloc(16), frame]);
+  return Buffer.concat([Buffer.alloc(24), Buffer.alloc(16), lldpFrame('Gi1/0/"7')]);
 }
 
 test('memory modules come from the DMI table, empty slots do not', async () => {

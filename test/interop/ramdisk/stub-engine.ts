@@ -71,15 +71,11 @@ export function serveBytes(bytes: Uint8Array) {
 }
 
 export async function startEngine(options: StubOptions): Promise<StubEngine> {
-  const token = 'T'.repeat(43);
-  const session = 'S'.repeat(43);
-  const faultCounts = new Map<string, number>();
-  let nextStep = 0;
   const engine: StubEngine = {
     url: '',
     origin: '',
-    token,
-    session,
+    token: 'T'.repeat(43),
+    session: 'S'.repeat(43),
     files: new Map(),
     hellos: [],
     results: new Map(),
@@ -89,80 +85,23 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
     onHello: () => undefined,
     close: () => Promise.resolve(),
   };
-  const steps = options.steps.map((step, index) => ({ ...step, id: step.id ?? `step-${index + 1}` }));
-
-  function answerStep(response: ServerResponse): void {
-    const step = steps[nextStep];
-    if (step === undefined) {
-      setTimeout(() => end(response, 204), 200);
-      return;
-    }
-    const parameters = Object.entries(step.parameters ?? {});
-    const text = [
-      `step ${step.step}`,
-      `id ${step.id}`,
-      ...parameters.map(
-        ([key, value]) => `${key} ${encodeURIComponent(value.replace('{origin}', engine.origin))}`,
-      ),
-    ];
-    if (step.rawAnswer !== undefined) nextStep += 1;
-    end(response, 200, step.rawAnswer ?? `${text.join('\n')}\n`);
-  }
-
-  function takeResult(id: string, body: string, response: ServerResponse): void {
-    const result: StepResult = JSON.parse(body);
-    engine.results.set(id, result);
-    engine.resultCounts.set(id, (engine.resultCounts.get(id) ?? 0) + 1);
-    const index = steps.findIndex(step => step.id === id);
-    nextStep = Math.max(nextStep, index + 1);
-    end(response, 200);
-  }
-
-  function route(request: IncomingMessage, response: ServerResponse, body: string): void {
-    const path = request.url ?? '';
-    for (const [prefix, fault] of Object.entries(options.faults ?? {})) {
-      if (!path.startsWith(prefix)) continue;
-      const count = (faultCounts.get(prefix) ?? 0) + 1;
-      faultCounts.set(prefix, count);
-      if (fault(request, response, count, body)) return;
-    }
-    const file = engine.files.get(path);
-    if (file === undefined) answerAgent(request, response, path, body);
-    else file(request, response);
-  }
-
-  function answerAgent(request: IncomingMessage, response: ServerResponse, path: string, body: string): void {
-    const [, id, what] = /^\/agent\/v1\/step\/([^/]+)\/(progress|result)$/.exec(path) ?? [];
-    const isHello = path === '/agent/v1/hello';
-    if (isHello) {
-      engine.hellos.push({
-        authorization: request.headers.authorization ?? '',
-        bootId: String(request.headers['x-rackside-boot']),
-        inventory: JSON.parse(body),
-      });
-      engine.onHello();
-      end(response, 200, `session ${session}\nnode made-up%20node\n`);
-    } else if (request.headers.authorization !== `Bearer ${session}`) end(response, 401);
-    else if (path === '/agent/v1/step') answerStep(response);
-    else if (id !== undefined && what === 'result') takeResult(id, body, response);
-    else if (id !== undefined) {
-      engine.progress.push({ id, text: body });
-      end(response, 200);
-    } else end(response, 404);
-  }
-
+  const isFaulty = faultsOf(options.faults ?? {});
+  const answerAgent = agentAnswers(engine, options.steps);
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
+    const { method = '', url = '' } = request;
     response.on('close', () => {
-      engine.requests.push({
-        method: request.method ?? '',
-        url: request.url ?? '',
-        authorization: request.headers.authorization ?? '',
-        status: response.statusCode,
-      });
+      const { authorization = '' } = request.headers;
+      engine.requests.push({ method, url, authorization, status: response.statusCode });
     });
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => route(request, response, Buffer.concat(chunks).toString('utf8')));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('utf8');
+      if (isFaulty(request, response, body)) return;
+      const file = engine.files.get(url);
+      if (file === undefined) answerAgent(request, response, body);
+      else file(request, response);
+    });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -176,6 +115,68 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
         server.closeAllConnections();
       }),
   });
+}
+
+function faultsOf(faults: Readonly<Record<string, Fault>>) {
+  const counts = new Map<string, number>();
+  return (request: IncomingMessage, response: ServerResponse, body: string): boolean =>
+    Object.entries(faults).some(([prefix, fault]) => {
+      if (request.url?.startsWith(prefix) !== true) return false;
+      const count = (counts.get(prefix) ?? 0) + 1;
+      counts.set(prefix, count);
+      return fault(request, response, count, body);
+    });
+}
+
+/** Hands out the steps one after the other; the result of one makes room for the next. */
+function agentAnswers(engine: StubEngine, given: readonly StubStep[]) {
+  const steps = given.map((step, index) => ({ ...step, id: step.id ?? `step-${index + 1}` }));
+  let nextStep = 0;
+
+  function answerStep(response: ServerResponse): void {
+    const step = steps[nextStep];
+    if (step === undefined) {
+      setTimeout(() => end(response, 204), 200);
+      return;
+    }
+    const parameters = Object.entries(step.parameters ?? {}).map(
+      ([key, value]) => `${key} ${encodeURIComponent(value.replace('{origin}', engine.origin))}`,
+    );
+    if (step.rawAnswer !== undefined) nextStep += 1;
+    const text = [`step ${step.step}`, `id ${step.id}`, ...parameters, ''].join('\n');
+    end(response, 200, step.rawAnswer ?? text);
+  }
+
+  function takeResult(id: string, body: string, response: ServerResponse): void {
+    engine.results.set(id, JSON.parse(body) as StepResult);
+    engine.resultCounts.set(id, (engine.resultCounts.get(id) ?? 0) + 1);
+    const index = steps.findIndex(step => step.id === id);
+    nextStep = Math.max(nextStep, index + 1);
+    end(response, 200);
+  }
+
+  function takeHello(request: IncomingMessage, response: ServerResponse, body: string): void {
+    engine.hellos.push({
+      authorization: request.headers.authorization ?? '',
+      bootId: String(request.headers['x-rackside-boot']),
+      inventory: JSON.parse(body),
+    });
+    engine.onHello();
+    end(response, 200, `session ${engine.session}\nnode made-up%20node\n`);
+  }
+
+  return (request: IncomingMessage, response: ServerResponse, body: string): void => {
+    const path = request.url ?? '';
+    const [, id, what] = /^\/agent\/v1\/step\/([^/]+)\/(progress|result)$/.exec(path) ?? [];
+    if (path === '/agent/v1/hello') takeHello(request, response, body);
+    else if (request.headers.authorization !== `Bearer ${engine.session}`) end(response, 401);
+    else if (path === '/agent/v1/step') answerStep(response);
+    else if (id !== undefined && what === 'result') takeResult(id, body, response);
+    else if (id !== undefined) {
+      engine.progress.push({ id, text: body });
+      end(response, 200);
+    } else end(response, 404);
+  };
 }
 
 function end(response: ServerResponse, status: number, body = ''): void {

@@ -13,6 +13,8 @@ export interface VirtualMachineOptions {
   readonly disks: Readonly<Record<string, string>>;
   /** QEMU's -device, controllers before what hangs on them. */
   readonly devices: readonly string[];
+  /** What the devices hang on besides drives. */
+  readonly moreOptions: readonly string[];
   readonly timeoutMs: number;
 }
 
@@ -42,6 +44,7 @@ export async function runMachine(options: VirtualMachineOptions): Promise<string
         '-drive',
         `if=none,id=${id},format=raw,file=${file}`,
       ]),
+      ...options.moreOptions,
       ...devices.flatMap(device => ['-device', device]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
