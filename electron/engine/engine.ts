@@ -20,8 +20,7 @@ import { createServiceBoard } from './boot-services/service-board.ts';
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
 import type { CreateEngine } from './hosts/engine-interface.ts';
 import { hashRootPassword } from './identity/root-password.ts';
-import { reconcileImageCache } from './images/image-cache.ts';
-import { createImageLibrary } from './images/image-library.ts';
+import { ImageLibrary } from './images/image-library.ts';
 import { importRunner } from './images/import-runner.ts';
 import { createBmcLinks } from './inventory/bmc-link.ts';
 import { machineAt } from './inventory/machine-at.ts';
@@ -84,7 +83,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       detail: total === 0 ? '' : `${total - silent}/${total} BMC`,
     });
   };
-  const library = createImageLibrary(store, imagesDir, importRunner(imagesDir), now);
+  const library = new ImageLibrary(store, imagesDir, importRunner(imagesDir), now);
 
   const agent = createAgentService({
     sessions: store.agentSessions,
@@ -120,7 +119,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     agent,
     assets,
     simulatedAssets: virtualRackAssets(rackDir),
-    imageFile: library.file,
+    imageFile: id => library.file(id),
     configDrive,
   });
   const { bootServer } = bootServices;
@@ -175,11 +174,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   inspector.resumeAll();
   resumeVerifications(services, asCoded);
   resumeReleases(services, asCoded);
-  await reconcileImageCache(
-    imagesDir,
-    store.images.list().map(image => image.id),
-  );
-  library.resumeAll();
+  await library.resumeAll();
   const stopPolling = startPowerPoll({
     store,
     clock,

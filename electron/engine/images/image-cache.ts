@@ -28,7 +28,7 @@ export async function removeCachedImage(cacheDir: string, imageId: string): Prom
 export interface CacheReconciliation {
   /** File names of unfinished imports, removed. */
   readonly removed: readonly string[];
-  /** Images with a file that nobody knows: an import that ended just before the engine did. Left for the caller. */
+  /** Ids of files that nobody knows: the image was removed just before the engine ended. Left for the caller. */
   readonly orphans: readonly string[];
   /** Known images whose file is gone. */
   readonly missing: readonly string[];

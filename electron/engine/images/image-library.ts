@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { StoredImage } from '#engine/store/images.ts';
 import type { Store } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
 import { CodedError, type Image } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
+import { cachedImagePath, reconcileImageCache, removeCachedImage } from './image-cache.ts';
 
 /** What an import learned, as far as the library keeps it. */
 export interface ImportFacts {
@@ -26,31 +26,34 @@ export type ImportRunner = (job: {
   readonly signal: AbortSignal;
 }) => Promise<ImportFacts>;
 
-export type ImageLibrary = ReturnType<typeof createImageLibrary>;
+/** What we name a file; another one in our folder is somebody's own. */
+const isOwnId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
 const showProgressEveryMs = 250;
+const engineStops = new Error('the engine stops');
+const cancelled = new Error('cancelled by a person');
 
 /** The images on this laptop: imports that can be watched and cancelled, and the files that are served. */
-export function createImageLibrary(
-  store: Store,
-  imagesDir: string,
-  runImport: ImportRunner,
-  now: () => number,
-) {
-  const imports = new Map<ImageId, { abort: AbortController; ended: Promise<void> }>();
-  const file = (id: ImageId) => join(imagesDir, `${id}.raw.zst`);
+export class ImageLibrary {
+  readonly #store: Store;
+  readonly #imagesDir: string;
+  readonly #runImport: ImportRunner;
+  readonly #now: () => number;
+  readonly #imports = new Map<ImageId, { abort: AbortController; ended: Promise<void> }>();
 
-  function requireImage(id: ImageId): StoredImage {
-    const image = store.images.find(id);
-    const sourcePath = store.images.sourcePath(id);
-    if (image === undefined || sourcePath === undefined) {
-      throw new CodedError('input.not_found', `no image ${id}`, { what: 'image', id });
-    }
-    const { progress: _, ...stored } = image;
-    return { ...stored, sourcePath };
+  constructor(store: Store, imagesDir: string, runImport: ImportRunner, now: () => number) {
+    this.#store = store;
+    this.#imagesDir = imagesDir;
+    this.#runImport = runImport;
+    this.#now = now;
   }
 
-  function start(sourcePath: string, name: string): Image {
+  /** Where the image's stored stream is, once it is whole. */
+  file(id: ImageId): string | undefined {
+    return this.#store.images.find(id)?.state === 'ready' ? cachedImagePath(this.#imagesDir, id) : undefined;
+  }
+
+  start(sourcePath: string, name: string): Image {
     const stored: StoredImage = {
       id: randomUUID() as ImageId,
       name: name === '' ? basename(sourcePath) : name,
@@ -64,100 +67,134 @@ export function createImageLibrary(
       boots: { bios: false, uefi: false },
       evidence: [],
       error: null,
-      createdAt: now(),
+      createdAt: this.#now(),
     };
-    store.images.save(stored);
-    const abort = new AbortController();
-    const ended = run(stored, abort.signal).finally(() => imports.delete(stored.id));
-    imports.set(stored.id, { abort, ended });
+    this.#store.images.save(stored);
+    this.#begin(stored);
     return { ...stored, progress: null };
   }
 
-  async function run(stored: StoredImage, signal: AbortSignal): Promise<void> {
-    const { id, sourcePath } = stored;
-    let shownAt = 0;
-    try {
-      const facts = await runImport({
-        sourcePath,
-        imageId: id,
-        signal,
-        onProgress(progress) {
-          if (now() - shownAt < showProgressEveryMs) return;
-          shownAt = now();
-          store.images.showProgress(id, progress);
-        },
+  /** Nothing of the import stays. */
+  async cancel(id: ImageId): Promise<void> {
+    const running = this.#imports.get(id);
+    if (running === undefined) {
+      throw new CodedError('state.not_allowed', 'no import runs', {
+        verb: 'cancel',
+        state: this.#require(id).state,
       });
-      store.images.save({ ...requireImage(id), ...facts, state: 'ready' });
-      const seconds = (now() - stored.createdAt) / 1000;
-      store.timeline.append({
-        kind: 'image',
-        message: 'image.imported',
-        details: { name: stored.name, seconds },
+    }
+    running.abort.abort(cancelled);
+    await running.ended;
+  }
+
+  rename(id: ImageId, name: string): Image {
+    const renamed = { ...this.#require(id), name };
+    this.#store.images.save(renamed);
+    return this.#store.images.find(id) ?? { ...renamed, progress: null };
+  }
+
+  async remove(id: ImageId): Promise<void> {
+    const { name: what } = this.#require(id);
+    if (this.#imports.has(id))
+      throw new CodedError('input.in_use', 'the import still runs', { what, by: 'import' });
+    this.requireUnused(id);
+    this.#store.images.remove(id);
+    await removeCachedImage(this.#imagesDir, id);
+  }
+
+  /** @throws CodedError `input.in_use` while a deployment runs that needs the image. */
+  requireUnused(id: ImageId): void {
+    const { name: what } = this.#require(id);
+    if (this.#store.deployments.usesImage(id))
+      throw new CodedError('input.in_use', 'a running deployment uses this image', {
+        what,
+        by: 'deployment',
       });
-    } catch (error) {
-      if (signal.reason === engineStops || store.images.find(id) === undefined) return;
-      if (signal.aborted) return store.images.remove(id);
-      const coded = asCodedError(error);
-      store.images.save({ ...requireImage(id), state: 'failed', error: coded.toData() });
-      store.timeline.append({
-        kind: 'image',
-        message: 'image.refused',
-        details: { name: stored.name, error: coded.toData() },
-      });
+  }
+
+  /**
+   * After a start: what a killed engine left is put in order. Imports that were half done begin anew under their id,
+   * files that belong to no image go, and an image whose file is gone says so.
+   */
+  async resumeAll(): Promise<void> {
+    const images = this.#store.images.list();
+    const { orphans, missing } = await reconcileImageCache(
+      this.#imagesDir,
+      images.map(({ id }) => id),
+    );
+    for (const id of orphans.filter(isOwnId)) await removeCachedImage(this.#imagesDir, id);
+    for (const { id, state } of images) {
+      if (state === 'importing') this.#begin(this.#require(id));
+      if (state === 'ready' && missing.includes(id)) this.#markLost(id);
     }
   }
 
-  return {
-    start,
-    file: (id: ImageId): string | undefined =>
-      store.images.find(id)?.state === 'ready' ? file(id) : undefined,
-    /** Nothing of the import stays. */
-    async cancel(id: ImageId): Promise<void> {
-      const running = imports.get(id);
-      if (running === undefined) {
-        throw new CodedError('state.not_allowed', 'no import runs', {
-          verb: 'cancel',
-          state: requireImage(id).state,
-        });
-      }
-      running.abort.abort();
-      await running.ended;
-    },
-    rename(id: ImageId, name: string): Image {
-      const renamed = { ...requireImage(id), name };
-      store.images.save(renamed);
-      return store.images.find(id) ?? { ...renamed, progress: null };
-    },
-    async remove(id: ImageId): Promise<void> {
-      const image = requireImage(id);
-      if (imports.has(id))
-        throw new CodedError('input.in_use', 'the import still runs', { what: image.name, by: 'import' });
-      if (store.deployments.usesImage(id)) {
-        throw new CodedError('input.in_use', 'a running deployment uses this image', {
-          what: image.name,
-          by: 'deployment',
-        });
-      }
-      store.images.remove(id);
-      await rm(file(id), { force: true });
-    },
-    /** Imports that a killed engine left half done begin anew. */
-    resumeAll(): void {
-      for (const image of store.images.list()) {
-        if (image.state !== 'importing') continue;
-        const stored = requireImage(image.id);
-        store.images.remove(image.id);
-        start(stored.sourcePath, stored.name);
-      }
-    },
-    async stop(): Promise<void> {
-      const ends = [...imports.values()].map(({ abort, ended }) => {
-        abort.abort(engineStops);
-        return ended;
-      });
-      await Promise.allSettled(ends);
-    },
-  };
-}
+  async stop(): Promise<void> {
+    const ends = [...this.#imports.values()].map(({ abort, ended }) => {
+      abort.abort(engineStops);
+      return ended;
+    });
+    await Promise.allSettled(ends);
+  }
 
-const engineStops = new Error('the engine stops');
+  #require(id: ImageId): StoredImage {
+    const image = this.#store.images.find(id);
+    const sourcePath = this.#store.images.sourcePath(id);
+    if (image === undefined || sourcePath === undefined) {
+      throw new CodedError('input.not_found', `no image ${id}`, { what: 'image', id });
+    }
+    const { progress: _, ...stored } = image;
+    return { ...stored, sourcePath };
+  }
+
+  #begin(stored: StoredImage): void {
+    const abort = new AbortController();
+    const ended = this.#run(stored, abort.signal).finally(() => this.#imports.delete(stored.id));
+    this.#imports.set(stored.id, { abort, ended });
+  }
+
+  async #run({ id, sourcePath }: StoredImage, signal: AbortSignal): Promise<void> {
+    const startedAt = this.#now();
+    try {
+      const onProgress = this.#progressShower(id);
+      const facts = await this.#runImport({ sourcePath, imageId: id, signal, onProgress });
+      // Too late for the runner to notice: it has its result already.
+      signal.throwIfAborted();
+      const ready = { ...this.#require(id), ...facts, state: 'ready' as const };
+      this.#store.images.save(ready);
+      const seconds = (this.#now() - startedAt) / 1000;
+      this.#tell('image.imported', { name: ready.name, seconds });
+    } catch (error) {
+      // The row stays `importing`: the next start begins anew.
+      if (signal.reason === engineStops) return;
+      await removeCachedImage(this.#imagesDir, id);
+      if (signal.aborted) this.#store.images.remove(id);
+      else this.#fail(id, asCodedError(error));
+    }
+  }
+
+  #progressShower(id: ImageId) {
+    let shownAt = 0;
+    return (progress: NonNullable<Image['progress']>): void => {
+      if (this.#now() - shownAt < showProgressEveryMs) return;
+      shownAt = this.#now();
+      this.#store.images.showProgress(id, progress);
+    };
+  }
+
+  #markLost(id: ImageId): void {
+    const path = cachedImagePath(this.#imagesDir, id);
+    const values = { path };
+    this.#fail(id, new CodedError('image.refused', `${path} is gone`, { reason: 'image.lost', values }));
+  }
+
+  #fail(id: ImageId, error: CodedError): void {
+    const failed = { ...this.#require(id), state: 'failed' as const, error: error.toData() };
+    this.#store.images.save(failed);
+    this.#tell('image.refused', { name: failed.name, error: failed.error });
+  }
+
+  #tell(message: 'image.imported' | 'image.refused', details: Readonly<Record<string, unknown>>): void {
+    this.#store.timeline.append({ kind: 'image', message, details });
+  }
+}

@@ -1,0 +1,172 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cachedImagePath } from '#engine/images/image-cache.ts';
+import { ImageLibrary, type ImportFacts, type ImportRunner } from '#engine/images/image-library.ts';
+import { openStore, type Store } from '#engine/store/store.ts';
+import { CodedError } from '#shared/contract/index.ts';
+import type { ImageId } from '#shared/model/ids.ts';
+import { aDeployment, aNode, anImage, aRequest } from '#test/fakes/rows.ts';
+
+const facts: ImportFacts = {
+  sourceFormat: 'raw',
+  rawSizeBytes: 10,
+  storedSizeBytes: 5,
+  sha256: 'ab',
+  partitionTable: 'mbr',
+  boots: { bios: true, uefi: false },
+  evidence: [{ code: 'table.mbr', values: {} }],
+};
+
+let folder: string;
+let imagesDir: string;
+let store: Store;
+let library: ImageLibrary;
+/** The imports that run, each with its end in the test's hand. */
+let jobs: (Parameters<ImportRunner>[0] & { finish: () => void; refuse: (error: Error) => void })[];
+
+const runner: ImportRunner = job =>
+  new Promise((resolve, reject) => {
+    jobs.push({
+      ...job,
+      finish() {
+        writeFileSync(cachedImagePath(imagesDir, job.imageId), 'stream');
+        resolve(facts);
+      },
+      refuse: reject,
+    });
+    job.signal.addEventListener('abort', () => setImmediate(() => reject(job.signal.reason)));
+  });
+const newLibrary = () => new ImageLibrary(store, imagesDir, runner, () => 42);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rk-library-'));
+  imagesDir = join(folder, 'images');
+  mkdirSync(imagesDir);
+  store = openStore(join(folder, 'rackside.db'), new Uint8Array(32), () => 42);
+  jobs = [];
+  library = newLibrary();
+});
+afterEach(async () => {
+  await library.stop();
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const files = () => readdirSync(imagesDir);
+const messages = () => store.timeline.newest({}, 10).map(({ message }) => message);
+const uuid = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}` as ImageId;
+
+/** The row as soon as its import is over. */
+async function over(id: ImageId) {
+  await new Promise<void>(resolve => {
+    const look = () => store.images.find(id)?.state !== 'importing' && resolve();
+    store.changes.subscribe(look);
+    look();
+  });
+  return store.images.find(id);
+}
+
+describe('an import', () => {
+  it('is a row from its start, shows its progress, and becomes an image that is served', async () => {
+    const { id } = library.start('/somewhere/debian.qcow2', '');
+    expect(store.images.find(id)).toMatchObject({ name: 'debian.qcow2', state: 'importing', progress: null });
+    expect(library.file(id)).toBeUndefined();
+    const progress = { phase: 'convert', doneBytes: 1, totalBytes: 2 };
+    jobs[0]?.onProgress(progress);
+    library.rename(id, 'Debian 12');
+    jobs[0]?.finish();
+    expect(await over(id)).toMatchObject({ ...facts, name: 'Debian 12', state: 'ready', progress: null });
+    expect(library.file(id)).toBe(cachedImagePath(imagesDir, id));
+    expect(messages()).toEqual(['image.imported']);
+  });
+
+  it('that is refused keeps its row, with the reason', async () => {
+    const { id } = library.start('/somewhere/x', 'x');
+    const error = new CodedError('image.refused', 'empty', { reason: 'image.empty', values: {} });
+    jobs[0]?.refuse(error);
+    expect(await over(id)).toMatchObject({ state: 'failed', error: error.toData() });
+    expect(messages()).toEqual(['image.refused']);
+    await library.remove(id);
+    expect(store.images.list()).toEqual([]);
+  });
+
+  it('that is cancelled leaves nothing', async () => {
+    const { id } = library.start('/somewhere/x', 'x');
+    await library.cancel(id);
+    expect(store.images.list()).toEqual([]);
+    expect(files()).toEqual([]);
+    await expect(library.cancel(id)).rejects.toMatchObject({ code: 'input.not_found' });
+  });
+
+  it('that is cancelled in the moment it ends leaves nothing either', async () => {
+    const { id } = library.start('/somewhere/x', 'x');
+    jobs[0]?.finish();
+    await library.cancel(id);
+    expect(store.images.list()).toEqual([]);
+    expect(files()).toEqual([]);
+    expect(messages()).toEqual([]);
+  });
+
+  it('cannot be cancelled when it is over, and cannot be deleted before', async () => {
+    const { id } = library.start('/somewhere/x', 'x');
+    await expect(library.remove(id)).rejects.toMatchObject({
+      code: 'input.in_use',
+      details: { by: 'import' },
+    });
+    jobs[0]?.finish();
+    await over(id);
+    await expect(library.cancel(id)).rejects.toMatchObject({ code: 'state.not_allowed' });
+    expect(store.images.find(id)?.state).toBe('ready');
+  });
+});
+
+describe('an image that a running deployment needs', () => {
+  it('is not deleted', async () => {
+    store.images.save({ ...anImage(), sourcePath: '/x' });
+    store.nodes.save(aNode());
+    store.deployments.create(aDeployment({ state: 'running' }), aRequest());
+    await expect(library.remove(anImage().id)).rejects.toMatchObject({
+      code: 'input.in_use',
+      details: { by: 'deployment' },
+    });
+    expect(store.images.list()).toHaveLength(1);
+  });
+});
+
+describe('after a start', () => {
+  it('an import that the engine left half done begins anew under its id', async () => {
+    const { id } = library.start('/somewhere/x', 'x');
+    await library.stop();
+    expect(store.images.find(id)?.state).toBe('importing');
+    library = newLibrary();
+    await library.resumeAll();
+    expect(jobs.map(job => [job.imageId, job.sourcePath])).toEqual([
+      [id, '/somewhere/x'],
+      [id, '/somewhere/x'],
+    ]);
+    jobs[1]?.finish();
+    expect(await over(id)).toMatchObject({ id, state: 'ready' });
+  });
+
+  it('files of no image go, those of others stay, and an image without its file says so', async () => {
+    const ready = { ...anImage({ id: uuid(1), state: 'ready' }), sourcePath: '/x' };
+    store.images.save(ready);
+    store.images.save({ ...ready, id: uuid(2), name: 'lost' });
+    for (const name of [
+      `${uuid(1)}.raw.zst`,
+      `${uuid(3)}.raw.zst`,
+      `${uuid(4)}.raw.zst.part`,
+      'my own.v2.raw.zst',
+    ])
+      writeFileSync(join(imagesDir, name), 'x');
+    await library.resumeAll();
+    expect(files().sort()).toEqual([`${uuid(1)}.raw.zst`, 'my own.v2.raw.zst']);
+    expect(store.images.find(uuid(1))?.state).toBe('ready');
+    expect(store.images.find(uuid(2))).toMatchObject({
+      state: 'failed',
+      error: { code: 'image.refused', details: { reason: 'image.lost' } },
+    });
+  });
+});
