@@ -50,7 +50,7 @@ export function makeMachine(options: MachineOptions): MadeUpMachine {
   };
   const link = (path: string, target: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    symlinkSync(join(root, target), join(root, path));
+    linkOnce(join(root, target), join(root, path));
   };
   for (const folder of ['sys/block', 'sys/class/net', 'proc/sys/vm', 'dev', 'run']) {
     mkdirSync(join(root, folder), { recursive: true });
@@ -104,15 +104,16 @@ function addDisk(
   write(`${pci}/vendor`, '0x8086\n');
   write(`${pci}/device`, '0x2922\n');
   write(`sys/bus/pci/drivers/${controller.driver}/module`, '');
-  linkOnce(link, `${pci}/driver`, `sys/bus/pci/drivers/${controller.driver}`);
-  linkOnce(link, `sys/bus/pci/devices/${controller.pciAddress}`, pci);
+  link(`${pci}/driver`, `sys/bus/pci/drivers/${controller.driver}`);
+  link(`sys/bus/pci/devices/${controller.pciAddress}`, pci);
   link(`${block}/device`, device);
   link(`sys/block/${disk.name}`, block);
 }
 
-function linkOnce(link: (path: string, target: string) => void, path: string, target: string): void {
+/** A link that may be there already. */
+export function linkOnce(target: string, path: string): void {
   try {
-    link(path, target);
+    symlinkSync(target, path);
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
   }

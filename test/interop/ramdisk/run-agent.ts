@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MadeUpMachine } from './made-up-machine.ts';
+import { linkOnce, type MadeUpMachine } from './made-up-machine.ts';
 import {
   type StepResult,
   type StubEngine,
@@ -98,9 +98,15 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** Programs that must not reach the developer's machine, and `sh` as the shell under test. */
+/** What the ramdisk has of busybox's and this machine of GNU's: they differ in small things. */
+const applets =
+  'awk base64 cat cp cut find grep head ls mkdir mkfifo mv od rm sed seq sleep sort stat tail timeout tr uname';
+
+/** Programs that must not reach the developer's machine, and `sh` as the shell under test, with its tools. */
 function stubPrograms(machine: MadeUpMachine, isBusybox: boolean): void {
   machine.program('sh', isBusybox ? 'exec busybox sh "$@"' : 'exec dash "$@"');
+  for (const applet of isBusybox ? applets.split(' ') : [])
+    linkOnce('/bin/busybox', join(machine.root, 'stubs', applet));
   for (const forbidden of ['reboot', 'poweroff', 'mount', 'umount', 'dmsetup', 'mdadm', 'lvm', 'ipmitool']) {
     machine.program(forbidden, `echo "${forbidden} was called" >&2; exit 1`);
   }

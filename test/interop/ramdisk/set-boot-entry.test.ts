@@ -79,6 +79,16 @@ test.each([
   expect(resultOf(await setEntry()).evidence['loader']).toBe(loader);
 });
 
+test('the first entry of a machine is told like any other', async () => {
+  uefiMachine(['EFI/BOOT/BOOTX64.EFI']);
+  machine.write('nvram/order', '0001\n');
+  machine.write('nvram/entries', '0001\tUEFI PXEv4 (MAC:525400AA0001)\n');
+  expect(resultOf(await setEntry())).toMatchObject({
+    ok: true,
+    evidence: { entry: 'Boot0009', problem: null, removed: [] },
+  });
+});
+
 test('the older entry goes when the new one is there, not before', async () => {
   uefiMachine(['EFI/BOOT/BOOTX64.EFI']);
   await setEntry();

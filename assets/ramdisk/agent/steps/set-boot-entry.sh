@@ -139,7 +139,10 @@ tool_problem() {
 
 replace_old_entries() {
   entries_with_label before >"$STEP/old-entries"
-  new_entry=$(entries_with_label created | grep -vxFf "$STEP/old-entries" | tail -n 1)
+  # Not grep -vf: to busybox an empty file of patterns matches everything.
+  for created_entry in $(entries_with_label created); do
+    grep -qx "$created_entry" "$STEP/old-entries" || new_entry=$created_entry
+  done
   if [ -z "$new_entry" ]; then
     entry_problem=not-kept
     return 0
