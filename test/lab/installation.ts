@@ -32,8 +32,8 @@ export type Installation = {
 /** Usually 60 s; on a busy host an emulated machine may take twenty times that. A hang still ends. */
 export const deployTimeoutMs = 1_500_000;
 const bootTimeoutMs = 900_000;
-/** From power-on to the disk's boot loader, by way of the network. */
-const loaderTimeoutMs = 180_000;
+/** From power-on to the disk's boot loader: UEFI first waits some 80 s for PXE by IPv6, however idle the host is. */
+const loaderTimeoutMs = 300_000;
 
 /** Enrols the server and starts its deployment onto its system disk, chosen by serial number. */
 export async function startInstallation(

@@ -32,7 +32,7 @@ export async function importOsImage(run: LabRun, product: Product): Promise<Imag
     run,
     'the image boots on BIOS and on UEFI',
     image.boots.bios && image.boots.uefi,
-    image.evidence.join('; '),
+    JSON.stringify(image.evidence),
   );
   return image;
 }
