@@ -81,7 +81,7 @@ export function createAddressProbe(wire: ArpWire, timeoutMs: number): AddressPro
       if (asked !== undefined && senderMac !== wire.mac && senderMac !== asked.client) asked.settle(true);
     },
     close() {
-      for (const { fail } of [...waiting.values()]) fail(new Error('the wire was closed'));
+      for (const { fail } of waiting.values()) fail(new Error('the wire was closed'));
     },
   };
 }
