@@ -26,7 +26,7 @@ export interface WirePlan {
   readonly interfaceIndex: number | undefined;
   /** Wanted ones; 0 takes a free one. */
   readonly ports: WirePorts;
-  /** Why a network in full mode only watches: we still look for another server, or there is one. */
+  /** Why a network in full mode gives no new leases: we still look for another server, or there is one. */
   readonly held: 'searching' | CodedError | undefined;
   /** Why nobody can reach us now. Everything stays open: a cable that is plugged in again finds its downloads alive. */
   readonly lost: CodedError | undefined;
@@ -157,9 +157,9 @@ export function createWire(parts: WireParts, first: WirePlan): Wire {
   };
 }
 
-/** A network in full mode on which somebody else may serve is only watched. */
+/** A network in full mode on which somebody else may serve is only watched; leases that we gave there hold on. */
 function effectiveMode({ network, held }: WirePlan): DhcpMode {
-  return network.dhcpMode === 'full' && held !== undefined ? 'watching' : network.dhcpMode;
+  return network.dhcpMode === 'full' && held !== undefined ? 'renewing' : network.dhcpMode;
 }
 
 function whyNotServing({ lost, held }: WirePlan): CodedError | undefined {
@@ -169,7 +169,7 @@ function whyNotServing({ lost, held }: WirePlan): CodedError | undefined {
 /** `full on eth0 (10.77.0.1:67)`; without the port while it does not run. */
 function placeText(name: WireService, plan: WirePlan, port?: number): string {
   const { network, address, held } = plan;
-  const mode = held instanceof CodedError ? effectiveMode(plan) : network.dhcpMode;
+  const mode = held instanceof CodedError ? 'watching' : network.dhcpMode;
   const on = `${name === 'dhcp' ? `${mode} on ` : ''}${network.interfaceName}`;
   return `${on} (${address}${port === undefined ? '' : `:${port}`})`;
 }

@@ -21,8 +21,11 @@ import { type DhcpPacket, unspecifiedAddress } from './packet.ts';
 import type { DhcpDecision, DhcpPolicy } from './policy.ts';
 import { type DhcpDestination, destinationOf, grant, type ReplyParts, refuse } from './reply.ts';
 
-/** `watching` answers nobody and reports every machine; `off` does not even look. A ProxyDHCP mode joins them here. */
-export type DhcpMode = 'off' | 'watching' | 'full';
+/**
+ * `watching` answers nobody and reports every machine; `renewing` also keeps up the leases that we gave, whose machines
+ * would lose their address in the middle of their work; `off` does not even look. A ProxyDHCP mode joins them here.
+ */
+export type DhcpMode = 'off' | 'watching' | 'renewing' | 'full';
 
 export interface DhcpSettings {
   readonly mode: DhcpMode;
@@ -124,11 +127,24 @@ function onPacket(state: State, packet: DhcpPacket, source: Ipv4, nowMs: number)
   switch (mode) {
     case 'watching':
       return [seen, ignore(client, 'watching')];
+    case 'renewing':
+      if (!isRenewal(state, client, nowMs)) return [seen, ignore(client, 'watching')];
+      return [seen, ...answer(state, packet, client, source, nowMs)];
     case 'full':
       return [seen, ...answer(state, packet, client, source, nowMs)];
     default:
       return assertNever(mode);
   }
+}
+
+/** INIT-REBOOT, RENEWING or REBINDING of a lease of ours that still runs: no offer of anybody is at stake. */
+function isRenewal(state: State, client: DhcpClient, nowMs: number): boolean {
+  const network = networkOf(state.settings.networks, client);
+  if (network === undefined || client.messageType !== 'request' || client.serverIdentifier !== undefined)
+    return false;
+  const lease = state.book.leases.findByMac(network.id, client.mac);
+  const address = client.clientAddress ?? client.requestedAddress;
+  return lease !== undefined && lease.address === address && lease.expiresAtMs > nowMs;
 }
 
 function answer(

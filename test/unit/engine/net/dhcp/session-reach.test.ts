@@ -24,6 +24,25 @@ describe('who is answered', () => {
     ]);
   });
 
+  test('renewing keeps up the leases that we gave, and answers nothing else', () => {
+    const rig = createRig();
+    const address = bind(rig);
+    const networks = { direct: rackNetwork, relayed: [] };
+    rig.session.configure({ mode: 'renewing', serverAddress, networks });
+    const renewal = message({ type: 'request', clientAddress: address });
+    expect(rig.receive(renewal).map(sent => sent.type)).toEqual(['ack']);
+    const others = [
+      message({ type: 'discover' }),
+      message({ type: 'discover', mac: mac(2) }),
+      message({ type: 'request', mac: mac(2), clientAddress: address }),
+      message({ type: 'request', clientAddress: elsewhere }),
+      message({ type: 'request', requestedAddress: address, serverIdentifier: ip('10.77.0.8') }),
+    ];
+    for (const other of others) expect(rig.receive(other)).toEqual([]);
+    rig.nowMs += rackNetwork.leaseSeconds * 1000;
+    expect(rig.receive(renewal)).toEqual([]);
+  });
+
   test('off does not even look', () => {
     const rig = createRig({ mode: 'off' });
     expect(rig.receive(message({ type: 'discover' }))).toEqual([]);
