@@ -35,7 +35,8 @@ export interface SendingOptions {
   readonly file: ReadableFile;
   readonly terms: TransferTerms;
   readonly rules: RetryRules;
-  readonly readAheadBytes: number;
+  /** To read at a time; at least one window. */
+  readonly chunkBytes: number;
   readonly nowMs: () => number;
   readonly ended: (outcome: TransferOutcome) => void;
 }
@@ -56,7 +57,7 @@ interface Line extends SendingOptions {
 export function startSending(options: SendingOptions): Sending {
   const { socket, file, terms, nowMs } = options;
   const { blockSizeBytes, windowBlocks } = terms;
-  const blocksPerChunk = Math.max(windowBlocks, Math.floor(options.readAheadBytes / blockSizeBytes));
+  const blocksPerChunk = Math.max(windowBlocks, Math.floor(options.chunkBytes / blockSizeBytes));
   const line: Line = {
     ...options,
     transfer: newTransfer(file.sizeBytes, terms, options.rules),

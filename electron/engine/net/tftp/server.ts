@@ -9,9 +9,12 @@ import { agreeTerms, type OptionLimits } from './options.ts';
 import { decodeTftp, encodeTftp, maxBlockSizeBytes, type RequestPacket, tftpError } from './packet.ts';
 import { startSending } from './sending.ts';
 import type { RetryRules, TransferOutcome } from './transfer.ts';
+import { partsOfShare, type TransferMemory, transferMemory } from './transfer-memory.ts';
 import { type TableEntry, type TableLimits, type TransferTable, transferTable } from './transfer-table.ts';
 
 export interface TftpLimits extends OptionLimits, RetryRules, TableLimits {
+  /** For file content that waits for the wire, over all transfers; their blocks and windows are made to fit. */
+  readonly memoryBytes: number;
   /** Progress of one transfer is reported at most this often. */
   readonly progressIntervalMs: number;
 }
@@ -26,6 +29,7 @@ export const defaultTftpLimits: TftpLimits = {
   maxTransfers: 1024,
   // Firmware opens one or two at a time. Raise it where many machines share an address.
   maxTransfersPerClient: 16,
+  memoryBytes: 32 * 1024 * 1024,
   progressIntervalMs: 250,
 };
 
@@ -64,8 +68,6 @@ export function transferSocketsOn(bindAddress: string): () => Promise<Socket> {
 
 /** How late a timeout may be noticed. */
 const tickMs = 50;
-/** Memory for reading ahead, shared by all transfers of a server. */
-const readAheadBudgetBytes = 32 * 1024 * 1024;
 /** A flood of bad requests must not become a flood of observations. */
 const maxRefusalsPerSecond = 50;
 
@@ -75,6 +77,7 @@ interface Service {
   readonly observe: (observation: TftpObservation) => void;
   readonly nowMs: () => number;
   readonly table: TransferTable;
+  readonly memory: TransferMemory;
   readonly refusals: { sinceMs: number; count: number };
   /** Present once `close` was called; called when the last transfer has ended. */
   idle: (() => void) | undefined;
@@ -92,6 +95,7 @@ export function createTftpServer(options: TftpServerOptions): TftpServer {
     observe: options.observe ?? (() => undefined),
     nowMs: options.nowMs ?? (() => performance.now()),
     table: transferTable(limits),
+    memory: transferMemory(limits.memoryBytes),
     refusals: { sinceMs: Number.NEGATIVE_INFINITY, count: 0 },
     idle: undefined,
     closed: false,
@@ -159,25 +163,22 @@ async function serve(service: Service, entry: TableEntry, mode: TftpTransferFact
   let file: ReadableFile | undefined;
   try {
     const opened = await openFile(service.options.source, request.path, client, mode);
-    if (typeof opened === 'string') {
-      refuse(service, client, request, opened);
-      leave(service, entry);
-      return;
+    if (typeof opened === 'string') refuse(service, client, request, opened);
+    else {
+      file = opened;
+      const socket = await connectedSocket(service.options.openTransferSocket, client);
+      if (!entry.cancelled) {
+        run(service, entry, file, socket, mode);
+        return;
+      }
+      socket.close();
     }
-    file = opened;
-    const socket = await connectedSocket(service.options.openTransferSocket, client);
-    if (!entry.cancelled) {
-      run(service, entry, file, socket, mode);
-      return;
-    }
-    socket.close();
-    await file.close();
-    leave(service, entry);
   } catch (error) {
-    await file?.close();
     refuse(service, client, request, 'source-failed', error);
-    leave(service, entry);
   }
+  // The handle is gone even if closing it fails, and the place must not be lost over that.
+  await file?.close().catch(() => undefined);
+  leave(service, entry);
 }
 
 function run(
@@ -187,10 +188,16 @@ function run(
   socket: Socket,
   mode: TftpTransferFacts['mode'],
 ): void {
-  const { limits, nowMs, observe, table } = service;
+  const { limits, memory, nowMs, observe } = service;
   const { client, request } = entry;
   const { sizeBytes } = file;
-  const terms = agreeTerms(request.options, sizeBytes, limits);
+  const shareBytes = memory.take();
+  const chunkBytes = Math.floor(shareBytes / partsOfShare);
+  const terms = agreeTerms(request.options, sizeBytes, {
+    ...limits,
+    maxBlockSizeBytes: Math.min(limits.maxBlockSizeBytes, chunkBytes),
+    maxWindowBytes: Math.min(limits.maxWindowBytes, chunkBytes),
+  });
   const { blockSizeBytes, windowBlocks } = terms;
   service.lastId += 1;
   const id = service.lastId;
@@ -199,18 +206,15 @@ function run(
   entry.facts = facts;
   entry.reportedAtMs = startedMs;
   observe({ kind: 'started', transfer: facts });
-  const readAheadBytes = Math.max(
-    16 * 1024,
-    Math.min(readAheadBudgetBytes / 2 / Math.max(1, table.size()), 256 * 1024),
-  );
   const ended = (outcome: TransferOutcome): void => {
+    memory.give(shareBytes);
     leave(service, entry);
     const confirmedBytes = sending.confirmedBytes();
     const resentBlocks = sending.resentBlocks();
     const durationMs = nowMs() - startedMs;
     observe({ kind: 'ended', transfer: facts, outcome, confirmedBytes, resentBlocks, durationMs });
   };
-  const sending = startSending({ socket, file, terms, rules: limits, readAheadBytes, nowMs, ended });
+  const sending = startSending({ socket, file, terms, rules: limits, chunkBytes, nowMs, ended });
   entry.sending = sending;
 }
 

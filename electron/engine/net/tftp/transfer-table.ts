@@ -45,10 +45,10 @@ export function transferTable(limits: TableLimits): TransferTable {
       const key = keyOf(client);
       const earlier = byPort.get(key);
       if (earlier !== undefined) {
-        // The same request before any progress is a retransmission. Anything else is a machine that was reset:
-        // PXE ROMs start from the same port each time.
+        // The very same request before any progress is a retransmission. Anything else is a machine that was reset, or
+        // one that only asked for the size and whose ERROR was lost: PXE ROMs ask from the same port each time.
         const progressed = (earlier.sending?.confirmedBytes() ?? 0) > 0;
-        if (earlier.request.path === request.path && !progressed) return { kind: 'retransmission' };
+        if (!progressed && isSameRequest(earlier.request, request)) return { kind: 'retransmission' };
         byPort.delete(key);
         earlier.cancelled = true;
         earlier.sending?.abandon('superseded by a new request');
@@ -81,4 +81,13 @@ export function transferTable(limits: TableLimits): TransferTable {
     entries: () => [...all],
     size: () => all.size,
   };
+}
+
+function isSameRequest(one: RequestPacket, other: RequestPacket): boolean {
+  return (
+    one.path === other.path &&
+    one.mode === other.mode &&
+    one.options.size === other.options.size &&
+    [...one.options].every(([name, value]) => other.options.get(name) === value)
+  );
 }

@@ -174,6 +174,27 @@ describe('TFTP server', () => {
     expect(running.transferPorts).toHaveLength(1);
   });
 
+  it.each<[string, TftpPacket]>([
+    ['other options', request('a', { blksize: '1000', tsize: '0' })],
+    ['another value', request('a', { tsize: '512' })],
+    ['no options', request('a')],
+    ['another mode', request('a', { tsize: '0' }, 'netascii')],
+  ])(
+    'takes a request with %s from the same port as a new one: a ROM that only asked for the size',
+    async (_name, again) => {
+      const running = await started(serving({ a: pattern(2000) }));
+      const client = await rawClient();
+      client.send(running.port, request('a', { tsize: '0' }));
+      const asked = await client.next();
+      expect(asked.packet).toEqual({ kind: 'oack', options: new Map([['tsize', '2000']]) });
+      client.send(running.port, again);
+      const answer = await client.next();
+      expect(answer.port).not.toBe(asked.port);
+      expect(answer.packet.kind).toMatch(/^(oack|data)$/);
+      expect(client.queue.filter(({ packet }) => packet.kind === 'error')).toEqual([]);
+    },
+  );
+
   it('starts anew when a reset machine asks again from the same port', async () => {
     const running = await started(serving({ a: pattern(5000) }));
     const client = await rawClient();
@@ -267,6 +288,69 @@ describe('TFTP server', () => {
     await eventually(() => expect(running.transferPorts).toHaveLength(2));
     expect(running.server.activeTransfers()).toBe(2);
     expect(clients.filter(client => client.queue.length > 0).length).toBeLessThanOrEqual(2);
+  });
+
+  it('gives the place back when a file cannot even be closed', async () => {
+    const broken: ReadableFile = { ...fileFromBytes('x'), close: () => Promise.reject(new Error('EIO')) };
+    const noSocket = () => Promise.reject(new Error('EMFILE'));
+    const running = await started(async () => broken, { openTransferSocket: noSocket });
+    const client = await rawClient();
+    client.send(running.port, request('a'));
+    expect(await lastOf(running, 'refused')).toMatchObject({
+      why: 'source-failed',
+      cause: expect.objectContaining({ message: 'EMFILE' }),
+    });
+    await eventually(() => expect(running.server.activeTransfers()).toBe(0));
+  });
+
+  it('reads nothing for a client that has not answered its options yet, and no more than one chunk without', async () => {
+    const reads: number[] = [];
+    const watched: ReadableFile = {
+      ...fileFromBytes(''),
+      sizeBytes: 10_000_000,
+      read: async (_offset, lengthBytes) => {
+        reads.push(lengthBytes);
+        return new Uint8Array(lengthBytes);
+      },
+    };
+    const running = await started(async () => watched);
+    const client = await rawClient();
+    client.send(running.port, request('a', { blksize: '1000', windowsize: '64' }));
+    const { port } = await client.next();
+    expect(reads).toEqual([]);
+    client.send(port, { kind: 'ack', block: 0 });
+    await client.next();
+    expect(reads).toHaveLength(1);
+    const plain = await rawClient();
+    plain.send(running.port, request('a'));
+    const first = await plain.next();
+    expect(reads).toHaveLength(2);
+    plain.send(first.port, { kind: 'ack', block: 1 });
+    await plain.next();
+    await eventually(() => expect(reads).toHaveLength(3));
+  });
+
+  it('promises no windows and blocks that its memory cannot hold, and still serves everyone', async () => {
+    const content = pattern(100_000);
+    const memoryBytes = 256 * 1024;
+    const running = await started(serving({ a: content }), {
+      limits: { memoryBytes, maxTransfersPerClient: 100 },
+    });
+    const silent = await Promise.all(Array.from({ length: 60 }, rawClient));
+    for (const client of silent)
+      client.send(running.port, request('a', { blksize: '65464', windowsize: '64' }));
+    await eventually(() => expect(running.server.activeTransfers()).toBe(60));
+    await eventually(() =>
+      expect(running.observations.filter(({ kind }) => kind === 'started')).toHaveLength(60),
+    );
+    const promised = running.observations.map(seen =>
+      seen.kind === 'started' ? seen.transfer.blockSizeBytes * seen.transfer.windowBlocks : 0,
+    );
+    // Two chunks and a packet for each; the smallest share is beyond the budget, so that nobody is turned away.
+    expect(promised.reduce((sum, bytes) => sum + 3 * bytes, 0)).toBeLessThan(memoryBytes + 60 * 12 * 1024);
+    const fetched = await fetchFrom(running.port, 'a', { blockSizeBytes: 1468, windowBlocks: 16 });
+    expect(Buffer.compare(fetched.bytes, content)).toBe(0);
+    expect(fetched).toMatchObject({ blockSizeBytes: 1468, windowBlocks: 2 });
   });
 
   it('tells the client when a disk fails in the middle', async () => {
