@@ -14,12 +14,13 @@ interface Bench {
 
 const benches: Readonly<Record<string, Bench>> = {
   tftp: {
-    about: 'throughput beside tftpd-hpa and dnsmasq, 1 and 50 clients (root)',
+    about: 'throughput beside tftpd-hpa, dnsmasq and atftpd, 1 and 50 clients (root)',
     programs: {
       'in.tftpd': 'tftpd-hpa',
       dnsmasq: 'dnsmasq-base',
       curl: 'curl',
       atftp: 'atftp',
+      atftpd: 'atftpd',
       ip: 'iproute2',
     },
     load: () => import('./tftp.ts'),

@@ -1,6 +1,6 @@
 /**
- * Our TFTP server against tftpd-hpa and dnsmasq on loopback, with real clients (curl; atftp for windows), every file
- * md5-checked. Neither peer knows windowsize (RFC 7440): with it the same client gets lockstep from them.
+ * Our TFTP server against tftpd-hpa, dnsmasq and atftpd on loopback, with real clients (curl; atftp for windows), every
+ * file md5-checked. Of the peers only atftpd knows windowsize (RFC 7440): windows are compared with it alone.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,9 +14,11 @@ const runs = 3;
 const host = '127.0.0.1';
 const mib = 1024 * 1024;
 /** dnsmasq answers on 69 only; the namespace is ours alone. */
-const ports = { ours: 6901, 'tftpd-hpa': 6902, dnsmasq: 69 } as const;
+const ports = { ours: 6901, 'tftpd-hpa': 6902, dnsmasq: 69, atftpd: 6903 } as const;
 type ServerName = keyof typeof ports;
-const names: readonly ServerName[] = ['ours', 'tftpd-hpa', 'dnsmasq'];
+type PeerName = Exclude<ServerName, 'ours'>;
+const peersFor = ({ windowBlocks }: Load): readonly PeerName[] =>
+  windowBlocks === 1 ? ['tftpd-hpa', 'dnsmasq', 'atftpd'] : ['atftpd'];
 
 interface Load {
   readonly clients: number;
@@ -45,7 +47,9 @@ export async function run(): Promise<BenchRow[]> {
     }
     const rows: BenchRow[] = [];
     for (const load of loads) {
-      const rates = await inTurn(names, runs, name => throughput(network, folder, name, load));
+      const rates = await inTurn<ServerName, number>(['ours', ...peersFor(load)], runs, name =>
+        throughput(network, folder, name, load),
+      );
       rows.push(...rowsOf(load, rates));
     }
     return rows;
@@ -80,6 +84,12 @@ function commands(root: string): readonly { name: ServerName; line: [string, ...
       line: ['in.tftpd', '-L', '-s', '-u', 'nobody', '--address', `${host}:${ports['tftpd-hpa']}`, root],
     },
     { name: 'dnsmasq', line: words(dnsmasq.join(' ')) },
+    {
+      name: 'atftpd',
+      line: words(
+        `atftpd --daemon --no-fork --user root --group root --maxthread 1000 --bind-address ${host} --port ${ports.atftpd} ${root}`,
+      ),
+    },
   ];
 }
 
@@ -136,9 +146,9 @@ function rowsOf(load: Load, rates: ReadonlyMap<ServerName, readonly number[]>): 
   const megabytes = (name: ServerName): number => median(rates.get(name) ?? []) / 1e6;
   const ours = megabytes('ours');
   const clients = load.clients === 1 ? '1 client' : `${load.clients} clients`;
-  const window = load.windowBlocks === 1 ? 'lockstep' : `windowsize ${load.windowBlocks} (peer: lockstep)`;
+  const window = load.windowBlocks === 1 ? 'lockstep' : `windowsize ${load.windowBlocks}`;
   const label = `${clients}, blksize ${load.blockSizeBytes}, ${window}`;
-  return (['tftpd-hpa', 'dnsmasq'] as const).map(peerName => {
+  return peersFor(load).map(peerName => {
     const peer = megabytes(peerName);
     return { bench: 'tftp', case: label, unit: 'MB/s', ours, peer, peerName, ratio: ours / peer, runs };
   });
