@@ -112,6 +112,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   };
   const bootServices = createBootServices({
     store,
+    log: log.child('boot-services'),
     now,
     board,
     sockets: systemWireSockets,

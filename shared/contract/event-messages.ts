@@ -26,6 +26,7 @@ export const eventMessages = [
   'tftp.refused', // path, why
   'http.done', // path, bytes, seconds
   'http.cut', // path, bytes, why
+  'http.failed', // path, why
   'boot.ramdisk_given', // how
   'boot.next_device', // how
   'agent.hello', // firmware, disks, address

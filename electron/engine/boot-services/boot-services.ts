@@ -7,6 +7,7 @@ import type { StoredLease } from '#engine/store/networks.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { BootAssets } from '#engine/system/boot-assets.ts';
+import type { Logger } from '#engine/system/log.ts';
 import type { DeploymentId, ImageId, NetworkId, NodeId } from '#shared/model/ids.ts';
 import { parseIpv4 } from '#shared/model/ip.ts';
 import { type Mac, macHyphenated } from '#shared/model/mac.ts';
@@ -24,6 +25,7 @@ import { createWires } from './wires.ts';
 
 export interface BootServicesParts {
   readonly store: Store;
+  readonly log: Logger;
   readonly now: () => number;
   readonly board: ServiceBoard;
   readonly sockets: WireSockets;
@@ -45,6 +47,7 @@ export function createBootServices(parts: BootServicesParts) {
 
   const observers = createObservers({
     store,
+    log: parts.log,
     now: parts.now,
     machineAt: address => machineAt(store, address),
     onSystemStarted: agent.bootsElsewhere,

@@ -3,9 +3,11 @@ import type { DhcpClient } from '#engine/net/dhcp/client.ts';
 import type { DhcpEvent } from '#engine/net/dhcp/event.ts';
 import type { HttpObservation } from '#engine/net/http/observation.ts';
 import type { TftpObservation } from '#engine/net/tftp/observation.ts';
+import { tftpError } from '#engine/net/tftp/packet.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { NewEvent } from '#engine/store/timeline.ts';
+import type { Logger } from '#engine/system/log.ts';
 import type { ServiceName } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import type { NetworkId, NodeId } from '#shared/model/ids.ts';
@@ -23,6 +25,7 @@ export interface Observers {
 
 export interface ObserverParts {
   readonly store: Store;
+  readonly log: Logger;
   readonly now: () => number;
   readonly machineAt: (clientAddress: string) => BootSubject | undefined;
   /** A machine that was sent to its disk asks for an address as an operating system does. */
@@ -44,6 +47,7 @@ const rememberSeenEveryMs = 5000;
 
 export function createObservers({
   store,
+  log,
   now,
   machineAt,
   onSystemStarted,
@@ -78,6 +82,10 @@ export function createObservers({
     },
 
     tftp(observation) {
+      if (observation.kind === 'refused' && observation.cause !== undefined) {
+        const { client, path, cause } = observation;
+        log.error('a boot file could not be served by TFTP', { client: client.address, path, cause });
+      }
       const told = tftpEvent(observation);
       if (told === undefined) return;
       const limit = { source: told.client, perMinute: observationsPerMinute };
@@ -85,7 +93,22 @@ export function createObservers({
     },
 
     http(observation) {
-      if (observation.kind === 'refused' || observation.kind === 'failed') return;
+      if (observation.kind === 'refused') return;
+      if (observation.kind === 'failed') {
+        const { client, method, path, cause } = observation;
+        log.error('a request of a machine failed on our side', {
+          client: client.address,
+          method,
+          path,
+          cause,
+        });
+        const subject = machineAt(client.address);
+        if (subject === undefined) return;
+        const details = { path, why: codeOf(cause) };
+        const limit = { source: client.address, perMinute: observationsPerMinute };
+        store.timeline.append({ kind: 'warning', ...about(subject), message: 'http.failed', details, limit });
+        return;
+      }
       const { exchange } = observation;
       const { tag, part } = exchange;
       if (tag === undefined) return;
@@ -232,21 +255,43 @@ function tftpEvent(observation: TftpObservation): { client: string; event: NewEv
         event: {
           kind: 'tftp',
           message: 'tftp.refused',
-          details: { path: observation.path, why: observation.why },
+          details: { path: observation.path, why: refusedWhy(observation) },
         },
       };
     case 'ended': {
       const { transfer, outcome, confirmedBytes, durationMs } = observation;
+      if (isSizeProbe(observation)) return undefined;
+      const why = outcome.kind === 'aborted' ? outcome.why : outcome.kind;
       const details = { path: transfer.path, bytes: confirmedBytes, seconds: durationMs / 1000 };
       return {
         client: transfer.client.address,
         event:
           outcome.kind === 'completed'
             ? { kind: 'tftp', message: 'tftp.done', details }
-            : { kind: 'tftp', message: 'tftp.failed', details: { ...details, why: outcome.kind } },
+            : { kind: 'tftp', message: 'tftp.failed', details: { ...details, why } },
       };
     }
     default:
       return assertNever(observation);
   }
+}
+
+/** UEFI and PXE ROMs ask for the size (RFC 2349) and hang up: part of a healthy boot. */
+function isSizeProbe({ outcome, confirmedBytes }: Extract<TftpObservation, { kind: 'ended' }>): boolean {
+  const hangsUp = outcome.kind === 'aborted' && outcome.by === 'client';
+  return (
+    hangsUp &&
+    confirmedBytes === 0 &&
+    (outcome.code === tftpError.notDefined || outcome.code === tftpError.optionNegotiation)
+  );
+}
+
+function refusedWhy({ why, cause }: Extract<TftpObservation, { kind: 'refused' }>): string {
+  return cause === undefined ? why : `${why}: ${codeOf(cause)}`;
+}
+
+/** The timeline is no place for the words of an error; they are in the log. */
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'unknown';
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }

@@ -25,6 +25,7 @@ export const events = {
   'event.tftp.refused': '{{path}} refused: {{why}}',
   'event.http.done': '{{path}} read: {{bytes}} in {{seconds}}',
   'event.http.cut': '{{path}} cut off after {{bytes}}: {{why}}',
+  'event.http.failed': '{{path}} could not be served by this computer: {{why}}; the log has more',
   'event.boot.ramdisk_given': 'Told to boot the ramdisk ({{how}})',
   'event.boot.next_device': 'Told to boot its next device ({{how}})',
   'event.agent.hello': 'The ramdisk called back from {{address}}: {{firmware}}, disks {{disks}}',

@@ -25,6 +25,7 @@ export const events: Translation<typeof english> = {
   'event.tftp.refused': '{{path}} 被拒绝：{{why}}',
   'event.http.done': '{{path}} 读取完成：{{bytes}}，用时 {{seconds}}',
   'event.http.cut': '{{path}} 在 {{bytes}} 后中断：{{why}}',
+  'event.http.failed': '本机无法提供 {{path}}：{{why}}，详情见日志',
   'event.boot.ramdisk_given': '指示启动内存系统（{{how}}）',
   'event.boot.next_device': '指示启动下一个设备（{{how}}）',
   'event.agent.hello': '内存系统从 {{address}} 回连：{{firmware}}，磁盘 {{disks}}',

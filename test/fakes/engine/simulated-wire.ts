@@ -8,6 +8,7 @@ import { machineAt } from '#engine/inventory/machine-at.ts';
 import { createAgentService } from '#engine/provision/agent/agent-service.ts';
 import { takeHello } from '#engine/provision/hello.ts';
 import { openStore } from '#engine/store/store.ts';
+import { silentLogger } from '#engine/system/log.ts';
 import { bytesOf, send } from '#engine/virtual-rack/http-client.ts';
 import { serviceNames } from '#shared/contract/index.ts';
 import type { ImageId, NodeId } from '#shared/model/ids.ts';
@@ -90,6 +91,7 @@ export async function openSimulatedWire() {
   let imageIsReady = true;
   const services = createBootServices({
     store,
+    log: silentLogger,
     now: clock.now,
     board,
     sockets: simulatedWireSockets,

@@ -77,7 +77,8 @@ export function startSending(options: SendingOptions): Sending {
     if (event !== undefined) step(event);
   });
   socket.on('error', error => {
-    step({ kind: 'client-error', why: clientIsGone(error) ? 'closed its port' : error.message });
+    const why = clientIsGone(error) ? 'closed its port' : error.message;
+    step({ kind: 'client-error', why, code: undefined });
   });
   step({ kind: 'start' });
   return {
@@ -99,7 +100,7 @@ function eventOf(bytes: Uint8Array): TransferEvent | undefined {
   if (value.kind === 'ack') return value;
   if (value.kind !== 'error') return undefined;
   const text = value.message === '' ? '' : `: ${value.message}`;
-  return { kind: 'client-error', why: `error ${value.code}${text}` };
+  return { kind: 'client-error', why: `error ${value.code}${text}`, code: value.code };
 }
 
 function perform(line: Line, action: TransferAction): void {

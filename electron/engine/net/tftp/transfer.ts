@@ -19,13 +19,20 @@ export interface RetryRules {
 
 export type TransferOutcome =
   | { readonly kind: 'completed' }
-  | { readonly kind: 'aborted'; readonly by: 'client' | 'server'; readonly why: string }
+  /** `code` is that of the client's ERROR (RFC 1350); undefined when its port was closed. */
+  | {
+      readonly kind: 'aborted';
+      readonly by: 'client';
+      readonly why: string;
+      readonly code: number | undefined;
+    }
+  | { readonly kind: 'aborted'; readonly by: 'server'; readonly why: string }
   | { readonly kind: 'timed-out'; readonly retries: number };
 
 export type TransferEvent =
   | { readonly kind: 'start' }
   | { readonly kind: 'ack'; readonly block: number }
-  | { readonly kind: 'client-error'; readonly why: string }
+  | { readonly kind: 'client-error'; readonly why: string; readonly code: number | undefined }
   | { readonly kind: 'tick' }
   | { readonly kind: 'stop'; readonly why: string };
 
@@ -84,7 +91,7 @@ export function stepTransfer(transfer: Transfer, event: TransferEvent, nowMs: nu
     case 'start':
       return start(transfer, nowMs);
     case 'client-error':
-      return end(transfer, { kind: 'aborted', by: 'client', why: event.why });
+      return end(transfer, { kind: 'aborted', by: 'client', why: event.why, code: event.code });
     case 'stop':
       return end(transfer, { kind: 'aborted', by: 'server', why: event.why });
     default:

@@ -6,6 +6,7 @@ import type { DhcpClient } from '#engine/net/dhcp/client.ts';
 import type { DhcpEvent, IgnoreReason } from '#engine/net/dhcp/event.ts';
 import type { HttpExchange } from '#engine/net/http/observation.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
+import { createLogger } from '#engine/system/log.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { type Mac, macFromBytes } from '#shared/model/mac.ts';
 import { aNetwork, aNode, aPort, mac, networkId, nodeId } from '#test/fakes/rows.ts';
@@ -17,6 +18,7 @@ let at: number;
 let observers: Observers;
 let imageBytes: unknown[];
 let started: unknown[];
+let logLines: string[];
 
 beforeEach(() => {
   at = 1_000_000;
@@ -25,8 +27,10 @@ beforeEach(() => {
   store = openStore(':memory:', new Uint8Array(32), () => at);
   store.nodes.save(aNode());
   store.ports.save(aPort());
+  logLines = [];
   observers = createObservers({
     store,
+    log: createLogger({ sink: { write: line => void logLines.push(line), close: () => undefined } }),
     now: () => at,
     machineAt: asked => (asked === address ? store.nodes.bootSubject(mac) : undefined),
     onSystemStarted: id => started.push(id),
@@ -178,10 +182,67 @@ describe('an enrolled machine', () => {
     observers.tftp({ kind: 'started', transfer });
     observers.tftp({ ...ended, confirmedBytes: 10, outcome: { kind: 'completed' } });
     observers.tftp({ ...ended, confirmedBytes: 5, outcome: { kind: 'timed-out', retries: 5 } });
+    observers.tftp({
+      ...ended,
+      confirmedBytes: 5,
+      outcome: { kind: 'aborted', by: 'client', why: 'error 3: disk full', code: 3 },
+    });
+    observers.tftp({
+      ...ended,
+      confirmedBytes: 0,
+      outcome: { kind: 'aborted', by: 'client', why: 'closed its port', code: undefined },
+    });
     expect(events()).toMatchObject([
       { message: 'tftp.done', nodeId, details: { path: 'snponly.efi', bytes: 10, seconds: 1.5 } },
       { message: 'tftp.failed', nodeId, details: { bytes: 5, why: 'timed-out' } },
+      { message: 'tftp.failed', nodeId, details: { bytes: 5, why: 'error 3: disk full' } },
+      { message: 'tftp.failed', nodeId, details: { bytes: 0, why: 'closed its port' } },
     ]);
+  });
+
+  it.each([0, 8])('that only asks for a size and hangs up with error %i has no failure', code => {
+    const transfer = {
+      id: 1,
+      client: { address, port: 2000 },
+      path: 'snponly.efi',
+      mode: 'octet',
+      sizeBytes: 10,
+      blockSizeBytes: 512,
+      windowBlocks: 1,
+    } as const;
+    const outcome = { kind: 'aborted', by: 'client', why: 'error: User aborted the transfer', code } as const;
+    const ended = { kind: 'ended', transfer, resentBlocks: 0, durationMs: 5, outcome } as const;
+    observers.tftp({ ...ended, confirmedBytes: 0 });
+    expect(events()).toEqual([]);
+    observers.tftp({ ...ended, confirmedBytes: 5 });
+    expect(events()).toMatchObject([{ message: 'tftp.failed' }]);
+  });
+
+  it('is told that a request failed on our side, and the log has the cause', () => {
+    const cause = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+    const failed = { method: 'GET', path: '/ramdisk/vmlinuz', cause } as const;
+    observers.http({ kind: 'failed', ...failed, client: { address, port: 1 } });
+    const refused = { kind: 'refused', path: 'snponly.efi', why: 'source-failed', cause } as const;
+    observers.tftp({ ...refused, client: { address, port: 1 } });
+    expect(events()).toMatchObject([
+      {
+        kind: 'warning',
+        message: 'http.failed',
+        nodeId,
+        details: { path: '/ramdisk/vmlinuz', why: 'EACCES' },
+      },
+      { message: 'tftp.refused', nodeId, details: { path: 'snponly.efi', why: 'source-failed: EACCES' } },
+    ]);
+    expect(
+      logLines.filter(line => line.includes('"level":"error"') && line.includes(cause.message)),
+    ).toHaveLength(2);
+  });
+
+  it('is the only one whose failed requests are on a timeline; the log has those of others too', () => {
+    const failed = { kind: 'failed', method: 'GET', path: '/', cause: new Error('bug') } as const;
+    observers.http({ ...failed, client: { address: '10.77.0.99', port: 1 } });
+    expect(events()).toEqual([]);
+    expect(logLines).toHaveLength(1);
   });
 
   const exchange: HttpExchange<DownloadTag> = {

@@ -7,6 +7,7 @@ import type { WireSockets } from '#engine/boot-services/wire-sockets.ts';
 import type { OtherDhcpServer } from '#engine/net/dhcp/probe.ts';
 import { createAgentService } from '#engine/provision/agent/agent-service.ts';
 import { openStore } from '#engine/store/store.ts';
+import { silentLogger } from '#engine/system/log.ts';
 import { type Network, serviceNames } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
@@ -71,6 +72,7 @@ export function openWiredServices(...networks: readonly Network[]) {
       await once(socket, 'listening');
       return socket;
     },
+    openTcp: async ({ address, port }) => ({ listen: { address, port }, lacks: [] }),
     openProbe: () => rawSocket({ inUse: async () => false, close: () => undefined }),
     answerRouterSolicitations: () => rawSocket({ close: () => undefined }),
     searchServers: () =>
@@ -91,6 +93,7 @@ export function openWiredServices(...networks: readonly Network[]) {
   });
   const services = createBootServices({
     store,
+    log: silentLogger,
     now: clock.now,
     board,
     sockets,

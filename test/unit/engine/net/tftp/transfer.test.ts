@@ -119,9 +119,9 @@ describe('TFTP sending, lockstep', () => {
   it('ends on the client’s ERROR and on our own stop, and then stays ended', () => {
     const refused = newTransfer(5000, terms(withOptions), rules);
     start(refused);
-    expect(stepTransfer(refused, { kind: 'client-error', why: 'error 8' }, 0)).toEqual({
+    expect(stepTransfer(refused, { kind: 'client-error', why: 'error 8', code: 8 }, 0)).toEqual({
       kind: 'end',
-      outcome: { kind: 'aborted', by: 'client', why: 'error 8' },
+      outcome: { kind: 'aborted', by: 'client', why: 'error 8', code: 8 },
     });
     expect(ack(refused, 0)).toEqual(wait);
     const stopped = newTransfer(5000, terms(), rules);
