@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { createAddressProbe } from '#engine/net/dhcp/address-probe.ts';
 import { arpEtherType } from '#engine/net/dhcp/arp-packet.ts';
 import { type OtherDhcpServer, searchDhcpServers } from '#engine/net/dhcp/probe.ts';
+import type { HttpServiceOptions } from '#engine/net/http/server.ts';
 import { routerSolicitationType } from '#engine/net/router-advertisement/packet.ts';
 import { createRouterAdvertisementResponder } from '#engine/net/router-advertisement/responder.ts';
+import { openBoundTcpSocket } from '#engine/system/bound-tcp-socket.ts';
 import { openBoundUdpSocket } from '#engine/system/bound-udp-socket.ts';
 import { openIcmpv6Socket } from '#engine/system/icmpv6-socket.ts';
 import { openLinkSocket } from '#engine/system/link-socket.ts';
@@ -13,7 +15,7 @@ import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { failureError, networkError, type SocketPlace } from './network-error.ts';
 
-export interface UdpPlace {
+export interface WirePlace {
   readonly interfaceName: string;
   /** 0.0.0.0 also hears broadcasts; the interface keeps other wires out. */
   readonly address: Ipv4;
@@ -29,9 +31,17 @@ export interface AddressProbe extends Closable {
   inUse(address: Ipv4, client: Mac): Promise<boolean>;
 }
 
+export interface TcpPlace {
+  readonly listen: HttpServiceOptions['listen'];
+  /** What it has to do without, in plain words. */
+  readonly lacks: readonly string[];
+}
+
 /** What a wire needs of the operating system. Rejections are CodedErrors `net.*`. */
 export interface WireSockets {
-  openUdp(place: UdpPlace): Promise<Socket>;
+  openUdp(place: WirePlace): Promise<Socket>;
+  /** Where an HTTP server listens so that only this wire reaches it. */
+  openTcp(place: WirePlace): Promise<TcpPlace>;
   openProbe(interfaceName: string): Promise<AddressProbe>;
   /** iPXE waits 16 s for a router where nobody answers it; an empty answer ends that. */
   answerRouterSolicitations(interfaceName: string): Promise<Closable>;
@@ -49,6 +59,21 @@ export const systemWireSockets: WireSockets = {
     const opened = await openBoundUdpSocket(place);
     if (opened.ok) return opened.socket;
     throw failureError(opened.failure, { ...place, protocol: 'udp' });
+  },
+  async openTcp(place) {
+    const { interfaceName, address, port } = place;
+    // Windows keeps an address to its interface by itself (the strong host model); macOS is not looked at yet.
+    if (process.platform !== 'linux') return { listen: { address, port }, lacks: [] };
+    const opened = await openBoundTcpSocket(place);
+    if (opened.ok) return { listen: { fd: opened.socket }, lacks: [] };
+    const { failure } = opened;
+    // Linux before 5.7 lets only CAP_NET_RAW bind to an interface.
+    if (failure.kind === 'permission_denied' && failure.call === 'setsockopt')
+      return {
+        listen: { address, port },
+        lacks: [`not bound to ${interfaceName}, other wires reach it too`],
+      };
+    throw failureError(failure, { ...place, protocol: 'tcp' });
   },
   async openProbe(interfaceName) {
     const frames: { take: (payload: Uint8Array) => void } = { take: () => undefined };
@@ -109,6 +134,7 @@ export const simulatedWireSockets: WireSockets = {
     await once(socket, 'listening');
     return socket;
   },
+  openTcp: ({ address, port }) => Promise.resolve({ listen: { address, port }, lacks: [] }),
   openProbe: () => Promise.resolve({ inUse: () => Promise.resolve(false), close: () => undefined }),
   answerRouterSolicitations: () => Promise.resolve({ close: () => undefined }),
   searchServers: () => Promise.resolve([]),

@@ -180,17 +180,22 @@ const openService: Readonly<
 
 const nothingToConfigure = () => undefined;
 
-async function openHttp({ routes, observers, board }: WireParts, plan: () => WirePlan): Promise<Running> {
-  const { address, ports } = plan();
+async function openHttp(
+  { sockets, routes, observers, board }: WireParts,
+  plan: () => WirePlan,
+): Promise<Running> {
+  const { network, address, ports } = plan();
+  const at = { interfaceName: network.interfaceName, address, port: ports.http };
+  const { listen, lacks } = await sockets.openTcp(at);
   const service = await createHttpService<DownloadTag>({
-    listen: { address, port: ports.http },
+    listen,
     handler: routes,
     observe(observation) {
       board.packet('http');
       observers.http(observation);
     },
   });
-  return { port: service.port, lacks: [], configure: nothingToConfigure, close: () => service.close() };
+  return { port: service.port, lacks, configure: nothingToConfigure, close: () => service.close() };
 }
 
 async function openTftp(parts: WireParts, plan: () => WirePlan): Promise<Running> {

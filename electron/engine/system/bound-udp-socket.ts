@@ -17,7 +17,7 @@ export interface BoundUdpSocketOptions {
 }
 
 /** Numbers of <sys/socket.h> and <netinet/in.h>. */
-const platformNumbers = {
+export const platformNumbers = {
   linux: {
     // SOCK_DGRAM | SOCK_CLOEXEC: helpers that we start must not inherit port 67.
     datagram: 2 | 0o2000000,
@@ -27,8 +27,8 @@ const platformNumbers = {
   },
   darwin: { datagram: 2, socketLevel: 0xffff, reuseAddress: 4, broadcast: 0x20 },
 } as const;
-const internetFamily = 2;
-const linuxBindToDevice = 25;
+export const internetFamily = 2;
+export const linuxBindToDevice = 25;
 const darwinIpLevel = 0;
 const darwinBoundInterface = 25;
 
@@ -102,7 +102,11 @@ function listeningOf(socket: Socket, bind: () => unknown): Promise<Socket> {
 }
 
 /** struct sockaddr_in; BSD has a length byte where Linux has a 16-bit family. */
-function internetAddress(address: Ipv4 | undefined, port: number, platform: 'linux' | 'darwin'): Uint8Array {
+export function internetAddress(
+  address: Ipv4 | undefined,
+  port: number,
+  platform: 'linux' | 'darwin',
+): Uint8Array {
   const bytes = new Uint8Array(16);
   bytes.set(platform === 'linux' ? [internetFamily, 0] : [16, internetFamily]);
   bytes.set([port >>> 8, port & 0xff], 2);
