@@ -39,7 +39,8 @@ import { findBootAssets } from './system/boot-assets.ts';
 import { systemClock } from './system/clock.ts';
 import { asCodedError } from './system/coded-error.ts';
 import { listInterfaces } from './system/interfaces.ts';
-import { createVirtualRack, virtualRackAssets } from './virtual-rack/rack.ts';
+import { VirtualRack } from './virtual-rack/rack.ts';
+import { virtualRackAssets } from './virtual-rack/rack-supplies.ts';
 
 /** How long an agent's question for its next step is held; the agent itself gives up after 40 s. */
 const holdStepMs = 25_000;
@@ -151,7 +152,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     if (running === undefined) inspector.abort(id, cancelled);
     else deployer.cancel(running.id);
   };
-  const virtualRack = createVirtualRack({
+  const virtualRack = new VirtualRack({
     store,
     now,
     bootServices,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:dgram';
 import { fetchTftp } from '#engine/net/tftp/client.ts';
 import { transferSocketsOn } from '#engine/net/tftp/server.ts';
 import type { Mac } from '#shared/model/mac.ts';
@@ -16,6 +17,8 @@ export interface BootingMachine {
   readonly firmware: 'bios' | 'uefi';
   readonly wire: WirePorts;
   readonly signal: AbortSignal;
+  /** Asked for each datagram of DHCP and TFTP: it never comes through. */
+  readonly isLost: () => boolean;
 }
 
 export type BootOutcome =
@@ -36,7 +39,8 @@ export async function bootFromNetwork(machine: BootingMachine): Promise<BootOutc
   const program = await fetchTftp({
     server: { address: wire.address, port: wire.tftp },
     path: firmware.bootFile,
-    openSocket: transferSocketsOn(firmware.address),
+    openSocket: async () => deafTo(await transferSocketsOn(firmware.address)(), machine.isLost),
+    signal,
     blockSizeBytes: 1468,
     windowBlocks: 4,
   });
@@ -52,8 +56,16 @@ export async function bootFromNetwork(machine: BootingMachine): Promise<BootOutc
   return followScript(script, { firmware: machine.firmware, localAddress, signal });
 }
 
+/** Loses what arrives: to the other side a lost answer looks like a lost question. */
+function deafTo(socket: Socket, isLost: () => boolean): Socket {
+  const emit = socket.emit.bind(socket);
+  socket.emit = (event: string | symbol, ...values: unknown[]) =>
+    event === 'message' && isLost() ? false : emit(event, ...values);
+  return socket;
+}
+
 export function ask(machine: BootingMachine, speaker: DhcpSpeaker) {
-  const { wire, mac, firmware, signal } = machine;
+  const { wire, mac, firmware, signal, isLost } = machine;
   const server = { address: wire.address, port: wire.dhcp };
   return askForAddress({
     server,
@@ -61,6 +73,7 @@ export function ask(machine: BootingMachine, speaker: DhcpSpeaker) {
     firmware,
     speaker,
     signal,
+    isLost,
     timeoutMs: dhcpTimeoutMs,
     attempts: dhcpAttempts,
   });

@@ -27,6 +27,8 @@ export interface DhcpAsk {
   readonly timeoutMs: number;
   readonly attempts: number;
   readonly signal: AbortSignal;
+  /** Asked for each datagram that is sent or arrives: it never comes through. */
+  readonly isLost: () => boolean;
 }
 
 export interface DhcpGrant {
@@ -43,7 +45,7 @@ export async function askForAddress(ask: DhcpAsk): Promise<DhcpGrant | undefined
   const transactionId = randomInt(0, 2 ** 32 - 1);
   const exchange = async (request: DhcpPacket, wanted: 'offer' | 'ack'): Promise<DhcpPacket | undefined> => {
     for (let attempt = 0; attempt < ask.attempts; attempt += 1) {
-      socket.send(encodePacket(request), ask.server.port, ask.server.address);
+      if (!ask.isLost()) socket.send(encodePacket(request), ask.server.port, ask.server.address);
       const answer = await nextAnswer(wanted);
       if (answer !== undefined) return answer;
     }
@@ -60,6 +62,7 @@ export async function askForAddress(ask: DhcpAsk): Promise<DhcpGrant | undefined
       };
       const onAbort = () => settle(undefined);
       const onMessage = (bytes: Uint8Array) => {
+        if (ask.isLost()) return;
         const packet = decodePacket(bytes);
         if (!packet.ok || packet.value.transactionId !== transactionId) return;
         if (readMessageType(packet.value.options) === wanted) settle(packet.value);

@@ -33,6 +33,12 @@ export interface MachineInputs {
   readonly postMs: number;
 }
 
+/**
+ * `packet-loss` takes every so many-th datagram: each protocol has to try again. Odd, or it would fall in step with
+ * TFTP's window of four blocks and always take the last one.
+ */
+const loseEvery = 7;
+
 /** A machine that lost its power in the middle gets it back so soon. */
 const powerReturnsMs = 1500;
 /** Where in the write a `power-loss` strikes. */
@@ -104,7 +110,7 @@ export class VirtualMachine {
     Object.assign(this.#server.faults, noFaults, {
       silent: fault === 'bmc-silent',
       delayMs: fault === 'bmc-slow' ? 1200 : 0,
-      loss: fault === 'packet-loss' ? 0.3 : 0,
+      dropEvery: fault === 'packet-loss' ? loseEvery : 0,
     });
   }
 
@@ -145,7 +151,7 @@ export class VirtualMachine {
     const { wire: wireOf, mac, firmware, onEvent } = this.#inputs;
     const wire = wireOf();
     if (wire === undefined) return false;
-    const outcome = await bootFromNetwork({ mac, firmware, wire, signal });
+    const outcome = await bootFromNetwork({ mac, firmware, wire, signal, isLost: this.#isLost });
     if (outcome.kind === 'nothing') onEvent(`PXE: ${outcome.why}`);
     if (outcome.kind !== 'kernel') return false;
     const end = await playAgent(
@@ -170,10 +176,16 @@ export class VirtualMachine {
     const { wire: wireOf, mac, firmware, disk, onEvent } = this.#inputs;
     if (!(await isBootable(disk))) return false;
     const wire = wireOf();
-    if (wire !== undefined) await ask({ mac, firmware, wire, signal }, 'os');
+    if (wire !== undefined) await ask({ mac, firmware, wire, signal, isLost: this.#isLost }, 'os');
     onEvent('login prompt');
     return true;
   }
+
+  #datagrams = 0;
+  readonly #isLost = (): boolean => {
+    this.#datagrams += 1;
+    return this.#fault === 'packet-loss' && this.#datagrams % loseEvery === 0;
+  };
 
   #maybeLosePower(bytes: number): void {
     if (this.#fault !== 'power-loss' || bytes < powerLossAtBytes) return;

@@ -1,17 +1,24 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BootServices } from '#engine/boot-services/boot-services.ts';
 import type { ImageLibrary } from '#engine/images/image-library.ts';
-import { bmcPasswordName, enroll, secretsOwner } from '#engine/inventory/nodes.ts';
+import { bmcPasswordName, secretsOwner } from '#engine/inventory/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Logger } from '#engine/system/log.ts';
-import { CodedError, type Network, type Node } from '#shared/contract/index.ts';
-import type { NetworkId, NodeId } from '#shared/model/ids.ts';
-import type { Ipv4 } from '#shared/model/ip.ts';
-import { type Mac, parseMac } from '#shared/model/mac.ts';
+import { CodedError, type Image, type Network, type Node } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { WirePorts } from './boot-chain.ts';
 import { demoImage } from './demo-image.ts';
 import { type MachineFault, VirtualMachine } from './machine.ts';
+import {
+  addVirtualNode,
+  bmcAddress,
+  bmcUser,
+  firmwareOf,
+  makeStandIns,
+  newRackNetwork,
+  rackCidr,
+} from './rack-supplies.ts';
 
 export interface VirtualRackParts {
   readonly store: Store;
@@ -27,13 +34,6 @@ export interface VirtualRackParts {
   readonly log: Logger;
 }
 
-export type VirtualRack = ReturnType<typeof createVirtualRack>;
-
-/** All of 127/8 is this computer: each simulated machine has an address of its own in it. */
-const rackCidr = '127.77.0.0/16';
-const poolStart = '127.77.1.1' as Ipv4;
-const poolEnd = '127.77.250.254' as Ipv4;
-const bmcAddress = '127.77.0.2';
 const demoImageName = 'Demo image';
 const demoImageBytes = 24 * 2 ** 20;
 /**
@@ -42,70 +42,109 @@ const demoImageBytes = 24 * 2 ** 20;
  */
 const diskBytes = process.platform === 'win32' ? 64 * 2 ** 20 : 20 * 2 ** 30;
 const postMs = 300;
-const bmcUser = 'admin';
-
-/** Boot files for machines that only look whether they got some. */
-const standIns = [
-  ['boot', 'undionly.kpxe', 64],
-  ['boot', 'snponly.efi', 160],
-  ['ramdisk', 'vmlinuz', 256],
-  ['ramdisk', 'ramdisk.img', 512],
-] as const;
-
-export function virtualRackAssets(dir: string) {
-  return { bootDir: join(dir, 'boot'), ramdiskDir: join(dir, 'ramdisk') };
-}
 
 /**
  * Simulated servers with all that a first try needs: a network, an image, and machines whose BMC, DHCP, TFTP and HTTP
  * are real packets on loopback. They are nodes like any other; only `isVirtual` tells.
  */
-export function createVirtualRack(parts: VirtualRackParts) {
-  const { store, bootServices, library, now, dir, log } = parts;
-  const machines = new Map<NodeId, VirtualMachine>();
+export class VirtualRack {
+  readonly #parts: VirtualRackParts;
+  readonly #machines = new Map<NodeId, VirtualMachine>();
 
-  function makeAssets(): void {
-    for (const [folder, name, kibibytes] of standIns) {
-      const path = join(dir, folder, name);
-      mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
-      if (!existsSync(path)) writeFileSync(path, randomBytes(kibibytes * 1024));
+  constructor(parts: VirtualRackParts) {
+    this.#parts = parts;
+  }
+
+  async start(count: number): Promise<{ nodes: number }> {
+    makeStandIns(this.#parts.dir);
+    await this.#openNetwork();
+    this.#importImage();
+    for (let index = 0; index < count; index += 1) {
+      const node = addVirtualNode(this.#parts.store, index, this.#parts.now());
+      await this.#startMachine(node);
+      this.#parts.verify(node.id);
     }
+    return { nodes: this.#machines.size };
   }
 
-  function rackNetwork(): Network | undefined {
-    return store.networks.list().find(network => network.cidr === rackCidr);
+  /**
+   * Everything that `start` made goes: machines, disks, network, image. All of it or nothing.
+   * @throws CodedError `input.in_use` while a deployment runs on one of its servers or with its image.
+   */
+  async remove(): Promise<void> {
+    const { store, library, bootServices, dir, onCount } = this.#parts;
+    const nodes = store.nodes.list().filter(node => node.isVirtual);
+    const busy = nodes.find(node => store.deployments.runningOf(node.id) !== undefined);
+    if (busy !== undefined) {
+      throw new CodedError('input.in_use', 'a deployment is running', { what: busy.name, by: 'deployment' });
+    }
+    const image = this.#image();
+    if (image !== undefined) library.requireUnused(image.id);
+    for (const node of nodes) {
+      this.#machines.get(node.id)?.stop();
+      this.#machines.delete(node.id);
+      store.nodes.remove(node.id);
+      store.secrets.remove(secretsOwner(node.id));
+    }
+    onCount(0);
+    if (image?.state === 'importing') await library.cancel(image.id);
+    else if (image !== undefined) await library.remove(image.id);
+    const network = this.#network();
+    if (network !== undefined) await bootServices.remove(network.id);
+    rmSync(dir, { recursive: true, force: true });
   }
 
-  async function openNetwork(): Promise<void> {
-    const network: Network = rackNetwork() ?? {
-      id: randomUUID() as NetworkId,
-      name: 'Virtual rack',
-      cidr: rackCidr,
-      interfaceName: 'lo',
-      dhcpMode: 'full',
-      poolStart,
-      poolEnd,
-      gateway: null,
-      dns: [],
-      domain: '',
-      leaseSeconds: 600,
-      segmentationId: null,
-      otherServers: [],
-      checkedAt: null,
-      serveBesideOthers: false,
-    };
-    store.networks.save(network);
-    await bootServices.apply();
+  setFault(nodeId: NodeId, fault: MachineFault): void {
+    const machine = this.#machines.get(nodeId);
+    if (machine === undefined)
+      throw new CodedError('input.not_found', 'not a virtual server', { what: 'node', id: nodeId });
+    machine.setFault(fault);
   }
 
-  function importImage(): void {
-    if (store.images.list().some(image => image.name === demoImageName && image.state !== 'failed')) return;
-    const path = join(dir, 'demo.raw');
-    writeFileSync(path, demoImage(demoImageBytes));
-    library.start(path, demoImageName);
+  /** After a start of the engine: the machines that were there are there again. */
+  async resume(): Promise<void> {
+    const nodes = this.#parts.store.nodes.list().filter(node => node.isVirtual);
+    if (nodes.length > 0) makeStandIns(this.#parts.dir);
+    for (const node of nodes) await this.#startMachine(node);
   }
 
-  async function startMachine(node: Node): Promise<void> {
+  /** The engine ends; nothing is removed. */
+  close(): void {
+    for (const machine of this.#machines.values()) machine.stop();
+    this.#machines.clear();
+  }
+
+  #network(): Network | undefined {
+    return this.#parts.store.networks.list().find(network => network.cidr === rackCidr);
+  }
+
+  async #openNetwork(): Promise<void> {
+    const network = this.#network() ?? newRackNetwork();
+    this.#parts.store.networks.save(network);
+    await this.#parts.bootServices.apply();
+  }
+
+  /** Known by the file that it came from, which is ours alone; its name is a person's to change or to use again. */
+  #image(): Image | undefined {
+    const { images } = this.#parts.store;
+    return images.list().find(({ id }) => images.sourcePath(id) === this.#imageSource());
+  }
+
+  #imageSource(): string {
+    return join(this.#parts.dir, 'demo.raw');
+  }
+
+  #importImage(): void {
+    const { library, store } = this.#parts;
+    const known = this.#image();
+    if (known !== undefined && known.state !== 'failed') return;
+    if (known !== undefined) store.images.remove(known.id);
+    writeFileSync(this.#imageSource(), demoImage(demoImageBytes));
+    library.start(this.#imageSource(), demoImageName);
+  }
+
+  async #startMachine(node: Node): Promise<void> {
+    const { store, log, onCount } = this.#parts;
     const mac = store.ports.ofNode(node.id)[0]?.address;
     const password = store.secrets.get(secretsOwner(node.id), bmcPasswordName);
     if (mac === undefined || password === undefined) return;
@@ -113,25 +152,19 @@ export function createVirtualRack(parts: VirtualRackParts) {
       name: node.name,
       serial: `RV-${mac.slice(-8).replaceAll(':', '').toUpperCase()}`,
       mac,
-      firmware: node.extra['firmware'] === 'uefi' ? 'uefi' : 'bios',
+      firmware: firmwareOf(node),
       disk: {
-        path: join(dir, `${node.id}.disk`),
+        path: join(this.#parts.dir, `${node.id}.disk`),
         sizeBytes: diskBytes,
         serial: `VD-${mac.replaceAll(':', '')}`,
       },
       account: { name: bmcUser, password },
-      wire: () => {
-        const network = rackNetwork();
-        const wire = network === undefined ? undefined : bootServices.wire(network.id);
-        return wire === undefined
-          ? undefined
-          : { address: wire.plan.address, dhcp: wire.ports.dhcp, tftp: wire.ports.tftp };
-      },
+      wire: () => this.#wire(),
       onEvent: text => log.debug('machine', { node: node.name, text }),
       postMs,
     });
-    machines.set(node.id, machine);
-    parts.onCount(machines.size);
+    this.#machines.set(node.id, machine);
+    onCount(this.#machines.size);
     const { address, port } = await machine.start(bmcAddress, 0);
     const current = store.nodes.find(node.id);
     if (current?.bmc == null) return;
@@ -140,101 +173,10 @@ export function createVirtualRack(parts: VirtualRackParts) {
     if (current.powerState === 'power on') machine.powerOn();
   }
 
-  /** Locally administered (02:…), so that it is nobody's. */
-  function freeMac(): Mac {
-    for (;;) {
-      const mac = parseMac(`02525600${randomBytes(2).toString('hex')}`);
-      if (mac !== undefined && store.ports.findByAddress(mac) === undefined) return mac;
-    }
+  #wire(): WirePorts | undefined {
+    const network = this.#network();
+    const wire = network === undefined ? undefined : this.#parts.bootServices.wire(network.id);
+    if (wire === undefined) return undefined;
+    return { address: wire.plan.address, dhcp: wire.ports.dhcp, tftp: wire.ports.tftp };
   }
-
-  function freeName(): string {
-    for (let number = 1; ; number += 1) {
-      const name = `virtual-${String(number).padStart(2, '0')}`;
-      if (store.nodes.findByName(name) === undefined) return name;
-    }
-  }
-
-  function addNode(index: number): Node {
-    const node = enroll(
-      store,
-      {
-        name: freeName(),
-        bmc: {
-          address: bmcAddress,
-          port: 623,
-          username: bmcUser,
-          password: randomBytes(9).toString('base64url'),
-        },
-        macs: [freeMac()],
-        rootDeviceHints: {},
-        resourceClass: '',
-        isVirtual: true,
-      },
-      now(),
-    );
-    const described = { ...node, extra: { firmware: index % 2 === 0 ? 'bios' : 'uefi' } };
-    store.nodes.save(described);
-    return described;
-  }
-
-  return {
-    async start(count: number): Promise<{ nodes: number }> {
-      makeAssets();
-      await openNetwork();
-      importImage();
-      for (let index = 0; index < count; index += 1) {
-        const node = addNode(index);
-        await startMachine(node);
-        parts.verify(node.id);
-      }
-      return { nodes: machines.size };
-    },
-
-    /** Everything that `start` made goes: machines, disks, network, image. */
-    async remove(): Promise<void> {
-      const nodes = store.nodes.list().filter(node => node.isVirtual);
-      const busy = nodes.find(node => store.deployments.runningOf(node.id) !== undefined);
-      if (busy !== undefined) {
-        throw new CodedError('input.in_use', 'a deployment is running', {
-          what: busy.name,
-          by: 'deployment',
-        });
-      }
-      for (const node of nodes) {
-        machines.get(node.id)?.stop();
-        machines.delete(node.id);
-        store.nodes.remove(node.id);
-        store.secrets.remove(secretsOwner(node.id));
-      }
-      parts.onCount(0);
-      const network = rackNetwork();
-      if (network !== undefined) await bootServices.remove(network.id);
-      const image = store.images
-        .list()
-        .find(({ name, state }) => name === demoImageName && state !== 'importing');
-      if (image !== undefined) await library.remove(image.id);
-      rmSync(dir, { recursive: true, force: true });
-    },
-
-    setFault(nodeId: NodeId, fault: MachineFault): void {
-      const machine = machines.get(nodeId);
-      if (machine === undefined)
-        throw new CodedError('input.not_found', 'not a virtual server', { what: 'node', id: nodeId });
-      machine.setFault(fault);
-    },
-
-    /** After a start of the engine: the machines that were there are there again. */
-    async resume(): Promise<void> {
-      const nodes = store.nodes.list().filter(node => node.isVirtual);
-      if (nodes.length > 0) makeAssets();
-      for (const node of nodes) await startMachine(node);
-    },
-
-    /** The engine ends; nothing is removed. */
-    close(): void {
-      for (const machine of machines.values()) machine.stop();
-      machines.clear();
-    },
-  };
 }

@@ -10,12 +10,13 @@ beforeEach(async () => {
 });
 afterEach(() => wire.close());
 
-const boot = (mac = first.mac) =>
+const boot = (mac = first.mac, isLost = () => false) =>
   bootFromNetwork({
     mac,
     firmware: 'uefi',
     wire: { address: '127.79.0.1', dhcp: wire.ports?.dhcp ?? 0, tftp: wire.ports?.tftp ?? 0 },
     signal: AbortSignal.timeout(15_000),
+    isLost,
   });
 
 describe('a simulated machine that boots from the network', () => {
@@ -26,6 +27,17 @@ describe('a simulated machine that boots from the network', () => {
     expect(outcome.commandLine.get('rackside.url')).toBe(`${wire.baseUrl}/agent`);
     expect(outcome.commandLine.get('rackside.token')).toMatch(/^[\w-]{43}$/);
     expect(outcome.commandLine.get('BOOTIF')).toBe('01-52-54-00-aa-00-01');
+  });
+
+  it('comes to its kernel also where every third datagram of DHCP and TFTP is lost', async () => {
+    let datagrams = 0;
+    const isLost = () => {
+      datagrams += 1;
+      return datagrams % 3 === 0;
+    };
+    expect(await boot(first.mac, isLost)).toMatchObject({ kind: 'kernel' });
+    // DHCP twice, and a boot program in blocks.
+    expect(datagrams).toBeGreaterThan(12);
   });
 
   it('goes on to its next device when none does', async () => {
