@@ -131,13 +131,17 @@ function listText(t: Translate, value: unknown, textOf: ItemText): string {
 }
 
 /** What is wrong with a field: in our words where it has a code, else in those of the schema. */
-function issueText(t: Translate, { path, message, code, values }: Readonly<Record<string, unknown>>): string {
+function issueText(t: Translate, issue: Readonly<Record<string, unknown>>): string {
+  const { code, values } = issue;
+  const [path, message] = [issue['path'], issue['message']].map(text =>
+    typeof text === 'string' ? text : '',
+  );
   const key = `identityProblem.${String(code)}`;
   const text = hasMessage(key)
     ? translateLoose(key, messageValues(t, isRecord(values) ? values : {}))
-    : String(message ?? '');
-  const fieldKey = `identityField.${/^\w*/.exec(String(path ?? ''))?.[0] ?? ''}`;
-  const field = hasMessage(fieldKey) ? translateLoose(fieldKey, {}) : String(path ?? '');
+    : message;
+  const fieldKey = `identityField.${/^\w*/.exec(path ?? '')?.[0] ?? ''}`;
+  const field = hasMessage(fieldKey) ? translateLoose(fieldKey, {}) : path;
   return [field, text].filter(part => part !== '').join(': ');
 }
 

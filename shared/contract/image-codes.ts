@@ -23,7 +23,6 @@ export const imageFindings = [
   'qcow2.snapshots', // count
   'qcow2.dirty',
 ] as const;
-export type ImageFindingCode = (typeof imageFindings)[number];
 
 /** Why a file does not become an image (`imageRefusal.<code>`); the values are those of `image.refused`. */
 export const imageRefusals = [
@@ -42,7 +41,6 @@ export const imageRefusals = [
   'image.cache_unwritable', // path, reason
   'image.lost', // path
 ] as const;
-export type ImageRefusalCode = (typeof imageRefusals)[number];
 
 /** What is cut off or damaged (`imagePart.<part>`). */
 export const imageParts = [

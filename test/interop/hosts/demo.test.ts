@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const program = path.join(import.meta.dirname, 'demo-with-fault.ts');
+const program = path.join(import.meta.dirname, 'demo-with-fault-process.ts');
 
 let folder: string;
 beforeEach(() => {

@@ -9,7 +9,7 @@ import { openDatabase } from '#engine/store/database.ts';
 import { demoImage } from '#engine/virtual-rack/demo-image.ts';
 import type { Image } from '#shared/contract/index.ts';
 
-const program = path.join(import.meta.dirname, 'import-that-dies.ts');
+const program = path.join(import.meta.dirname, 'import-that-dies-process.ts');
 
 let folder: string;
 beforeEach(() => {

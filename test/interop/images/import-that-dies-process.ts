@@ -4,7 +4,7 @@ import { keyFromFile } from '#engine/hosts/key-file.ts';
 import { silentLogger } from '#engine/system/log.ts';
 
 /**
- * `node import-that-dies.ts DATA FILE kill|finish`: an engine on DATA. The first start imports FILE; `kill` ends it with
+ * `node import-that-dies-process.ts DATA FILE kill|finish`: an engine on DATA. The first start imports FILE; `kill` ends it with
  * SIGKILL when bytes of an import were read, `finish` waits for its end and prints the images.
  */
 const [dataDir = '', path = '', how = ''] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import type { MachineFault } from '#engine/virtual-rack/machine.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 
 /**
- * `node demo-with-fault.ts FAULT ARGS…`: `rackside demo ARGS…` where the first server has FAULT before a packet of it
+ * `node demo-with-fault-process.ts FAULT ARGS…`: `rackside demo ARGS…` where the first server has FAULT before a packet of it
  * was answered; `stuck` instead has deployments that never begin.
  */
 const [fault = 'none', ...args] = process.argv.slice(2);
