@@ -4,9 +4,13 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BrowserEnded, type DebugPipe, openDebugPipe } from './debug-pipe.ts';
 import { makeFolderFor } from './owned-folder.ts';
 import type { WindowUser } from './window-user.ts';
+
+const reloadAttempts = 100;
+const reloadPauseMs = 50;
 
 export interface AppWindow {
   /** Resolves with the exit code when the person closes it. */
@@ -73,7 +77,20 @@ async function signIn(pipe: DebugPipe, baseUrl: string, cookie: string): Promise
   };
   for (const { targetId } of targetInfos.filter(({ type }) => type === 'page')) {
     const { sessionId } = await pipe.call('Target.attachToTarget', { targetId, flatten: true });
-    await pipe.call('Page.reload', {}, String(sessionId));
+    await reload(pipe, String(sessionId));
+  }
+}
+
+/** A page between its first document and ours refuses ("Not attached to an active page"): asked again. */
+async function reload(pipe: DebugPipe, sessionId: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await pipe.call('Page.reload', {}, sessionId);
+      return;
+    } catch (error) {
+      if (error instanceof BrowserEnded || attempt === reloadAttempts) throw error;
+      await sleep(reloadPauseMs);
+    }
   }
 }
 
