@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startShell } from '#main/shell.ts';
+import type { CodedError } from '#shared/contract/errors.ts';
 import { buildPreload, buildTestPage } from '#test/fakes/electron/build-shell.ts';
 import * as electron from '#test/fakes/electron/electron.ts';
 import { NavigationEvent } from '#test/fakes/electron/web-contents.ts';
@@ -467,6 +468,25 @@ describe('the sealing key', () => {
     await electron.closeDouble();
     await start({ keyring: 'gnome_libsecret' });
     expect(readFileSync(path.join(dataDir(), 'seal.keyring'), 'utf8')).toBe(sealed);
+  });
+
+  it.each([
+    ['half a file', 'gnome_libsecret', 'it holds 8 bytes instead of 32'],
+    ['a keyring that was reset', 'reset', 'Error while decrypting the ciphertext'],
+  ])('is not replaced in silence: %s ends the start with what to do', async (_what, keyring, reason) => {
+    const file = path.join(dataDir(), 'seal.keyring');
+    const half = Buffer.from(Buffer.alloc(8).toString('base64')).reverse();
+    mkdirSync(dataDir(), { recursive: true });
+    writeFileSync(file, half);
+    const failure = await start({ keyring }).then(
+      () => undefined,
+      (error: unknown) => error as CodedError,
+    );
+    expect(failure).toMatchObject({ code: 'file.unreadable', details: { path: file, reason } });
+    expect(failure?.message).toContain(
+      'If the keyring was reset, the passwords are lost: move that file away',
+    );
+    expect(readFileSync(file)).toEqual(half);
   });
 
   it('lies in a file where there is none, or where a file was first', async () => {

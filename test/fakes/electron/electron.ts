@@ -252,15 +252,15 @@ export const utilityProcess = {
   },
 };
 
-/** A keyring that turns the text round; without one, Electron's `basic_text`. */
+/** A keyring that turns the text round, `reset` cannot open what another one sealed; without one, Electron's `basic_text`. */
 export const safeStorage = {
   getSelectedStorageBackend: () => keyring ?? 'basic_text',
   isAsyncEncryptionAvailable: async () => true,
   encryptStringAsync: async (text: string) => Buffer.from(text).reverse(),
-  decryptStringAsync: async (sealed: Buffer) => ({
-    result: Buffer.from(sealed).reverse().toString(),
-    shouldReEncrypt: false,
-  }),
+  decryptStringAsync: async (sealed: Buffer) => {
+    if (keyring === 'reset') throw new Error('Error while decrypting the ciphertext');
+    return { result: Buffer.from(sealed).reverse().toString(), shouldReEncrypt: false };
+  },
 };
 
 export const dialog = {
