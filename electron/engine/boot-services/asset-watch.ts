@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BootAssets } from '#engine/system/boot-assets.ts';
+import { type BootAssets, isBeingBuilt } from '#engine/system/boot-assets.ts';
 import { CodedError, type ServiceName } from '#shared/contract/index.ts';
 import type { ServiceBoard } from './service-board.ts';
 
@@ -28,28 +28,35 @@ const wanted: readonly {
   },
 ];
 
-const lookAgainMs = 5000;
+const lookAgainMs = 1000;
 
-export function missingRamdisk({ ramdiskDir }: BootAssets): { what: string; command: string } | undefined {
+/** Undefined: it can be served. One that is being built is not there yet, or of an older recipe. */
+export function missingRamdisk(assets: BootAssets): { what: string; command: string } | undefined {
   const ramdisk = wanted.find(({ name }) => name === 'ramdisk');
-  const complete = ramdisk?.files.every(file => existsSync(join(ramdiskDir, file))) ?? true;
-  return complete || ramdisk === undefined ? undefined : { what: ramdisk.what, command: ramdisk.command };
+  if (ramdisk === undefined || stateOf(ramdisk, assets) === 'on') return undefined;
+  return { what: ramdisk.what, command: ramdisk.command };
 }
 
-/** `npm start` builds them beside the running engine: their rows turn green when the files are there. */
+function stateOf({ dir, files }: (typeof wanted)[number], assets: BootAssets): 'starting' | 'on' | 'failed' {
+  if (isBeingBuilt(assets[dir])) return 'starting';
+  return files.every(file => existsSync(join(assets[dir], file))) ? 'on' : 'failed';
+}
+
+/** `npm start` builds them beside the running engine: their rows turn green when that is over. */
 export function watchAssets(board: ServiceBoard, assets: BootAssets): { look: () => void; stop: () => void } {
-  const shown = new Map<ServiceName, boolean>();
+  const shown = new Map<ServiceName, string>();
   const look = () => {
-    for (const { name, what, command, dir, files } of wanted) {
-      const complete = files.every(file => existsSync(join(assets[dir], file)));
-      if (shown.get(name) === complete) continue;
-      shown.set(name, complete);
+    for (const asset of wanted) {
+      const { name, what, command, dir } = asset;
+      const state = stateOf(asset, assets);
+      if (shown.get(name) === state) continue;
+      shown.set(name, state);
       const error = new CodedError('setup.missing', `${what}: not there`, { what, command });
-      board.set(
-        name,
-        '',
-        complete ? { state: 'on', detail: assets[dir] } : { state: 'failed', detail: '', error },
-      );
+      board.set(name, '', {
+        state,
+        detail: state === 'on' ? assets[dir] : '',
+        ...(state === 'failed' ? { error } : {}),
+      });
     }
   };
   look();

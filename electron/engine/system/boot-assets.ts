@@ -22,6 +22,21 @@ export function findBootAssets(env = process.env, from = import.meta.dirname): B
   return { bootDir: join(root, 'boot'), ramdiskDir: join(root, 'ramdisk') };
 }
 
+/** The set-up writes its process id here while it builds what belongs into that folder. */
+export function buildingMark(folder: string): string {
+  return `${folder}.building`;
+}
+
+/** A mark whose writer was killed does not count. */
+export function isBeingBuilt(folder: string): boolean {
+  try {
+    const pid = Number(readFileSync(buildingMark(folder), 'utf8'));
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it lives and is somebody else's
+  }
+}
+
 function checkoutRoot(from: string): string {
   const manifest = join(from, 'package.json');
   if (existsSync(manifest) && readFileSync(manifest, 'utf8').includes('"name": "rackside"')) return from;

@@ -9,7 +9,7 @@ import { Facts } from '../../ui/Facts.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { ageText, zonedText } from '../../ui/time-text.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { serviceTone } from './service-tone.ts';
+import { serviceStateKey, serviceTone } from './service-tone.ts';
 
 interface Props {
   readonly service: Service;
@@ -46,7 +46,7 @@ export function ServicePopover({ service, anchor, onClose }: Props) {
           <Typography variant="h3" component="h2" id="service-title">
             {t(`service.${name}`)}
           </Typography>
-          <ToneText tone={serviceTone[state]}>{t(`serviceState.${state}`)}</ToneText>
+          <ToneText tone={serviceTone[state]}>{t(serviceStateKey(service))}</ToneText>
         </Box>
         <Box sx={{ color: 'text.secondary' }}>{t(`services.what.${name}`)}</Box>
         <Facts

@@ -15,7 +15,7 @@ import { ageText } from '../../ui/time-text.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { dhcpPlaces, dhcpWord } from './dhcp-word.ts';
 import { ServicePopover } from './ServicePopover.tsx';
-import { serviceTone } from './service-tone.ts';
+import { serviceStateKey, serviceTone } from './service-tone.ts';
 
 /** Every service with its state, what it serves and the last packet's age; a click says why and mends. */
 export function StatusBar() {
@@ -65,7 +65,7 @@ function ServiceItem({ service, isOpen, onOpen }: ItemProps) {
   const networks = useWorld(world => world.networks);
   const mode = useMemo(() => dhcpWord(networks.values()), [networks]);
   const isFine = service.state === 'on' || service.state === 'off';
-  const word = service.name === 'dhcp' && isFine ? t(`dhcpMode.${mode}`) : t(`serviceState.${service.state}`);
+  const word = service.name === 'dhcp' && isFine ? t(`dhcpMode.${mode}`) : t(serviceStateKey(service));
   const place = placeOf(service, networks.values(), mode);
   const age = service.lastPacketAt === null ? '' : ageText(t, service.lastPacketAt, now);
   const title = [`${t(`service.${service.name}`)}: ${word}`, service.detail, age].filter(Boolean).join(' · ');

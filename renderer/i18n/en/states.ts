@@ -47,6 +47,7 @@ export const states = {
   'service.virtual-rack': 'Virtual rack',
   'serviceState.off': 'off',
   'serviceState.starting': 'starting',
+  'serviceState.building': 'being built',
   'serviceState.on': 'on',
   'serviceState.failed': 'failed',
   'imageState.importing': 'Importing',

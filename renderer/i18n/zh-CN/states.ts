@@ -49,6 +49,7 @@ export const states: Translation<typeof english> = {
   'service.virtual-rack': '虚拟机架',
   'serviceState.off': '关闭',
   'serviceState.starting': '正在启动',
+  'serviceState.building': '正在构建',
   'serviceState.on': '运行中',
   'serviceState.failed': '失败',
   'imageState.importing': '正在导入',
