@@ -110,7 +110,11 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
     word('code', 'stepError');
   if (error.code === 'net.port_in_use') values['owner'] = ownerText(t, details['owner']);
-  if (error.code === 'net.permission_denied') values['port'] ??= '';
+  if (error.code === 'net.permission_denied') {
+    const command = commandOf(error);
+    values['port'] ??= '';
+    values['allow'] = command === undefined ? '' : t('error.net.permission_denied.allow', { command });
+  }
   if (error.code === 'internal') values['correlationId'] ||= error.message;
   for (const name of ['disk', 'disks', 'matches', 'servers', 'issues'])
     if (name in details) values[name] = listText(t, details[name], name === 'issues' ? issueText : itemText);

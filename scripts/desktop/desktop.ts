@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasNetworkRights } from '#engine/system/network-rights.ts';
 import { openAppWindow } from './app-window.ts';
 import { fetchElectron, findElectron } from './electron-runtime.ts';
 import { findBrowser } from './find-browser.ts';
@@ -23,8 +24,6 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 /** A program that ends sooner never showed a window. */
 const diedAtOnceMs = 5000;
 const pollMs = 2000;
-/** The bit of CAP_NET_BIND_SERVICE (linux/capability.h). */
-const capNetBindService = 1n << 10n;
 
 /**
  * Opens the desktop window: Electron's, or the same page in an app window of an installed browser, or, where no window
@@ -46,7 +45,7 @@ export async function openDesktop(): Promise<number> {
     return await serveOnly(dataDir, 'Root opens no window, and who else is at the display is not known.');
   if (isRoot)
     say(`The engine runs as root, the window as uid ${user.uid} (${user.why}): a browser shows the page.`);
-  else if (mayServeNetworks())
+  else if (hasNetworkRights())
     say(
       "Node has been given the right to serve networks, which Electron's program cannot have: a browser shows the page.",
     );
@@ -57,17 +56,6 @@ export async function openDesktop(): Promise<number> {
   const browser = findBrowser(process.env, process.platform);
   if (browser === undefined) return await serveOnly(dataDir, 'There is no Chromium, Chrome or Edge either.');
   return await runInBrowser(dataDir, browser, user);
-}
-
-/**
- * Whether `setcap` has given this Node what DHCP and TFTP need; its engine inherits that by the same file. Electron's
- * program would not start with it: for a file with capabilities the loader does not look beside it for libraries
- * (`$ORIGIN` in ld.so(8)).
- */
-function mayServeNetworks(): boolean {
-  if (process.platform !== 'linux') return false;
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  return (BigInt(`0x${effective}`) & capNetBindService) !== 0n;
 }
 
 /** The exit code, or undefined after saying why there is no window of Electron. */

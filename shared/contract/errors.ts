@@ -52,7 +52,12 @@ export const errorKinds = {
   ),
   'net.permission_denied': kind(
     'environment',
-    z.object({ what: z.string(), port: z.number().optional() }),
+    z.object({
+      what: z.string(),
+      port: z.number().optional(),
+      /** After which a new start has the right. */
+      command: z.string().optional(),
+    }),
     true,
   ),
   'net.no_such_interface': kind('environment', z.object({ interfaceName: z.string() }), true),

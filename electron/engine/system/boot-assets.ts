@@ -37,7 +37,7 @@ export function isBeingBuilt(folder: string): boolean {
   }
 }
 
-function checkoutRoot(from: string): string {
+export function checkoutRoot(from: string): string {
   const manifest = join(from, 'package.json');
   if (existsSync(manifest) && readFileSync(manifest, 'utf8').includes('"name": "rackside"')) return from;
   const parent = dirname(from);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { networkError } from '#engine/boot-services/network-error.ts';
+import { networkRightsCommand } from '#engine/system/network-rights.ts';
 import { CodedError } from '#shared/contract/errors.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 
@@ -9,7 +10,7 @@ const systemError = (code: string, errno: number) =>
 
 it.each([
   ['EADDRINUSE', -98, 'net.port_in_use', { proto: 'tcp', port: 8088 }],
-  ['EACCES', -13, 'net.permission_denied', { what: 'listen', port: 8088 }],
+  ['EACCES', -13, 'net.permission_denied', { what: 'listen', port: 8088, command: networkRightsCommand() }],
   ['EADDRNOTAVAIL', -99, 'net.no_address', { interfaceName: 'eth0', cidr: '10.77.0.1' }],
   ['ENODEV', -19, 'net.no_such_interface', { interfaceName: 'eth0' }],
   [

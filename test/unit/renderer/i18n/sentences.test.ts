@@ -57,6 +57,19 @@ describe('an error', () => {
     });
   });
 
+  it('gives the command that allows what the system refused, where there is one', () => {
+    const refused = (command?: string) =>
+      new CodedError('net.permission_denied', '', {
+        what: 'bind',
+        port: 67,
+        ...(command === undefined ? {} : { command }),
+      });
+    expect(errorText(translate, refused()).evidence).toBe('bind 67');
+    expect(errorText(translate, refused('sudo setcap x /node')).evidence).toBe(
+      'bind 67 (allowed, from the next start of Rackside on, by: sudo setcap x /node)',
+    );
+  });
+
   it('lists disks, servers and fields', () => {
     const disks = [aDisk(), aDisk({ name: 'sdb', model: '', serial: 'X' })];
     const noDisk = new CodedError('deploy.no_disk', '', { wanted: 'serial = Y', disks });
