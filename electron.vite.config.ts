@@ -39,6 +39,8 @@ export default defineConfig(({ command }) => {
     },
     renderer: {
       root: 'renderer',
+      // icon.png: the page's favicon, and the icon of the window that shows it.
+      publicDir: path.resolve('assets/icons/page'),
       plugins: [react()],
       build: {
         outDir: path.join(out, 'renderer'),

@@ -3,6 +3,7 @@ import { existsSync, globSync, statSync } from 'node:fs';
 
 const sources = [
   '{renderer,shared,electron}/**/*.{ts,tsx,html,css}',
+  'assets/icons/page/*',
   'electron.vite.config.ts',
   'package-lock.json',
 ];

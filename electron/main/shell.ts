@@ -74,6 +74,7 @@ export async function startShell(paths: ShellPaths): Promise<void> {
     window = openWindow({
       preload: paths.preload,
       pageUrl: `${page.origin}/`,
+      icon: path.join(paths.pageDir, 'icon.png'),
       onLoadFailed: error => log('error', 'the page could not be loaded', { error: String(error) }),
     });
     leaving.guard(window);

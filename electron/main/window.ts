@@ -3,13 +3,16 @@ import { app, BrowserWindow, nativeTheme } from 'electron';
 export interface WindowOptions {
   readonly preload: string;
   readonly pageUrl: string;
+  /** PNG; Windows and macOS take the program's own. */
+  readonly icon: string;
   readonly onLoadFailed: (error: unknown) => void;
 }
 
 /** The one window. Everything that could give the page more than a browser tab has is off. */
-export function openWindow({ preload, pageUrl, onLoadFailed }: WindowOptions): BrowserWindow {
+export function openWindow({ preload, pageUrl, icon, onLoadFailed }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Rackside',
+    icon,
     width: 1400,
     height: 900,
     minWidth: 1024,
