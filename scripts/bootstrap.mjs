@@ -14,6 +14,7 @@ const isWindows = process.platform === 'win32';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** So long a script may take to end in good order what it started, and then again what it left behind. */
 const leaveTimeoutMs = 20_000;
+const lookForParentMs = 500;
 /** One Ctrl+C comes twice: from the terminal and from npm. */
 const sameSignalMs = 1000;
 
@@ -29,13 +30,27 @@ async function run(program, args, options) {
     setTimeout(() => child.kill('SIGKILL'), leaveTimeoutMs).unref();
   };
   for (const signal of signals) process.on(signal, forward);
+  const watch = onParentGone(() => forward('SIGTERM'));
   const ended = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   if (!isWindows) await endGroup(child.pid);
   for (const signal of signals) process.off(signal, forward);
+  clearInterval(watch);
   return ended;
+}
+
+/** Between npm and us is a shell, which passes on no signal: npm ends it, and then itself. */
+function onParentGone(callback) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    callback();
+  }, lookForParentMs);
+  watch.unref();
+  return watch;
 }
 
 /** What a script left behind when it died: asked to end, then killed. */

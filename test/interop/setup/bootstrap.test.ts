@@ -53,6 +53,19 @@ describe('what runs behind npm start and npm test', () => {
     await allGone(pids);
   });
 
+  it('ends in good order with npm, of which only the shell between them hears', async () => {
+    const command = `${process.execPath} scripts/bootstrap.mjs ${family} orderly; true`;
+    const shell = spawn('/bin/sh', ['-c', command], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const reader = createInterface({ input: shell.stdout });
+    const lines = once(reader, 'close');
+    const [pids] = (await once(reader, 'line')) as [string];
+    const heard = once(reader, 'line');
+    shell.kill('SIGTERM');
+    expect(await heard).toEqual(['SIGTERM']);
+    await lines;
+    await allGone(pids.split(' ').map(Number));
+  });
+
   it('ends with what started it, even when that is killed outright', async () => {
     const { bootstrap, pids } = await startFamily();
     bootstrap.kill('SIGKILL');
