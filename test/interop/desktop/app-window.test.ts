@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -174,6 +183,11 @@ describe('two starts', () => {
     expect(await second.ended).toEqual([0, null]);
     expect(await first.ended).toEqual([0, null]);
     expect(await findEngine(dataDir)).toBeUndefined();
+    // What root wrote is the caller's again, for a start without sudo.
+    const owners = ['.', 'rackside.db', 'logs/engine.log'].map(
+      name => statSync(path.join(dataDir, name)).uid,
+    );
+    expect(new Set(owners)).toEqual(new Set([isRoot ? 65_534 : process.getuid?.()]));
   });
 });
 
