@@ -9,8 +9,8 @@ import { BrowserEnded, type DebugPipe, openDebugPipe } from './debug-pipe.ts';
 import { makeFolderFor } from './owned-folder.ts';
 import type { WindowUser } from './window-user.ts';
 
-const reloadAttempts = 100;
-const reloadPauseMs = 50;
+const navigateAttempts = 100;
+const navigatePauseMs = 50;
 
 export interface AppWindow {
   /** Resolves with the exit code when the person closes it. */
@@ -77,20 +77,24 @@ async function signIn(pipe: DebugPipe, baseUrl: string, cookie: string): Promise
   };
   for (const { targetId } of targetInfos.filter(({ type }) => type === 'page')) {
     const { sessionId } = await pipe.call('Target.attachToTarget', { targetId, flatten: true });
-    await reload(pipe, String(sessionId));
+    await navigate(pipe, String(sessionId), `${baseUrl}/`);
   }
 }
 
-/** A page between its first document and ours refuses ("Not attached to an active page"): asked again. */
-async function reload(pipe: DebugPipe, sessionId: string): Promise<void> {
+/**
+ * Anew, now with the cookie. Not a reload: the page may still be the empty one of before the first answer. While it changes
+ * from one to the other it refuses ("Not attached to an active page") or breaks off: asked again.
+ */
+async function navigate(pipe: DebugPipe, sessionId: string, url: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    try {
-      await pipe.call('Page.reload', {}, sessionId);
-      return;
-    } catch (error) {
-      if (error instanceof BrowserEnded || attempt === reloadAttempts) throw error;
-      await sleep(reloadPauseMs);
-    }
+    const outcome = await pipe.call('Page.navigate', { url }, sessionId).then(
+      ({ errorText }) => errorText,
+      (error: Error) => error,
+    );
+    if (outcome === undefined) return;
+    if (outcome instanceof BrowserEnded) throw outcome;
+    if (attempt === navigateAttempts) throw new Error(`the page did not load: ${String(outcome)}`);
+    await sleep(navigatePauseMs);
   }
 }
 
