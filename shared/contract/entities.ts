@@ -47,11 +47,14 @@ const text = (max: number) => z.string().max(max);
 /** A disk as the ramdisk saw it. Empty strings where the hardware says nothing. */
 export const disk = z.object({
   name: z.string(),
+  vendor: z.string().default(''),
   model: z.string(),
   serial: z.string(),
+  /** The whole of it: `0x` and 16 or 32 digits for a NAA, `eui.…` for NVMe. */
   wwn: z.string(),
   sizeBytes: z.number(),
-  rotational: z.boolean(),
+  /** Null: the machine does not say. */
+  rotational: z.boolean().nullable(),
   /** `sata`, `sas`, `nvme`, `virtio`, `usb`, `fc` … */
   transport: z.string(),
   hctl: z.string(),
@@ -64,6 +67,15 @@ export const disk = z.object({
   contents: z.array(z.string()),
 });
 export type Disk = z.infer<typeof disk>;
+
+/**
+ * What a disk is found again by, at another boot too. A kernel name is for people: it may be another disk's tomorrow.
+ * Without serial and WWN the way to it counts, and without that its size must be unique.
+ */
+export const diskIdentity = disk
+  .pick({ name: true, model: true, serial: true, wwn: true, sizeBytes: true })
+  .extend({ byPath: z.string().default('') });
+export type DiskIdentity = z.infer<typeof diskIdentity>;
 
 export const inventory = z.object({
   takenAt: timestamp,
@@ -99,8 +111,11 @@ export type Inventory = z.infer<typeof inventory>;
 /** What a root device hint may ask for (Ironic's names in camelCase). All given ones must match. */
 export const rootDeviceHints = z
   .object({
-    serial: text(200),
-    wwn: text(200),
+    /** Ironic takes a list here too: any of them. */
+    serial: z.union([text(200), z.array(text(200)).min(1).max(50)]),
+    wwn: z.union([text(200), z.array(text(200)).min(1).max(50)]),
+    wwnWithExtension: text(200),
+    wwnVendorExtension: text(200),
     model: text(200),
     vendor: text(200),
     name: text(200),
@@ -109,6 +124,8 @@ export const rootDeviceHints = z
     /** GiB; a number or an operator with one, such as `>= 100`. */
     size: z.union([z.number().positive(), text(40)]),
     rotational: z.boolean(),
+    /** Transport: `sata`, `sas`, `nvme` … (Ironic's `tran`). */
+    tran: text(40),
   })
   .partial();
 export type RootDeviceHints = z.infer<typeof rootDeviceHints>;
@@ -274,10 +291,7 @@ export type Network = z.infer<typeof network>;
 
 export const diskChoice = z.discriminatedUnion('by', [
   /** A person pointed at a disk of the inventory; it must be found again by all that is known of it. */
-  z.object({
-    by: z.literal('person'),
-    disk: disk.pick({ name: true, model: true, serial: true, wwn: true, sizeBytes: true }),
-  }),
+  z.object({ by: z.literal('person'), disk: diskIdentity }),
   /** Root device hints, and exactly one match. */
   z.object({ by: z.literal('hints'), hints: rootDeviceHints }),
 ]);
@@ -342,7 +356,7 @@ export const deployment = z.object({
   hostName: z.string(),
   state: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
   /** The disk that is written: known from the start when a person chose it, after the call-back when a hint did. */
-  disk: disk.pick({ name: true, model: true, serial: true, wwn: true, sizeBytes: true }).nullable(),
+  disk: diskIdentity.nullable(),
   steps: z.array(deploymentStep),
   error: errorData.nullable(),
   createdAt: timestamp,

@@ -29,7 +29,9 @@ export const eventMessages = [
   'http.failed', // path, why
   'boot.ramdisk_given', // how
   'boot.next_device', // how
+  'boot.not_seen', // seconds
   'agent.hello', // firmware, disks, address
+  'agent.inventory_refused', // reason
   'agent.refused', // address, why
   'agent.step_given', // step
   'agent.step_done', // step

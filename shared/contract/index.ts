@@ -216,6 +216,8 @@ export const contract = {
       e.deployRequest,
       z.object({
         disk: e.disk.nullable(),
+        /** A person must type the host name first: data would be lost, or nobody knows what is on the disk. */
+        mustConfirm: z.boolean(),
         warnings: z.array(z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) })),
         blockers: z.array(z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) })),
       }),

@@ -178,7 +178,7 @@ test('a disk that must not be written cannot be chosen and says why; one with da
 }) => {
   const { snapshot, events } = busy();
   const engine = scriptedEngine(snapshot, events, {
-    review: async () => ({ disk: bootDisk, warnings: [], blockers: [] }),
+    review: async () => ({ disk: bootDisk, mustConfirm: true, warnings: [], blockers: [] }),
   });
   await open(engine);
   await page.evaluate(id => {
@@ -213,6 +213,7 @@ test('what speaks against a deployment keeps it from starting', async ({ page, o
   const engine = scriptedEngine(snapshot, events, {
     review: async () => ({
       disk: bootDisk,
+      mustConfirm: true,
       warnings: [],
       blockers: [{ code: 'dhcp.not_full', details: { network: 'provisioning' } }],
     }),

@@ -88,6 +88,7 @@ const screens: readonly Screen[] = [
 const script = {
   review: async () => ({
     disk: bootDisk,
+    mustConfirm: true,
     warnings: [{ code: 'disk.has_data', details: { contents: bootDisk.contents } }],
     blockers: [],
   }),

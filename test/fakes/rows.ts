@@ -52,6 +52,7 @@ export function aPort(change: Partial<Port> = {}): Port {
 export function aDisk(change: Partial<Disk> = {}): Disk {
   return {
     name: 'sda',
+    vendor: '',
     model: 'ST1000',
     serial: 'SER-1',
     wwn: '0x5000c500aaaa0001',

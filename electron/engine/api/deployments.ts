@@ -20,8 +20,13 @@ export function deploymentHandlers(
       return found;
     },
     async review(request) {
-      const { disk, warnings, blockers } = review(store, bootServer, request);
-      return { disk, warnings, blockers: blockers.map(({ code, details }) => ({ code, details })) };
+      const { disk, mustConfirm, warnings, blockers } = review(store, bootServer, request);
+      return {
+        disk,
+        mustConfirm,
+        warnings,
+        blockers: blockers.map(({ code, details }) => ({ code, details })),
+      };
     },
     async create(request) {
       const node = requireNode(store, request.nodeId);

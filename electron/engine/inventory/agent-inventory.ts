@@ -34,9 +34,10 @@ const partition = z.object({
   holders: list(text),
 });
 
-export const agentDisk = z.object({
+const agentDisk = z.object({
   name: z.string().min(1).max(64),
   byPath: text,
+  vendor: text,
   model: text,
   serial: text,
   wwn: text,
@@ -152,11 +153,12 @@ export function parseAgentInventory(
 function toDisk(found: AgentDisk, groupOf: ReadonlyMap<string, string>): Disk {
   return {
     name: found.name,
+    vendor: found.vendor,
     model: found.model,
     serial: found.serial,
     wwn: found.wwn,
     sizeBytes: found.sizeBytes,
-    rotational: found.rotational ?? false,
+    rotational: found.rotational,
     transport: found.transport,
     hctl: found.hctl,
     byPath: found.byPath,

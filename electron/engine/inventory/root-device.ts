@@ -1,4 +1,5 @@
-import type { Disk, DiskChoice, RootDeviceHints } from '#shared/contract/index.ts';
+import type { Disk, DiskChoice, DiskIdentity, RootDeviceHints } from '#shared/contract/index.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
 
 /**
  * Which disk is meant. Hints are Ironic's (ironic-python-agent device_hints.py, oslo_utils specs_matcher): all must
@@ -13,16 +14,9 @@ export type DiskMatch =
 export function matchDisk(choice: DiskChoice, disks: readonly Disk[]): DiskMatch {
   switch (choice.by) {
     case 'person': {
-      const { serial, wwn, name, sizeBytes } = choice.disk;
-      const identified = serial !== '' || wwn !== '';
-      const matches = disks.filter(
-        disk =>
-          disk.sizeBytes === sizeBytes &&
-          (serial === '' || sameText(disk.serial, serial)) &&
-          (wwn === '' || sameText(disk.wwn, wwn)) &&
-          (identified || disk.name === name),
-      );
-      return oneOf(matches, `${name} ${choice.disk.model} ${serial || wwn}`.trim());
+      const { name, model, serial, wwn, byPath } = choice.disk;
+      const matches = findAgain(choice.disk, disks);
+      return oneOf(matches, `${name} ${model} ${serial || wwn || byPath}`.trim(), disks);
     }
     case 'hints': {
       const { hints } = choice;
@@ -30,36 +24,89 @@ export function matchDisk(choice: DiskChoice, disks: readonly Disk[]): DiskMatch
         .map(([hint, value]) => `${hint}=${String(value)}`)
         .join(', ');
       if (wanted === '') return { kind: 'none', wanted: 'no hint was given' };
-      return oneOf(
-        disks.filter(disk => matchesHints(disk, hints)),
-        wanted,
-      );
+      const matches = disks.filter(disk => matchesHints(disk, hints));
+      return oneOf(matches, wanted, disks);
     }
+    default:
+      return assertNever(choice);
   }
 }
 
-function oneOf(matches: readonly Disk[], wanted: string): DiskMatch {
+/**
+ * The disks that may be the one that was meant. Two with one serial (a LUN on two paths, or a careless vendor) are told
+ * apart by the way to them, if that is known.
+ */
+export function findAgain(meant: DiskIdentity, disks: readonly Disk[]): readonly Disk[] {
+  const alike = disks.filter(disk => isSameDisk(meant, disk));
+  if (alike.length < 2 || meant.byPath === '') return alike;
+  return alike.filter(disk => sameText(meant.byPath, disk.byPath));
+}
+
+/**
+ * Whether `disk` is the one that was meant: by serial and WWN; by the way to it when it has neither; by its size alone
+ * when nobody knows that either (several may then be "the same"). Never by its kernel name.
+ */
+export function isSameDisk(meant: DiskIdentity, disk: DiskIdentity): boolean {
+  if (meant.sizeBytes !== disk.sizeBytes) return false;
+  if (meant.serial !== '' || meant.wwn !== '') {
+    return (
+      (meant.serial === '' || sameText(meant.serial, disk.serial)) &&
+      (meant.wwn === '' || sameText(meant.wwn, disk.wwn))
+    );
+  }
+  const isNameless = disk.serial === '' && disk.wwn === '';
+  return isNameless && (meant.byPath === '' || sameText(meant.byPath, disk.byPath));
+}
+
+export function identityOf({ name, model, serial, wwn, byPath, sizeBytes }: Disk): DiskIdentity {
+  return { name, model, serial, wwn, byPath, sizeBytes };
+}
+
+/** One that could not be told from another right before the write is as good as several. */
+function oneOf(matches: readonly Disk[], wanted: string, disks: readonly Disk[]): DiskMatch {
   const [disk, ...others] = matches;
   if (disk === undefined) return { kind: 'none', wanted };
-  return others.length === 0 ? { kind: 'one', disk } : { kind: 'many', wanted, matches };
+  const alike = others.length > 0 ? matches : findAgain(disk, disks);
+  return alike.length === 1 ? { kind: 'one', disk } : { kind: 'many', wanted, matches: alike };
 }
 
 function matchesHints(disk: Disk, hints: RootDeviceHints): boolean {
-  const texts: [string | undefined, string][] = [
+  const { wwn, extension } = wwnParts(disk.wwn);
+  const texts: readonly (readonly [hint: string | readonly string[] | undefined, actual: string])[] = [
     [hints.serial, disk.serial],
-    [hints.wwn, disk.wwn],
+    [hints.wwnWithExtension, disk.wwn],
+    [hints.wwnVendorExtension, extension],
     [hints.model, disk.model],
-    [hints.vendor, disk.model],
+    [hints.vendor, disk.vendor],
     [hints.name?.replace(/^\/dev\//, ''), disk.name],
     [hints.byPath?.replace(/^\/dev\/disk\/by-path\//, ''), disk.byPath],
     [hints.hctl, disk.hctl],
+    [hints.tran, disk.transport],
   ];
-  const textsMatch = texts.every(([hint, actual]) => hint === undefined || matchesText(hint, actual));
-  const sizeMatches =
-    hints.size === undefined || matchesNumber(String(hints.size), Math.floor(disk.sizeBytes / 2 ** 30));
   return (
-    textsMatch && sizeMatches && (hints.rotational === undefined || hints.rotational === disk.rotational)
+    texts.every(([hint, actual]) => matchesAny(hint, actual)) &&
+    // Ironic's `wwn` is the part before the vendor's extension; a person copies the whole one from the list of disks.
+    (matchesAny(hints.wwn, wwn) || (matchesAny(hints.wwn, disk.wwn) && !isNegative(hints.wwn))) &&
+    (hints.size === undefined || matchesNumber(String(hints.size), Math.floor(disk.sizeBytes / 2 ** 30))) &&
+    (hints.rotational === undefined || hints.rotational === disk.rotational)
   );
+}
+
+/** As udev splits it for Ironic: of a NAA 6 identifier (SPC-4 §7.8.6.6.5) the last 16 digits are the vendor's own. */
+function wwnParts(whole: string): { readonly wwn: string; readonly extension: string } {
+  const [, first, rest] = /^(0x[0-9a-f]{16})([0-9a-f]{16})$/i.exec(whole.trim()) ?? [];
+  return first === undefined ? { wwn: whole, extension: '' } : { wwn: first, extension: `0x${rest}` };
+}
+
+/** No hint fits everything; a list fits when one of it does. */
+function matchesAny(hint: string | readonly string[] | undefined, actual: string): boolean {
+  if (hint === undefined) return true;
+  const words = typeof hint === 'string' ? [hint] : hint;
+  return words.some(word => matchesText(word, actual));
+}
+
+function isNegative(hint: string | readonly string[] | undefined): boolean {
+  return typeof hint === 'string' && hint.trim().startsWith('s!=');
 }
 
 function sameText(one: string, other: string): boolean {

@@ -1,4 +1,4 @@
-import { matchDisk } from '#engine/inventory/root-device.ts';
+import { isSameDisk, matchDisk } from '#engine/inventory/root-device.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
   CodedError,
@@ -8,6 +8,7 @@ import {
   type Inventory,
   type Node,
 } from '#shared/contract/index.ts';
+import { writeImage } from './deploy/disk-image/agent-steps.ts';
 import { requireNode } from './node-state.ts';
 import type { BootServer } from './services.ts';
 import { transition } from './state-machine.ts';
@@ -19,10 +20,14 @@ interface Finding {
 
 export interface Review {
   readonly disk: Disk | null;
+  /** Something would be lost, or nobody knows: a person must say so in writing. */
+  readonly mustConfirm: boolean;
   readonly warnings: Finding[];
   /** What a deployment would be refused with. */
   readonly blockers: CodedError[];
 }
+
+type DiskReview = Omit<Review, 'mustConfirm'>;
 
 /** What a deployment would do, before anything happens. The engine decides again when it runs. */
 export function review(store: Store, bootServer: BootServer, request: DeployRequest): Review {
@@ -34,14 +39,30 @@ export function review(store: Store, bootServer: BootServer, request: DeployRequ
   if (node.inventory === null) {
     if (request.disk.by === 'person') blockers.push(noDisk(request.disk.disk.name, []));
     else warnings.push({ code: 'disk.decided_in_ramdisk', details: {} });
-    return { disk: null, warnings, blockers };
+    return { disk: null, mustConfirm: true, warnings, blockers };
   }
   const found = reviewDisk(request, node.inventory, image);
   return {
     disk: found.disk,
+    mustConfirm: found.disk === null || mayHoldData(store, node, found.disk),
     warnings: [...warnings, ...found.warnings],
     blockers: [...blockers, ...found.blockers],
   };
+}
+
+/** The inventory is as old as the last ramdisk: what was written since counts too, and a system that runs. */
+function mayHoldData(store: Store, node: Node, disk: Disk): boolean {
+  const hasSystem = ['active', 'deploy failed', 'error'].includes(node.provisionState);
+  return hasSystem || disk.contents.length > 0 || wasWrittenByUs(store, node, disk);
+}
+
+function wasWrittenByUs(store: Store, node: Node, disk: Disk): boolean {
+  return store.deployments.ofNode(node.id).some(deployment => {
+    const hasWritten = deployment.steps.some(
+      ({ name, startedAt }) => name === writeImage.name && startedAt !== null,
+    );
+    return hasWritten && (deployment.disk === null || isSameDisk(deployment.disk, disk));
+  });
 }
 
 function generalBlockers(
@@ -76,7 +97,7 @@ function reviewDisk(
   request: DeployRequest,
   { disks, firmware }: Inventory,
   image: Image | undefined,
-): Review {
+): DiskReview {
   const match = matchDisk(request.disk, disks);
   if (match.kind === 'none') return { disk: null, warnings: [], blockers: [noDisk(match.wanted, disks)] };
   if (match.kind === 'many') {

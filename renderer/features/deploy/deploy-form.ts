@@ -101,8 +101,8 @@ function diskOf(form: DeployForm, node: Node): z.input<typeof deployRequest>['di
   }
   const disk = node.inventory?.disks.find(candidate => candidate.name === form.diskName);
   if (disk === undefined) return null;
-  const { name, model, serial, wwn, sizeBytes } = disk;
-  return { by: 'person', disk: { name, model, serial, wwn, sizeBytes } };
+  const { name, model, serial, wwn, byPath, sizeBytes } = disk;
+  return { by: 'person', disk: { name, model, serial, wwn, byPath, sizeBytes } };
 }
 
 export type Unfitness = 'too-small' | 'read-only';

@@ -28,7 +28,10 @@ export const events = {
   'event.http.failed': '{{path}} could not be served by this computer: {{why}}; the log has more',
   'event.boot.ramdisk_given': 'Told to boot the ramdisk ({{how}})',
   'event.boot.next_device': 'Told to boot its next device ({{how}})',
+  'event.boot.not_seen':
+    'Not seen starting from its disk for {{seconds}} s after the ramdisk was to restart it',
   'event.agent.hello': 'The ramdisk called back from {{address}}: {{firmware}}, disks {{disks}}',
+  'event.agent.inventory_refused': 'The inventory of the ramdisk was refused: {{reason}}',
   'event.agent.refused': 'A call from {{address}} was refused: {{why}}',
   'event.agent.step_given': 'The ramdisk took the step: {{step}}',
   'event.agent.step_done': 'The ramdisk finished: {{step}}',

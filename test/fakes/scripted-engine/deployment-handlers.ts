@@ -15,7 +15,7 @@ export function deploymentHandlers(
   return {
     list: async () => world.deployments,
     get: async ({ id }) => find(world.deployments, id, 'deployment'),
-    review: review ?? (async () => ({ disk: null, warnings: [], blockers: [] })),
+    review: review ?? (async () => ({ disk: null, mustConfirm: true, warnings: [], blockers: [] })),
     create: async input => {
       note('deployments.create', input);
       const node = find(world.nodes, input.nodeId, 'node');

@@ -52,6 +52,7 @@ export function deploymentAt(
       model: bootDisk.model,
       serial: bootDisk.serial,
       wwn: bootDisk.wwn,
+      byPath: bootDisk.byPath,
       sizeBytes: bootDisk.sizeBytes,
     },
     steps,

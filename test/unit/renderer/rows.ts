@@ -56,6 +56,7 @@ export const aBmc: NonNullable<Node['bmc']> = {
 export function aDisk(change: Partial<Disk> = {}): Disk {
   return {
     name: 'sda',
+    vendor: '',
     model: 'ST1000',
     serial: 'SER-1',
     wwn: '0x5000c500aaaa0001',

@@ -44,6 +44,31 @@ describe('root device hints', () => {
     expect(named(hints)).toBe(name);
   });
 
+  // SPC-4 §7.8.6.6.5: NAA 6, as RAID controllers give them to their volumes.
+  const volume = aDisk({
+    name: 'sdd',
+    vendor: 'DELL',
+    serial: 'SER-4',
+    wwn: '0x6d0946606f2a1e002a1b3c4d5e6f7081',
+    rotational: null,
+    transport: 'raid',
+  });
+  it.each<[string, RootDeviceHints, string]>([
+    ['a vendor, not a model', { vendor: 'dell' }, 'sdd'],
+    ["a WWN without the vendor's extension, as Ironic has it", { wwn: '0x6d0946606f2a1e00' }, 'sdd'],
+    ['a WWN as the list of disks shows it', { wwn: '0x6d0946606f2a1e002a1b3c4d5e6f7081' }, 'sdd'],
+    ['a WWN with its extension', { wwnWithExtension: '0x6D0946606F2A1E002A1B3C4D5E6F7081' }, 'sdd'],
+    ["the vendor's extension alone", { wwnVendorExtension: '0x2a1b3c4d5e6f7081' }, 'sdd'],
+    ['not that WWN, in neither form', { wwn: 's!= 0x6d0946606f2a1e00', serial: 'SER-4' }, 'none'],
+    ['one of a list', { serial: ['SER-9', 'SER-4'] }, 'sdd'],
+    ['the transport', { tran: 'raid' }, 'sdd'],
+    ['nothing by `rotational` when the machine does not say', { serial: 'SER-4', rotational: false }, 'none'],
+    ['nothing by a vendor that is in the model', { vendor: 'INTEL SSD' }, 'none'],
+  ])('match %s', (_name, hints, name) => {
+    const match = matchDisk({ by: 'hints', hints }, [...disks, volume]);
+    expect(match.kind === 'one' ? match.disk.name : match.kind).toBe(name);
+  });
+
   it.each<[string, RootDeviceHints, string]>([
     ['none when two disks are alike', { model: 'INTEL SSD' }, 'many'],
     ['none when nothing fits', { serial: 'SER-9' }, 'none'],
@@ -73,10 +98,42 @@ describe('a disk that a person pointed at', () => {
     expect(matchDisk({ by: 'person', disk: { ...sdb, serial: 'SER-9' } }, disks).kind).toBe('none');
   });
 
-  it('without serial and WWN goes by name and size', () => {
-    const bare = aDisk({ name: 'vda', serial: '', wwn: '' });
-    expect(
-      matchDisk({ by: 'person', disk: bare }, [bare, aDisk({ name: 'vdb', serial: '', wwn: '' })]),
-    ).toEqual({ kind: 'one', disk: bare });
+  describe('without serial and WWN', () => {
+    const bare = (name: string, byPath: string) => aDisk({ name, byPath, serial: '', wwn: '' });
+
+    it('goes by the way to it, whatever its name is at this boot', () => {
+      const now = [bare('vdb', 'pci-0000:00:05.0'), bare('vda', 'pci-0000:00:06.0')];
+      const disk = bare('vda', 'pci-0000:00:05.0');
+      expect(matchDisk({ by: 'person', disk }, now)).toEqual({ kind: 'one', disk: now[0] });
+    });
+
+    it('is not found where another one now is: a size is no identity', () => {
+      const disk = bare('vda', 'pci-0000:00:05.0');
+      expect(matchDisk({ by: 'person', disk }, [bare('vda', 'pci-0000:00:07.0')]).kind).toBe('none');
+      expect(matchDisk({ by: 'person', disk }, [aDisk({ name: 'vda' })]).kind).toBe('none');
+    });
+
+    it('and without a way to it goes by its size if no other has that', () => {
+      const disk = bare('vda', '');
+      const larger = aDisk({ name: 'vdb', serial: '', wwn: '', byPath: '', sizeBytes: 2 ** 40 });
+      expect(matchDisk({ by: 'person', disk }, [bare('vdc', ''), larger]).kind).toBe('one');
+      expect(matchDisk({ by: 'person', disk }, [bare('vdc', ''), bare('vda', '')]).kind).toBe('many');
+    });
+
+    it('is not chosen by a hint for its name either when it cannot be told from another later', () => {
+      const twins = [bare('vda', ''), bare('vdb', '')];
+      expect(matchDisk({ by: 'hints', hints: { name: 'vda' } }, twins).kind).toBe('many');
+      const apart = [bare('vda', 'pci-1'), bare('vdb', 'pci-2')];
+      expect(matchDisk({ by: 'hints', hints: { name: 'vda' } }, apart).kind).toBe('one');
+    });
+  });
+
+  it('with the serial of another one is told from it by the way to it', () => {
+    const twins = [aDisk({ name: 'sdx', byPath: 'a' }), aDisk({ name: 'sdy', byPath: 'b' })];
+    expect(matchDisk({ by: 'person', disk: aDisk({ byPath: 'b' }) }, twins)).toEqual({
+      kind: 'one',
+      disk: twins[1],
+    });
+    expect(matchDisk({ by: 'person', disk: aDisk({ byPath: '' }) }, twins).kind).toBe('many');
   });
 });

@@ -39,7 +39,14 @@ describe('a request', () => {
     const request = requestOf(complete, node);
     expect(request?.disk).toEqual({
       by: 'person',
-      disk: { name: 'sdb', model: 'ST1000', serial: 'SER-2', wwn: aDisk().wwn, sizeBytes: 8e9 },
+      disk: {
+        name: 'sdb',
+        model: 'ST1000',
+        serial: 'SER-2',
+        wwn: aDisk().wwn,
+        byPath: aDisk().byPath,
+        sizeBytes: 8e9,
+      },
     });
     expect(deployRequest.safeParse(request).success).toBe(true);
     expect(request).not.toHaveProperty('rootPassword');

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { review } from '#engine/provision/review.ts';
+import type { BootServer } from '#engine/provision/services.ts';
+import { openStore, type Store } from '#engine/store/store.ts';
+import type { Disk, Node } from '#shared/contract/index.ts';
+import { anInventory } from '#test/fakes/inventory.ts';
+import { aDeployment, aDisk, aNode, anImage, aPort, aRequest, aStep } from '#test/fakes/rows.ts';
+
+const bootServer: BootServer = {
+  baseUrl: () => undefined,
+  watchDownload: () => () => undefined,
+  canBoot: () => true,
+  missingRamdisk: () => undefined,
+};
+let store: Store;
+beforeEach(() => {
+  store = openStore(':memory:', new Uint8Array(32));
+  store.images.save({ ...anImage(), sourcePath: '/x' });
+});
+afterEach(() => store.close());
+
+function reviewed(node: Partial<Node>, disk: Partial<Disk> = {}) {
+  const inventory = anInventory({ disks: [aDisk(disk)] });
+  store.nodes.save(aNode({ inventory, ...node }));
+  store.ports.save(aPort());
+  return review(store, bootServer, aRequest());
+}
+
+describe('a person must confirm in writing', () => {
+  it('nothing for a blank disk of a server without a system', () => {
+    expect(reviewed({ provisionState: 'available' })).toMatchObject({ mustConfirm: false, blockers: [] });
+  });
+
+  it('what is on the disk', () => {
+    expect(reviewed({}, { contents: ['sda1 ext4'] }).mustConfirm).toBe(true);
+  });
+
+  it.each(['active', 'deploy failed', 'error'] as const)('the system of a server in state %s', state => {
+    expect(reviewed({ provisionState: state }).mustConfirm).toBe(true);
+  });
+
+  it('a disk of which nothing is known', () => {
+    expect(reviewed({ inventory: null }).mustConfirm).toBe(true);
+  });
+
+  it('what we wrote ourselves, though the inventory is older', () => {
+    store.nodes.save(aNode());
+    const steps = [aStep('write-image', { state: 'failed', startedAt: 5 })];
+    store.deployments.create(aDeployment({ state: 'failed', disk: aDisk(), steps }), aRequest());
+    expect(reviewed({}).mustConfirm).toBe(true);
+  });
+
+  it('not what was written to another disk', () => {
+    store.nodes.save(aNode());
+    const steps = [aStep('write-image', { state: 'failed', startedAt: 5 })];
+    const disk = aDisk({ serial: 'SER-2', wwn: '' });
+    store.deployments.create(aDeployment({ state: 'failed', disk, steps }), aRequest());
+    expect(reviewed({}).mustConfirm).toBe(false);
+  });
+});
