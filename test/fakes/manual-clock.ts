@@ -1,7 +1,11 @@
 import type { Clock } from '#engine/system/clock.ts';
 
 /** Time that passes only when a test says so. */
-export function manualClock(start = 1_000_000): Clock & { advance(ms: number): Promise<void> } {
+export function manualClock(start = 1_000_000): Clock & {
+  advance(ms: number): Promise<void>;
+  /** The clock is set, or the machine slept: nothing that sleeps has waited for so long. */
+  jump(ms: number): void;
+} {
   let at = start;
   let sleepers: { readonly until: number; readonly wake: () => void }[] = [];
   return {
@@ -12,6 +16,10 @@ export function manualClock(start = 1_000_000): Clock & { advance(ms: number): P
         sleepers.push({ until: at + delayMs, wake: resolve });
         signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
       }),
+    jump(ms) {
+      at += ms;
+      sleepers = sleepers.map(({ until, wake }) => ({ until: until + ms, wake }));
+    },
     async advance(ms) {
       const end = at + ms;
       for (;;) {

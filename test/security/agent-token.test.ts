@@ -166,6 +166,20 @@ describe('a session', () => {
     });
   });
 
+  it('that was retired reads no image and no drive, and is told to stop', async () => {
+    const token = wire.agent.newBoot(first.nodeId, deploymentId);
+    const session = sessionIn(await wire.hello(first.address, token));
+    wire.agent.retireSession(first.nodeId);
+    const status = async (path: string, body?: string) => {
+      const method = body === undefined ? {} : { method: 'POST' as const, body };
+      return (await wire.request(first.address, path, { ...bearer(session), ...method })).status;
+    };
+    expect(await status(`/images/${imageId}`)).toBe(410);
+    expect(await status(`/config-drives/${deploymentId}`)).toBe(410);
+    expect(await status('/agent/v1/step/any/progress', 'phase writing\n')).toBe(410);
+    expect(await wire.hello(first.address, token)).toMatchObject({ status: 403 });
+  });
+
   it('is needed: nothing but a well-formed bearer is looked at', async () => {
     await openSession(first);
     for (const authorization of [

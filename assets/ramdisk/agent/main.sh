@@ -218,13 +218,16 @@ report_progress() {
   while sleep "$progress_seconds"; do
     write_progress >"$RUN/progress"
     call POST "/v1/step/$step_id/progress" 10 'text/plain; charset=utf-8' "$RUN/progress"
-    if [ "$http_status" = 410 ]; then
-      : >"$STEP/cancelled"
-      kill -TERM -- "-$1" 2>/dev/null
-      sleep 2
-      kill -KILL -- "-$1" 2>/dev/null
-      return 0
-    fi
+    # 401, 403: this ramdisk may no longer speak for the machine. A write that nobody can stop any more must not go on.
+    case $http_status in
+      401 | 403 | 410)
+        : >"$STEP/cancelled"
+        kill -TERM -- "-$1" 2>/dev/null
+        sleep 2
+        kill -KILL -- "-$1" 2>/dev/null
+        return 0
+        ;;
+    esac
   done
 }
 

@@ -42,7 +42,8 @@ export function httpRoutes(parts: HttpRoutesParts): HttpHandler<DownloadTag> {
     answer: (session: AgentSession) => HttpAnswer<DownloadTag> | Promise<HttpAnswer<DownloadTag>>,
   ) => {
     const session = parts.agent.authenticate(bearerOf(request), request.client.address);
-    return session === undefined ? unauthorized : answer(session);
+    if (session === undefined) return unauthorized;
+    return session.retired ? ({ kind: 'empty', status: 410 } as const) : answer(session);
   };
 
   return async request => {
@@ -74,6 +75,7 @@ export function httpRoutes(parts: HttpRoutesParts): HttpHandler<DownloadTag> {
           contentType: binary,
           path: file,
           tag: { what: 'image', nodeId: session.nodeId },
+          signal: parts.agent.whileWanted(session.nodeId),
         };
       });
     }

@@ -15,7 +15,16 @@ export function takeHello(
   body: unknown,
 ): { inventory: Inventory } | { reason: string } {
   const parsed = parseAgentInventory(body, clock.now());
-  if ('reason' in parsed) return parsed;
+  if ('reason' in parsed) {
+    store.timeline.append({
+      kind: 'warning',
+      nodeId,
+      deploymentId: store.nodes.find(nodeId)?.deploymentId ?? null,
+      message: 'agent.inventory_refused',
+      details: parsed,
+    });
+    return parsed;
+  }
   const { inventory } = parsed;
   store.transaction(() => {
     const node = changeNode(

@@ -23,7 +23,7 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
 
   function start(id: NodeId): Node {
     const node = applyEvent(store, id, 'inspect', clock.now(), { bootTarget: 'ramdisk', lastError: null });
-    agent.endSession(id);
+    agent.retireSession(id);
     launch(id);
     return node;
   }
@@ -40,7 +40,7 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
 
   async function run(id: NodeId, signal: AbortSignal): Promise<void> {
     const node = requireNode(store, id);
-    const called = store.agentSessions.find(id)?.sessionTokenHash != null;
+    const called = agent.hasCalled(id, inspectPurpose);
     if (node.provisionState === 'inspecting' && !called) await bootFromNetwork(services, node, signal);
     if (requireNode(store, id).provisionState === 'inspecting') applyEvent(store, id, 'wait', clock.now());
     await awaitCallBack(services, node, inspectPurpose, signal);
@@ -53,7 +53,7 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
     const ended = await onAgent('power-off', {});
     store.timeline.append({ kind: 'agent', nodeId: id, message: 'agent.inspected', details: { ...ended } });
     store.transaction(() => {
-      agent.endSession(id);
+      agent.retireSession(id);
       applyEvent(store, id, 'done', clock.now(), { bootTarget: 'nothing', powerState: 'power off' });
       applyEvent(store, id, 'provide', clock.now());
     });
@@ -67,14 +67,16 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
 
   function giveUp(id: NodeId, error: CodedError): void {
     if (store.nodes.find(id) === undefined) return;
-    agent.endSession(id);
+    agent.retireSession(id);
     applyEvent(store, id, 'fail', clock.now(), { bootTarget: 'nothing', lastError: error.toData() });
   }
 
   return {
     start,
-    abort(id: NodeId, reason: CodedError): void {
+    /** False: nothing runs there. */
+    abort(id: NodeId, reason: CodedError): boolean {
       running.get(id)?.abort(reason);
+      return running.has(id);
     },
     resumeAll(): void {
       for (const node of store.nodes.list()) {

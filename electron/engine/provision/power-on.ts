@@ -28,10 +28,14 @@ export async function bootFromNetwork(
     return { by: 'hand' };
   }
   const boot = await power.bootOnce(node, 'pxe');
+  // A BMC takes seconds for each answer: a cancel that came meanwhile must not be followed by a reset.
+  signal.throwIfAborted();
   if (!boot.accepted) note('power.boot_device_not_accepted', { wanted: 'pxe', readBack: boot.readBack });
   const state = await power.read(node);
+  signal.throwIfAborted();
   const action = state === 'power on' ? 'cycle' : 'on';
   if (action === 'cycle') await power.control(node, 'off', signal);
+  signal.throwIfAborted();
   await power.control(node, 'on', signal);
   changeNode(store, node.id, { powerState: 'power on' }, clock.now());
   note('power.controlled', { action, bootDevice: 'pxe' });

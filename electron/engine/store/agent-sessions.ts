@@ -16,6 +16,11 @@ export interface AgentSession {
   /** A deployment's id, or `inspect`. */
   readonly purpose: string;
   readonly createdAt: number;
+  /**
+   * Its task is over. The session stays, so that its ramdisk can be told to stop instead of going on unheard, until the
+   * machine's next boot; a retry may take it up again.
+   */
+  readonly retired: boolean;
 }
 
 export interface AgentSessionRepository {
@@ -23,7 +28,6 @@ export interface AgentSessionRepository {
   findByBootToken(hash: string): AgentSession | undefined;
   findBySessionToken(hash: string): AgentSession | undefined;
   save(session: AgentSession): void;
-  remove(nodeId: NodeId): void;
   result(stepId: string): AgentResult | undefined;
   saveResult(nodeId: NodeId, stepId: string, result: AgentResult): void;
 }
@@ -54,6 +58,7 @@ export function agentSessionRepository(db: Database): AgentSessionRepository {
       clientAddress: plain(),
       purpose: plain(),
       createdAt: plain(),
+      retired: flag,
     },
     'created_at',
   );
@@ -69,7 +74,6 @@ export function agentSessionRepository(db: Database): AgentSessionRepository {
     findByBootToken: hash => table.first('boot_token_hash = ?', hash),
     findBySessionToken: hash => table.first('session_token_hash = ?', hash),
     save: session => table.put(session),
-    remove: nodeId => void table.delete('node_id = ?', nodeId),
     result: stepId => results.first('step_id = ?', stepId)?.result,
     saveResult: (nodeId, stepId, result) => results.put({ stepId, nodeId, result }),
   };

@@ -22,12 +22,16 @@ export interface StoredStep extends DeploymentStep {
 /** The request as kept: without the root password, which is sealed under `deployment:<id>`. */
 export type StoredRequest = Omit<DeployRequest, 'rootPassword'>;
 
-type StoredDeployment = Omit<Deployment, 'steps'> & { readonly request: StoredRequest };
+type StoredDeployment = Omit<Deployment, 'steps'> & {
+  readonly request: StoredRequest;
+  readonly cancelRequestedAt: number | null;
+};
 
 export interface DeploymentRepository {
   list(): Deployment[];
   find(id: DeploymentId): Deployment | undefined;
   running(): Deployment[];
+  ofNode(nodeId: NodeId): Deployment[];
   request(id: DeploymentId): StoredRequest;
   /** All of a new deployment at once: its row and every step, before anything happens. */
   create(deployment: Deployment, request: StoredRequest): void;
@@ -37,6 +41,9 @@ export interface DeploymentRepository {
   saveStep(step: StoredStep): void;
   /** Shown, not stored. */
   showProgress(id: DeploymentId, stepName: string, progress: DeploymentStep['progress']): void;
+  /** Kept before anything is stopped: an engine that is killed in between ends the deployment at its next start. */
+  requestCancel(id: DeploymentId, at: number): void;
+  cancelRequested(id: DeploymentId): boolean;
   usesImage(imageId: ImageId): boolean;
   runningOf(nodeId: NodeId): Deployment | undefined;
 }
@@ -60,6 +67,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       error: json(shape.error as z.ZodType<Deployment['error']>),
       createdAt: plain(),
       finishedAt: plain(),
+      cancelRequestedAt: plain(),
     },
     'created_at',
   );
@@ -84,41 +92,45 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
   const liveProgress = new Map<string, DeploymentStep['progress']>();
   const stepsOf = (id: DeploymentId) => stepTable.select('deployment_id = ?', id);
 
-  function shown({ request: _, ...stored }: StoredDeployment): Deployment {
-    const steps = stepsOf(stored.id).map(({ deploymentId, position: _p, attempt: _a, ...step }) => ({
+  function shown({ request: _r, cancelRequestedAt: _c, ...row }: StoredDeployment): Deployment {
+    const steps = stepsOf(row.id).map(({ deploymentId, position: _p, attempt: _a, ...step }) => ({
       ...step,
       progress: liveProgress.get(`${deploymentId} ${step.name}`) ?? step.progress,
     }));
-    return { ...stored, steps };
+    return { ...row, steps };
   }
   function find(id: DeploymentId): Deployment | undefined {
-    const stored = table.first('id = ?', id);
-    return stored === undefined ? undefined : shown(stored);
+    const found = table.first('id = ?', id);
+    return found === undefined ? undefined : shown(found);
   }
   function publish(id: DeploymentId): void {
     const row = find(id);
     if (row !== undefined) feed.publish({ op: 'put', table: 'deployments', row });
   }
-  function request(id: DeploymentId): StoredRequest {
-    const stored = table.first('id = ?', id);
-    if (stored === undefined) throw new Error(`no deployment ${id}`);
-    return stored.request;
+  function stored(id: DeploymentId): StoredDeployment {
+    const found = table.first('id = ?', id);
+    if (found === undefined) throw new Error(`no deployment ${id}`);
+    return found;
   }
 
   return {
     list: () => table.select().map(shown),
     find,
+    ofNode: nodeId => table.select('node_id = ?', nodeId).map(shown),
     running: () => table.select("state = 'running'").map(shown),
-    request,
+    request: id => stored(id).request,
     create({ steps, ...deployment }, deployRequest) {
-      table.put({ ...deployment, request: deployRequest });
+      table.put({ ...deployment, request: deployRequest, cancelRequestedAt: null });
       for (const [position, step] of steps.entries()) {
         stepTable.put({ ...step, deploymentId: deployment.id, position, attempt: 1 });
       }
       publish(deployment.id);
     },
     save({ steps: _, ...deployment }) {
-      table.put({ ...deployment, request: request(deployment.id) });
+      const { request, cancelRequestedAt } = stored(deployment.id);
+      // An end takes the request to cancel with it: a retry begins without one.
+      const cancel = deployment.state === 'running' ? cancelRequestedAt : null;
+      table.put({ ...deployment, request, cancelRequestedAt: cancel });
       publish(deployment.id);
     },
     steps: stepsOf,
@@ -131,10 +143,12 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       liveProgress.set(`${id} ${stepName}`, progress);
       publish(id);
     },
+    requestCancel: (id, at) => table.put({ ...stored(id), cancelRequestedAt: at }),
+    cancelRequested: id => stored(id).cancelRequestedAt !== null,
     usesImage: imageId => table.first("image_id = ? AND state = 'running'", imageId) !== undefined,
     runningOf(nodeId) {
-      const stored = table.first("node_id = ? AND state = 'running'", nodeId);
-      return stored === undefined ? undefined : shown(stored);
+      const found = table.first("node_id = ? AND state = 'running'", nodeId);
+      return found === undefined ? undefined : shown(found);
     },
   };
 }

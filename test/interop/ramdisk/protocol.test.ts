@@ -8,6 +8,14 @@ import { dropConnection } from './stub-engine.ts';
 const gibibyte = 2 ** 30;
 let machine: MadeUpMachine;
 
+const longDownload = {
+  url: '{origin}/image',
+  format: 'none',
+  'size-bytes': String(gibibyte),
+  sha256: 'ab'.repeat(32),
+  serial: 'SER-1',
+};
+
 function oneDisk(): MadeUpMachine {
   machine = makeMachine({ disks: [{ name: 'sda', sizeBytes: gibibyte, serial: 'SER-1' }] });
   return machine;
@@ -108,6 +116,29 @@ test('a session that is refused ends the agent', async () => {
   expect(run.exitCode).toBe(3);
   expect(run.console).toContain('refused this session');
 });
+
+test.each([401, 403, 410])(
+  'a progress that is answered %i stops the step and all that it started',
+  async status => {
+    machine = oneDisk();
+    const run = await runAgent({
+      machine,
+      steps: [{ step: 'write-image', id: 'long', parameters: longDownload }],
+      prepare: engine => {
+        engine.files.set('/image', (request, response) => {
+          response.writeHead(200, { 'Content-Length': gibibyte });
+          if (request.method === 'HEAD') response.end();
+          else response.write(Buffer.alloc(1024)); // and nothing more, ever
+        });
+      },
+      faults: {
+        '/agent/v1/step/long/progress': (_request, response) => Boolean(response.writeHead(status).end()),
+      },
+    });
+    expect(run.exitCode, run.console).toBe(0);
+    expect(resultOf(run, 'long')).toMatchObject({ ok: false, code: 'cancelled' });
+  },
+);
 
 test('without a valid token on the kernel command line nothing is sent', async () => {
   const run = await runAgent({

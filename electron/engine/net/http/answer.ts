@@ -87,6 +87,8 @@ interface AnswerExtras<Tag> {
   /** Further header fields. Names go out as they are written here: spell them as RFC 9110 does. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly tag?: Tag;
+  /** Cuts the answer where it is when it aborts: the client must see that the content is not whole. */
+  readonly signal?: AbortSignal;
 }
 
 /** Policy: which answer this request gets. A rejection is answered 500 and reported, never shown to the client. */

@@ -112,6 +112,8 @@ async function send<Tag>(
   // Content that the handler did not read: rather a new connection than reading what nobody wants.
   const close: Record<string, string> = message.complete ? {} : { Connection: 'close' };
   let trouble: string | undefined;
+  const cutShort = () => response.destroy();
+  answer.signal?.addEventListener('abort', cutShort, { once: true });
   try {
     response.writeHead(status, { ...plan.headers, ...close });
     await sendContent(plan, response, context.pool, open);
@@ -119,7 +121,10 @@ async function send<Tag>(
   } catch (error) {
     trouble = error instanceof Error ? error.message : 'unknown error';
     response.destroy();
+  } finally {
+    answer.signal?.removeEventListener('abort', cutShort);
   }
+  if (answer.signal?.aborted === true) trouble ??= 'it is not wanted any more';
   if (trouble !== undefined) open.ended({ kind: 'aborted', by: 'server', why: trouble });
   else if (response.writableFinished) open.ended({ kind: 'completed' });
   else open.ended(cut(context, 'the connection closed in the middle'));

@@ -62,12 +62,16 @@ interface WorkingStep {
 
 interface Conversation {
   lastHeardAt: number;
+  /** Grows with each word of the machine: silence can be told without looking at a clock that may be set. */
+  timesHeard: number;
   /** When the machine last started something that is not our ramdisk. */
   bootedElsewhereAt: number;
   working: WorkingStep | undefined;
   /** Wakes a held `GET step`. */
   wake: (() => void) | undefined;
   helloWaiters: Set<() => void>;
+  /** Aborted when the session is retired or replaced: what is being sent to that ramdisk is cut. */
+  wanted: AbortController;
 }
 
 const lookForDepartureMs = 1000;
@@ -84,17 +88,33 @@ export function createAgentService(options: AgentServiceOptions) {
     if (known !== undefined) return known;
     const fresh: Conversation = {
       lastHeardAt: 0,
+      timesHeard: 0,
       bootedElsewhereAt: 0,
       working: undefined,
       wake: undefined,
       helloWaiters: new Set(),
+      wanted: new AbortController(),
     };
     conversations.set(nodeId, fresh);
     return fresh;
   }
 
   function hear(nodeId: NodeId): void {
-    conversation(nodeId).lastHeardAt = clock.now();
+    const talk = conversation(nodeId);
+    talk.lastHeardAt = clock.now();
+    talk.timesHeard += 1;
+  }
+
+  function cutDownloads(nodeId: NodeId): void {
+    const talk = conversation(nodeId);
+    talk.wanted.abort();
+    talk.wanted = new AbortController();
+  }
+
+  /** Whether the ramdisk that was booted for `purpose` has said hello and is still wanted. */
+  function hasCalled(nodeId: NodeId, purpose: string): boolean {
+    const session = sessions.find(nodeId);
+    return session?.purpose === purpose && session.sessionTokenHash !== null && !session.retired;
   }
 
   function refuse(
@@ -114,6 +134,7 @@ export function createAgentService(options: AgentServiceOptions) {
     const known = sessions.findByBootToken(tokenHash(token));
     if (known === undefined) return refuse(401, null, clientAddress, 'unknown token');
     const { nodeId } = known;
+    if (known.retired) return refuse(403, nodeId, clientAddress, 'its task is over');
     if (!options.addressBelongsTo(nodeId, clientAddress)) {
       return refuse(
         403,
@@ -149,7 +170,7 @@ export function createAgentService(options: AgentServiceOptions) {
     return { status: 200, session, node: options.nodeName(nodeId) };
   }
 
-  /** The session of a bearer, or why not. Marks it used. */
+  /** The session of a bearer; a retired one too, which may only be told so. Marks it used. */
   function authenticate(token: string, clientAddress: string): AgentSession | undefined {
     const found = looksLikeToken(token) ? sessions.findBySessionToken(tokenHash(token)) : undefined;
     if (found === undefined || found.clientAddress !== clientAddress) {
@@ -164,6 +185,7 @@ export function createAgentService(options: AgentServiceOptions) {
   return {
     hello,
     authenticate,
+    hasCalled,
 
     /** Why a hello with this token is refused, whatever it brings: nobody else's inventory is read. */
     helloRefusal(token: string, bootId: string, clientAddress: string): HelloRefusal | undefined {
@@ -174,6 +196,7 @@ export function createAgentService(options: AgentServiceOptions) {
     /** A new boot of this machine: earlier tokens and sessions are dead. Gives the token for its kernel command line. */
     newBoot(nodeId: NodeId, purpose: string): string {
       const token = newToken();
+      cutDownloads(nodeId);
       sessions.save({
         nodeId,
         bootTokenHash: tokenHash(token),
@@ -183,14 +206,30 @@ export function createAgentService(options: AgentServiceOptions) {
         clientAddress: null,
         purpose,
         createdAt: clock.now(),
+        retired: false,
       });
       return token;
     },
 
-    /** Nobody's ramdisk may speak for this machine any more. */
-    endSession(nodeId: NodeId): void {
-      sessions.remove(nodeId);
+    /**
+     * The machine's ramdisk has no task any more: it gets no step and no download, what it does is stopped (its next
+     * progress is answered so), and its results are dropped. Deleting the session would leave it writing, unheard.
+     */
+    retireSession(nodeId: NodeId): void {
+      const session = sessions.find(nodeId);
+      if (session === undefined || session.retired) return;
+      sessions.save({ ...session, retired: true });
+      cutDownloads(nodeId);
     },
+
+    /** A retry takes up the ramdisk that still waits. */
+    reviveSession(nodeId: NodeId): void {
+      const session = sessions.find(nodeId);
+      if (session !== undefined) sessions.save({ ...session, retired: false });
+    },
+
+    /** Aborts when the ramdisk that this machine has now is not wanted any more. */
+    whileWanted: (nodeId: NodeId): AbortSignal => conversation(nodeId).wanted.signal,
 
     /** The step that this machine has to do, held until there is one; undefined after `holdMs`. */
     async nextStep(nodeId: NodeId, signal: AbortSignal): Promise<AgentStep | undefined> {
@@ -203,7 +242,7 @@ export function createAgentService(options: AgentServiceOptions) {
         await Promise.race([woken, clock.sleep(options.holdMs, signal).catch(() => undefined)]);
       }
       hear(nodeId);
-      return talk.working?.step;
+      return sessions.find(nodeId)?.retired === true ? undefined : talk.working?.step;
     },
 
     /** False: the step is not wanted any more. */
@@ -228,42 +267,51 @@ export function createAgentService(options: AgentServiceOptions) {
       return 'taken';
     },
 
-    /** Whether the machine's ramdisk spoke within `withinMs`. */
-    isLive(nodeId: NodeId, withinMs: number): boolean {
+    /** Whether the ramdisk that was booted for `purpose` spoke within `withinMs`, retired or not, and is still there. */
+    isLive(nodeId: NodeId, purpose: string, withinMs: number): boolean {
       const session = sessions.find(nodeId);
-      return session?.sessionTokenHash != null && clock.now() - conversation(nodeId).lastHeardAt < withinMs;
+      const { lastHeardAt, bootedElsewhereAt } = conversation(nodeId);
+      return (
+        session?.purpose === purpose &&
+        session.sessionTokenHash !== null &&
+        bootedElsewhereAt < lastHeardAt &&
+        clock.now() - lastHeardAt < withinMs
+      );
     },
 
-    /** The machine asked what to boot and was sent to its disk: whatever ramdisk it had is gone. */
+    /** The machine was sent to its disk, or somebody switched it: whatever ramdisk it had is gone. */
     bootsElsewhere(nodeId: NodeId): void {
       conversation(nodeId).bootedElsewhereAt = clock.now();
     },
 
-    /** Resolves when the machine's ramdisk is gone: it boots something else, or has not spoken for `silenceMs`. */
+    /**
+     * Resolves when the machine's ramdisk is gone: it boots something else, or has not spoken for `silenceMs`. Silence is
+     * counted in looks of ours: a laptop that slept, or whose clock was set, has not listened meanwhile.
+     */
     async waitUntilGone(
       nodeId: NodeId,
       silenceMs: number,
       signal: AbortSignal,
     ): Promise<'elsewhere' | 'silent'> {
-      const since = clock.now();
       const talk = conversation(nodeId);
-      for (;;) {
-        if (talk.bootedElsewhereAt >= since) return 'elsewhere';
-        if (clock.now() - Math.max(talk.lastHeardAt, since) >= silenceMs) return 'silent';
+      const { bootedElsewhereAt } = talk;
+      let heard = talk.timesHeard;
+      let silentMs = 0;
+      while (silentMs < silenceMs) {
         await clock.sleep(lookForDepartureMs, signal);
+        if (talk.bootedElsewhereAt !== bootedElsewhereAt) return 'elsewhere';
+        silentMs = talk.timesHeard === heard ? silentMs + lookForDepartureMs : 0;
+        heard = talk.timesHeard;
       }
+      return 'silent';
     },
 
-    lastHeardAt: (nodeId: NodeId): number => conversation(nodeId).lastHeardAt,
+    timesHeard: (nodeId: NodeId): number => conversation(nodeId).timesHeard,
 
     /** Resolves when a ramdisk of this purpose has said hello (at once if it has). */
     async waitForHello(nodeId: NodeId, purpose: string, signal: AbortSignal): Promise<void> {
       const talk = conversation(nodeId);
-      const said = () => {
-        const session = sessions.find(nodeId);
-        return session?.purpose === purpose && session.sessionTokenHash !== null;
-      };
-      while (!said()) {
+      while (!hasCalled(nodeId, purpose)) {
         await new Promise<void>((resolve, reject) => {
           const onAbort = () => settle(() => reject(signal.reason));
           const onHello = () => settle(resolve);

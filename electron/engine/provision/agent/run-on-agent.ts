@@ -53,11 +53,15 @@ async function watchSilence(
   stepName: string,
   signal: AbortSignal,
 ): Promise<never> {
-  const since = clock.now();
+  const lookMs = silenceWarningMs / 4;
+  let heard = agent.timesHeard(node.id);
+  let silentMs = 0;
   let warned = false;
   for (;;) {
-    await clock.sleep(silenceWarningMs / 4, signal);
-    const silentMs = clock.now() - Math.max(agent.lastHeardAt(node.id), since);
+    await clock.sleep(lookMs, signal);
+    // In looks of ours, not by the clock: a laptop that slept, or whose clock was set, has not listened meanwhile.
+    silentMs = agent.timesHeard(node.id) === heard ? silentMs + lookMs : 0;
+    heard = agent.timesHeard(node.id);
     if (silentMs >= silenceLimitMs) {
       throw new CodedError('deploy.timed_out', `the ramdisk has been silent for ${silenceLimitMs / 1000} s`, {
         step: stepName,

@@ -1,5 +1,6 @@
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Deployment, DeploymentStep, Image, Node } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import type { ProvisionServices } from '../services.ts';
 
 export type Evidence = Readonly<Record<string, unknown>>;
@@ -25,7 +26,12 @@ export interface DeployStep {
   readonly name: string;
   /** Why there is nothing to do here, as evidence. */
   readonly skip?: (context: StepContext) => Evidence | undefined;
+  /** Stored together with the step's start. Called again with it after a kill. */
+  readonly begin?: (context: StepContext) => void;
   readonly run: (context: StepContext) => Promise<Evidence>;
-  /** Takes back what would go on by itself when the deployment fails or is cancelled after this step began. */
-  readonly undo?: (context: StepContext) => Promise<void>;
+  /**
+   * Takes back what would go on by itself when the deployment fails or is cancelled after this step began. Gets no more
+   * than this, because anything else may be gone: it must end the deployment whatever the store holds.
+   */
+  readonly undo?: (services: ProvisionServices, nodeId: NodeId) => void;
 }

@@ -101,6 +101,7 @@ describe('where a machine with several NICs is told to look', () => {
       sessionUsed: true,
       clientAddress: '127.0.1.1',
       purpose: 'inspect',
+      retired: false,
       createdAt: 1,
     });
     expect(told()).toBe(rig.url());

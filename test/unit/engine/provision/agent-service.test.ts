@@ -167,3 +167,34 @@ describe('a step', () => {
     expect(await asked).toBeUndefined();
   });
 });
+
+describe('a session whose task is over', () => {
+  it('is taken up again by a retry, and is dead after the next boot', () => {
+    const agent = service();
+    const session = sessionOf(agent);
+    agent.retireSession(nodeId);
+    expect(agent.hasCalled(nodeId, deploymentId)).toBe(false);
+    agent.reviveSession(nodeId);
+    expect(agent.hasCalled(nodeId, deploymentId)).toBe(true);
+    agent.retireSession(nodeId);
+    agent.newBoot(nodeId, deploymentId);
+    expect(agent.authenticate(session, address)).toBeUndefined();
+  });
+
+  it('cuts what is being sent, once', () => {
+    const agent = service();
+    sessionOf(agent);
+    const before = agent.whileWanted(nodeId);
+    agent.retireSession(nodeId);
+    expect(before.aborted).toBe(true);
+    expect(agent.whileWanted(nodeId).aborted).toBe(false);
+  });
+
+  it('gets no step, though the server has a new task', async () => {
+    const agent = service();
+    sessionOf(agent);
+    agent.retireSession(nodeId);
+    void agent.run(nodeId, step, () => undefined, never);
+    expect(await agent.nextStep(nodeId, never)).toBeUndefined();
+  });
+});

@@ -1,5 +1,7 @@
+import { isSameDisk } from '#engine/inventory/root-device.ts';
 import { CodedError } from '#shared/contract/errors.ts';
 import { runOnAgent } from '../../agent/run-on-agent.ts';
+import { changeNode } from '../../node-state.ts';
 import { createRateMeter } from '../../rate-meter.ts';
 import type { DeployStep, Evidence, StepContext } from '../step.ts';
 
@@ -8,6 +10,7 @@ const configDriveReserveBytes = 16 * 2 ** 20;
 
 export const writeImage: DeployStep = {
   name: 'write-image',
+  begin: markContents,
   run: context =>
     onAgent(context, 'write-image', {
       ...diskParameters(context),
@@ -98,12 +101,29 @@ async function onAgent(
   }
 }
 
-function diskParameters({ deployment }: StepContext): Record<string, string> {
+/** What the inventory told of this disk is no longer true. It is what the next person sees before the next overwriting. */
+function markContents({ services, deployment, node, image }: StepContext): void {
+  const { inventory } = node;
+  const written = deployment.disk;
+  if (inventory === null || written === null) return;
+  const disks = inventory.disks.map(disk =>
+    isSameDisk(written, disk) ? { ...disk, contents: [`image "${image.name}"`] } : disk,
+  );
+  changeNode(services.store, node.id, { inventory: { ...inventory, disks } }, services.clock.now());
+}
+
+/**
+ * The way to a disk may change with the hardware, so it is only given where nothing else tells the disk from others.
+ */
+function diskParameters({ deployment, node }: StepContext): Record<string, string> {
   const { disk } = deployment;
   if (disk === null) throw new Error('choose-disk has not run');
+  const twins = (node.inventory?.disks ?? []).filter(other => isSameDisk(disk, other));
+  const needsPath = (disk.serial === '' && disk.wwn === '') || twins.length > 1;
   return {
     ...(disk.serial === '' ? {} : { serial: disk.serial }),
     ...(disk.wwn === '' ? {} : { wwn: disk.wwn }),
+    ...(needsPath && disk.byPath !== '' ? { 'by-path': disk.byPath } : {}),
     disk: disk.name,
     'disk-size-bytes': String(disk.sizeBytes),
   };

@@ -7,10 +7,7 @@ import type { DeployStep } from '../step.ts';
 export const powerOn: DeployStep = {
   name: 'power-on',
   skip: ({ services, node, deployment }) =>
-    services.store.agentSessions.find(node.id)?.purpose === deployment.id &&
-    services.store.agentSessions.find(node.id)?.sessionTokenHash != null
-      ? { alreadyInRamdisk: true }
-      : undefined,
+    services.agent.hasCalled(node.id, deployment.id) ? { alreadyInRamdisk: true } : undefined,
   run: ({ services, node, signal }) => bootFromNetwork(services, node, signal),
 };
 

@@ -1,6 +1,8 @@
 import { CodedError } from '#shared/contract/errors.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import { changeNode } from '../../node-state.ts';
-import type { DeployStep, StepContext } from '../step.ts';
+import type { ProvisionServices } from '../../services.ts';
+import type { DeployStep } from '../step.ts';
 
 /** Refuses early what cannot work, then opens the door: from here on this machine is given the deploy ramdisk. */
 export const prepare: DeployStep = {
@@ -15,7 +17,7 @@ export const prepare: DeployStep = {
       throw new CodedError('dhcp.not_full', 'no network is served in full mode', { network: '' });
     }
     services.store.transaction(() => {
-      services.agent.endSession(node.id);
+      services.agent.retireSession(node.id);
       changeNode(services.store, node.id, { bootTarget: 'ramdisk' }, services.clock.now());
     });
     return Promise.resolve({ image: image.name, imageSha256: image.sha256 });
@@ -24,9 +26,9 @@ export const prepare: DeployStep = {
 };
 
 /** An interrupted deployment leaves a machine that nobody boots into the ramdisk by surprise. */
-async function closeDoor({ services, node }: StepContext): Promise<void> {
-  services.store.transaction(() => {
-    services.agent.endSession(node.id);
-    changeNode(services.store, node.id, { bootTarget: 'nothing' }, services.clock.now());
+function closeDoor({ store, agent, clock }: ProvisionServices, nodeId: NodeId): void {
+  store.transaction(() => {
+    agent.retireSession(nodeId);
+    changeNode(store, nodeId, { bootTarget: 'nothing' }, clock.now());
   });
 }

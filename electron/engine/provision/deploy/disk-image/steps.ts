@@ -18,7 +18,5 @@ export const diskImageSteps: readonly DeployStep[] = [
   bootFromDisk,
 ];
 
-/** Run again by a retry when the machine is no longer in its ramdisk: they bring it back there. */
-export const reachingRamdisk: ReadonlySet<string> = new Set(
-  [prepare, powerOn, waitCallBack, chooseDisk].map(step => step.name),
-);
+/** Steps after this one are the ramdisk's own: a retry may go on among them while that ramdisk still waits. */
+export const lastStepBeforeWork = chooseDisk.name;

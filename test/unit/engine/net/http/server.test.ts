@@ -530,6 +530,20 @@ describe('HTTP clients that behave badly', () => {
     await eventually(async () => expect((await fetch(running.url)).status).toBe(200));
   });
 
+  it('cuts an answer that is not wanted any more, and says so', async () => {
+    const unwanted = new AbortController();
+    const closed = vi.fn(async () => undefined);
+    const endless: ReadableFile = { sizeBytes: 1e12, read: zeros, close: closed };
+    const { signal } = unwanted;
+    const running = await answering({ kind: 'file', contentType: 'a/b', file: endless, signal });
+    const client = raw(running.service.port);
+    client.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(client.socket, 'data');
+    unwanted.abort();
+    expect(await observed(running, 'ended')).toMatchObject({ outcome: { kind: 'aborted', by: 'server' } });
+    expect(closed).toHaveBeenCalledTimes(1);
+  });
+
   it('cuts what is under way when it closes, and says so', async () => {
     const closed = vi.fn(async () => undefined);
     const endless: ReadableFile = { sizeBytes: 1e12, read: zeros, close: closed };

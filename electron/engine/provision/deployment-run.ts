@@ -1,0 +1,170 @@
+import type { StoredStep } from '#engine/store/deployments.ts';
+import type { Store } from '#engine/store/store.ts';
+import type { EventMessage } from '#shared/contract/event-messages.ts';
+import { CodedError, type Deployment, type ErrorData } from '#shared/contract/index.ts';
+import type { DeploymentId } from '#shared/model/ids.ts';
+import { diskImageSteps } from './deploy/disk-image/steps.ts';
+import type { DeployStep, Evidence, StepContext } from './deploy/step.ts';
+import { applyEvent, requireNode } from './node-state.ts';
+import type { ProvisionServices } from './services.ts';
+import { transition } from './state-machine.ts';
+
+/** The reason of a signal that ends runs without changing anything stored. */
+export const engineStops = new Error('the engine stops');
+
+export function requireDeployment(store: Store, id: DeploymentId): Deployment {
+  const found = store.deployments.find(id);
+  if (found !== undefined) return found;
+  throw new CodedError('input.not_found', `no deployment ${id}`, { what: 'deployment', id });
+}
+
+export function noteDeployment(
+  store: Store,
+  deployment: Deployment,
+  message: EventMessage,
+  details: Record<string, unknown>,
+): void {
+  store.timeline.append({
+    kind: 'step',
+    nodeId: deployment.nodeId,
+    deploymentId: deployment.id,
+    message,
+    details,
+  });
+}
+
+/**
+ * Runs a deployment from its first step that is not done to its end, which is stored. Rejects only when the end cannot
+ * be stored.
+ */
+export async function runDeployment(
+  services: ProvisionServices,
+  asCoded: (error: unknown) => CodedError,
+  id: DeploymentId,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for (const step of diskImageSteps) {
+      const stored = storedStep(services.store, id, step.name);
+      if (stored.state !== 'done' && stored.state !== 'skipped')
+        await runStep(services, step, stored, signal);
+    }
+    succeed(services, id);
+  } catch (error) {
+    if (signal.reason === engineStops) return;
+    endUnfinished(services, id, asCoded(signal.aborted ? signal.reason : error).toData());
+  }
+}
+
+/**
+ * The end of a deployment that failed or was cancelled, whatever state store and machine are in: what would go on by
+ * itself is taken back, and the row says `failed` or `cancelled`.
+ */
+export function endUnfinished(services: ProvisionServices, id: DeploymentId, error: ErrorData): void {
+  const { store, clock } = services;
+  const deployment = requireDeployment(store, id);
+  const isCancel = error.code === 'deploy.cancelled';
+  const steps = store.deployments.steps(id);
+  for (const step of diskImageSteps.toReversed()) {
+    const hasBegun = steps.some(({ name, state }) => name === step.name && state !== 'pending');
+    if (hasBegun) undo(services, deployment, step);
+  }
+  store.transaction(() => {
+    const stopped = steps.find(({ state }) => state === 'running');
+    if (stopped !== undefined) {
+      store.deployments.saveStep({ ...stopped, state: 'failed', finishedAt: clock.now(), error });
+    }
+    store.deployments.save({
+      ...deployment,
+      state: isCancel ? 'cancelled' : 'failed',
+      error,
+      finishedAt: clock.now(),
+    });
+    const event = isCancel ? 'abort' : 'fail';
+    const state = store.nodes.find(deployment.nodeId)?.provisionState;
+    if (state !== undefined && transition(state, event) !== undefined)
+      applyEvent(store, deployment.nodeId, event, clock.now(), { lastError: error });
+  });
+  noteDeployment(store, deployment, isCancel ? 'deployment.cancelled' : 'deployment.failed', {
+    code: error.code,
+    text: error.message,
+  });
+}
+
+function undo(services: ProvisionServices, deployment: Deployment, step: DeployStep): void {
+  try {
+    step.undo?.(services, deployment.nodeId);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : 'unknown error';
+    noteDeployment(services.store, deployment, 'step.undo_failed', { step: step.name, text });
+  }
+}
+
+function succeed({ store, clock }: ProvisionServices, id: DeploymentId): void {
+  const deployment = requireDeployment(store, id);
+  store.transaction(() => {
+    store.deployments.save({ ...deployment, state: 'succeeded', finishedAt: clock.now() });
+    applyEvent(store, deployment.nodeId, 'done', clock.now(), { lastError: null });
+    store.secrets.remove(deploymentSecrets(id));
+  });
+  noteDeployment(store, deployment, 'deployment.succeeded', { host: deployment.hostName });
+}
+
+async function runStep(
+  services: ProvisionServices,
+  step: DeployStep,
+  stored: StoredStep,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, clock } = services;
+  signal.throwIfAborted();
+  const context = contextOf(services, stored, signal);
+  const begun: StoredStep = {
+    ...stored,
+    state: 'running',
+    startedAt: stored.startedAt ?? clock.now(),
+    error: null,
+  };
+  if (stored.state !== 'running')
+    noteDeployment(store, context.deployment, 'step.started', { step: step.name });
+  store.transaction(() => {
+    store.deployments.saveStep(begun);
+    step.begin?.(context);
+  });
+  const skipped = step.skip?.(context);
+  const evidence: Evidence = skipped ?? (await step.run(context));
+  signal.throwIfAborted();
+  const state = skipped === undefined ? 'done' : 'skipped';
+  store.deployments.saveStep({ ...begun, state, finishedAt: clock.now(), evidence });
+  noteDeployment(store, context.deployment, `step.${state}`, { step: step.name });
+}
+
+function contextOf(services: ProvisionServices, stored: StoredStep, signal: AbortSignal): StepContext {
+  const { store } = services;
+  const deployment = requireDeployment(store, stored.deploymentId);
+  const image = store.images.find(deployment.imageId);
+  if (image === undefined) {
+    throw new CodedError('input.not_found', 'the image is gone', { what: 'image', id: deployment.imageId });
+  }
+  return {
+    services,
+    deployment,
+    request: store.deployments.request(deployment.id),
+    node: requireNode(store, deployment.nodeId),
+    image,
+    stepId: `${deployment.id}-${stored.position}-${stored.attempt}`,
+    signal,
+    showProgress: progress => store.deployments.showProgress(deployment.id, stored.name, progress),
+  };
+}
+
+function storedStep(store: Store, id: DeploymentId, name: string): StoredStep {
+  const found = store.deployments.steps(id).find(step => step.name === name);
+  if (found === undefined) throw new Error(`deployment ${id} has no step ${name}`);
+  return found;
+}
+
+/** Under which a deployment's secrets are sealed. */
+export function deploymentSecrets(id: DeploymentId): string {
+  return `deployment:${id}`;
+}
