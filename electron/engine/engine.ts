@@ -34,6 +34,7 @@ import { createInspector } from './provision/inspection.ts';
 import { release, resumeReleases } from './provision/release.ts';
 import type { ProvisionServices } from './provision/services.ts';
 import { resumeVerifications, verify } from './provision/verification.ts';
+import { databaseFault } from './store/database.ts';
 import { openStore } from './store/store.ts';
 import { findBootAssets } from './system/boot-assets.ts';
 import { systemClock } from './system/clock.ts';
@@ -42,6 +43,8 @@ import { listInterfaces } from './system/interfaces.ts';
 import { VirtualRack } from './virtual-rack/rack.ts';
 import { virtualRackAssets } from './virtual-rack/rack-supplies.ts';
 
+const databaseWorks = { state: 'on', detail: '' } as const;
+const databaseFails = { state: 'failed', detail: '' } as const;
 /** How long an agent's question for its next step is held; the agent itself gives up after 40 s. */
 const holdStepMs = 25_000;
 /** On the timeline, from one address: anybody on the wire can cause them. */
@@ -55,7 +58,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   const clock = systemClock;
   const now = () => clock.now();
   const asCoded = (error: unknown) => {
-    const coded = asCodedError(error);
+    const coded = databaseFault(error) ?? asCodedError(error);
     if (coded.code === 'internal') log.error('unexpected', { error: coded });
     return coded;
   };
@@ -65,8 +68,11 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   const rackDir = join(dataDir, 'virtual-rack');
   mkdirSync(imagesDir, { recursive: true, mode: 0o700 });
 
-  const store = openStore(join(dataDir, 'rackside.db'), key, now);
+  const store = openStore(join(dataDir, 'rackside.db'), key, now, fault =>
+    board.set('database', '', fault === undefined ? databaseWorks : { ...databaseFails, error: fault }),
+  );
   const board = createServiceBoard(serviceNames, store, now);
+  board.set('database', '', databaseWorks);
   const bmcClient = createBmcClient();
   const bmc = createBmcLinks({
     client: bmcClient,
@@ -147,10 +153,13 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   const inspector = createInspector(services, asCoded);
 
   const abort = (id: NodeId): void => {
-    const cancelled = new CodedError('deploy.cancelled', 'cancelled by a person', {});
     const running = store.deployments.runningOf(id);
-    if (running === undefined) inspector.abort(id, cancelled);
-    else deployer.cancel(running.id);
+    if (running !== undefined) {
+      deployer.cancel(running.id);
+    } else if (!inspector.abort(id, new CodedError('deploy.cancelled', 'cancelled by a person', {}))) {
+      const state = store.nodes.find(id)?.provisionState ?? '';
+      throw new CodedError('state.not_allowed', 'nothing runs on this server', { verb: 'abort', state });
+    }
   };
   const virtualRack = new VirtualRack({
     store,
@@ -171,7 +180,10 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   // its run is here is told to wait (`AgentService.result`). Then the simulated BMCs: runs talk to those at once too.
   const assetWatch = watchAssets(board, assets);
   await bootServices.apply();
-  await virtualRack.resume();
+  await virtualRack.resume().catch((error: unknown) => {
+    // Simulated servers that cannot come up (a loopback address that this OS lacks) must not keep the real ones waiting.
+    board.set('virtual-rack', '', { state: 'failed', detail: '', error: asCoded(error) });
+  });
   deployer.resumeAll();
   inspector.resumeAll();
   resumeVerifications(services, asCoded);
@@ -192,6 +204,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
         store,
         clock,
         bmc,
+        onPowerChanged: agent.bootsElsewhere,
         verify: id => void verify(services, id, asCoded),
         inspect: inspector.start,
         abort,

@@ -51,6 +51,8 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'deploy.cancelled': 'deploy-again',
   'setup.missing': 'copy-command',
   'db.from_future': 'none',
+  'db.full': 'retry',
+  'db.failed': 'retry',
   'transport.closed': 'none',
   'transport.version': 'reload',
   internal: 'retry',

@@ -404,6 +404,7 @@ export const serviceNames = [
   'ramdisk',
   'boot-programs',
   'virtual-rack',
+  'database',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
 

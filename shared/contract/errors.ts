@@ -112,6 +112,8 @@ export const errorKinds = {
   'deploy.cancelled': kind('user', nothing),
   'setup.missing': kind('environment', z.object({ what: z.string(), command: z.string() }), true),
   'db.from_future': kind('environment', z.object({ found: z.number(), known: z.number() })),
+  'db.full': kind('environment', nothing, true),
+  'db.failed': kind('environment', z.object({ reason: z.string() }), true),
   'transport.closed': kind('environment', nothing, true),
   'transport.version': kind('environment', z.object({ theirs: z.string(), ours: z.string() })),
   internal: kind('bug', z.object({ correlationId: z.string() })),

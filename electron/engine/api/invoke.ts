@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { databaseFault } from '#engine/store/database.ts';
 import type { Logger } from '#engine/system/log.ts';
 import { CodedError, type ErrorData, errorKinds } from '#shared/contract/errors.ts';
 import type { ContractShape, Handlers, Procedure, StreamSource } from '#shared/contract/procedure.ts';
@@ -59,7 +60,7 @@ export function openSource(api: Api, path: string, input: unknown): CheckedSourc
  * a number by which its stack can be found in the log, and tells nothing.
  */
 export function toErrorData(error: unknown, log: Logger, path: string): ErrorData {
-  const coded: CodedError | undefined = error instanceof CodedError ? error : undefined;
+  const coded: CodedError | undefined = error instanceof CodedError ? error : databaseFault(error);
   if (coded !== undefined) {
     if (coded.level === 'bug') log.error('a call failed', { path, error });
     else log.info('a call was refused', { path, code: coded.code, reason: coded.message });

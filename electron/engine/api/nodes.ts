@@ -1,6 +1,7 @@
 import type { BmcLinks } from '#engine/inventory/bmc-link.ts';
 import { loginOf, refuseTakenBmc } from '#engine/inventory/bmc-login.ts';
 import { bmcOf, enroll, keepBmcSecrets, secretsOwner, taken } from '#engine/inventory/nodes.ts';
+import { deploymentSecrets } from '#engine/provision/deployment-run.ts';
 import { changeNode, requireNode } from '#engine/provision/node-state.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
@@ -13,10 +14,12 @@ export interface NodeHandlerParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly bmc: BmcLinks;
-  /** Starts verifying; the node's state tells the end. */
+  /** A person switched the machine: whatever ran there is gone. */
+  readonly onPowerChanged: (id: NodeId) => void;
+  /** Starts verifying; the node's state tells the end. Throws `state.not_allowed`, as `release` does. */
   readonly verify: (id: NodeId) => void;
   readonly inspect: (id: NodeId) => Node;
-  /** Ends what runs on this node: a deployment or an inspection. */
+  /** Ends what runs on this node: a deployment or an inspection. Throws `state.not_allowed` when nothing does. */
   readonly abort: (id: NodeId) => void;
   /** Gives an installed machine back: no longer booted by us, switched off. */
   readonly release: (id: NodeId) => void;
@@ -62,9 +65,11 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
           by: 'deployment',
         });
       }
-      parts.abort(id);
+      if (isInspected(node)) parts.abort(id);
       links.leave(node.bmc);
       store.transaction(() => {
+        for (const { id: owner } of store.deployments.ofNode(id))
+          store.secrets.remove(deploymentSecrets(owner));
         store.nodes.remove(id);
         store.secrets.remove(secretsOwner(id));
         store.timeline.append({
@@ -89,6 +94,7 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
     async setPower({ id, target }) {
       const node = requireNode(store, id);
       await links.control(node, powerAction(target));
+      parts.onPowerChanged(id);
       store.timeline.append({
         kind: 'power',
         nodeId: id,
@@ -135,6 +141,10 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
       return {};
     },
   };
+}
+
+function isInspected({ provisionState }: Node): boolean {
+  return provisionState === 'inspecting' || provisionState === 'inspect wait';
 }
 
 type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };

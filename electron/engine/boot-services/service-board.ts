@@ -46,8 +46,13 @@ export function createServiceBoard(names: readonly ServiceName[], store: Store, 
     /** `wire` is a network's id, or empty for what has no wire. What is shown already is not told again. */
     set(name: ServiceName, wire: string, part: ServicePart): void {
       if (isSame(parts.get(name)?.get(wire), part)) return;
+      const isStart = part.state === 'on' && parts.get(name)?.get(wire)?.state !== 'on';
       parts.get(name)?.set(wire, part);
       publish(name);
+      if (isStart) {
+        const details = { service: name, detail: part.detail };
+        store.timeline.append({ kind: 'service', message: 'service.started', details });
+      }
       if (part.error !== undefined) {
         store.timeline.append({
           kind: 'service',

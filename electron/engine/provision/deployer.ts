@@ -17,6 +17,9 @@ import type { ProvisionServices } from './services.ts';
 /** A ramdisk that spoke within this time is still waiting for us: a retry can go on where it stopped. */
 const liveRamdiskMs = 60_000;
 
+/** What happened could not be stored (a full disk): the run is taken up again after this. */
+const storeAgainMs = 5000;
+
 /** What `start` knows of a run. */
 interface Run {
   readonly abort: AbortController;
@@ -101,13 +104,27 @@ function createRows({ store, clock, hashPassword }: ProvisionServices, asked: De
   return deployment;
 }
 
-function start({ services, asCoded, running }: DeployerParts, id: DeploymentId): void {
+function start(parts: DeployerParts, id: DeploymentId): void {
   const abort = new AbortController();
-  const ended = runDeployment(services, asCoded, id, abort.signal)
-    // Its end could not be stored: the row still says `running`, which a cancel or the next start mends.
-    .catch(error => void asCoded(error))
-    .finally(() => running.delete(id));
-  running.set(id, { abort, ended });
+  const ended = runToTheEnd(parts, id, abort.signal).finally(() => parts.running.delete(id));
+  parts.running.set(id, { abort, ended });
+}
+
+/** What is stored says where a run stands, so one that could not be stored is simply run again. Never rejects. */
+async function runToTheEnd(
+  { services, asCoded }: DeployerParts,
+  id: DeploymentId,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await runDeployment(services, asCoded, id, signal);
+    } catch (error) {
+      asCoded(error); // which logs what nobody expected
+      await services.clock.sleep(storeAgainMs);
+    }
+    if (signal.reason === engineStops) return;
+  }
 }
 
 function cancel({ services, running }: DeployerParts, id: DeploymentId): void {

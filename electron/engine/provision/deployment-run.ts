@@ -1,3 +1,4 @@
+import { databaseFault } from '#engine/store/database.ts';
 import type { StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { EventMessage } from '#shared/contract/event-messages.ts';
@@ -34,8 +35,8 @@ export function noteDeployment(
 }
 
 /**
- * Runs a deployment from its first step that is not done to its end, which is stored. Rejects only when the end cannot
- * be stored.
+ * Runs a deployment from its first step that is not done to its end, which is stored. Rejects only when something cannot
+ * be stored: run again, it goes on.
  */
 export async function runDeployment(
   services: ProvisionServices,
@@ -52,6 +53,8 @@ export async function runDeployment(
     succeed(services, id);
   } catch (error) {
     if (signal.reason === engineStops) return;
+    // Nothing is wrong with the machine, and an end could not be stored either.
+    if (databaseFault(error) !== undefined) throw error;
     endUnfinished(services, id, asCoded(signal.aborted ? signal.reason : error).toData());
   }
 }
@@ -65,11 +68,11 @@ export function endUnfinished(services: ProvisionServices, id: DeploymentId, err
   const deployment = requireDeployment(store, id);
   const isCancel = error.code === 'deploy.cancelled';
   const steps = store.deployments.steps(id);
-  for (const step of diskImageSteps.toReversed()) {
-    const hasBegun = steps.some(({ name, state }) => name === step.name && state !== 'pending');
-    if (hasBegun) undo(services, deployment, step);
-  }
   store.transaction(() => {
+    for (const step of diskImageSteps.toReversed()) {
+      const hasBegun = steps.some(({ name, state }) => name === step.name && state !== 'pending');
+      if (hasBegun) undo(services, deployment, step);
+    }
     const stopped = steps.find(({ state }) => state === 'running');
     if (stopped !== undefined) {
       store.deployments.saveStep({ ...stopped, state: 'failed', finishedAt: clock.now(), error });

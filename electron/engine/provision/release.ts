@@ -1,21 +1,27 @@
 import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
-import type { CodedError } from '#shared/contract/index.ts';
+import type { CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
-import { applyEvent, requireNode } from './node-state.ts';
+import { applyEvent } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
 
 /**
  * Gives a server back (`deleted`): switched off, and no longer sent to its disk by us. Its data stay: cleaning is a
- * step of its own.
+ * step of its own. Throws `state.not_allowed` at once where it has no place; the promise never rejects.
  */
-export async function release(
+export function release(
   services: ProvisionServices,
   id: NodeId,
   asCoded: (error: unknown) => CodedError,
 ): Promise<void> {
-  const { store, clock, power } = services;
-  const already = requireNode(store, id).provisionState === 'deleting';
-  const node = already ? requireNode(store, id) : applyEvent(store, id, 'deleted', clock.now());
+  return giveBack(services, applyEvent(services.store, id, 'deleted', services.clock.now()), asCoded);
+}
+
+async function giveBack(
+  { store, clock, power }: ProvisionServices,
+  node: Node,
+  asCoded: (error: unknown) => CodedError,
+): Promise<void> {
+  const { id } = node;
   try {
     if (node.bmc !== null) await power.control(node, 'off');
     applyEvent(store, id, 'done', clock.now(), {
@@ -33,6 +39,6 @@ export async function release(
 
 export function resumeReleases(services: ProvisionServices, asCoded: (error: unknown) => CodedError): void {
   for (const node of services.store.nodes.list()) {
-    if (node.provisionState === 'deleting') void release(services, node.id, asCoded);
+    if (node.provisionState === 'deleting') void giveBack(services, node, asCoded);
   }
 }

@@ -1,32 +1,38 @@
 import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
-import type { CodedError } from '#shared/contract/index.ts';
+import type { CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
-import { applyEvent, changeNode, requireNode } from './node-state.ts';
+import { applyEvent, changeNode } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
 
 /**
  * `enroll` → `available`: with a BMC when its credentials work, without one at once (a person's hand needs no proof).
- * Failure leads back to `enroll` with the reason on the node.
+ * Failure leads back to `enroll` with the reason on the node. Throws `state.not_allowed` at once where it has no place;
+ * the promise never rejects.
  */
-export async function verify(
+export function verify(
   services: ProvisionServices,
   id: NodeId,
   asCoded: (error: unknown) => CodedError,
 ): Promise<void> {
-  const { store, clock, power } = services;
-  const node = requireNode(store, id);
-  if (node.provisionState !== 'verifying') applyEvent(store, id, 'manage', clock.now());
+  return verifyOrFail(services, applyEvent(services.store, id, 'manage', services.clock.now()), asCoded);
+}
+
+async function verifyOrFail(
+  { store, clock, power }: ProvisionServices,
+  node: Node,
+  asCoded: (error: unknown) => CodedError,
+): Promise<void> {
+  const { id } = node;
   try {
     if (node.bmc !== null) {
-      const found = await power.verify(node);
+      const { powerState, bmc } = await power.verify(node);
       const now = store.nodes.find(id);
       if (now === undefined) return;
-      changeNode(
-        store,
-        id,
-        { powerState: found.powerState, bmc: now.bmc === null ? null : { ...now.bmc, ...found.bmc } },
-        clock.now(),
-      );
+      const found = now.bmc === null ? null : { ...now.bmc, ...bmc };
+      changeNode(store, id, { powerState, bmc: found }, clock.now());
+      const { manufacturer, firmware, cipherSuite } = found ?? {};
+      const details = { manufacturer, firmware, cipherSuite };
+      store.timeline.append({ kind: 'bmc', nodeId: id, message: 'bmc.verified', details });
     }
     store.transaction(() => {
       applyEvent(store, id, 'done', clock.now(), { lastError: null });
@@ -35,7 +41,10 @@ export async function verify(
   } catch (error) {
     if (error instanceof BmcLinesClosed) return; // taken up again at the next start
     if (store.nodes.find(id)?.provisionState !== 'verifying') return;
-    applyEvent(store, id, 'fail', clock.now(), { lastError: asCoded(error).toData() });
+    const coded = asCoded(error);
+    const details = { code: coded.code, text: coded.message };
+    store.timeline.append({ kind: 'bmc', nodeId: id, message: 'bmc.failed', details });
+    applyEvent(store, id, 'fail', clock.now(), { lastError: coded.toData() });
   }
 }
 
@@ -45,6 +54,6 @@ export function resumeVerifications(
   asCoded: (error: unknown) => CodedError,
 ): void {
   for (const node of services.store.nodes.list()) {
-    if (node.provisionState === 'verifying') void verify(services, node.id, asCoded);
+    if (node.provisionState === 'verifying') void verifyOrFail(services, node, asCoded);
   }
 }

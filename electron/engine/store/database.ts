@@ -24,6 +24,23 @@ export function openDatabase(path: string, migrations: readonly Migration[] = ou
   return db;
 }
 
+const faultsOfTheDisk = /^SQLITE_(IOERR|READONLY|CORRUPT|CANTOPEN|BUSY|LOCKED|NOTADB)/;
+
+/** What a person can mend about a failed write, as a coded error; undefined for anything else. */
+export function databaseFault(error: unknown): CodedError | undefined {
+  if (!(error instanceof SqliteDatabase.SqliteError)) return undefined;
+  if (error.code === 'SQLITE_FULL')
+    return new CodedError('db.full', 'the disk is full', {}, { cause: error });
+  if (!faultsOfTheDisk.test(error.code)) return undefined;
+  const reason = `${error.code}: ${error.message}`;
+  return new CodedError(
+    'db.failed',
+    `the database cannot be written: ${reason}`,
+    { reason },
+    { cause: error },
+  );
+}
+
 function migrate(db: Database, path: string, existed: boolean, migrations: readonly Migration[]): void {
   const found = Number(db.pragma('user_version', { simple: true }));
   const known = migrations.at(-1)?.version ?? 0;

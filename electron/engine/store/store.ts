@@ -1,3 +1,4 @@
+import type { CodedError } from '#shared/contract/index.ts';
 import { type AgentSessionRepository, agentSessionRepository } from './agent-sessions.ts';
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
 import { openDatabase } from './database.ts';
@@ -43,11 +44,19 @@ export interface Store {
   close(): void;
 }
 
-/** `path` may be `:memory:` in tests. `sealKey` is 32 bytes. */
-export function openStore(path: string, sealKey: Uint8Array, now: () => number = Date.now): Store {
+/**
+ * `path` may be `:memory:` in tests. `sealKey` is 32 bytes. `onFault` hears when events cannot be written (`db.*`), and
+ * with undefined when they can again; other writes throw.
+ */
+export function openStore(
+  path: string,
+  sealKey: Uint8Array,
+  now: () => number = Date.now,
+  onFault: (fault: CodedError | undefined) => void = () => undefined,
+): Store {
   const db = openDatabase(path);
   const feed = createChangeFeed();
-  const timeline = timelineRepository(db, now);
+  const timeline = timelineRepository(db, now, onFault);
   return {
     nodes: nodeRepository(db, feed),
     ports: portRepository(db, feed),

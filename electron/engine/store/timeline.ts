@@ -1,7 +1,7 @@
 import type { EventMessage } from '#shared/contract/event-messages.ts';
-import { type EventKind, eventKinds, type TimelineEvent } from '#shared/contract/index.ts';
+import { CodedError, type EventKind, eventKinds, type TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
-import type { Database } from './database.ts';
+import { type Database, databaseFault } from './database.ts';
 
 export interface NewEvent {
   readonly kind: EventKind;
@@ -45,12 +45,21 @@ const maxRestMs = 250;
 /** What machines do comes in storms; what we do about it is told at once, or a crash would take it back. */
 const observations: ReadonlySet<EventKind> = new Set<EventKind>(['dhcp', 'tftp', 'http', 'boot']);
 
+/** While the database cannot be written, the newest so many events wait in memory, and are tried again so often. */
+const maxWaiting = 5000;
+const retryMs = 5000;
+
 /**
  * Observations come in storms (a thousand machines booting are hundreds of packets a second) and a write that reaches
  * the disk stops everything else here, so those of a turn of the event loop, or of the disk's rest, are one
- * transaction; subscribers hear of them after that.
+ * transaction; subscribers hear of them after that. A full disk throws nowhere here: `onFault` is told of it once, and
+ * with undefined when writing works again.
  */
-export function timelineRepository(db: Database, now: () => number): TimelineRepository {
+export function timelineRepository(
+  db: Database,
+  now: () => number,
+  onFault: (fault: CodedError | undefined) => void = () => undefined,
+): TimelineRepository {
   const insert = db.prepare(
     'INSERT INTO events (at, kind, node_id, deployment_id, message, details) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -59,11 +68,12 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
   let waiting: { event: NewEvent; at: number }[] = [];
   let isDueSoon = false;
   let isDueLater = false;
+  let hasFault = false;
   /** As `performance.now()`. */
   let restUntil = 0;
 
   function planFlush(kind: EventKind): void {
-    const restMs = observations.has(kind) ? restUntil - performance.now() : 0;
+    const restMs = hasFault || observations.has(kind) ? restUntil - performance.now() : 0;
     if (restMs < 1) {
       if (isDueSoon) return;
       isDueSoon = true;
@@ -82,13 +92,34 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
 
   function flush(): void {
     const batch = waiting;
-    waiting = [];
     if (batch.length === 0 || !db.open) return;
     const startedAt = performance.now();
-    const stored = db.transaction(() => batch.map(({ event, at }) => store(event, at)))();
+    let stored: TimelineEvent[];
+    try {
+      stored = db.transaction(() => batch.map(({ event, at }) => store(event, at)))();
+    } catch (error) {
+      takeFault(error);
+      return;
+    }
+    waiting = [];
     const endedAt = performance.now();
     restUntil = endedAt + Math.min((endedAt - startedAt) * restPerWrite, maxRestMs);
+    if (hasFault) {
+      hasFault = false;
+      onFault(undefined);
+    }
     for (const event of stored) for (const subscriber of subscribers) subscriber(event);
+  }
+
+  function takeFault(error: unknown): void {
+    const isNew = !hasFault;
+    hasFault = true;
+    restUntil = performance.now() + retryMs;
+    const reason = error instanceof Error ? error.message : 'unknown error';
+    if (isNew)
+      onFault(databaseFault(error) ?? new CodedError('db.failed', reason, { reason }, { cause: error }));
+    waiting = waiting.slice(-maxWaiting);
+    planFlush('warning');
   }
 
   function store(event: NewEvent, at: number): TimelineEvent {
@@ -135,6 +166,7 @@ export function timelineRepository(db: Database, now: () => number): TimelineRep
     append(event) {
       if (!isAdmitted(event)) return;
       waiting.push({ event, at: now() });
+      if (waiting.length > 2 * maxWaiting) waiting = waiting.slice(-maxWaiting);
       planFlush(event.kind);
     },
     list(filter, afterSeq, limit) {

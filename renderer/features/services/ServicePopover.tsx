@@ -27,7 +27,11 @@ export function ServicePopover({ service, anchor, onClose }: Props) {
   const { name, state, error } = service;
   // An error that can be mended by trying again has that button already.
   const canRestart =
-    name !== 'dhcp' && name !== 'virtual-rack' && state !== 'on' && error?.retryable !== true;
+    name !== 'dhcp' &&
+    name !== 'virtual-rack' &&
+    name !== 'database' &&
+    state !== 'on' &&
+    error?.retryable !== true;
   const toNetworks = () => {
     onClose();
     goTo('networks');

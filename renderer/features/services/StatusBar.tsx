@@ -38,7 +38,8 @@ export function StatusBar() {
     >
       {serviceNames.map(name => {
         const service = services.get(name);
-        if (service === undefined) return null;
+        // The database is no service that anybody starts: it has a place here only while it fails.
+        if (service === undefined || (name === 'database' && service.state === 'on')) return null;
         return (
           <ServiceItem
             key={name}
@@ -123,6 +124,7 @@ function placeOf(service: Service, networks: Iterable<Network>, mode: DhcpMode):
     case 'ramdisk':
     case 'boot-programs':
     case 'virtual-rack':
+    case 'database':
       return '';
     default:
       return assertNever(service.name);

@@ -14,6 +14,7 @@ export const services = {
   'services.what.ipmi': 'Talks to the BMCs: power, boot device, identification.',
   'services.what.ramdisk': 'The small system that machines boot to be inspected and written.',
   'services.what.boot-programs': 'iPXE for BIOS and UEFI.',
+  'services.what.database': 'Where everything is kept. Events wait in memory while it cannot be written.',
   'services.what.virtual-rack': 'Simulated servers on this computer, started from the Rack screen.',
   'settings.title': 'Settings',
   'settings.appearance': 'Appearance',

@@ -45,6 +45,7 @@ export const states = {
   'service.ramdisk': 'Ramdisk',
   'service.boot-programs': 'Boot programs',
   'service.virtual-rack': 'Virtual rack',
+  'service.database': 'Database',
   'serviceState.off': 'off',
   'serviceState.starting': 'starting',
   'serviceState.building': 'being built',

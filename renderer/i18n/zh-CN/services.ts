@@ -15,6 +15,7 @@ export const services: Translation<typeof english> = {
   'services.what.ipmi': '与 BMC 通信：电源、启动设备、定位灯。',
   'services.what.ramdisk': '机器启动的小系统，用于检查硬件和写入磁盘。',
   'services.what.boot-programs': '用于 BIOS 和 UEFI 的 iPXE。',
+  'services.what.database': '保存所有数据。无法写入时，事件暂存在内存中。',
   'services.what.virtual-rack': '这台电脑上的模拟服务器，可在“机架”页面启动。',
   'settings.title': '设置',
   'settings.appearance': '外观',

@@ -47,6 +47,7 @@ export const states: Translation<typeof english> = {
   'service.ramdisk': '内存系统',
   'service.boot-programs': '引导程序',
   'service.virtual-rack': '虚拟机架',
+  'service.database': '数据库',
   'serviceState.off': '关闭',
   'serviceState.starting': '正在启动',
   'serviceState.building': '正在构建',

@@ -84,12 +84,13 @@ export function openDeployments(change: Partial<Node> = {}) {
   /** What the ramdisk is given when it asks; it asks until there is something. */
   async function nextStep() {
     let step = agent.nextStep(nodeId, never);
-    for (;;) {
+    for (let look = 0; look < 1000; look += 1) {
       const found = await Promise.race([step, new Promise<'none'>(resolve => setImmediate(resolve, 'none'))]);
       if (found !== undefined && found !== 'none') return found;
       if (found === undefined) step = agent.nextStep(nodeId, never);
       else await clock.advance(0);
     }
+    throw new Error('the ramdisk was given nothing');
   }
 
   async function endStep(result: AgentResult) {

@@ -15,6 +15,7 @@ beforeEach(async () => {
     store: rack.store,
     clock: rack.clock,
     bmc: rack.links,
+    onPowerChanged: () => undefined,
     verify: () => undefined,
     inspect: id => rack.store.nodes.find(id) as never,
     abort: () => undefined,

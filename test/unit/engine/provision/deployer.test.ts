@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import SqliteDatabase from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#shared/contract/errors.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { aDisk, imageId, nodeId } from '#test/fakes/rows.ts';
@@ -218,6 +219,24 @@ describe('a server that was told to boot from its disk', () => {
     expect(evidence()).toMatchObject({ left: 'restarted' });
     expect(rig.power.asked.filter(what => what.startsWith('control'))).toEqual(['control reset']);
   });
+});
+
+it('a deployment that cannot be stored, because the disk is full, goes on when there is room', async () => {
+  rig.create();
+  await rig.boot();
+  const full = new SqliteDatabase.SqliteError('database or disk is full', 'SQLITE_FULL');
+  const writes = vi.spyOn(rig.store.deployments, 'saveStep').mockImplementation(() => {
+    throw full;
+  });
+  const step = await rig.nextStep();
+  rig.agent.result(nodeId, step.id, { ok: true, evidence: {} });
+  await rig.until(() => writes.mock.calls.length > 0);
+  await rig.clock.advance(20_000);
+  expect(rig.deployment().state).toBe('running');
+  writes.mockRestore();
+  await rig.clock.advance(5000);
+  expect(stepsOf()).toMatchObject({ 'write-image': 'done' });
+  expect(await rig.nextStep()).toMatchObject({ name: 'grow-last-partition' });
 });
 
 describe('silence', () => {
