@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BootServices } from '#engine/boot-services/boot-services.ts';
 import { needsSearch, otherServerError } from '#engine/boot-services/other-servers.ts';
+import { refuseWhileUsed } from '#engine/provision/busy-nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import {
@@ -79,7 +80,7 @@ export function networkHandlers({
     },
 
     async remove({ id }) {
-      requireNetwork(store, id);
+      refuseWhileUsed(store, requireNetwork(store, id));
       await bootServices.remove(id);
       return {};
     },

@@ -1,3 +1,4 @@
+import { refuseWhileBusy } from '#engine/provision/busy-nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
 
@@ -9,6 +10,8 @@ export function settingsHandlers(
     get: () => Promise.resolve(store.settings.get()),
     async update(change) {
       const before = store.settings.get();
+      for (const port of ['httpPort', 'tftpPort'] as const)
+        if (change[port] !== undefined && change[port] !== before[port]) refuseWhileBusy(store, port);
       const after = store.settings.update(change);
       if (before.httpPort !== after.httpPort || before.tftpPort !== after.tftpPort) await onPortsChanged();
       return after;

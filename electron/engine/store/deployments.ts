@@ -10,7 +10,7 @@ import {
 import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { defineTable, json, plain, word } from './table.ts';
+import { defineTable, json, plain, storedError, word } from './table.ts';
 
 export interface StoredStep extends DeploymentStep {
   readonly deploymentId: DeploymentId;
@@ -64,7 +64,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       state: word(shape.state),
       request: json(deployRequest.omit({ rootPassword: true }) as unknown as z.ZodType<StoredRequest>),
       disk: json(shape.disk),
-      error: json(shape.error as z.ZodType<Deployment['error']>),
+      error: storedError,
       createdAt: plain(),
       finishedAt: plain(),
       cancelRequestedAt: plain(),
@@ -85,7 +85,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       finishedAt: plain(),
       progress: json(stepShape.shape.progress),
       evidence: json(z.record(z.string(), z.unknown())),
-      error: json(stepShape.shape.error as z.ZodType<DeploymentStep['error']>),
+      error: storedError,
     },
     'deployment_id, position',
   );

@@ -1,9 +1,8 @@
-import type { z } from 'zod';
 import { type Image, image as imageShape } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { defineTable, json, plain, word } from './table.ts';
+import { defineTable, json, plain, storedError, word } from './table.ts';
 
 /** An image as stored: progress lives only as long as its import runs. */
 export interface StoredImage extends Omit<Image, 'progress'> {
@@ -39,7 +38,7 @@ export function imageRepository(db: Database, feed: ChangeFeed): ImageRepository
       partitionTable: word(shape.partitionTable),
       boots: json(shape.boots),
       evidence: json(shape.evidence),
-      error: json(shape.error as z.ZodType<Image['error']>),
+      error: storedError,
       createdAt: plain(),
     },
     'created_at, name',

@@ -1,11 +1,10 @@
-import type { z } from 'zod';
 import { type Node, node as nodeShape } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { defineTable, flag, json, plain, word } from './table.ts';
+import { defineTable, flag, json, plain, storedError, word } from './table.ts';
 
 /** What the boot policy needs of a machine; read on every packet, so without its documents. */
 export interface BootSubject {
@@ -46,7 +45,7 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
       powerState: word(shape.powerState),
       bootMode: word(shape.bootMode),
       bootTarget: word(shape.bootTarget),
-      lastError: json(shape.lastError as z.ZodType<Node['lastError']>),
+      lastError: storedError,
       inventory: json(shape.inventory),
       rootDeviceHints: json(shape.rootDeviceHints),
       resourceClass: plain(),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { codedErrorFrom, type errorData } from '#shared/contract/errors.ts';
 import type { Database } from './database.ts';
 
 /** How one property of a record lies in one column. */
@@ -28,6 +29,12 @@ export function json<Schema extends z.ZodType>(schema: Schema): Column<z.output<
     write: value => (value === null || value === undefined ? null : JSON.stringify(value)),
   };
 }
+
+/** An error's data. Codes come and go between versions: one that this version does not know costs its details, not the row. */
+export const storedError: Column<z.output<typeof errorData> | null> = {
+  read: stored => (typeof stored === 'string' ? codedErrorFrom(JSON.parse(stored)).toData() : null),
+  write: value => (value === null ? null : JSON.stringify(value)),
+};
 
 export interface Table<Row> {
   /** Records in the table's order; `where` is SQL of ours with `?` places, never of a stranger. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -23,6 +23,13 @@ import {
 } from '#test/fakes/rows.ts';
 
 const key = new Uint8Array(32).fill(7);
+const unreachable = {
+  code: 'bmc.unreachable' as const,
+  level: 'peer' as const,
+  retryable: true,
+  message: 'm',
+  details: { address: 'a', attempts: 3 },
+};
 let folder: string;
 let store: Store;
 beforeEach(() => {
@@ -50,13 +57,7 @@ describe('records', () => {
         manufacturer: '',
         firmware: '',
       },
-      lastError: {
-        code: 'bmc.unreachable',
-        level: 'peer',
-        retryable: true,
-        message: 'm',
-        details: { address: 'a', attempts: 3 },
-      },
+      lastError: unreachable,
       extra: { rack: 'r1' },
     });
     store.nodes.save(node);
@@ -67,6 +68,14 @@ describe('records', () => {
     expect(store.ports.findByAddress(mac)).toEqual(aPort());
     expect(store.images.list()).toEqual([anImage()]);
     expect(store.networks.find(networkId)).toEqual(aNetwork());
+  });
+
+  it('are read though an error in them has a code that this version does not know', () => {
+    store.nodes.save(aNode({ lastError: { ...unreachable, code: 'bmc.renamed' } as never }));
+    store.nodes.save(aNode({ id: deploymentId as never, name: 'other', lastError: unreachable }));
+    const [other, node] = store.nodes.list();
+    expect(node?.lastError).toMatchObject({ code: 'internal' });
+    expect(other?.lastError).toEqual(unreachable);
   });
 
   it('of a removed server go with it', () => {
@@ -204,12 +213,20 @@ describe('sealed secrets', () => {
 });
 
 describe('the database file', () => {
+  /** Every file of the folder with its bytes. */
+  const everything = () =>
+    Object.fromEntries(
+      readdirSync(folder).map(name => [name, readFileSync(join(folder, name)).toString('base64')]),
+    );
+
   it('of a newer Rackside is refused untouched', () => {
     store.close();
     const db = new SqliteDatabase(join(folder, 'rackside.db'));
     db.pragma('user_version = 99');
     db.close();
+    const before = everything();
     expect(() => openStore(join(folder, 'rackside.db'), key)).toThrow(/schema 99/);
+    expect(everything()).toEqual(before);
     store = openStore(':memory:', key);
   });
 
@@ -291,6 +308,8 @@ describe('the database file', () => {
   it('that is no database is refused with an error and kept', () => {
     const path = join(folder, 'junk.db');
     writeFileSync(path, 'this is not a database, it is a shopping list'.repeat(100));
+    const before = everything();
     expect(() => openDatabase(path)).toThrow(/not a database/);
+    expect(everything()).toEqual(before);
   });
 });
