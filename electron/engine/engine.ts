@@ -32,6 +32,7 @@ import { createDeployer } from './provision/deployer.ts';
 import { takeHello } from './provision/hello.ts';
 import { createInspector } from './provision/inspection.ts';
 import { release, resumeReleases } from './provision/release.ts';
+import { startRetention } from './provision/retention.ts';
 import type { ProvisionServices } from './provision/services.ts';
 import { resumeVerifications, verify } from './provision/verification.ts';
 import { databaseFault } from './store/database.ts';
@@ -189,6 +190,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   resumeVerifications(services, asCoded);
   resumeReleases(services, asCoded);
   await library.resumeAll();
+  const stopForgetting = startRetention(store, clock, asCoded);
   const stopPolling = startPowerPoll({
     store,
     clock,
@@ -225,6 +227,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     },
     async close() {
       stopPolling();
+      stopForgetting();
       assetWatch.stop();
       inspector.stop();
       // BMCs with the runs that wait for them, and before the simulated ones are gone.

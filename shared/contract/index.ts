@@ -29,6 +29,7 @@ export const worldSnapshot = z.object({
   discovered: z.array(e.discovered),
   images: z.array(e.image),
   networks: z.array(e.network),
+  /** Those that run, and each server's newest; all of them by `deployments.list`. */
   deployments: z.array(e.deployment),
   services: z.array(e.service),
   settings: e.settings,

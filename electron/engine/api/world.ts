@@ -11,7 +11,7 @@ export function worldHandlers(store: Store, services: () => Service[]): Rackside
         discovered: store.discovered.list(),
         images: store.images.list(),
         networks: store.networks.list(),
-        deployments: store.deployments.list(),
+        deployments: store.deployments.current(),
         services: services(),
         settings: store.settings.get(),
       }),

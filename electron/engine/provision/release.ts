@@ -1,6 +1,7 @@
 import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
 import type { CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
+import { deploymentSecrets } from './deployment-run.ts';
 import { applyEvent } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
 
@@ -24,6 +25,7 @@ async function giveBack(
   const { id } = node;
   try {
     if (node.bmc !== null) await power.control(node, 'off');
+    if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
     applyEvent(store, id, 'done', clock.now(), {
       bootTarget: 'nothing',
       lastError: null,

@@ -29,6 +29,8 @@ type StoredDeployment = Omit<Deployment, 'steps'> & {
 
 export interface DeploymentRepository {
   list(): Deployment[];
+  /** Each server's newest one, and every one that runs: what a screen begins with. */
+  current(): Deployment[];
   find(id: DeploymentId): Deployment | undefined;
   running(): Deployment[];
   ofNode(nodeId: NodeId): Deployment[];
@@ -115,6 +117,12 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
 
   return {
     list: () => table.select().map(shown),
+    current: () =>
+      table
+        .select(
+          "state = 'running' OR created_at = (SELECT max(created_at) FROM deployments AS same WHERE same.node_id = deployments.node_id)",
+        )
+        .map(shown),
     find,
     ofNode: nodeId => table.select('node_id = ?', nodeId).map(shown),
     running: () => table.select("state = 'running'").map(shown),

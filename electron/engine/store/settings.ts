@@ -7,6 +7,7 @@ export const defaultSettings: Settings = {
   tftpPort: 69,
   powerPollSeconds: 60,
   callBackTimeoutSeconds: 1800,
+  timelineDays: 90,
   kernelConsole: 'console=tty0 console=ttyS0,115200',
   defaultSshKeys: [],
 };

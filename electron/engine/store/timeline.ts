@@ -25,6 +25,11 @@ export interface TimelineRepository {
   /** The last `limit`, in order. */
   newest(filter: EventFilter, limit: number): TimelineEvent[];
   subscribe(onEvent: (event: TimelineEvent) => void): () => void;
+  /**
+   * Forgets up to `limit` events: older than `before` (epoch ms), or more than the timeline holds at most. Those of running
+   * deployments and of each server's last one stay. Gives how many went.
+   */
+  prune(before: number, limit: number): number;
   /** Writes what waits. */
   flush(): void;
 }
@@ -45,6 +50,9 @@ const maxRestMs = 250;
 /** What machines do comes in storms; what we do about it is told at once, or a crash would take it back. */
 const observations: ReadonlySet<EventKind> = new Set<EventKind>(['dhcp', 'tftp', 'http', 'boot']);
 
+/** A storm of packets must not fill the disk long before its events are old. */
+const maxEvents = 1_000_000;
+
 /** While the database cannot be written, the newest so many events wait in memory, and are tried again so often. */
 const maxWaiting = 5000;
 const retryMs = 5000;
@@ -63,6 +71,20 @@ export function timelineRepository(
   const insert = db.prepare(
     'INSERT INTO events (at, kind, node_id, deployment_id, message, details) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  // Events are in order of time: looking for the first that stays reads no more rows than go.
+  const forget = db.prepare(`
+    DELETE FROM events WHERE seq IN (
+      SELECT seq FROM events
+      WHERE seq < max(
+          ifnull((SELECT seq FROM events WHERE at >= ? ORDER BY seq LIMIT 1), ${Number.MAX_SAFE_INTEGER}),
+          (SELECT max(seq) FROM events) - ${maxEvents})
+        AND (deployment_id IS NULL OR deployment_id NOT IN (
+          SELECT id FROM deployments AS one
+          WHERE state = 'running'
+            OR created_at = (SELECT max(created_at) FROM deployments WHERE node_id = one.node_id)
+        ))
+      ORDER BY seq LIMIT ?
+    )`);
   const subscribers = new Set<(event: TimelineEvent) => void>();
   const isAdmitted = eventLimit(now);
   let waiting: { event: NewEvent; at: number }[] = [];
@@ -181,6 +203,7 @@ export function timelineRepository(
       subscribers.add(onEvent);
       return () => subscribers.delete(onEvent);
     },
+    prune: (before, limit) => forget.run(before, limit).changes,
     flush,
   };
 }

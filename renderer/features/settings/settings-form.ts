@@ -1,7 +1,13 @@
 import type { Settings } from '#shared/contract/index.ts';
 import { isSshKey, readKeys } from '../deploy/deploy-form.ts';
 
-export const numberSettings = ['httpPort', 'tftpPort', 'powerPollSeconds', 'callBackTimeoutSeconds'] as const;
+export const numberSettings = [
+  'httpPort',
+  'tftpPort',
+  'powerPollSeconds',
+  'callBackTimeoutSeconds',
+  'timelineDays',
+] as const;
 export type NumberSetting = (typeof numberSettings)[number];
 
 export type SettingsForm = Readonly<Record<NumberSetting | 'kernelConsole' | 'defaultSshKeys', string>>;
@@ -12,6 +18,7 @@ const ranges: Readonly<Record<NumberSetting, readonly [least: number, most: numb
   tftpPort: [0, 65_535],
   powerPollSeconds: [10, 3600],
   callBackTimeoutSeconds: [60, 7200],
+  timelineDays: [1, 3650],
 };
 
 export function rangeOf(name: NumberSetting): { readonly least: number; readonly most: number } {
@@ -25,6 +32,7 @@ export function formOfSettings(settings: Settings): SettingsForm {
     tftpPort: String(settings.tftpPort),
     powerPollSeconds: String(settings.powerPollSeconds),
     callBackTimeoutSeconds: String(settings.callBackTimeoutSeconds),
+    timelineDays: String(settings.timelineDays),
     kernelConsole: settings.kernelConsole,
     defaultSshKeys: settings.defaultSshKeys.join('\n'),
   };

@@ -37,6 +37,9 @@ export const services = {
     'Firmware asks port 69 only; another one is for tests. The service starts again at once.',
   'settings.powerPollSeconds': 'Read power every',
   'settings.powerPollSecondsEffect': 'How often each BMC is asked for its power state.',
+  'settings.timelineDays': 'Days of timeline kept',
+  'settings.timelineDaysEffect':
+    'Older events are forgotten, but not those of the last deployment of each server.',
   'settings.callBackTimeoutSeconds': 'Call-back time limit',
   'settings.callBackTimeoutSecondsEffect':
     'A machine silent for so long after power-on has failed. Large servers test themselves for minutes.',

@@ -36,6 +36,8 @@ export const services: Translation<typeof english> = {
   'settings.tftpPortEffect': '固件只访问 69 端口，其他端口用于测试。服务会立即重启。',
   'settings.powerPollSeconds': '读取电源间隔',
   'settings.powerPollSecondsEffect': '每隔多久向每个 BMC 查询电源状态。',
+  'settings.timelineDays': '时间线保留天数',
+  'settings.timelineDaysEffect': '更早的事件会被清除，但保留每台服务器最近一次部署的事件。',
   'settings.callBackTimeoutSeconds': '回连时限',
   'settings.callBackTimeoutSecondsEffect': '开机后超过此时间无消息即视为失败。大型服务器自检需数分钟。',
   'settings.kernelConsole': '内核控制台',

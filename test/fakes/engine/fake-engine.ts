@@ -80,6 +80,7 @@ const settings = {
   tftpPort: 0,
   powerPollSeconds: 60,
   callBackTimeoutSeconds: 600,
+  timelineDays: 90,
   kernelConsole: 'ttyS0',
   defaultSshKeys: [],
 };

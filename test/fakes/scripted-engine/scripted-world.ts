@@ -90,6 +90,7 @@ export function emptyWorld(): WorldSnapshot {
       tftpPort: 69,
       powerPollSeconds: 60,
       callBackTimeoutSeconds: 900,
+      timelineDays: 90,
       kernelConsole: 'console=tty0 console=ttyS0,115200',
       defaultSshKeys: [
         'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty technician@laptop',

@@ -204,6 +204,7 @@ export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
       tftpPort: 69,
       powerPollSeconds: 60,
       callBackTimeoutSeconds: 900,
+      timelineDays: 90,
       kernelConsole: '',
       defaultSshKeys: [],
     },
