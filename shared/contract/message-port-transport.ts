@@ -1,4 +1,5 @@
 import type { Transport } from './frames.ts';
+import { countUnread } from './unread-frames.ts';
 
 /** What browsers' and Node's MessagePort have in common. */
 export interface MessagePortLike {
@@ -21,16 +22,18 @@ export function messagePortTransport<Out>(port: MessagePortLike): Transport<Out>
     for (const callback of closed) callback();
   };
   port.addEventListener('close', onClose);
+  const close = () => {
+    port.close();
+    onClose();
+  };
+  const unread = countUnread(message => port.postMessage(message), close);
   return {
-    send: frame => port.postMessage(frame),
+    send: unread.send,
     onFrame(callback) {
-      port.addEventListener('message', event => callback((event as { data?: unknown }).data));
+      port.addEventListener('message', event => unread.receive((event as { data?: unknown }).data, callback));
       port.start?.();
     },
     onClose: callback => void closed.push(callback),
-    close() {
-      port.close();
-      onClose();
-    },
+    close,
   };
 }

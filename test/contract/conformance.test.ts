@@ -2,7 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ClientTransport, createClient, type RpcConnection } from '#shared/contract/client.ts';
 import { CodedError } from '#shared/contract/errors.ts';
 import type { ClientFrame } from '#shared/contract/frames.ts';
-import { inMemory, maxFrameBytes, messageChannel, type Rig, type RigKind, webSocket } from './rigs.ts';
+import {
+  inMemory,
+  maxFrameBytes,
+  messageChannel,
+  portMain,
+  type Rig,
+  type RigKind,
+  rpc,
+  webSocket,
+} from './rigs.ts';
 import { type SampleContract, sampleContract } from './sample-contract.ts';
 
 /** Waits for what must become true; the test's own time limit is the only clock. */
@@ -61,7 +70,7 @@ const malformed: unknown[] = [
   { t: 'open', id: Number.MAX_VALUE, path: 'counter.watch', input: {} },
 ];
 
-for (const kind of [inMemory, messageChannel, webSocket] satisfies RigKind[]) {
+for (const kind of [inMemory, messageChannel, portMain, webSocket, rpc] satisfies RigKind[]) {
   describe(`the contract over ${kind.name}`, () => {
     let rig: Rig;
     let connection: RpcConnection<SampleContract>;
@@ -167,6 +176,8 @@ for (const kind of [inMemory, messageChannel, webSocket] satisfies RigKind[]) {
         await until(() => rig.shop.seen.finished === 1);
       });
     });
+
+    if (kind.callsOnly === true) return;
 
     describe('streams', () => {
       it('give one snapshot, then every patch in order', async () => {

@@ -1,10 +1,15 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { WebSocket, WebSocketServer } from 'ws';
+import { apiOf } from '#engine/api/invoke.ts';
 import { type Served, serve } from '#engine/api/serve.ts';
+import { serveRpc } from '#engine/hosts/http/rpc-route.ts';
+import { type PortMain, portMainTransport } from '#engine/hosts/port-main-transport.ts';
 import { createLogger } from '#engine/system/log.ts';
 import type { ClientTransport } from '#shared/contract/client.ts';
+import { errorData } from '#shared/contract/errors.ts';
 import type { ClientFrame, EngineFrame, Transport } from '#shared/contract/frames.ts';
 import { memoryPair } from '#shared/contract/memory-transport.ts';
 import { messagePortTransport } from '#shared/contract/message-port-transport.ts';
@@ -27,6 +32,8 @@ export interface RigKind {
   readonly name: string;
   /** A value that this transport cannot carry. */
   readonly uncarriable: unknown;
+  /** No streams, and no connection that could be lost or abused. */
+  readonly callsOnly?: boolean;
   readonly open: () => Promise<Rig>;
 }
 
@@ -72,6 +79,89 @@ export const messageChannel: RigKind = {
     return { ...rest, connect, dispose: async () => rest.closeAll() };
   },
 };
+
+/** The engine's end as Electron's utility process has it, the page's as Chromium has it. */
+export const portMain: RigKind = {
+  name: "Electron's MessagePortMain",
+  uncarriable: notCloneable,
+  open: async () => {
+    const { accept, ...rest } = served(notCloneable);
+    const connect = async () => {
+      const { port1, port2 } = new MessageChannel();
+      accept(portMainTransport<EngineFrame>(asPortMain(port1)));
+      return messagePortTransport<ClientFrame>(port2);
+    };
+    return { ...rest, connect, dispose: async () => rest.closeAll() };
+  },
+};
+
+export function asPortMain(port: MessagePort): PortMain {
+  return {
+    on: (event: 'message' | 'close', listener: (event: { readonly data: unknown }) => void) =>
+      port.on(event, (data: unknown) => listener({ data })),
+    start: () => port.start(),
+    postMessage: message => port.postMessage(message),
+    close: () => port.close(),
+  };
+}
+
+/** `POST /rpc/…` of the headless host: each call is a request of its own, and there are no streams. */
+export const rpc: RigKind = {
+  name: '/rpc',
+  uncarriable: 12n,
+  callsOnly: true,
+  open: async () => {
+    const shop = sampleShop(12n);
+    const logLines: string[] = [];
+    const log = createLogger({ sink: { write: line => void logLines.push(line), close: () => undefined } });
+    const api = apiOf(sampleContract, shop.handlers);
+    const server = createServer((request, response) => {
+      void serveRpc(request, response, request.url ?? '', { api, log, maxBodyBytes: maxFrameBytes });
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const closeAll = () => server.closeAllConnections();
+    return {
+      shop,
+      logLines,
+      connect: async () => rpcTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+      closeAll,
+      async dispose() {
+        closeAll();
+        await new Promise(resolve => server.close(resolve));
+      },
+    };
+  },
+};
+
+/** What a script does, in the form of a transport: a frame that calls becomes a request, its answer a frame. */
+function rpcTransport(origin: string): ClientTransport {
+  const listeners: ((frame: unknown) => void)[] = [];
+  const answer = (frame: EngineFrame) => {
+    for (const listener of listeners) listener(frame);
+  };
+  const underWay = new Map<number, AbortController>();
+  const call = async ({ id, path, input }: Extract<ClientFrame, { t: 'call' }>) => {
+    const abort = new AbortController();
+    underWay.set(id, abort);
+    const body = input === undefined ? null : JSON.stringify(input);
+    const url = `${origin}/rpc/${path.replace('.', '/')}`;
+    const response = await fetch(url, { method: 'POST', body, signal: abort.signal });
+    const output: unknown = await response.json();
+    answer(response.ok ? { t: 'ok', id, output } : { t: 'err', id, error: errorData.parse(output) });
+  };
+  return {
+    send(frame) {
+      if (frame.t === 'hello') queueMicrotask(() => answer({ t: 'welcome', version: frame.version }));
+      if (frame.t === 'call') call(frame).catch(() => undefined); // cut: the caller knows
+      if (frame.t === 'cancel') underWay.get(frame.id)?.abort();
+    },
+    onFrame: callback => void listeners.push(callback),
+    onClose: () => undefined,
+    close() {
+      for (const abort of underWay.values()) abort.abort();
+    },
+  };
+}
 
 export const webSocket: RigKind = {
   name: 'WebSocket',

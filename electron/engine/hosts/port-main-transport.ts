@@ -1,4 +1,5 @@
 import type { Transport } from '#shared/contract/frames.ts';
+import { countUnread } from '#shared/contract/unread-frames.ts';
 
 /** What we use of Electron's MessagePortMain, which is an emitter and no EventTarget as elsewhere. */
 export interface PortMain {
@@ -10,10 +11,14 @@ export interface PortMain {
 }
 
 export function portMainTransport<Out>(port: PortMain): Transport<Out> {
+  const unread = countUnread(
+    message => port.postMessage(message),
+    () => port.close(),
+  );
   return {
-    send: frame => port.postMessage(frame),
+    send: unread.send,
     onFrame(callback) {
-      port.on('message', event => callback(event.data));
+      port.on('message', event => unread.receive(event.data, callback));
       port.start();
     },
     onClose: callback => void port.on('close', callback),

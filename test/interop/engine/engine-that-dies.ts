@@ -2,46 +2,75 @@ import { createEngine } from '#engine/engine.ts';
 import { connectInProcess } from '#engine/hosts/in-process.ts';
 import { keyFromFile } from '#engine/hosts/key-file.ts';
 import { silentLogger } from '#engine/system/log.ts';
+import { dieAtWrite } from './die-at-write.ts';
 
 /**
- * `node engine-that-dies.ts DATA (EVENT STEP | finish)`: an engine on DATA that kills itself with SIGKILL when EVENT
- * of STEP comes, or ends with 0 when no deployment runs any more. A first start makes a server and deploys it.
+ * `node engine-that-dies.ts DATA [HOW WHAT]`: an engine on DATA that kills itself with SIGKILL, or ends with 0 when no
+ * deployment runs any more. A first start makes a server and deploys it. HOW and WHAT:
+ * - `step NAME`: when that step begins
+ * - `write TABLE=VALUE`: right after the first commit with that value in a row of that table (no value: any row)
+ * - `commit N`: right after the N-th commit since the deployment was asked for
+ * - `retry N`: the same since a retry of the deployment, which failed before
+ * - `cancel N`: the same since its cancel
  */
-const [dataDir = '', killEvent = '', killStep = ''] = process.argv.slice(2);
+const [dataDir = '', how = '', what = ''] = process.argv.slice(2);
+const [table = '', value = ''] = what.split('=');
+const death = dieAtWrite(
+  (sql, values) =>
+    how === 'write' && sql.includes(`INTO ${table} `) && (value === '' || values.includes(value)),
+);
 const engine = await createEngine({ dataDir, sealKey: keyFromFile(dataDir), log: silentLogger });
 const { client } = connectInProcess(engine, silentLogger);
+const stepsSeen = new Set<unknown>();
 
 client.timeline.events(
   {},
   {
     onSnapshot: () => undefined,
     onPatch(event) {
-      if (event.message === killEvent && event.details['step'] === killStep)
-        process.kill(process.pid, 'SIGKILL');
+      if (event.message !== 'step.started') return;
+      stepsSeen.add(event.details['step']);
+      if (how === 'step' && event.details['step'] === what) process.kill(process.pid, 'SIGKILL');
     },
   },
 );
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 20));
 }
+const isOver = async () => (await client.deployments.list({})).every(({ state }) => state !== 'running');
 
-if ((await client.nodes.list({})).length === 0) {
+async function makeAndDeploy(): Promise<void> {
   await client.virtualRack.start({ nodes: 1 });
   await until(async () => (await client.nodes.list({})).every(node => node.provisionState === 'available'));
   await until(async () => (await client.images.list({})).every(image => image.state === 'ready'));
   const [node] = await client.nodes.list({});
   const [image] = await client.images.list({});
   if (node === undefined || image === undefined) throw new Error('the virtual rack is empty');
+  if (how === 'retry') await client.virtualRack.setFault({ nodeId: node.id, fault: 'disk-fails' });
+  if (how === 'commit') death.begin(Number(what));
   const disk = { by: 'hints' as const, hints: { name: 'sda' } };
-  await client.deployments.create({
+  const { id } = await client.deployments.create({
     nodeId: node.id,
     imageId: image.id,
     disk,
     hostName: 'web-01',
     rootPassword: 'hunter2',
   });
+  if (how === 'retry') {
+    await until(isOver);
+    await client.virtualRack.setFault({ nodeId: node.id, fault: 'none' });
+    death.begin(Number(what));
+    await client.deployments.retry({ id });
+  }
+  if (how === 'cancel') {
+    await until(() => stepsSeen.has('wait-call-back'));
+    death.begin(Number(what));
+    await client.deployments.cancel({ id });
+  }
 }
-await until(async () => (await client.deployments.list({})).every(({ state }) => state !== 'running'));
+
+if ((await client.nodes.list({})).length === 0) await makeAndDeploy();
+await until(isOver);
 await engine.close();
 process.exit(0);

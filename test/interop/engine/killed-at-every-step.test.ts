@@ -3,14 +3,19 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskImageSteps } from '#engine/provision/deploy/disk-image/steps.ts';
 import { openDatabase } from '#engine/store/database.ts';
 
 const program = join(import.meta.dirname, 'engine-that-dies.ts');
 
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'rk-killed-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
 function runEngine(
-  dataDir: string,
   ...args: string[]
 ): Promise<{ code: number | null; signal: string | null; stderr: string }> {
   return new Promise(resolve => {
@@ -34,36 +39,53 @@ function headOf(file: string, sizeBytes: number): Buffer {
   return head;
 }
 
-describe('a deployment whose engine is killed with SIGKILL', () => {
-  // A machine of the virtual rack lives in the engine's process: the kill is also the machine's power cut.
-  it.each(diskImageSteps.map(step => step.name))(
-    'when %s begins is finished by the next start',
-    async name => {
-      const dataDir = mkdtempSync(join(tmpdir(), 'rk-killed-'));
-      try {
-        expect(await runEngine(dataDir, 'step.started', name)).toMatchObject({ signal: 'SIGKILL' });
-        expect(await runEngine(dataDir, 'never', '')).toMatchObject({ code: 0, stderr: '' });
+/** What the database says at the end. */
+function outcome() {
+  const db = openDatabase(join(dataDir, 'rackside.db'));
+  const one = <T>(sql: string) => db.prepare(sql).get() as T;
+  const found = {
+    ...one<{ state: string }>('SELECT state FROM deployments'),
+    ...one<{ node: string; target: string }>(
+      'SELECT provision_state AS node, boot_target AS target FROM nodes',
+    ),
+    image: one<{ sha256: string; size: number }>('SELECT sha256, raw_size_bytes AS size FROM images'),
+    resumed: one<{ n: number }>("SELECT count(*) AS n FROM events WHERE message = 'deployment.resumed'").n,
+  };
+  db.close();
+  return found;
+}
 
-        const db = openDatabase(join(dataDir, 'rackside.db'));
-        const one = <T>(sql: string) => db.prepare(sql).get() as T;
-        const image = one<{ sha256: string; size: number }>(
-          'SELECT sha256, raw_size_bytes AS size FROM images',
-        );
-        expect(one('SELECT state FROM deployments')).toEqual({ state: 'succeeded' });
-        expect(one('SELECT provision_state AS state, boot_target AS target FROM nodes')).toEqual({
-          state: 'active',
-          target: 'disk',
-        });
-        expect(one("SELECT count(*) AS n FROM events WHERE message = 'deployment.resumed'")).toEqual({
-          n: 1,
-        });
-        db.close();
-        const disk = readdirSync(join(dataDir, 'virtual-rack')).find(file => file.endsWith('.disk')) ?? '';
-        const written = headOf(join(dataDir, 'virtual-rack', disk), image.size);
-        expect(createHash('sha256').update(written).digest('hex')).toBe(image.sha256);
-      } finally {
-        rmSync(dataDir, { recursive: true, force: true });
-      }
-    },
-  );
+function expectInstalled(): void {
+  const { image, ...rest } = outcome();
+  expect(rest).toEqual({ state: 'succeeded', node: 'active', target: 'disk', resumed: 1 });
+  const disk = readdirSync(join(dataDir, 'virtual-rack')).find(file => file.endsWith('.disk')) ?? '';
+  const written = headOf(join(dataDir, 'virtual-rack', disk), image.size);
+  expect(createHash('sha256').update(written).digest('hex')).toBe(image.sha256);
+}
+
+// A machine of the virtual rack lives in the engine's process: the kill is also the machine's power cut.
+describe('a deployment whose engine is killed with SIGKILL', () => {
+  it.each([
+    ...diskImageSteps.map(({ name }) => [`when ${name} begins`, 'step', name] as const),
+    ['between an agent’s result and its record', 'write', 'agent_results'] as const,
+    ['when the boot policy has turned to the disk', 'write', 'nodes=disk'] as const,
+    ...['1', '6', '12', '18'].map(count => [`after commit ${count}`, 'commit', count] as const),
+    ['right after it is tried again', 'retry', '1'] as const,
+    ['while it is tried again', 'retry', '6'] as const,
+  ])('%s is finished by the next start', async (_when, how, what) => {
+    expect(await runEngine(how, what)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await runEngine()).toMatchObject({ code: 0, stderr: '' });
+    expectInstalled();
+  });
+
+  it.each(['1', '2'])('after commit %s of its cancel is cancelled by the next start', async count => {
+    expect(await runEngine('cancel', count)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await runEngine()).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome()).toMatchObject({
+      state: 'cancelled',
+      node: 'deploy failed',
+      target: 'nothing',
+      resumed: 0,
+    });
+  });
 });
