@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.ts';
 import { runChecks } from './check/main.ts';
@@ -53,7 +54,7 @@ function runQuietly(args: readonly string[]): Promise<boolean> {
   });
 }
 
-function vitest(...projects: string[]): Counts {
+function vitest(projects: readonly string[], workers?: number): Counts {
   const report = join(reports, `vitest-${projects.join('-')}.json`);
   const args = [
     'run',
@@ -61,6 +62,7 @@ function vitest(...projects: string[]): Counts {
     '--reporter=dot',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
   ];
   const { status } = spawnSync('vitest', args, { stdio: 'inherit' });
   const counts = readCounts(report, text => {
@@ -109,9 +111,10 @@ async function main(): Promise<number> {
   const stages: readonly Stage[] = [
     { name: 'check', run: runChecks },
     { name: 'build', run: () => (build() ? none : broken) },
-    { name: 'unit, contract and security tests', run: () => vitest('unit', 'contract', 'security') },
+    { name: 'unit, contract and security tests', run: () => vitest(['unit', 'contract', 'security']) },
     { name: 'boot programs, deploy ramdisk, operating system image', run: () => prepared },
-    { name: 'tests with real peers', run: () => vitest('interop') },
+    // They mostly wait for timers and peers: as many at once as there are processors, not one less (vitest's default).
+    { name: 'tests with real peers', run: () => vitest(['interop'], availableParallelism()) },
     { name: 'browser tests', run: playwright },
     { name: 'bare machines in the QEMU lab', run: () => lab('bios', 'uefi') },
   ];
