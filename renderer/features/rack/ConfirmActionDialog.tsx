@@ -4,21 +4,10 @@ import { goTo } from '../../app/route.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useWorld } from '../../client/world-store.ts';
-import type { PlainKey } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
-import type { NodeAction } from './node-actions.ts';
+import { consequenceOf, type NodeAction } from './node-actions.ts';
 import { performAction } from './perform-action.ts';
-
-/** What the person loses. */
-const consequences: Partial<Record<NodeAction, PlainKey>> = {
-  abort: 'confirm.abort',
-  release: 'confirm.release',
-  remove: 'confirm.remove',
-  'power-off': 'confirm.power-off',
-  'soft-power-off': 'confirm.soft-power-off',
-  'power-cycle': 'confirm.power-cycle',
-};
 
 interface Props {
   readonly nodeId: NodeId;
@@ -39,7 +28,7 @@ export function ConfirmActionDialog({ nodeId, action }: Props) {
     closeOverlay();
     if (action === 'remove') goTo('rack');
   };
-  const text = consequences[action];
+  const text = consequenceOf(action, node);
   return (
     <ConfirmDialog
       title={t('confirm.title', { action: t(`action.${action}`), name: node.name })}

@@ -3,7 +3,7 @@ import type { Node } from '#shared/contract/index.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { ToneText } from '../../ui/ToneText.tsx';
-import type { NodeAction } from './node-actions.ts';
+import { type NodeAction, powerActionsOf } from './node-actions.ts';
 import { startAction } from './perform-action.ts';
 
 interface Props {
@@ -15,9 +15,6 @@ export function PowerPanel({ node, allowed }: Props) {
   const t = useT();
   const client = useClient();
   const isOn = node.powerState === 'power on';
-  const shown: readonly NodeAction[] = isOn
-    ? ['soft-power-off', 'power-off', 'power-cycle', 'identify']
-    : ['power-on', 'identify'];
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, alignItems: 'center' }}>
       <Box sx={{ mr: 1, minWidth: 56 }}>
@@ -25,7 +22,7 @@ export function PowerPanel({ node, allowed }: Props) {
       </Box>
       {node.bmc === null
         ? t('power.byHand')
-        : shown
+        : powerActionsOf(node.powerState)
             .filter(action => allowed.has(action))
             .map(action => (
               <Button key={action} variant="outlined" onClick={() => startAction(client, node, action)}>

@@ -1,6 +1,7 @@
 import type { Deployment, Node } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
-import type { ProvisionState } from '#shared/model/provision-state.ts';
+import type { PowerState, ProvisionState } from '#shared/model/provision-state.ts';
+import type { PlainKey } from '../../i18n/catalogue.ts';
 import type { Tone } from '../../ui/tone.ts';
 
 /** All that can be done to a server, in the order in which menus show it. */
@@ -86,11 +87,43 @@ export function needsConfirmation(action: NodeAction, node: Node): boolean {
     case 'power-off':
     case 'soft-power-off':
     case 'power-cycle':
-      return (
-        node.powerState !== 'power off' && (node.provisionState === 'active' || isBusy(node.provisionState))
-      );
+      return node.powerState !== 'power off';
+    case 'inspect':
+      // Without a BMC a person's own hand does it.
+      return node.bmc !== null && node.powerState !== 'power off';
     default:
       return false;
+  }
+}
+
+/** What the person loses; undefined for an action that takes nothing away. */
+export function consequenceOf(action: NodeAction, node: Node): PlainKey | undefined {
+  switch (action) {
+    case 'abort':
+    case 'remove':
+    case 'inspect':
+    case 'power-off':
+    case 'soft-power-off':
+    case 'power-cycle':
+      return `confirm.${action}`;
+    case 'release':
+      return node.bmc === null ? 'confirm.releaseByHand' : 'confirm.release';
+    default:
+      return undefined;
+  }
+}
+
+/** What the power panel offers. A BMC that does not tell may still obey. */
+export function powerActionsOf(state: PowerState): readonly NodeAction[] {
+  switch (state) {
+    case 'power on':
+      return powerActions.filter(action => action !== 'power-on');
+    case 'power off':
+      return ['power-on', 'identify'];
+    case 'unknown':
+      return powerActions;
+    default:
+      return assertNever(state);
   }
 }
 

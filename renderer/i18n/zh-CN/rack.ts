@@ -84,7 +84,11 @@ export const rack: Translation<typeof english> = {
   'verb.deploy': '部署',
   'confirm.title': '{{action}}：{{name}}',
   'confirm.abort': '该服务器上的工作将停止。写到一半的磁盘会保持原样，直到再次部署。',
-  'confirm.release': '该服务器重新变为可部署。磁盘不会被擦除，也不再被指示从磁盘启动。',
+  'confirm.release':
+    '立即切断电源：正在运行的操作系统不会先关机。该服务器重新变为可部署。磁盘不会被擦除，也不再被指示从磁盘启动。',
+  'confirm.releaseByHand':
+    '该服务器重新变为可部署，电源由您自行处理。磁盘不会被擦除，也不再被指示从磁盘启动。',
+  'confirm.inspect': '如果它正在运行，会立即复位：机器上的操作系统不会先关机。它将启动内存系统，结束后关机。',
   'confirm.remove': '该服务器将离开清单，其网卡、凭据和时间线一并移除。机器本身不会有任何改变。',
   'confirm.power-off': '立即切断电源，机器上的操作系统不会先关机。',
   'confirm.soft-power-off': '请求操作系统关机。',

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   allowedActions,
+  consequenceOf,
   needsConfirmation,
+  nodeActions,
   nodeTone,
+  powerActionsOf,
   suggestedAction,
 } from '#renderer/features/rack/node-actions.ts';
+import type { Node } from '#shared/contract/index.ts';
 import type { ProvisionState } from '#shared/model/provision-state.ts';
 import { aBmc, aDeployment, aNode } from '../rows.ts';
 
@@ -32,6 +36,18 @@ describe('what may be done to a server', () => {
     expect(allowedActions(aNode({ bmc: aBmc }), undefined).has('power-on')).toBe(true);
   });
 
+  it('offers power by its state, and both ways where the state is not known', () => {
+    expect(powerActionsOf('power off')).toEqual(['power-on', 'identify']);
+    expect(powerActionsOf('power on')).not.toContain('power-on');
+    expect(powerActionsOf('unknown')).toEqual([
+      'power-on',
+      'soft-power-off',
+      'power-off',
+      'power-cycle',
+      'identify',
+    ]);
+  });
+
   it('includes a retry only of a deployment that failed', () => {
     const node = aNode({ provisionState: 'deploy failed' });
     expect(allowedActions(node, aDeployment({ state: 'failed' })).has('retry')).toBe(true);
@@ -49,16 +65,29 @@ describe('what may be done to a server', () => {
 });
 
 describe('a question before', () => {
-  it('taking power from a machine at work, not from one that waits', () => {
-    const active = aNode({ provisionState: 'active', powerState: 'power on' });
-    expect(needsConfirmation('power-off', active)).toBe(true);
-    expect(needsConfirmation('power-cycle', aNode({ powerState: 'power on' }))).toBe(false);
-    expect(needsConfirmation('power-on', active)).toBe(false);
+  it('everything that takes the power from a machine, unless it is known to be off', () => {
+    const cutting = ['power-off', 'soft-power-off', 'power-cycle', 'inspect'] as const;
+    for (const action of cutting) {
+      expect(needsConfirmation(action, aNode({ bmc: aBmc, powerState: 'power on' })), action).toBe(true);
+      expect(needsConfirmation(action, aNode({ bmc: aBmc, powerState: 'unknown' })), action).toBe(true);
+      expect(needsConfirmation(action, aNode({ bmc: aBmc, powerState: 'power off' })), action).toBe(false);
+    }
+    expect(needsConfirmation('power-on', aNode({ bmc: aBmc, powerState: 'unknown' }))).toBe(false);
+    expect(needsConfirmation('inspect', aNode({ bmc: null, powerState: 'unknown' })), 'by hand').toBe(false);
   });
 
   it('removing, releasing and aborting, always', () => {
     for (const action of ['remove', 'release', 'abort'] as const)
       expect(needsConfirmation(action, aNode())).toBe(true);
+  });
+
+  it('says that the power is cut where it is, and only there', () => {
+    const released = (node: Node) => consequenceOf('release', node);
+    expect(released(aNode({ bmc: aBmc }))).toBe('confirm.release');
+    expect(released(aNode({ bmc: null }))).toBe('confirm.releaseByHand');
+    for (const action of nodeActions)
+      if (needsConfirmation(action, aNode({ bmc: aBmc, powerState: 'power on' })))
+        expect(consequenceOf(action, aNode({ bmc: aBmc })), action).toBeDefined();
   });
 });
 
