@@ -6,12 +6,12 @@ import { ServeFullDialog } from '../features/networks/ServeFullDialog.tsx';
 import { ConfirmActionDialog } from '../features/rack/ConfirmActionDialog.tsx';
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';
-import { useOverlay } from './overlay.ts';
+import { useOverlays } from './overlay.ts';
 
 /** The dialog that was asked for, whichever feature it belongs to. */
 export function OpenOverlay() {
-  const overlay = useOverlay(state => state.overlay);
-  if (overlay === null) return null;
+  const overlay = useOverlays(({ stack }) => stack.at(-1));
+  if (overlay === undefined) return null;
   switch (overlay.is) {
     case 'add-server':
       return <AddServerDialog mac={overlay.mac} />;

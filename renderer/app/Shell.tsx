@@ -8,6 +8,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { features } from './features.ts';
 import { NotificationDrawer } from './NotificationDrawer.tsx';
 import { OpenOverlay } from './OpenOverlay.tsx';
+import { useOverlays } from './overlay.ts';
 import { Rail } from './Rail.tsx';
 import { useRoute } from './route.ts';
 import { ShownNotification } from './ShownNotification.tsx';
@@ -57,7 +58,8 @@ function onPaletteKey(open: () => void): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    open();
+    // What is typed into an open dialog must not be left behind by a jump elsewhere.
+    if (useOverlays.getState().stack.length === 0) open();
   };
   window.addEventListener('keydown', onKeyDown);
   return () => window.removeEventListener('keydown', onKeyDown);

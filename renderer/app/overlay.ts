@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { NetworkId, NodeId } from '#shared/model/ids.ts';
 import type { NodeAction } from '../features/rack/node-actions.ts';
 
-/** The dialog that is open, of whatever feature. One at a time. */
+/** A dialog of whatever feature. */
 export type Overlay =
   | { readonly is: 'add-server'; readonly mac?: string }
   | { readonly is: 'edit-server'; readonly nodeId: NodeId }
@@ -12,12 +12,24 @@ export type Overlay =
   | { readonly is: 'create-network'; readonly interfaceName?: string }
   | { readonly is: 'serve-full'; readonly networkId: NetworkId };
 
-export const useOverlay = create<{ readonly overlay: Overlay | null }>(() => ({ overlay: null }));
-
-export function openOverlay(overlay: Overlay): void {
-  useOverlay.setState({ overlay });
+interface Overlays {
+  /** The last one is shown; the others come back as those above them are closed. */
+  readonly stack: readonly Overlay[];
 }
 
+export const useOverlays = create<Overlays>(() => ({ stack: [] }));
+
+/** Opens a dialog, over the one that is open now. */
+export function openOverlay(overlay: Overlay): void {
+  useOverlays.setState(({ stack }) => ({ stack: [...stack, overlay] }));
+}
+
+/** Closes the dialog that is shown. */
 export function closeOverlay(): void {
-  useOverlay.setState({ overlay: null });
+  useOverlays.setState(({ stack }) => ({ stack: stack.slice(0, -1) }));
+}
+
+/** For a way that leads to another screen. */
+export function closeAllOverlays(): void {
+  useOverlays.setState({ stack: [] });
 }

@@ -9,6 +9,8 @@ interface Props {
   readonly children: ReactNode;
   /** The verb: what the button does. */
   readonly action: string;
+  /** The word on the other button, where *Cancel* could be misread. */
+  readonly cancel?: string;
   readonly isDangerous?: boolean;
   readonly isPending: boolean;
   readonly error: CodedError | null;
@@ -28,7 +30,7 @@ export function ConfirmDialog(props: Props) {
       </DialogContent>
       <DialogActions>
         <Button autoFocus onClick={props.onClose}>
-          {t('action.cancel')}
+          {props.cancel ?? t('action.cancel')}
         </Button>
         <Button
           variant="contained"

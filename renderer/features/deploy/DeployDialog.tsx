@@ -8,121 +8,139 @@ import {
   TextField,
   Typography,
 } from '@mui/material';
-import { useMemo, useState } from 'react';
-import type { Node } from '#shared/contract/index.ts';
+import type { Image, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { closeOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
-import { useQuery } from '../../client/use-query.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { useLeaving } from '../../ui/use-leaving.tsx';
 import { DiskChoice } from './DiskChoice.tsx';
-import { needsTyping, newDeployForm, requestOf } from './deploy-form.ts';
+import { type DeployForm, type DeployInput, needsTyping, requestOf } from './deploy-form.ts';
 import { IdentityFields } from './IdentityFields.tsx';
 import { ImageChoice } from './ImageChoice.tsx';
 import { ReviewPanel } from './ReviewPanel.tsx';
+import { useDeploymentDraft, useTypedFor } from './use-deployment-draft.ts';
+import { useReview } from './use-review.ts';
 
 /** Image, disk, identity, review: on one page, nothing happens until Deploy. */
 export function DeployDialog({ nodeId }: { readonly nodeId: NodeId }) {
   const node = useWorld(world => world.nodes.get(nodeId));
   const isLoaded = useWorld(world => world.isLoaded);
-  return node === undefined || !isLoaded ? null : <DeployForm node={node} />;
+  return node === undefined || !isLoaded ? null : <DeployNode node={node} />;
 }
 
-function DeployForm({ node }: { readonly node: Node }) {
+function DeployNode({ node }: { readonly node: Node }) {
   const t = useT();
   const client = useClient();
-  const images = useWorld(world => world.images);
-  const settings = useWorld(world => world.settings);
-  const readyImages = useMemo(() => [...images.values()].filter(image => image.state === 'ready'), [images]);
-  const [form, setForm] = useState(() => newDeployForm(node, readyImages, settings?.defaultSshKeys ?? []));
-  const [typed, setTyped] = useState('');
+  const { form, readyImages, isTouched, change, forget } = useDeploymentDraft(node);
+  const deployments = useWorld(world => world.deployments);
+  const discard = () => {
+    closeOverlay();
+    forget();
+  };
+  const leaving = useLeaving(isTouched, discard);
   const request = requestOf(form, node);
-  const review = useQuery(
-    request === null ? null : JSON.stringify({ ...request, rootPassword: null }),
-    signal => {
-      if (request === null) throw new Error('a null key asks nothing');
-      return client.deployments.review(request, signal);
-    },
-    250,
-  );
-  const create = useCommand((input: NonNullable<typeof request>) => client.deployments.create(input));
-  const change = (part: Partial<typeof form>) => setForm(known => ({ ...known, ...part }));
+  const review = useReview(node, request);
+  const create = useCommand((input: DeployInput) => client.deployments.create(input));
   const isReviewed = request !== null && review.data !== undefined && !review.isPending;
-  const mustType = isReviewed && needsTyping(review.data?.disk ?? null);
+  const disk = review.data?.disk ?? null;
+  const mustType = isReviewed && needsTyping(node, disk, deployments.values());
+  const [typed, setTyped] = useTypedFor(disk);
   const isConfirmed = !mustType || typed.trim() === form.hostName;
   const canDeploy = isReviewed && review.data?.blockers.length === 0 && isConfirmed && !create.isPending;
   const deploy = async () => {
     if (request === null || !canDeploy || (await create.run(request)) === undefined) return;
-    closeOverlay();
+    discard();
     goTo('rack', node.id, 'timeline');
   };
-
   return (
     <Dialog
       open
-      onClose={closeOverlay}
+      onClose={leaving.onDialogClose}
       maxWidth="lg"
       fullWidth
       aria-labelledby="deploy-title"
       slotProps={{ paper: { sx: { height: 'calc(100% - 48px)', m: 3, maxHeight: 900 } } }}
     >
       <DialogTitle id="deploy-title">{t('deploy.title', { name: node.name })}</DialogTitle>
-      <DialogContent
-        sx={{
-          display: 'grid',
-          gap: 3,
-          gridTemplateColumns: { xs: '1fr', md: '1.25fr 1fr' },
-          alignContent: 'start',
-        }}
-      >
-        <Box sx={{ display: 'grid', gap: 2.5, alignContent: 'start', minWidth: 0 }}>
-          <Step number={1} title={t('deploy.image')}>
-            <ImageChoice
-              images={readyImages}
-              firmware={node.inventory?.firmware ?? node.bootMode}
-              value={form.imageId}
-              onChange={imageId => change({ imageId })}
-            />
-          </Step>
-          <Step number={2} title={t('deploy.disk')}>
-            <DiskChoice node={node} form={form} image={images.get(form.imageId)} onChange={change} />
-          </Step>
-        </Box>
-        <Step number={3} title={t('deploy.identity')}>
-          <IdentityFields form={form} onChange={change} />
-        </Step>
-      </DialogContent>
-      <ReviewPanel
-        isComplete={request !== null}
-        isPending={review.isPending}
-        review={review.data}
-        error={review.error}
-      />
+      <DeployFields node={node} form={form} readyImages={readyImages} onChange={change} />
+      <ReviewPanel node={node} isComplete={request !== null} review={review} />
       {create.error && (
         <Box sx={{ px: 2.5, pt: 1 }}>
           <ErrorLines error={create.error} />
         </Box>
       )}
       <DialogActions>
-        {mustType && (
-          <TextField
-            label={t('review.typeHostName', { hostName: form.hostName })}
-            value={typed}
-            onChange={event => setTyped(event.target.value)}
-            slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
-            sx={{ maxWidth: 460, mr: 'auto' }}
-          />
-        )}
-        <Button onClick={closeOverlay}>{t('action.cancel')}</Button>
+        {mustType && <TypedName hostName={form.hostName} typed={typed} onType={setTyped} />}
+        <Button onClick={leaving.leave}>{t('action.cancel')}</Button>
         <Button variant="contained" color="error" disabled={!canDeploy} onClick={() => void deploy()}>
           {t('deploy.go')}
         </Button>
       </DialogActions>
+      {leaving.question}
     </Dialog>
+  );
+}
+
+interface FieldsProps {
+  readonly node: Node;
+  readonly form: DeployForm;
+  readonly readyImages: readonly Image[];
+  readonly onChange: (part: Partial<DeployForm>) => void;
+}
+
+function DeployFields({ node, form, readyImages, onChange }: FieldsProps) {
+  const t = useT();
+  const image = readyImages.find(({ id }) => id === form.imageId);
+  return (
+    <DialogContent
+      sx={{
+        display: 'grid',
+        gap: 3,
+        gridTemplateColumns: { xs: '1fr', md: '1.25fr 1fr' },
+        alignContent: 'start',
+      }}
+    >
+      <Box sx={{ display: 'grid', gap: 2.5, alignContent: 'start', minWidth: 0 }}>
+        <Step number={1} title={t('deploy.image')}>
+          <ImageChoice
+            images={readyImages}
+            firmware={node.inventory?.firmware ?? node.bootMode}
+            value={form.imageId}
+            onChange={imageId => onChange({ imageId })}
+          />
+        </Step>
+        <Step number={2} title={t('deploy.disk')}>
+          <DiskChoice node={node} form={form} image={image} onChange={onChange} />
+        </Step>
+      </Box>
+      <Step number={3} title={t('deploy.identity')}>
+        <IdentityFields form={form} onChange={onChange} />
+      </Step>
+    </DialogContent>
+  );
+}
+
+interface TypedNameProps {
+  readonly hostName: string;
+  readonly typed: string;
+  readonly onType: (text: string) => void;
+}
+
+function TypedName({ hostName, typed, onType }: TypedNameProps) {
+  const t = useT();
+  return (
+    <TextField
+      label={t('review.typeHostName', { hostName })}
+      value={typed}
+      onChange={event => onType(event.target.value)}
+      slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
+      sx={{ maxWidth: 460, mr: 'auto' }}
+    />
   );
 }
 

@@ -1,15 +1,14 @@
-import { Box, Button, FormControlLabel, Radio, RadioGroup } from '@mui/material';
+import { Box, FormControlLabel, Radio, RadioGroup } from '@mui/material';
 import type { Disk, Image, Node } from '#shared/contract/index.ts';
-import { closeOverlay } from '../../app/overlay.ts';
-import { useClient } from '../../client/client-context.tsx';
 import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { bytesText } from '../../ui/measure-text.ts';
-import { startAction } from '../rack/perform-action.ts';
 import { HintFields } from '../server-form/HintFields.tsx';
 import { ChoiceCard } from './ChoiceCard.tsx';
 import { DiskLines } from './DiskLines.tsx';
 import { type DeployForm, unfitness } from './deploy-form.ts';
+import { InspectFirst } from './InspectFirst.tsx';
+import { InventoryAge } from './InventoryAge.tsx';
 
 interface Props {
   readonly node: Node;
@@ -46,42 +45,30 @@ export function DiskChoice({ node, form, image, onChange }: Props) {
 
 function DiskList({ node, form, image, onChange }: Props) {
   const t = useT();
-  const client = useClient();
-  if (node.inventory === null)
-    return (
-      <Box sx={{ display: 'grid', gap: 1, justifyItems: 'start' }}>
-        {t('deploy.notInspected')}
-        <Button
-          variant="outlined"
-          onClick={() => {
-            closeOverlay();
-            startAction(client, node, 'inspect');
-          }}
-        >
-          {t('action.inspect')}
-        </Button>
-      </Box>
-    );
+  if (node.inventory === null) return <InspectFirst node={node} />;
   const { disks } = node.inventory;
   if (disks.length === 0) return <Box>{t('rack.noDisk')}</Box>;
   return (
-    <RadioGroup
-      aria-label={t('deploy.disk')}
-      value={form.diskName}
-      onChange={(_, diskName) => onChange({ diskName })}
-      sx={{ display: 'grid', gap: 0.75, p: '2px' }}
-    >
-      {disks.map(disk => (
-        <ChoiceCard
-          key={disk.name}
-          value={disk.name}
-          isChosen={disk.name === form.diskName}
-          refusal={refusalText(t, disk, image)}
-        >
-          <DiskLines disk={disk} />
-        </ChoiceCard>
-      ))}
-    </RadioGroup>
+    <>
+      <InventoryAge inventory={node.inventory} />
+      <RadioGroup
+        aria-label={t('deploy.disk')}
+        value={form.diskName}
+        onChange={(_, diskName) => onChange({ diskName })}
+        sx={{ display: 'grid', gap: 0.75, p: '2px' }}
+      >
+        {disks.map(disk => (
+          <ChoiceCard
+            key={disk.name}
+            value={disk.name}
+            isChosen={disk.name === form.diskName}
+            refusal={refusalText(t, disk, image)}
+          >
+            <DiskLines node={node} disk={disk} />
+          </ChoiceCard>
+        ))}
+      </RadioGroup>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Box } from '@mui/material';
-import type { Disk } from '#shared/contract/index.ts';
+import type { Disk, Node } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { Mono } from '../../ui/Mono.tsx';
 import { bytesText } from '../../ui/measure-text.ts';
@@ -7,7 +7,7 @@ import { DiskContents } from './DiskContents.tsx';
 import { diskKindText } from './disk-text.ts';
 
 /** Everything by which a person knows a disk, and what would be lost with it. */
-export function DiskLines({ disk }: { readonly disk: Disk }) {
+export function DiskLines({ node, disk }: { readonly node: Node; readonly disk: Disk }) {
   const t = useT();
   const marks = [
     disk.serial && `${t('disk.serial')} ${disk.serial}`,
@@ -34,7 +34,7 @@ export function DiskLines({ disk }: { readonly disk: Disk }) {
         <Box component="span" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
           {t('disk.contents')}
         </Box>
-        <DiskContents contents={disk.contents} />
+        <DiskContents node={node} disk={disk} />
       </Box>
     </>
   );

@@ -1,25 +1,24 @@
-import { Box } from '@mui/material';
-import type { CodedError } from '#shared/contract/errors.ts';
-import type { RacksideClient } from '#shared/contract/index.ts';
-import { closeOverlay } from '../../app/overlay.ts';
+import { Box, Button } from '@mui/material';
+import type { Node } from '#shared/contract/index.ts';
+import { closeAllOverlays } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
+import type { QueryState } from '../../client/use-query.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { DiskLines } from './DiskLines.tsx';
 import { type Finding, findingText } from './finding-text.ts';
-
-export type Review = Awaited<ReturnType<RacksideClient['deployments']['review']>>;
+import type { Review } from './use-review.ts';
 
 interface Props {
+  readonly node: Node;
+  /** There is something to be reviewed. */
   readonly isComplete: boolean;
-  readonly isPending: boolean;
-  readonly review: Review | undefined;
-  readonly error: CodedError | null;
+  readonly review: QueryState<Review>;
 }
 
 /** What will be overwritten, and beside it what speaks against it. */
-export function ReviewPanel({ isComplete, isPending, review, error }: Props) {
+export function ReviewPanel({ node, isComplete, review: { data, error, isPending, reload } }: Props) {
   const t = useT();
   return (
     <Box
@@ -38,15 +37,26 @@ export function ReviewPanel({ isComplete, isPending, review, error }: Props) {
       <Box role="status" sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: { md: '1.25fr 1fr' } }}>
         {!isComplete && <Box sx={{ color: 'text.secondary' }}>{t('review.incomplete')}</Box>}
         {isComplete && isPending && <ToneText tone="busy">{t('review.pending')}</ToneText>}
-        {isComplete && !isPending && review && <Overwritten review={review} />}
-        {isComplete && !isPending && review && <Findings review={review} />}
+        {isComplete && !isPending && data && <Overwritten node={node} review={data} />}
+        {isComplete && !isPending && data && <Findings node={node} review={data} />}
       </Box>
-      {error && <ErrorLines error={error} />}
+      {isComplete && !isPending && error && (
+        <ErrorLines error={error}>
+          <Button variant="outlined" onClick={reload}>
+            {t('review.again')}
+          </Button>
+        </ErrorLines>
+      )}
     </Box>
   );
 }
 
-function Overwritten({ review }: { readonly review: Review }) {
+interface PartProps {
+  readonly node: Node;
+  readonly review: Review;
+}
+
+function Overwritten({ node, review }: PartProps) {
   const t = useT();
   if (review.disk === null) return <strong>{review.blockers.length === 0 && t('review.diskUnknown')}</strong>;
   return (
@@ -62,17 +72,20 @@ function Overwritten({ review }: { readonly review: Review }) {
       })}
     >
       <strong>{t('review.overwritten')}</strong>
-      <DiskLines disk={review.disk} />
+      <DiskLines node={node} disk={review.disk} />
     </Box>
   );
 }
 
-function Findings({ review }: { readonly review: Review }) {
+function Findings({ node, review }: PartProps) {
+  const t = useT();
+  const isPowerCut = review.blockers.length === 0 && node.bmc !== null && node.powerState !== 'power off';
   return (
     <Box sx={{ display: 'grid', gap: 0.75, alignContent: 'start' }}>
       {review.blockers.map(finding => (
         <Blocker key={finding.code} finding={finding} />
       ))}
+      {isPowerCut && <ToneText tone="waiting">{t('review.powerCut')}</ToneText>}
       {review.warnings.map(finding => (
         <Warning key={finding.code} finding={finding} />
       ))}
@@ -93,6 +106,6 @@ function Warning({ finding }: { readonly finding: Finding }) {
 }
 
 function leaveForNetworks(): void {
-  closeOverlay();
+  closeAllOverlays();
   goTo('networks');
 }

@@ -1,8 +1,16 @@
 import type { z } from 'zod';
-import { type Disk, type deployRequest, hostName, type Image, type Node } from '#shared/contract/index.ts';
+import {
+  type Deployment,
+  type Disk,
+  type deployRequest,
+  hostName,
+  type Image,
+  type Node,
+} from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { parseIpv4 } from '#shared/model/ip.ts';
 import { type HintTexts, readHints, textsOfHints } from '../server-form/server-form.ts';
+import { writtenSince } from './disk-writes.ts';
 
 /** What the fields of the deploy dialog hold. */
 export interface DeployForm {
@@ -33,7 +41,7 @@ export function newDeployForm(
   const [only, ...others] = readyImages;
   return {
     imageId: only !== undefined && others.length === 0 ? only.id : '',
-    diskBy: hasHints || node.inventory === null ? 'hints' : 'person',
+    diskBy: hasHints ? 'hints' : 'person',
     diskName: '',
     hints: textsOfHints(node.rootDeviceHints),
     hostName: hostName.safeParse(node.name).success ? node.name : '',
@@ -65,8 +73,10 @@ export function wrongFields(form: DeployForm): ReadonlySet<DeployField> {
   return wrong;
 }
 
+export type DeployInput = z.input<typeof deployRequest>;
+
 /** What the engine is asked for; null until everything that it needs is there and right. */
-export function requestOf(form: DeployForm, node: Node): z.input<typeof deployRequest> | null {
+export function requestOf(form: DeployForm, node: Node): DeployInput | null {
   const disk = diskOf(form, node);
   if (disk === null || form.imageId === '' || form.hostName === '') return null;
   if (wrongFields(form).size > 0) return null;
@@ -94,7 +104,7 @@ export function requestOf(form: DeployForm, node: Node): z.input<typeof deployRe
   };
 }
 
-function diskOf(form: DeployForm, node: Node): z.input<typeof deployRequest>['disk'] | null {
+function diskOf(form: DeployForm, node: Node): DeployInput['disk'] | null {
   if (form.diskBy === 'hints') {
     const hints = readHints(form.hints);
     return Object.keys(hints).length === 0 ? null : { by: 'hints', hints };
@@ -134,8 +144,16 @@ function readAddresses(text: string): readonly string[] {
 }
 
 /**
- * Whether a person must type the host name before this disk is written: there is something on it, or nobody knows what.
+ * Whether a person must type the host name before this disk is written: there is something on it, nobody knows what is
+ * on it, or we have put something there ourselves. `deployments` are all that are known, of whatever server.
  */
-export function needsTyping(disk: Pick<Disk, 'contents'> | null): boolean {
-  return disk === null || disk.contents.length > 0;
+export function needsTyping(
+  node: Pick<Node, 'id' | 'inventory' | 'provisionState'>,
+  disk: Disk | null,
+  deployments: Iterable<Deployment>,
+): boolean {
+  const { provisionState } = node;
+  if (provisionState === 'active' || provisionState === 'deploy failed' || provisionState === 'error')
+    return true;
+  return disk === null || disk.contents.length > 0 || writtenSince(node, disk, deployments) !== undefined;
 }

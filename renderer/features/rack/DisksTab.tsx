@@ -5,30 +5,26 @@ import { Facts } from '../../ui/Facts.tsx';
 import { ListCard } from '../../ui/ListCard.tsx';
 import { Mono } from '../../ui/Mono.tsx';
 import { bytesText } from '../../ui/measure-text.ts';
-import { ageText, zonedText } from '../../ui/time-text.ts';
-import { useNow } from '../../ui/use-now.ts';
 import { DiskContents } from '../deploy/DiskContents.tsx';
 import { diskKindText } from '../deploy/disk-text.ts';
+import { InventoryAge } from '../deploy/InventoryAge.tsx';
 
 export function DisksTab({ node }: { readonly node: Node }) {
   const t = useT();
-  const now = useNow();
   const { inventory } = node;
   if (inventory === null) return <Box sx={{ p: 2, color: 'text.secondary' }}>{t('disk.notInspected')}</Box>;
   return (
     <Box sx={{ p: 2, display: 'grid', gap: 1.5 }}>
-      <Box sx={{ color: 'text.secondary' }} title={zonedText(inventory.takenAt)}>
-        {t('disk.seen', { age: ageText(t, inventory.takenAt, now) })}
-      </Box>
+      <InventoryAge inventory={inventory} />
       {inventory.disks.length === 0 && <Box>{t('rack.noDisk')}</Box>}
       {inventory.disks.map(disk => (
-        <DiskCard key={disk.name} disk={disk} />
+        <DiskCard key={disk.name} node={node} disk={disk} />
       ))}
     </Box>
   );
 }
 
-function DiskCard({ disk }: { readonly disk: Disk }) {
+function DiskCard({ node, disk }: { readonly node: Node; readonly disk: Disk }) {
   const t = useT();
   const { controller } = disk;
   return (
@@ -58,7 +54,7 @@ function DiskCard({ disk }: { readonly disk: Disk }) {
                 : `${controller.driver} ${controller.pciAddress} (${controller.pciId})`,
           },
           { label: t('disk.path'), value: disk.byPath && <Mono>{disk.byPath}</Mono> },
-          { label: t('disk.contents'), value: <DiskContents contents={disk.contents} /> },
+          { label: t('disk.contents'), value: <DiskContents node={node} disk={disk} /> },
         ]}
       />
     </ListCard>

@@ -11,7 +11,12 @@ export const deploy = {
   'deploy.byPerson': 'I choose the disk',
   'deploy.byHints': 'By root device hints',
   'deploy.notInspected':
-    'The disks of this server are not known yet. Inspect it first, or give root device hints.',
+    'The disks of this server are not known yet. An inspection finds them; or let root device hints choose.',
+  'deploy.inspectFirst': 'Inspect first',
+  'deploy.inspecting':
+    'The server boots the ramdisk, tells its disks and is switched off. They appear here; what you entered stays.',
+  'deploy.inspectingByHand':
+    'Switch the server on by hand and let it boot from the network. Its disks appear here; what you entered stays.',
   'deploy.diskReadOnly': 'This disk is read-only',
   'deploy.diskTooSmall': 'The image needs {{needed}}, this disk has {{size}}',
   'identity.hostName': 'Host name',
@@ -38,6 +43,8 @@ export const deploy = {
   'review.title': 'Review',
   'review.incomplete': 'Choose an image and a disk, and give a host name: nothing happens before Deploy.',
   'review.pending': 'Checking …',
+  'review.again': 'Check again',
+  'review.powerCut': 'It is reset at once if it runs: the operating system on it does not shut down first.',
   'review.overwritten': 'This disk will be overwritten, all of it:',
   'review.diskUnknown': 'Which disk is overwritten is decided by the hints when the ramdisk sees the disks.',
   'review.typeHostName': 'Type {{hostName}} to confirm',

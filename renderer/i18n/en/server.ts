@@ -86,6 +86,7 @@ export const server = {
   'disk.path': 'Path',
   'disk.contents': 'On it now',
   'disk.empty': 'nothing that we know',
+  'disk.writtenByUs': 'written by us {{age}}: {{image}} for {{hostName}}',
   'hint.title': 'Root device hints (optional)',
   'hint.help': 'A deployment by hints writes only if exactly one disk fits all of them.',
   'hint.any': 'any',

@@ -88,6 +88,7 @@ export const server: Translation<typeof english> = {
   'disk.path': '路径',
   'disk.contents': '现有内容',
   'disk.empty': '未发现内容',
+  'disk.writtenByUs': '本程序已于 {{age}}写入：{{image}}（{{hostName}}）',
   'hint.title': '根设备提示（可选）',
   'hint.help': '按提示部署时，只有恰好一块磁盘符合全部提示才会写入。',
   'hint.any': '任意',

@@ -8,9 +8,12 @@ import {
   unfitness,
   wrongFields,
 } from '#renderer/features/deploy/deploy-form.ts';
-import { deployRequest } from '#shared/contract/index.ts';
-import { aDisk, aNode, anImage, anInventory, imageId } from '../rows.ts';
+import { writtenSince } from '#renderer/features/deploy/disk-writes.ts';
+import { type Deployment, type Disk, deployRequest } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import { aDeployment, aDisk, aNode, anImage, anInventory, aStep, imageId } from '../rows.ts';
 
+const otherNodeId = '44444444-4444-4444-8444-444444444444' as NodeId;
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty me@laptop';
 const node = aNode({ inventory: anInventory([aDisk(), aDisk({ name: 'sdb', serial: 'SER-2' })]) });
 const fresh = newDeployForm(node, [anImage()], [key]);
@@ -23,10 +26,10 @@ describe('a new deployment', () => {
     expect(newDeployForm(node, [anImage(), anImage()], []).imageId).toBe('');
   });
 
-  it('starts with the hints that the server has, and by hints while nothing is known of its disks', () => {
+  it('starts with the hints that the server has; else a person chooses, who is first shown the way to the disks', () => {
     const hinted = aNode({ ...node, rootDeviceHints: { serial: 'SER-2' } });
     expect(newDeployForm(hinted, [], [])).toMatchObject({ diskBy: 'hints', hints: { serial: 'SER-2' } });
-    expect(newDeployForm(aNode(), [], []).diskBy).toBe('hints');
+    expect(newDeployForm(aNode(), [], []).diskBy).toBe('person');
   });
 
   it('does not take a name that cannot be a host name', () => {
@@ -90,9 +93,36 @@ describe('a disk', () => {
   });
 
   it('with something on it, or of which nothing is known, needs the host name typed', () => {
-    expect(needsTyping(aDisk())).toBe(false);
-    expect(needsTyping(aDisk({ contents: ['sda1 ext4'] }))).toBe(true);
-    expect(needsTyping(null)).toBe(true);
+    expect(needsTyping(node, aDisk(), [])).toBe(false);
+    expect(needsTyping(node, aDisk({ contents: ['sda1 ext4'] }), [])).toBe(true);
+    expect(needsTyping(node, null, [])).toBe(true);
+  });
+
+  it('of a server that was deployed, or half deployed, needs it even where the inventory saw an empty disk', () => {
+    for (const provisionState of ['active', 'deploy failed', 'error'] as const)
+      expect(needsTyping({ ...node, provisionState }, aDisk(), []), provisionState).toBe(true);
+  });
+
+  it('that we wrote after the inventory was taken needs it, also after the server was released', () => {
+    const inspected = { ...node, inventory: { ...anInventory(), takenAt: 1000 } };
+    const written = (startedAt: number | null, disk: Partial<Disk> = {}) =>
+      aDeployment({ disk: aDisk(disk), state: 'succeeded', steps: [aStep('write-image', { startedAt })] });
+    const needs = (...deployments: Deployment[]) => needsTyping(inspected, aDisk(), deployments);
+    expect(needs(written(1001))).toBe(true);
+    expect(needs(written(1001, { name: 'sdb' })), 'the same disk under the name of that boot').toBe(true);
+    expect(needs({ ...written(1001), disk: null }), 'any disk, as hints chose it').toBe(true);
+    expect(needs(written(999)), 'before the inventory, which saw what was written').toBe(false);
+    expect(needs(written(null)), 'not begun').toBe(false);
+    expect(needs(written(1001, { serial: 'SER-2', wwn: '0x2' })), 'another disk').toBe(false);
+    expect(needs({ ...written(1001), nodeId: otherNodeId }), 'another server').toBe(false);
+  });
+
+  it('shows the newest of the deployments that wrote it', () => {
+    const inspected = { ...node, inventory: { ...anInventory(), takenAt: 1000 } };
+    const at = (createdAt: number) =>
+      aDeployment({ createdAt, steps: [aStep('write-image', { startedAt: createdAt + 10 })] });
+    expect(writtenSince(inspected, aDisk(), [at(3000), at(2000)])?.createdAt).toBe(3000);
+    expect(writtenSince(inspected, aDisk(), [])).toBeUndefined();
   });
 });
 
