@@ -1,31 +1,42 @@
 import { Box, Button, TextField } from '@mui/material';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useConnection } from '../client/client-context.tsx';
 import { useConnectionState } from '../client/connection-store.ts';
 import { useT } from '../i18n/i18n.ts';
 import { ErrorLines } from '../ui/ErrorLines.tsx';
 import { durationText } from '../ui/time-text.ts';
+import { EngineTrouble } from './EngineTrouble.tsx';
 
-/** Says that what is shown may be old, and how to get on. Deployments go on without this page. */
+/** A page beside its engine is connected before anybody could read a banner. */
+const patienceMs = 1000;
+
+/** Says that what is shown may be old or is not there yet, and how to get on. */
 export function ConnectionBanner() {
   const t = useT();
   const { retryNow, host } = useConnection();
-  const state = useConnectionState(store => store.state);
+  const { state, wasOpen, failedAttempts } = useConnectionState();
+  const isLate = useLate(state.is !== 'open');
   switch (state.is) {
     case 'open':
-    case 'connecting':
       return null;
+    case 'connecting':
     case 'lost':
+      if (!wasOpen && failedAttempts === 0 && !isLate) return null;
       return (
         <Banner
-          text={t('connection.lost', { wait: durationText(t, state.retryInMs), attempt: state.attempt })}
+          text={t(wasOpen ? 'connection.lost' : 'connection.none')}
+          detail={
+            state.is === 'lost'
+              ? t('connection.next', { wait: durationText(t, state.retryInMs), attempt: failedAttempts + 1 })
+              : t('connection.underWay')
+          }
         >
-          <Button variant="outlined" onClick={retryNow}>
-            {t('connection.retry')}
-          </Button>
-          {host && (
-            <Button onClick={() => void host.calls.restartEngine({})}>{t('connection.restartEngine')}</Button>
+          {state.is === 'lost' && (
+            <Button variant="outlined" onClick={retryNow}>
+              {t('connection.retry')}
+            </Button>
           )}
+          {host && <EngineTrouble host={host} />}
         </Banner>
       );
     case 'closed':
@@ -50,10 +61,30 @@ export function ConnectionBanner() {
   }
 }
 
-function Banner({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+/** Whether this has been so for longer than a person would notice. */
+function useLate(isSo: boolean): boolean {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    if (!isSo) return;
+    const timer = setTimeout(() => setLate(true), patienceMs);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [isSo]);
+  return isLate;
+}
+
+interface BannerProps {
+  readonly text: string;
+  /** What changes often: seen, but not read aloud each time. */
+  readonly detail?: string;
+  readonly children: ReactNode;
+}
+
+function Banner({ text, detail, children }: BannerProps) {
   return (
     <Box
-      role="alert"
       sx={theme => ({
         display: 'flex',
         flexWrap: 'wrap',
@@ -65,7 +96,12 @@ function Banner({ text, children }: { readonly text: string; readonly children: 
         borderBottom: `2px solid ${theme.colours.waiting}`,
       })}
     >
-      <Box sx={{ flex: 1, minWidth: 240 }}>{text}</Box>
+      <Box sx={{ flex: 1, minWidth: 240, display: 'flex', flexWrap: 'wrap', columnGap: 1.5 }}>
+        <Box component="span" role="alert" sx={{ fontWeight: 600 }}>
+          {text}
+        </Box>
+        {detail && <span>{detail}</span>}
+      </Box>
       {children}
     </Box>
   );

@@ -66,11 +66,52 @@ test('a lost engine is said, and what is shown comes back fresh', async ({ page,
   const host = await open(engine);
   await expect(page.getByRole('grid').getByText('r4u04')).toBeVisible();
   await host.close();
-  await expect(page.getByRole('alert').getByText('No connection to the engine')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveText('No connection to the engine; what is shown may be old.');
   const node = engine.world.nodes.find(({ name }) => name === 'r4u04');
   if (node === undefined) throw new Error('no r4u04');
   engine.patch({ op: 'put', table: 'nodes', row: { ...node, name: 'renamed-meanwhile' } });
   await host.openAgain();
   await expect(page.getByRole('grid').getByText('renamed-meanwhile')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('the banner of a lost engine stays while the next attempt is under way', async ({ page, open }) => {
+  const host = await open(busy());
+  await expect(page.getByRole('grid').getByText('r4u04')).toBeVisible();
+  // From now on an attempt neither succeeds nor fails.
+  await page.route('**/session', () => undefined);
+  await host.close();
+  await expect(page.getByText('Connecting …')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveText('No connection to the engine; what is shown may be old.');
+});
+
+test('a desktop window whose engine does not start says why and can start it', async ({ page, open }) => {
+  await page.addInitScript(() => {
+    const restarts: number[] = [];
+    Object.assign(globalThis, {
+      restarts,
+      racksideHost: {
+        calls: {
+          engineStatus: async () => ({
+            state: 'waiting',
+            failures: 3,
+            lastFailure: 'the database is of a newer version (19, known 7)',
+          }),
+          restartEngine: async () => {
+            restarts.push(1);
+            return {};
+          },
+        },
+        facts: async () => ({ platform: 'linux', version: '0.1.0', keyStore: 'key-file' }),
+        requestEnginePort: () => undefined,
+      },
+    });
+  });
+  await open(busy());
+  await expect(page.getByRole('alert')).toHaveText(/^The engine does not answer yet/);
+  await expect(page.getByText('the database is of a newer version (19, known 7)')).toBeVisible();
+  await expect(page.getByText(/ended 3 times, last:/)).toBeVisible();
+  await page.getByRole('button', { name: 'Restart the engine' }).click();
+  expect(await page.evaluate(() => (globalThis as unknown as { restarts: number[] }).restarts)).toEqual([1]);
+  await page.screenshot({ path: 'test-results/screens/no-engine.png' });
 });

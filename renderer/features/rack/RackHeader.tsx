@@ -88,9 +88,11 @@ export function RackHeader({ filter, onFilter, shownCount }: Props) {
 
 function useSummary(): string {
   const t = useT();
+  const isLoaded = useWorld(world => world.isLoaded);
   const nodes = useWorld(world => world.nodes);
   const discoveredCount = useWorld(world => world.discovered.size);
   return useMemo(() => {
+    if (!isLoaded) return '';
     const tones = Map.groupBy(nodes.values(), node => nodeTone(node));
     const parts = [t('rack.servers', { count: nodes.size })];
     const busy = tones.get('busy')?.length ?? 0;
@@ -99,7 +101,7 @@ function useSummary(): string {
     if (failed > 0) parts.push(t('rack.failed', { count: failed }));
     if (discoveredCount > 0) parts.push(t('rack.unknown', { count: discoveredCount }));
     return parts.join(' · ');
-  }, [nodes, discoveredCount, t]);
+  }, [isLoaded, nodes, discoveredCount, t]);
 }
 
 function statesOf(value: string | ProvisionState[]): readonly ProvisionState[] {
