@@ -1,61 +1,104 @@
-/**
- * What can happen, as catalogue keys: the page has a sentence for each (`event.<key>`), the timeline stores the key and
- * its values. The values are named behind each key.
- */
-export const eventMessages = [
-  'state.changed', // from, to, event
-  'power.by_hand',
-  'power.controlled', // action, bootDevice
-  'power.boot_device_not_accepted', // wanted, readBack
-  'power.changed', // from, to
-  'bmc.verified', // manufacturer, firmware, cipherSuite
-  'bmc.failed', // code, text
-  'bmc.known_weakness', // behaviour, source
-  'dhcp.machine_seen', // mac, interface, architecture
-  'dhcp.offered', // address, bootFile, architecture
-  'dhcp.acknowledged', // address, bootFile
-  'dhcp.refused', // address
-  'dhcp.ignored', // reason, detail
-  'dhcp.pool_exhausted', // network
-  'dhcp.no_boot_file', // address, reason, architecture
-  'dhcp.address_in_use', // address, foundBy
-  'dhcp.other_server', // servers
-  'dhcp.failed', // what, text
-  'tftp.done', // path, bytes, seconds
-  'tftp.failed', // path, why
-  'tftp.refused', // path, why
-  'http.done', // path, bytes, seconds
-  'http.cut', // path, bytes, why
-  'http.failed', // path, why
-  'boot.ramdisk_given', // how
-  'boot.next_device', // how
-  'boot.not_seen', // seconds
-  'agent.hello', // firmware, disks, address
-  'agent.inventory_refused', // reason
-  'agent.refused', // address, why
-  'agent.step_given', // step
-  'agent.step_done', // step
-  'agent.step_refused', // step, code, text
-  'agent.silent', // seconds, step
-  'agent.boot_entry_not_taken', // problem
-  'agent.inspected',
-  'step.started', // step
-  'step.done', // step
-  'step.skipped', // step
-  'step.undo_failed', // step, text
-  'deployment.resumed',
-  'deployment.retried', // from
-  'deployment.succeeded', // host
-  'deployment.failed', // code, text
-  'deployment.cancelled', // code, text
-  'node.enrolled', // name
-  'node.removed', // name
-  'image.imported', // name, seconds
-  'image.refused', // name, error
-  'network.mode_changed', // name, mode
-  'service.failed', // service, text
-  'service.started', // service, detail
-  'service.degraded', // service, text
+import { z } from 'zod';
+import { powerStates, provisionStates } from '../model/provision-state.ts';
+import { dhcpModes, serviceNames } from './entities.ts';
+import { errorData } from './errors.ts';
+
+/** Why a client's DHCP message got no answer. */
+export const dhcpSilences = [
+  'watching',
+  'policy',
+  'other_server',
+  'unknown_relay',
+  'no_record',
+  'no_pool',
+  'not_from_client',
+  'incomplete',
 ] as const;
 
-export type EventMessage = (typeof eventMessages)[number];
+const nothing = z.object({});
+const text = z.string();
+const step = z.object({ step: text });
+const powerState = z.enum(powerStates);
+const provisionState = z.enum(provisionStates);
+/** `code` of an error of the contract, and its English line. */
+const failure = z.object({ code: text, text });
+const client = z.object({ mac: text });
+const lease = client.extend({ address: text, bootFile: text.optional(), architecture: text.optional() });
+const transfer = z.object({ path: text, bytes: z.number(), seconds: z.number() });
+
+/**
+ * What can happen, and the values that are told with it. The page has a sentence for each (`event.<message>`) that uses
+ * these values and no others; the compiler holds the engine to them where it appends to the timeline. They are not
+ * parsed again when they are read: a database may hold events of an older version.
+ */
+export const eventDetails = {
+  'state.changed': z.object({ from: provisionState, to: provisionState, event: text }),
+  'power.by_hand': nothing,
+  'power.controlled': z.object({
+    action: z.enum(['on', 'off', 'soft', 'reset', 'cycle']),
+    /** Empty where none was set. */
+    bootDevice: text,
+  }),
+  'power.boot_device_not_accepted': z.object({ wanted: text, readBack: text }),
+  'power.changed': z.object({ from: powerState, to: powerState }),
+  'bmc.verified': z.object({ manufacturer: text, firmware: text, cipherSuite: z.number().nullable() }),
+  'bmc.failed': failure,
+  /** What is known of BMCs of this make, and who says so. */
+  'bmc.known_weakness': z.object({ behaviour: text, source: text }),
+  'dhcp.machine_seen': client.extend({ interface: text, architecture: text }),
+  'dhcp.offered': lease,
+  'dhcp.acknowledged': lease,
+  'dhcp.refused': lease,
+  'dhcp.ignored': client.extend({ reason: z.enum(dhcpSilences), detail: text }),
+  'dhcp.pool_exhausted': client.extend({ network: text }),
+  /** `reason` is one of the words `withheld.…` of the page. */
+  'dhcp.no_boot_file': lease.extend({ reason: text }),
+  'dhcp.address_in_use': client.extend({ address: text, foundBy: z.enum(['probe', 'decline']) }),
+  'dhcp.failed': z.object({ what: text, text }),
+  'tftp.done': transfer,
+  'tftp.failed': transfer.extend({ why: text }),
+  'tftp.refused': z.object({ path: text, why: text }),
+  'http.done': transfer,
+  'http.cut': transfer.extend({ why: text }),
+  'http.failed': z.object({ path: text, why: text }),
+  'boot.ramdisk_given': nothing,
+  'boot.next_device': nothing,
+  'boot.not_seen': z.object({ seconds: z.number() }),
+  'agent.hello': z.object({ firmware: z.enum(['bios', 'uefi']), disks: z.number() }),
+  'agent.inventory_refused': z.object({ reason: text }),
+  'agent.refused': z.object({ address: text, why: text }),
+  'agent.step_given': step,
+  'agent.step_done': step,
+  /** `code` is one of the agent's own reasons (`assets/ramdisk/protocol.md`). */
+  'agent.step_refused': step.extend(failure.shape),
+  'agent.silent': step.extend({ seconds: z.number() }),
+  'agent.boot_entry_not_taken': z.object({ problem: text }),
+  'agent.inspected': nothing,
+  'step.started': step,
+  'step.done': step,
+  'step.skipped': step,
+  'step.undo_failed': step.extend({ text }),
+  'deployment.resumed': nothing,
+  'deployment.retried': z.object({ from: z.enum(['failed-step', 'power-on']) }),
+  'deployment.succeeded': z.object({ host: text }),
+  'deployment.failed': failure,
+  'deployment.cancelled': failure,
+  'node.enrolled': z.object({ name: text }),
+  'node.removed': z.object({ name: text }),
+  'image.imported': z.object({ name: text, seconds: z.number() }),
+  'image.refused': z.object({ name: text, error: errorData }),
+  'network.mode_changed': z.object({ name: text, mode: z.enum(dhcpModes) }),
+  'service.failed': z.object({ service: z.enum(serviceNames), text }),
+  'service.started': z.object({ service: z.enum(serviceNames), detail: text }),
+  'service.degraded': z.object({ service: z.enum(serviceNames), text }),
+} as const;
+
+export type EventMessage = keyof typeof eventDetails;
+export type EventDetails<Message extends EventMessage> = Readonly<z.input<(typeof eventDetails)[Message]>>;
+
+/** An event as it is told: a message, with the details that its sentence needs if it needs any. */
+export type ToldEvent<Message extends EventMessage = EventMessage> = {
+  [M in Message]: string extends keyof EventDetails<M>
+    ? { readonly message: M; readonly details?: EventDetails<M> }
+    : { readonly message: M; readonly details: EventDetails<M> };
+}[Message];

@@ -5,7 +5,7 @@ import { diskImageSteps } from '#engine/provision/deploy/disk-image/steps.ts';
 import { en } from '#renderer/i18n/en.ts';
 import { zhCN } from '#renderer/i18n/zh-CN.ts';
 import { errorKinds } from '#shared/contract/errors.ts';
-import { eventMessages } from '#shared/contract/event-messages.ts';
+import { dhcpSilences, eventDetails } from '#shared/contract/event-messages.ts';
 import { identityProblems } from '#shared/contract/identity-problems.ts';
 import {
   compressionProblems,
@@ -37,9 +37,20 @@ describe('the page has words for', () => {
     );
   });
 
-  it('every event', () => {
-    expectWords(eventMessages.map(message => `event.${message}`));
+  it('every event, with values that are told with it and no others', () => {
+    expectWords(Object.keys(eventDetails).map(message => `event.${message}`));
     expectWords(eventKinds.map(kind => `eventKind.${kind}`));
+    expectWords(dhcpSilences.map(reason => `dhcpSilence.${reason}`));
+    for (const catalogue of [en, zhCN]) {
+      const sentences: Readonly<Record<string, string>> = catalogue;
+      const unknown = Object.entries(eventDetails).flatMap(([message, { shape }]) =>
+        [...(sentences[`event.${message}`] ?? '').matchAll(/\{\{(\w+)\}\}/g)]
+          .map(([, name]) => name ?? '')
+          .filter(name => !(name in shape) && !((madeByPage[name] ?? '') in shape))
+          .map(name => `${message}: ${name}`),
+      );
+      expect(unknown).toEqual([]);
+    }
   });
 
   it('every state, verb and step', () => {
@@ -87,6 +98,9 @@ describe('the page has words for', () => {
     expectWords(warnings.map(code => `review.${code}`));
   });
 });
+
+/** Values that the page makes of another one (`event-text.ts`). */
+const madeByPage: Readonly<Record<string, string>> = { withBootFile: 'bootFile', text: 'error' };
 
 /** Other tables of the same page: keys of messages, and the steps, which have a test of their own. */
 const notReasons = [

@@ -27,6 +27,7 @@ const answerFor: Review = async ({ disk }) => ({
     disk.by === 'person'
       ? ([bootDisk, dataDisk, oneDisk].find(({ name }) => name === disk.disk.name) ?? null)
       : null,
+  mustConfirm: false,
   warnings: [],
   blockers: [],
 });
@@ -107,6 +108,7 @@ test('a missing image is imported without losing the form, and a network is swit
 }) => {
   const { engine } = engineWith(async () => ({
     disk: dataDisk,
+    mustConfirm: true,
     warnings: [],
     blockers:
       engine.world.networks[0]?.dhcpMode === 'full'

@@ -75,10 +75,9 @@ export function createBootServices(parts: BootServicesParts) {
         store.timeline.append({ ...about, message: 'boot.next_device' });
         return { kind: 'next-device' };
       }
-      const purpose = purposeOf(store, subject);
-      const token = agent.newBoot(subject.nodeId, purpose);
+      const token = agent.newBoot(subject.nodeId, purposeOf(store, subject));
       const baseUrl = httpUrl(own);
-      store.timeline.append({ ...about, message: 'boot.ramdisk_given', details: { purpose } });
+      store.timeline.append({ ...about, message: 'boot.ramdisk_given' });
       const commandLine = [
         `BOOTIF=01-${macHyphenated(mac)}`,
         `rackside.url=${baseUrl}/agent`,

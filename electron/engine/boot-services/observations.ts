@@ -77,7 +77,6 @@ export function createObservers({
         limit: { source: mac ?? interfaceName, perMinute: observationsPerMinute },
         ...told,
         ...about(subject),
-        details: { ...told.details, ...(mac === undefined ? {} : { mac }) },
       });
     },
 
@@ -118,13 +117,13 @@ export function createObservers({
       if (observation.kind !== 'ended' || exchange.method === 'HEAD' || tag.nodeId === null) return;
       const { outcome, durationMs } = observation;
       const details = { path: exchange.path, bytes: sentBytes, seconds: durationMs / 1000 };
-      const cut = outcome.kind === 'aborted';
       store.timeline.append({
         kind: 'http',
         ...about(machineAt(exchange.client.address)),
         nodeId: tag.nodeId,
-        message: cut ? 'http.cut' : 'http.done',
-        details: cut ? { ...details, why: outcome.why } : details,
+        ...(outcome.kind === 'aborted'
+          ? { message: 'http.cut', details: { ...details, why: outcome.why } }
+          : { message: 'http.done', details }),
         limit: { source: exchange.client.address, perMinute: observationsPerMinute },
       });
     },
@@ -198,21 +197,22 @@ function dhcpEvent(
       return answeredEvent(event);
     case 'ignored': {
       const { reason, detail, client } = event;
+      const { mac } = client;
       if (reason === 'probing') return undefined;
       if (reason !== 'pool_exhausted')
-        return { kind: 'dhcp', message: 'dhcp.ignored', details: { reason, detail } };
+        return { kind: 'dhcp', message: 'dhcp.ignored', details: { reason, detail, mac } };
       return {
         kind: 'warning',
         message: 'dhcp.pool_exhausted',
-        details: { network: networkName(detail) },
-        limit: { source: client.mac, perMinute: 1 },
+        details: { network: networkName(detail), mac },
+        limit: { source: mac, perMinute: 1 },
       };
     }
     case 'address_in_use':
       return {
         kind: 'warning',
         message: 'dhcp.address_in_use',
-        details: { address: event.address, foundBy: event.foundBy },
+        details: { address: event.address, foundBy: event.foundBy, mac: event.client.mac },
       };
     case 'failed':
       return {
@@ -236,12 +236,12 @@ function answeredEvent(event: Extract<DhcpEvent, { kind: 'answered' }>): NewEven
     return {
       kind: 'warning',
       message: 'dhcp.no_boot_file',
-      details: { address, reason: withheld, architecture },
+      details: { address, reason: withheld, architecture, mac },
       limit: { source: mac, perMinute: 1 },
     };
   }
   const messages = { offer: 'dhcp.offered', ack: 'dhcp.acknowledged', nak: 'dhcp.refused' } as const;
-  return { kind: 'dhcp', message: messages[message], details: { address, bootFile, architecture } };
+  return { kind: 'dhcp', message: messages[message], details: { address, bootFile, architecture, mac } };
 }
 
 function tftpEvent(observation: TftpObservation): { client: string; event: NewEvent } | undefined {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { StoredImage } from '#engine/store/images.ts';
 import type { Store } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
+import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import { CodedError, type Image } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { cachedImagePath, reconcileImageCache, removeCachedImage } from './image-cache.ts';
@@ -163,7 +164,7 @@ export class ImageLibrary {
       const ready = { ...this.#require(id), ...facts, state: 'ready' as const };
       this.#store.images.save(ready);
       const seconds = (this.#now() - startedAt) / 1000;
-      this.#tell('image.imported', { name: ready.name, seconds });
+      this.#tell({ message: 'image.imported', details: { name: ready.name, seconds } });
     } catch (error) {
       // The row stays `importing`: the next start begins anew.
       if (signal.reason === engineStops) return;
@@ -191,10 +192,10 @@ export class ImageLibrary {
   #fail(id: ImageId, error: CodedError): void {
     const failed = { ...this.#require(id), state: 'failed' as const, error: error.toData() };
     this.#store.images.save(failed);
-    this.#tell('image.refused', { name: failed.name, error: failed.error });
+    this.#tell({ message: 'image.refused', details: { name: failed.name, error: failed.error } });
   }
 
-  #tell(message: 'image.imported' | 'image.refused', details: Readonly<Record<string, unknown>>): void {
-    this.#store.timeline.append({ kind: 'image', message, details });
+  #tell(told: ToldEvent<'image.imported' | 'image.refused'>): void {
+    this.#store.timeline.append({ kind: 'image', ...told });
   }
 }

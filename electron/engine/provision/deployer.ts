@@ -60,7 +60,7 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
         if (store.deployments.cancelRequested(deployment.id)) {
           endUnfinished(services, deployment.id, cancelledByPerson().toData());
         } else {
-          noteDeployment(store, deployment, 'deployment.resumed', {});
+          noteDeployment(store, deployment, { message: 'deployment.resumed' });
           start(parts, deployment.id);
         }
       }
@@ -169,7 +169,10 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
     for (const step of steps.filter(({ state: at }) => !goesOn || at === 'failed' || at === 'running'))
       store.deployments.saveStep({ ...step, ...notBegun, attempt: step.attempt + 1 });
   });
-  noteDeployment(store, deployment, 'deployment.retried', { from: goesOn ? 'failed-step' : 'power-on' });
+  noteDeployment(store, deployment, {
+    message: 'deployment.retried',
+    details: { from: goesOn ? 'failed-step' : 'power-on' },
+  });
 }
 
 /** In one of the steps that the ramdisk itself does. What comes before may need what a new boot finds. */

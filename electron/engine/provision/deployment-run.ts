@@ -1,7 +1,7 @@
 import { databaseFault } from '#engine/store/database.ts';
 import type { StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import type { EventMessage } from '#shared/contract/event-messages.ts';
+import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import { CodedError, type Deployment, type ErrorData } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { diskImageSteps } from './deploy/disk-image/steps.ts';
@@ -19,19 +19,8 @@ export function requireDeployment(store: Store, id: DeploymentId): Deployment {
   throw new CodedError('input.not_found', `no deployment ${id}`, { what: 'deployment', id });
 }
 
-export function noteDeployment(
-  store: Store,
-  deployment: Deployment,
-  message: EventMessage,
-  details: Record<string, unknown>,
-): void {
-  store.timeline.append({
-    kind: 'step',
-    nodeId: deployment.nodeId,
-    deploymentId: deployment.id,
-    message,
-    details,
-  });
+export function noteDeployment(store: Store, deployment: Deployment, told: ToldEvent): void {
+  store.timeline.append({ kind: 'step', nodeId: deployment.nodeId, deploymentId: deployment.id, ...told });
 }
 
 /**
@@ -88,9 +77,9 @@ export function endUnfinished(services: ProvisionServices, id: DeploymentId, err
     if (state !== undefined && transition(state, event) !== undefined)
       applyEvent(store, deployment.nodeId, event, clock.now(), { lastError: error });
   });
-  noteDeployment(store, deployment, isCancel ? 'deployment.cancelled' : 'deployment.failed', {
-    code: error.code,
-    text: error.message,
+  noteDeployment(store, deployment, {
+    message: isCancel ? 'deployment.cancelled' : 'deployment.failed',
+    details: { code: error.code, text: error.message },
   });
 }
 
@@ -99,7 +88,10 @@ function undo(services: ProvisionServices, deployment: Deployment, step: DeployS
     step.undo?.(services, deployment.nodeId);
   } catch (error) {
     const text = error instanceof Error ? error.message : 'unknown error';
-    noteDeployment(services.store, deployment, 'step.undo_failed', { step: step.name, text });
+    noteDeployment(services.store, deployment, {
+      message: 'step.undo_failed',
+      details: { step: step.name, text },
+    });
   }
 }
 
@@ -110,7 +102,10 @@ function succeed({ store, clock }: ProvisionServices, id: DeploymentId): void {
     applyEvent(store, deployment.nodeId, 'done', clock.now(), { lastError: null });
     store.secrets.remove(deploymentSecrets(id));
   });
-  noteDeployment(store, deployment, 'deployment.succeeded', { host: deployment.hostName });
+  noteDeployment(store, deployment, {
+    message: 'deployment.succeeded',
+    details: { host: deployment.hostName },
+  });
 }
 
 async function runStep(
@@ -129,7 +124,7 @@ async function runStep(
     error: null,
   };
   if (stored.state !== 'running')
-    noteDeployment(store, context.deployment, 'step.started', { step: step.name });
+    noteDeployment(store, context.deployment, { message: 'step.started', details: { step: step.name } });
   store.transaction(() => {
     store.deployments.saveStep(begun);
     step.begin?.(context);
@@ -139,7 +134,7 @@ async function runStep(
   signal.throwIfAborted();
   const state = skipped === undefined ? 'done' : 'skipped';
   store.deployments.saveStep({ ...begun, state, finishedAt: clock.now(), evidence });
-  noteDeployment(store, context.deployment, `step.${state}`, { step: step.name });
+  noteDeployment(store, context.deployment, { message: `step.${state}`, details: { step: step.name } });
 }
 
 function contextOf(services: ProvisionServices, stored: StoredStep, signal: AbortSignal): StepContext {

@@ -50,8 +50,8 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
     // What hello told nearly always lacks the switch ports: nobody had spoken yet.
     const looked = await onAgent('inspect', { 'lldp-seconds': String(lldpSeconds) });
     keepInventory(id, looked['inventory']);
-    const ended = await onAgent('power-off', {});
-    store.timeline.append({ kind: 'agent', nodeId: id, message: 'agent.inspected', details: { ...ended } });
+    await onAgent('power-off', {});
+    store.timeline.append({ kind: 'agent', nodeId: id, message: 'agent.inspected' });
     store.transaction(() => {
       agent.retireSession(id);
       applyEvent(store, id, 'done', clock.now(), { bootTarget: 'nothing', powerState: 'power off' });

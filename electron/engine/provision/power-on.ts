@@ -1,4 +1,4 @@
-import type { EventMessage } from '#shared/contract/event-messages.ts';
+import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import type { Node } from '#shared/contract/index.ts';
 import type { Evidence } from './deploy/step.ts';
 import { changeNode } from './node-state.ts';
@@ -15,22 +15,19 @@ export async function bootFromNetwork(
   signal: AbortSignal,
 ): Promise<Evidence> {
   const { store, power, clock } = services;
-  const note = (message: EventMessage, details: Record<string, unknown> = {}) =>
-    store.timeline.append({
-      kind: 'power',
-      nodeId: node.id,
-      deploymentId: node.deploymentId,
-      message,
-      details,
-    });
+  const note = (told: ToldEvent) =>
+    store.timeline.append({ kind: 'power', nodeId: node.id, deploymentId: node.deploymentId, ...told });
   if (node.bmc === null) {
-    note('power.by_hand');
+    note({ message: 'power.by_hand' });
     return { by: 'hand' };
   }
   const boot = await power.bootOnce(node, 'pxe');
   // A BMC takes seconds for each answer: a cancel that came meanwhile must not be followed by a reset.
   signal.throwIfAborted();
-  if (!boot.accepted) note('power.boot_device_not_accepted', { wanted: 'pxe', readBack: boot.readBack });
+  if (!boot.accepted) {
+    const { readBack } = boot;
+    note({ message: 'power.boot_device_not_accepted', details: { wanted: 'pxe', readBack } });
+  }
   const state = await power.read(node);
   signal.throwIfAborted();
   const action = state === 'power on' ? 'cycle' : 'on';
@@ -38,6 +35,6 @@ export async function bootFromNetwork(
   signal.throwIfAborted();
   await power.control(node, 'on', signal);
   changeNode(store, node.id, { powerState: 'power on' }, clock.now());
-  note('power.controlled', { action, bootDevice: 'pxe' });
+  note({ message: 'power.controlled', details: { action, bootDevice: 'pxe' } });
   return { by: 'bmc', action, bootDevice: boot.readBack };
 }

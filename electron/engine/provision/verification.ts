@@ -30,9 +30,11 @@ async function verifyOrFail(
       if (now === undefined) return;
       const found = now.bmc === null ? null : { ...now.bmc, ...bmc };
       changeNode(store, id, { powerState, bmc: found }, clock.now());
-      const { manufacturer, firmware, cipherSuite } = found ?? {};
-      const details = { manufacturer, firmware, cipherSuite };
-      store.timeline.append({ kind: 'bmc', nodeId: id, message: 'bmc.verified', details });
+      if (found !== null) {
+        const { manufacturer, firmware, cipherSuite } = found;
+        const details = { manufacturer, firmware, cipherSuite };
+        store.timeline.append({ kind: 'bmc', nodeId: id, message: 'bmc.verified', details });
+      }
     }
     store.transaction(() => {
       applyEvent(store, id, 'done', clock.now(), { lastError: null });

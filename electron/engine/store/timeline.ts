@@ -1,17 +1,15 @@
-import type { EventMessage } from '#shared/contract/event-messages.ts';
+import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import { CodedError, type EventKind, eventKinds, type TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { type Database, databaseFault } from './database.ts';
 
-export interface NewEvent {
+export type NewEvent = ToldEvent & {
   readonly kind: EventKind;
   readonly nodeId?: NodeId | null;
   readonly deploymentId?: DeploymentId | null;
-  readonly message: EventMessage;
-  readonly details?: Readonly<Record<string, unknown>>;
   /** For what others on a wire can cause at will: more of the same from the same source is not written. */
   readonly limit?: { readonly source: string; readonly perMinute: number };
-}
+};
 
 export interface EventFilter {
   readonly nodeId?: NodeId | undefined;

@@ -9,14 +9,14 @@ import { messageValues } from '../../i18n/message-values.ts';
 const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   step: ['step'],
   state: ['state'],
-  from: ['state', 'power', 'step'],
+  from: ['state', 'power', 'retryFrom'],
   to: ['state', 'power'],
   mode: ['dhcpMode'],
   service: ['service'],
   code: ['stepError'],
   action: ['powerAction'],
   firmware: ['bootMode'],
-  reason: ['withheld'],
+  reason: ['withheld', 'dhcpSilence'],
 };
 
 /** The event as a sentence. An event without one is told by its key and details, so that nothing is lost. */

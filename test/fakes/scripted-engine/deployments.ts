@@ -1,3 +1,4 @@
+import type { EventDetails, EventMessage } from '#shared/contract/event-messages.ts';
 import type { Deployment, TimelineEvent } from '#shared/contract/index.ts';
 import { aDeployment, aStep } from '#test/fakes/rows.ts';
 import { debianId, deploymentOf, GB, nodeIdOf } from './ids.ts';
@@ -72,12 +73,12 @@ export const writeError = {
 
 export function eventsOf(now: number): readonly TimelineEvent[] {
   let seq = 0;
-  const event = (
+  const event = <Message extends EventMessage>(
     number: number,
     secondsAgo: number,
     kind: TimelineEvent['kind'],
-    message: TimelineEvent['message'],
-    details: Record<string, unknown> = {},
+    message: Message,
+    details: EventDetails<Message>,
   ): TimelineEvent => {
     seq += 1;
     const hasDeployment = number <= 3;
@@ -100,11 +101,12 @@ export function eventsOf(now: number): readonly TimelineEvent[] {
       address: '10.77.0.101',
       bootFile: 'snponly.efi',
       architecture: 'UEFI x64',
+      mac: '3c:ec:ef:41:0a:02',
     }),
     event(number, 189, 'tftp', 'tftp.done', { path: 'snponly.efi', bytes: 284_160, seconds: 0.4 }),
-    event(number, 186, 'boot', 'boot.ramdisk_given', { how: 'iPXE script' }),
+    event(number, 186, 'boot', 'boot.ramdisk_given', {}),
     event(number, 170, 'http', 'http.done', { path: '/boot/initrd', bytes: 43_112_448, seconds: 3.1 }),
-    event(number, 115, 'agent', 'agent.hello', { firmware: 'uefi', disks: 3, address: '10.77.0.101' }),
+    event(number, 115, 'agent', 'agent.hello', { firmware: 'uefi', disks: 3 }),
     event(number, 114, 'step', 'step.done', { step: 'wait-call-back' }),
     event(number, 113, 'step', 'step.started', { step: 'write-image' }),
     ...(number === 3

@@ -33,8 +33,12 @@ export async function runOnAgent(
     store.timeline.append({
       kind: 'agent',
       ...about,
-      message: result.ok ? 'agent.step_done' : 'agent.step_refused',
-      details: { step: step.name, ...(result.ok ? {} : { code: result.code, text: result.message }) },
+      ...(result.ok
+        ? { message: 'agent.step_done', details: { step: step.name } }
+        : {
+            message: 'agent.step_refused',
+            details: { step: step.name, code: result.code, text: result.message },
+          }),
     });
     if (result.ok) return result.evidence;
     throw new CodedError('deploy.step_failed', `${step.name}: ${result.message}`, {

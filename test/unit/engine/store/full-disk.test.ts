@@ -50,11 +50,15 @@ it('a full disk does not throw, is told once, and what happened meanwhile is sto
 it('a disk that stays full costs the oldest events, not the memory', () => {
   fill();
   for (let count = 0; count < 12_000; count += 1)
-    timeline.append({ kind: 'dhcp', message: 'dhcp.offered', details: { count, text: 'x'.repeat(5000) } });
+    timeline.append({
+      kind: 'http',
+      message: 'http.cut',
+      details: { path: 'x'.repeat(5000), bytes: count, seconds: 1, why: '' },
+    });
   vi.advanceTimersByTime(6000);
   makeRoom();
   vi.advanceTimersByTime(6000);
   const kept = timeline.list({}, 0, 20_000);
   expect(kept.length).toBeLessThanOrEqual(10_000);
-  expect(kept.at(-1)?.details).toMatchObject({ count: 11_999 });
+  expect(kept.at(-1)?.details).toMatchObject({ bytes: 11_999 });
 });

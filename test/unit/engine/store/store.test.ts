@@ -177,22 +177,27 @@ describe('the timeline', () => {
   it('keeps the order, filters by server, and tells subscribers after the write', () => {
     const heard: number[] = [];
     store.timeline.subscribe(event => heard.push(event.seq));
-    store.timeline.append({ kind: 'dhcp', message: 'dhcp.offered' });
-    store.timeline.append({ kind: 'power', message: 'power.by_hand', nodeId, details: { x: 1 } });
+    store.timeline.append({ kind: 'step', message: 'step.started', details: { step: 'prepare' } });
+    store.timeline.append({
+      kind: 'image',
+      message: 'image.imported',
+      nodeId,
+      details: { name: 'x', seconds: 1 },
+    });
     expect(heard).toEqual([]);
     expect(store.timeline.list({ nodeId }, 0, 10)).toEqual([
       {
         seq: 2,
         at: 42,
-        kind: 'power',
+        kind: 'image',
         nodeId,
         deploymentId: null,
-        message: 'power.by_hand',
-        details: { x: 1 },
+        message: 'image.imported',
+        details: { name: 'x', seconds: 1 },
       },
     ]);
     expect(heard).toEqual([1, 2]);
-    expect(store.timeline.newest({}, 1).map(event => event.message)).toEqual(['power.by_hand']);
+    expect(store.timeline.newest({}, 1).map(event => event.message)).toEqual(['image.imported']);
   });
 });
 

@@ -25,7 +25,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const append = () => store.timeline.append({ kind: 'dhcp', message: 'dhcp.offered' });
+const append = () =>
+  store.timeline.append({
+    kind: 'dhcp',
+    message: 'dhcp.refused',
+    details: { address: '10.0.0.9', mac: 'x' },
+  });
 const pass = (ms: number) => {
   at += ms;
   vi.advanceTimersByTime(ms);
@@ -59,7 +64,7 @@ describe('events that come in a storm', () => {
     append();
     pass(0);
     append();
-    store.timeline.append({ kind: 'step', message: 'step.started' });
+    store.timeline.append({ kind: 'step', message: 'step.started', details: { step: 'prepare' } });
     pass(0);
     expect(heard).toEqual([1, 2, 3]);
     expect(store.timeline.list({}, 0, 10).map(({ kind }) => kind)).toEqual(['dhcp', 'dhcp', 'step']);

@@ -32,6 +32,8 @@ const wordLists = [
   'stepError',
   'imageRefusal',
   'fileReason',
+  'dhcpSilence',
+  'retryFrom',
 ];
 
 describe('the catalogues', () => {

@@ -4,32 +4,43 @@ import { eventText } from '#renderer/features/timeline/event-text.ts';
 import { errorText } from '#renderer/i18n/error-text.ts';
 import { i18nInstance, startI18n, translate } from '#renderer/i18n/i18n.ts';
 import { CodedError, errorKinds } from '#shared/contract/errors.ts';
-import type { EventMessage } from '#shared/contract/event-messages.ts';
+import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import { aDisk, anEvent } from '../rows.ts';
 
 beforeEach(() => startI18n('en'));
 
 describe('an event', () => {
   it('is told with units, states and steps in words', () => {
-    const told = (message: EventMessage, details: Record<string, unknown>) =>
+    const text = ({ message, details = {} }: ToldEvent) =>
       eventText(translate, anEvent({ message, details }));
-    expect(told('tftp.done', { path: 'snponly.efi', bytes: 284_160, seconds: 0.4 })).toBe(
-      'snponly.efi read: 284 kB in 400 ms',
+    const transfer = { path: 'snponly.efi', bytes: 284_160, seconds: 0.4 };
+    expect(text({ message: 'tftp.done', details: transfer })).toBe('snponly.efi read: 284 kB in 400 ms');
+    const change = { from: 'deploying', to: 'wait call-back', event: 'wait' } as const;
+    expect(text({ message: 'state.changed', details: change })).toBe('Deploying → Waiting for call-back');
+    const power = { from: 'power off', to: 'power on' } as const;
+    expect(text({ message: 'power.changed', details: power })).toBe('Power Off → On');
+    const step = { step: 'write-image' };
+    expect(text({ message: 'step.started', details: step })).toBe('Write the image: started');
+    expect(text({ message: 'deployment.retried', details: { from: 'failed-step' } })).toBe(
+      'Deployment retried from the step that failed',
     );
-    expect(told('state.changed', { from: 'deploying', to: 'wait call-back', event: 'wait' })).toBe(
-      'Deploying → Waiting for call-back',
-    );
-    expect(told('power.changed', { from: 'power off', to: 'power on' })).toBe('Power Off → On');
-    expect(told('step.started', { step: 'write-image' })).toBe('Write the image: started');
-    const withheld = { address: '10.77.0.5', reason: 'http-does-not-run', architecture: 'bios' };
-    expect(told('dhcp.no_boot_file', withheld)).toBe(
+    const silence = { reason: 'watching', detail: '', mac: 'aa:bb:cc:dd:ee:ff' } as const;
+    expect(text({ message: 'dhcp.ignored', details: silence })).toBe('Not answered: DHCP only watches here');
+    expect(text({ message: 'boot.ramdisk_given' })).toBe('Told to boot the ramdisk');
+    const withheld = {
+      address: '10.77.0.5',
+      reason: 'http-does-not-run',
+      architecture: 'bios',
+      mac: 'aa:bb:cc:dd:ee:ff',
+    };
+    expect(text({ message: 'dhcp.no_boot_file', details: withheld })).toBe(
       'Gave 10.77.0.5 without a boot file (bios): the HTTP server does not run',
     );
   });
 
   it('of a newer engine is told by its key and details, so that nothing is lost', () => {
     const event = anEvent({
-      message: 'raid.disk_lost' as EventMessage,
+      message: 'raid.disk_lost',
       details: { bay: 3, sizeBytes: 4e12 },
     });
     expect(eventText(translate, event)).toBe('disk lost, bay 3, sizeBytes 4 TB');
