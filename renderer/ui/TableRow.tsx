@@ -18,7 +18,7 @@ interface Props<Row> {
   readonly isNew: boolean;
   /** Undefined in a table without selection. */
   readonly isSelected: boolean | undefined;
-  readonly wide: ((row: Row) => ReactNode | null) | undefined;
+  readonly wide: ((row: Row, isActive: boolean) => ReactNode | null) | undefined;
   readonly onActivate: (key: string) => void;
   readonly onOpen: (row: Row) => void;
   readonly onToggle: (key: string) => void;
@@ -27,7 +27,7 @@ interface Props<Row> {
 function Row<R>(props: Props<R>) {
   const { row, rowKey, columns, isSelected } = props;
   const t = useT();
-  const wide = props.wide?.(row) ?? null;
+  const wide = props.wide?.(row, props.isActive) ?? null;
   return (
     <Box
       id={props.id}

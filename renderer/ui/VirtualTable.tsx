@@ -33,8 +33,8 @@ interface Props<Row> {
   readonly onOpen: (row: Row) => void;
   /** The row whose details are open beside the table. */
   readonly openKey?: string | null;
-  /** Content across all columns instead of cells. */
-  readonly wide?: (row: Row) => ReactNode | null;
+  /** Content across all columns instead of cells. What can be focused in it may be so while its row is active. */
+  readonly wide?: (row: Row, isActive: boolean) => ReactNode | null;
   /** A row that has just come. */
   readonly isNew?: (row: Row) => boolean;
   readonly selection?: Selection;

@@ -90,6 +90,38 @@ test('a machine seen by PXE arrives on top and is enrolled with its MAC', async 
   ]);
 });
 
+test('a machine seen by PXE is hidden by the keyboard alone', async ({ page, open }) => {
+  const { snapshot, events } = busy();
+  await open(scriptedEngine(snapshot, events));
+  const seen = grid(page).getByText('seen by PXE on enp3s0, unknown');
+  await expect(seen).toBeVisible();
+  await grid(page).focus();
+  await page.keyboard.press('Home');
+  const headers = await grid(page).getByRole('columnheader').getByRole('button').count();
+  for (let tabs = 0; tabs <= headers; tabs += 1) await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Hide' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(seen).toHaveCount(0);
+  await expect(grid(page)).toBeFocused();
+});
+
+test('a NIC is removed after a question', async ({ page, open }) => {
+  const { snapshot, events } = busy();
+  const engine = scriptedEngine(snapshot, events);
+  await open(engine);
+  await page.evaluate(id => {
+    window.location.hash = `#/rack/${id}/nics`;
+  }, nodeIdOf(1));
+  const ports = engine.world.ports.length;
+  await sheet(page).getByRole('button', { name: 'Remove NIC…' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  expect(engine.world.ports).toHaveLength(ports);
+  await sheet(page).getByRole('button', { name: 'Remove NIC…' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect.poll(() => engine.world.ports.length).toBe(ports - 1);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
 test('credentials are tried while they are typed, and the answer or the exact reason is shown', async ({
   page,
   open,

@@ -144,6 +144,46 @@ test('beside another DHCP server full is refused with the finding, and served on
   expect(engine.calls.at(-1)).toMatchObject({ input: { mode: 'full', serveBesideOthers: true } });
 });
 
+test('a network form keeps what was typed when another interface is chosen, and asks before it is left', async ({
+  page,
+  open,
+}) => {
+  await open(scriptedEngine(emptyWorld(), [], { interfaces }));
+  await page.getByRole('link', { name: 'Networks' }).click();
+  await page.getByRole('button', { name: 'Create a network on enp3s0' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create a network' });
+  await dialog.getByLabel('Name', { exact: true }).fill('rack 4');
+  await dialog.getByLabel('Interface').click();
+  await page.getByRole('option', { name: /^enp4s0/ }).click();
+  await expect(page.locator('.MuiMenu-root')).toHaveCount(0);
+  await expect(dialog.getByLabel('Name', { exact: true })).toHaveValue('rack 4');
+  await expect(dialog.getByLabel('Network', { exact: true })).toHaveValue('192.168.50.0/24');
+  await page.mouse.click(5, 5);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Go on editing' }).click();
+  await expect(dialog.getByLabel('Name', { exact: true })).toHaveValue('rack 4');
+});
+
+test('the retry of a DHCP switch that failed wants what was wanted', async ({ page, open }) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const wanted: string[] = [];
+  const engine = scriptedEngine(snapshot, events, {
+    interfaces,
+    setDhcpMode: (network, mode) => {
+      wanted.push(`${network.name} ${mode}`);
+      throw new CodedError('net.port_in_use', 'taken', { proto: 'udp', port: 67 });
+    },
+  });
+  await open(engine);
+  await page.getByRole('link', { name: 'Networks' }).click();
+  await page
+    .getByRole('group', { name: 'DHCP on provisioning' })
+    .getByRole('button', { name: 'DHCP off' })
+    .click();
+  await page.getByRole('button', { name: /try again/i }).click();
+  await expect.poll(() => wanted).toEqual(['provisioning off', 'provisioning off']);
+});
+
 test('on the wire of the default route full asks first', async ({ page, open }) => {
   const { snapshot, events } = scriptedWorld(Date.now());
   const engine = scriptedEngine(snapshot, events, { interfaces });

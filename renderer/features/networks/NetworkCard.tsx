@@ -64,9 +64,11 @@ export function NetworkCard({ network, nic }: Props) {
 function DhcpSwitch({ network, nic }: Props) {
   const t = useT();
   const client = useClient();
+  const [wanted, setWanted] = useState(network.dhcpMode);
   const setMode = useCommand((mode: DhcpMode) => client.networks.setDhcpMode({ id: network.id, mode }));
   const choose = (mode: DhcpMode | null) => {
     if (mode === null || mode === network.dhcpMode) return;
+    setWanted(mode);
     if (mode === 'full' && nic?.hasDefaultRoute === true)
       openOverlay({ is: 'serve-full', networkId: network.id });
     else void setMode.run(mode);
@@ -94,7 +96,7 @@ function DhcpSwitch({ network, nic }: Props) {
         </Box>
       </Box>
       {setMode.error && (
-        <ErrorLines error={setMode.error} actions={{ retry: () => void setMode.run('full') }}>
+        <ErrorLines error={setMode.error} actions={{ retry: () => choose(wanted) }}>
           {(isRefused || isBlind) && (
             <Button
               variant="outlined"

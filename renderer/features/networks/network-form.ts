@@ -33,6 +33,18 @@ export function formForInterface(nic: NetworkInterface | undefined): NetworkForm
   };
 }
 
+/** For another interface: what a person typed stays, what was only proposed is proposed anew. */
+export function formForOther(
+  form: NetworkForm,
+  from: NetworkInterface | undefined,
+  to: NetworkInterface | undefined,
+): NetworkForm {
+  const before = formForInterface(from);
+  const proposed = formForInterface(to);
+  const kept = Object.entries(form).filter(([name, text]) => text !== before[name as keyof NetworkForm]);
+  return { ...proposed, ...Object.fromEntries(kept), interfaceName: proposed.interfaceName };
+}
+
 /** Fields whose text cannot be used; empty ones that may be empty are right. */
 export function wrongNetworkFields(form: NetworkForm): ReadonlySet<NetworkField> {
   const wrong = new Set<NetworkField>();

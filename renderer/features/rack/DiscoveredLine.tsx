@@ -9,12 +9,21 @@ import { Mono } from '../../ui/Mono.tsx';
 import { ageText } from '../../ui/time-text.ts';
 import { useNow } from '../../ui/use-now.ts';
 
+interface Props {
+  readonly machine: Discovered;
+  /** It is the row at which the grid's keyboard is: Tab goes on to its buttons. */
+  readonly isActive: boolean;
+}
+
 /** *Seen by PXE on enp3s0, unknown: Enroll.* */
-export function DiscoveredLine({ machine }: { readonly machine: Discovered }) {
+export function DiscoveredLine({ machine, isActive }: Props) {
   const t = useT();
   const now = useNow();
   const client = useClient();
-  const forget = async () => {
+  const tabIndex = isActive ? 0 : -1;
+  const forget = async (button: HTMLElement) => {
+    // The row is about to go, and the keyboard with it.
+    button.closest<HTMLElement>('[role=grid]')?.focus();
     try {
       await client.nodes.forgetDiscovered({ mac: machine.mac });
     } catch (thrown) {
@@ -37,12 +46,12 @@ export function DiscoveredLine({ machine }: { readonly machine: Discovered }) {
         </Box>
       </Box>
       <Box sx={{ display: 'flex', gap: 1 }} onClick={event => event.stopPropagation()}>
-        <Button tabIndex={-1} onClick={() => void forget()} sx={{ py: 0.25 }}>
+        <Button tabIndex={tabIndex} onClick={event => void forget(event.currentTarget)} sx={{ py: 0.25 }}>
           {t('discovered.forget')}
         </Button>
         <Button
           variant="contained"
-          tabIndex={-1}
+          tabIndex={tabIndex}
           onClick={() => openOverlay({ is: 'add-server', mac: machine.mac })}
           sx={{ py: 0.25 }}
         >

@@ -7,6 +7,7 @@ import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Lamp } from '../../ui/Lamp.tsx';
@@ -73,6 +74,7 @@ type PortChange = Partial<Pick<Port, 'pxeEnabled' | 'segmentationId' | 'reserved
 function PortFields({ port }: { readonly port: Port }) {
   const t = useT();
   const client = useClient();
+  const [isAsking, setAsking] = useState(false);
   const [vlan, setVlan] = useState(port.segmentationId?.toString() ?? '');
   const update = useCommand((change: PortChange) => client.ports.update({ id: port.id, ...change }));
   const remove = useCommand(() => client.ports.remove({ id: port.id }));
@@ -81,7 +83,6 @@ function PortFields({ port }: { readonly port: Port }) {
     const segmentationId = vlan === '' ? null : Number(vlan);
     if (isVlanGood && segmentationId !== port.segmentationId) void update.run({ segmentationId });
   };
-  const error = update.error ?? remove.error;
   return (
     <>
       <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', flexWrap: 'wrap' }}>
@@ -101,11 +102,24 @@ function PortFields({ port }: { readonly port: Port }) {
           sx={{ width: 130 }}
         />
         <ReservedAddress port={port} onChange={reservedAddress => void update.run({ reservedAddress })} />
-        <Button disabled={remove.isPending} onClick={() => void remove.run()} sx={{ ml: 'auto' }}>
+        <Button onClick={() => setAsking(true)} sx={{ ml: 'auto' }}>
           {t('nic.remove')}
         </Button>
       </Box>
-      {error && <ErrorLines error={error} />}
+      {update.error && <ErrorLines error={update.error} />}
+      {isAsking && (
+        <ConfirmDialog
+          title={t('nic.removeTitle', { mac: port.address })}
+          action={t('nic.removeAction')}
+          isDangerous
+          isPending={remove.isPending}
+          error={remove.error}
+          onConfirm={() => void remove.run()}
+          onClose={() => setAsking(false)}
+        >
+          {t('nic.removeText')}
+        </ConfirmDialog>
+      )}
     </>
   );
 }

@@ -112,8 +112,8 @@ export function RackScreen({ path }: ScreenProps) {
   );
 }
 
-function wideRow(row: RackRow) {
-  return row.is === 'discovered' ? <DiscoveredLine machine={row.discovered} /> : null;
+function wideRow(row: RackRow, isActive: boolean) {
+  return row.is === 'discovered' ? <DiscoveredLine machine={row.discovered} isActive={isActive} /> : null;
 }
 
 function isNewRow(row: RackRow): boolean {

@@ -69,7 +69,11 @@ export const server = {
   'nic.vlanRange': '1 to 4094',
   'nic.reservedAddress': 'Always this address',
   'nic.notAnAddress': 'Not an IPv4 address',
-  'nic.remove': 'Remove NIC',
+  'nic.remove': 'Remove NIC…',
+  'nic.removeTitle': 'Remove the NIC {{mac}}',
+  'nic.removeAction': 'Remove',
+  'nic.removeText':
+    'The server is no longer known by this MAC address: it cannot boot from the network through it. Its VLAN tag and address here are forgotten.',
   'nic.addMac': 'MAC address of another NIC',
   'nic.add': 'Add NIC',
   'disk.notInspected': 'Not inspected yet: the ramdisk lists the disks and what is on them.',

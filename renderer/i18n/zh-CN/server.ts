@@ -71,7 +71,11 @@ export const server: Translation<typeof english> = {
   'nic.vlanRange': '1 到 4094',
   'nic.reservedAddress': '固定地址',
   'nic.notAnAddress': '不是 IPv4 地址',
-  'nic.remove': '移除网卡',
+  'nic.remove': '移除网卡…',
+  'nic.removeTitle': '移除网卡 {{mac}}',
+  'nic.removeAction': '移除',
+  'nic.removeText':
+    '将不再通过此 MAC 地址识别该服务器，它无法经此网卡从网络启动；VLAN 标签和固定地址也会丢失。',
   'nic.addMac': '另一块网卡的 MAC 地址',
   'nic.add': '添加网卡',
   'disk.notInspected': '尚未检查硬件：内存系统会列出磁盘及其内容。',

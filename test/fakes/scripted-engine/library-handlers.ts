@@ -60,7 +60,7 @@ export function networkHandlers(
     setDhcpMode: async input => {
       note('networks.setDhcpMode', input);
       const network = find(world.networks, input.id, 'network');
-      if (input.mode === 'full' && !input.serveBesideOthers) setDhcpMode?.(network);
+      if (!input.serveBesideOthers) setDhcpMode?.(network, input.mode);
       const row = { ...network, dhcpMode: input.mode, serveBesideOthers: input.serveBesideOthers };
       patch({ op: 'put', table: 'networks', row });
       return row;

@@ -1,5 +1,6 @@
 import {
   CodedError,
+  type DhcpMode,
   type Network,
   type RacksideHandlers,
   type TimelineEvent,
@@ -14,12 +15,12 @@ export interface Play {
   readonly note: (path: string, input: unknown) => void;
 }
 
-/** Answers that a test wants to choose; `setDhcpMode` may throw what stands against the mode `full`. */
+/** Answers that a test wants to choose; `setDhcpMode` may throw what stands against a mode. */
 export interface Script {
   readonly testBmc?: RacksideHandlers['nodes']['testBmc'];
   readonly review?: RacksideHandlers['deployments']['review'];
   readonly interfaces?: RacksideHandlers['networks']['interfaces'];
-  readonly setDhcpMode?: (network: Network) => void;
+  readonly setDhcpMode?: (network: Network, mode: DhcpMode) => void;
   readonly browse?: RacksideHandlers['images']['browse'];
   readonly leases?: RacksideHandlers['networks']['leases'];
 }
