@@ -4,32 +4,34 @@ import { useClient } from '../client/client-context.tsx';
 import { useWorld } from '../client/world-store.ts';
 import { useT } from '../i18n/i18n.ts';
 import { hiddenText } from '../ui/hidden-text.ts';
-import type { PaletteCommand } from './feature.ts';
+import type { CommandContext, PaletteCommand } from './feature.ts';
 import { features } from './features.ts';
 import { searchCommands } from './palette-search.ts';
 import { goTo } from './route.ts';
+
+function allCommands(context: CommandContext): readonly PaletteCommand[] {
+  const { t } = context;
+  return [
+    ...features.map(({ id, title }) => ({
+      id: `go.${id}`,
+      label: t(title),
+      group: t('palette.screens'),
+      run: () => goTo(id),
+    })),
+    ...features.flatMap(feature => feature.commands(context)),
+  ];
+}
 
 /** Every screen, every server, every action: type, arrow, Enter. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const t = useT();
   const client = useClient();
-  const world = useWorld();
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
-  const commands = useMemo(
-    (): readonly PaletteCommand[] => [
-      ...features.map(({ id, title }) => ({
-        id: `go.${id}`,
-        label: t(title),
-        group: t('palette.screens'),
-        run: () => goTo(id),
-      })),
-      ...features.flatMap(feature => feature.commands({ t, client, world })),
-    ],
-    [t, client, world],
-  );
+  // As the world is when the palette opens: a list that moves while somebody aims at it helps nobody.
+  const [commands] = useState(() => allCommands({ t, client, world: useWorld.getState() }));
   const found = useMemo(() => searchCommands(commands, text), [commands, text]);
   const run = (command: PaletteCommand | undefined) => {
     if (command === undefined) return;

@@ -35,4 +35,10 @@ export interface PaletteCommand {
   /** Not shown, but found: addresses, MACs, serial numbers. */
   readonly keywords?: string;
   readonly run: () => void;
+  /** Further lines that are only made when this one may be meant. */
+  readonly more?: {
+    /** All that is in the labels of any of them. */
+    readonly words: string;
+    readonly commands: () => readonly PaletteCommand[];
+  };
 }

@@ -10,21 +10,31 @@ const mostResults = 60;
 export function searchCommands(commands: readonly PaletteCommand[], text: string): readonly PaletteCommand[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return commands.slice(0, mostResults);
-  const found: { readonly command: PaletteCommand; readonly score: number }[] = [];
-  for (const command of commands) {
-    const score = scoreOf(command, words);
-    if (score !== null) found.push({ command, score });
-  }
-  return found
-    .sort((a, b) => a.score - b.score)
+  const meant = best(commands, command => scoreOf(command, words, command.more?.words ?? ''));
+  const all = meant.flatMap(command => [command, ...(command.more?.commands() ?? [])]);
+  return best(all, command => scoreOf(command, words));
+}
+
+function best(
+  commands: readonly PaletteCommand[],
+  score: (command: PaletteCommand) => number | null,
+): readonly PaletteCommand[] {
+  return commands
+    .map(command => ({ command, score: score(command) }))
+    .filter(({ score }) => score !== null)
+    .sort((a, b) => (a.score ?? 0) - (b.score ?? 0))
     .slice(0, mostResults)
-    .map(entry => entry.command);
+    .map(({ command }) => command);
 }
 
 /** Lower is better; null when a word is nowhere. */
-function scoreOf({ label, group, keywords = '' }: PaletteCommand, words: readonly string[]): number | null {
+function scoreOf(
+  { label, group, keywords = '' }: PaletteCommand,
+  words: readonly string[],
+  further = '',
+): number | null {
   const lowLabel = label.toLowerCase();
-  const all = `${lowLabel}\n${group.toLowerCase()}\n${keywords.toLowerCase()}`;
+  const all = `${lowLabel}\n${group}\n${keywords}\n${further}`.toLowerCase();
   let score = 0;
   for (const word of words) {
     if (!all.includes(word)) return null;

@@ -5,7 +5,8 @@ export interface Batch<Item> {
   readonly clear: () => void;
 }
 
-export function batch<Item>(deliver: (items: readonly Item[]) => void, afterMs = 16): Batch<Item> {
+/** `afterMs` is asked for each delivery. */
+export function batch<Item>(deliver: (items: readonly Item[]) => void, afterMs: () => number): Batch<Item> {
   let waiting: Item[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
@@ -17,7 +18,7 @@ export function batch<Item>(deliver: (items: readonly Item[]) => void, afterMs =
   return {
     add(item) {
       waiting.push(item);
-      timer ??= setTimeout(flush, afterMs);
+      timer ??= setTimeout(flush, afterMs());
     },
     clear() {
       waiting = [];

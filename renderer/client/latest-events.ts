@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { RacksideClient, TimelineEvent } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { batch } from './batch.ts';
+import { manyRows } from './world-store.ts';
 
 interface LatestEvents {
   /** The newest event of each server. */
@@ -26,9 +27,12 @@ export function withEvents(state: LatestEvents, events: readonly TimelineEvent[]
 
 /** Follows the whole timeline for the inventory's *last event* column. */
 export function followLatestEvents(client: RacksideClient): () => void {
-  const waiting = batch<TimelineEvent>(events => {
-    useLatestEvents.setState(state => withEvents(state, events));
-  }, 100);
+  const waiting = batch<TimelineEvent>(
+    events => {
+      useLatestEvents.setState(state => withEvents(state, events));
+    },
+    () => (useLatestEvents.getState().byNode.size > manyRows ? 500 : 100),
+  );
   const close = client.timeline.events(
     {},
     {

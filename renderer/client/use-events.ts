@@ -18,9 +18,10 @@ export function useEvents({ nodeId, deploymentId }: EventFilter): readonly Timel
   const [events, setEvents] = useState<readonly TimelineEvent[] | null>(null);
   useEffect(() => {
     setEvents(null);
-    const waiting = batch<TimelineEvent>(more => {
-      setEvents(known => [...(known ?? []), ...more].slice(-maxEvents));
-    }, 50);
+    const waiting = batch<TimelineEvent>(
+      more => setEvents(known => [...(known ?? []), ...more].slice(-maxEvents)),
+      () => 50,
+    );
     const close = client.timeline.events(
       { ...(nodeId && { nodeId }), ...(deploymentId && { deploymentId }) },
       {

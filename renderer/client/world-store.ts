@@ -3,14 +3,20 @@ import type { RacksideClient, WorldPatch } from '#shared/contract/index.ts';
 import { batch } from './batch.ts';
 import { emptyWorld, patchWorld, type World, worldFrom } from './world.ts';
 
+/** Above this many servers a change costs more than a frame, and no eye follows each. */
+export const manyRows = 1000;
+const frameMs = 16;
+const calmMs = 250;
+
 /** What every screen shows. Written by `followWorld` alone. */
 export const useWorld = create<World>(() => emptyWorld);
 
 /** Keeps the store equal to the engine's world until the returned function is called. */
 export function followWorld(client: RacksideClient): () => void {
-  const patches = batch<WorldPatch>(items => {
-    useWorld.setState(world => patchWorld(world, items));
-  });
+  const patches = batch<WorldPatch>(
+    items => useWorld.setState(world => patchWorld(world, items)),
+    () => (useWorld.getState().nodes.size > manyRows ? calmMs : frameMs),
+  );
   const close = client.world.changes(
     {},
     {

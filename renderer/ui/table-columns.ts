@@ -55,6 +55,40 @@ export function sortedRows<Row>(
     .map(entry => entry.row);
 }
 
+/**
+ * Sorts as `sortedRows`, and remembers the order while no key, no row and no wish changes: rows that change many times
+ * a second in other columns are not compared again.
+ */
+export function rememberingSorter<Row>(rowKey: (row: Row) => string) {
+  let known: SortedBefore<Row> | undefined;
+  return (rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort): readonly Row[] => {
+    const value = columns.find(column => column.id === sort.columnId)?.sortValue;
+    if (value === undefined) return rows;
+    const values = new Map(rows.map(row => [rowKey(row), value(row)]));
+    if (known?.value === value && known.isDescending === sort.isDescending && isSame(known.values, values)) {
+      const byKey = new Map(rows.map(row => [rowKey(row), row]));
+      return known.order.flatMap(key => byKey.get(key) ?? []);
+    }
+    const sorted = sortedRows(rows, columns, sort);
+    known = { value, isDescending: sort.isDescending, values, order: sorted.map(rowKey) };
+    return sorted;
+  };
+}
+
+interface SortedBefore<Row> {
+  readonly value: (row: Row) => string | number;
+  readonly isDescending: boolean;
+  readonly values: ReadonlyMap<string, string | number>;
+  /** Keys of the rows. */
+  readonly order: readonly string[];
+}
+
+function isSame(before: SortedBefore<unknown>['values'], now: SortedBefore<unknown>['values']): boolean {
+  if (before.size !== now.size) return false;
+  for (const [key, value] of now) if (before.get(key) !== value) return false;
+  return true;
+}
+
 /** A click on a header: upwards, downwards, upwards … */
 export function nextSort(sort: Sort, columnId: string): Sort {
   return { columnId, isDescending: sort.columnId === columnId && !sort.isDescending };

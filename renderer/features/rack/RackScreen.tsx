@@ -8,7 +8,7 @@ import { useLatestEvents } from '../../client/latest-events.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
-import { nextSort, type Sort, sortedRows } from '../../ui/table-columns.ts';
+import { nextSort, rememberingSorter, type Sort } from '../../ui/table-columns.ts';
 import { VirtualTable } from '../../ui/VirtualTable.tsx';
 import { DiscoveredLine } from './DiscoveredLine.tsx';
 import { NodeSheet } from './NodeSheet.tsx';
@@ -44,12 +44,13 @@ export function RackScreen({ path }: ScreenProps) {
   const allRows = useNodeRows();
   const discovered = useWorld(world => world.discovered);
   const columns = useMemo(() => rackColumns(t), [t]);
+  const [sorted] = useState(() => rememberingSorter<RackRow>(rowKey));
   const rows = useMemo<readonly RackRow[]>(
     () => [
       ...discoveredRows(discovered, filter),
-      ...sortedRows<RackRow>(filteredNodeRows(allRows.values(), filter), columns, sort),
+      ...sorted(filteredNodeRows(allRows.values(), filter), columns, sort),
     ],
-    [discovered, filter, allRows, columns, sort],
+    [discovered, filter, allRows, columns, sort, sorted],
   );
   const open = useCallback((row: RackRow) => {
     if (row.is === 'node') goTo('rack', row.node.id);

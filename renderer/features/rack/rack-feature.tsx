@@ -4,6 +4,7 @@ import { notify } from '../../app/notifications.ts';
 import { openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
 import { toCodedError } from '../../client/coded-error.ts';
+import { useWorld } from '../../client/world-store.ts';
 import { allowedActions, nodeActions } from './node-actions.ts';
 import { startAction } from './perform-action.ts';
 import { RackScreen } from './RackScreen.tsx';
@@ -39,36 +40,44 @@ function rackCommands({ t, client, world }: CommandContext): readonly PaletteCom
   ];
 }
 
-/** Each server, and each thing that may be done to it now. */
+/** Each server; its timeline and what may be done to it follow when it is found. */
 function serverCommands({ t, client, world }: CommandContext): readonly PaletteCommand[] {
   const portsOf = Map.groupBy(world.ports.values(), port => port.nodeId);
-  return [...world.nodes.values()].flatMap(node => {
+  const group = t('palette.servers');
+  const words = [t('sheet.timeline'), ...nodeActions.map(action => t(`action.${action}`))].join(' ');
+  return [...world.nodes.values()].map(node => {
     const ports = portsOf.get(node.id) ?? [];
-    const deployment = node.deploymentId === null ? undefined : world.deployments.get(node.deploymentId);
-    const allowed = allowedActions(node, deployment);
     const keywords = searchTexts({ node, ports }).join(' ');
-    const group = t('palette.servers');
-    return [
-      { id: `node.${node.id}`, label: node.name, group, keywords, run: () => goTo('rack', node.id) },
-      {
-        id: `node.${node.id}.timeline`,
-        label: `${node.name}: ${t('sheet.timeline')}`,
-        group,
-        keywords,
-        run: () => goTo('rack', node.id, 'timeline'),
-      },
-      ...nodeActions
-        .filter(action => allowed.has(action))
-        .map(action => ({
-          id: `node.${node.id}.${action}`,
-          label: `${node.name}: ${t(`action.${action}`)}`,
-          group,
-          keywords,
-          run: () => {
-            goTo('rack', node.id);
-            startAction(client, node, action);
-          },
-        })),
-    ];
+    const deployment = node.deploymentId === null ? undefined : world.deployments.get(node.deploymentId);
+    const line = (id: string, label: string, run: () => void) => ({
+      id: `node.${node.id}.${id}`,
+      label: `${node.name}: ${label}`,
+      group,
+      keywords,
+      run,
+    });
+    const lines = () => {
+      const allowed = allowedActions(node, deployment);
+      return [
+        line('timeline', t('sheet.timeline'), () => goTo('rack', node.id, 'timeline')),
+        ...nodeActions
+          .filter(action => allowed.has(action))
+          .map(action =>
+            line(action, t(`action.${action}`), () => {
+              goTo('rack', node.id);
+              // Its power may have changed since the palette was opened.
+              startAction(client, useWorld.getState().nodes.get(node.id) ?? node, action);
+            }),
+          ),
+      ];
+    };
+    return {
+      id: `node.${node.id}`,
+      label: node.name,
+      group,
+      keywords,
+      run: () => goTo('rack', node.id),
+      more: { words, commands: lines },
+    };
   });
 }

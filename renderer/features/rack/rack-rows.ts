@@ -74,7 +74,7 @@ export function filteredNodeRows(rows: Iterable<NodeRow>, filter: RackFilter): r
   return [...rows].filter(
     row =>
       (filter.states.length === 0 || filter.states.includes(row.node.provisionState)) &&
-      (words.length === 0 || matches(words, searchTexts(row))),
+      (words.length === 0 || matches(words, knownSearchTexts(row))),
   );
 }
 
@@ -95,6 +95,15 @@ export function searchTexts({ node, ports }: Pick<NodeRow, 'node' | 'ports'>): r
     ...ports.map(port => port.address),
     ...disks.flatMap(disk => [disk.serial, disk.wwn]),
   ];
+}
+
+const textsOfRows = new WeakMap<NodeRow, readonly string[]>();
+
+/** A row is made anew when something of it changes, so its texts are good for as long as it lives. */
+function knownSearchTexts(row: NodeRow): readonly string[] {
+  const known = textsOfRows.get(row) ?? searchTexts(row);
+  textsOfRows.set(row, known);
+  return known;
 }
 
 function wordsOf(text: string): readonly string[] {

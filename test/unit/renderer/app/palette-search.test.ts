@@ -31,6 +31,26 @@ it('what begins with the text comes first', () => {
   expect(labels('i')[0]).toBe('Import an image');
 });
 
+it('lines below a command are made only for those that may be meant', () => {
+  const made: string[] = [];
+  const server = (name: string): PaletteCommand => ({
+    ...command(name, `serial-${name}`),
+    more: {
+      words: 'Timeline Power on Deploy…',
+      commands: () => {
+        made.push(name);
+        return [command(`${name}: Power on`, `serial-${name}`), command(`${name}: Timeline`)];
+      },
+    },
+  });
+  const servers = Array.from({ length: 5000 }, (_, index) => server(`s${index}`));
+  const found = (text: string) => searchCommands(servers, text).map(({ label }) => label);
+  expect(found('serial-s4711 power')).toEqual(['s4711: Power on']);
+  expect(made).toEqual(['s4711']);
+  expect(found('power')[0]).toBe('s0: Power on');
+  expect(made.length).toBeLessThan(100);
+});
+
 it('nothing typed shows the commands in their order', () => {
   expect(labels('')).toEqual(commands.map(({ label }) => label));
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Column, columnsThatFit, nextSort, sortedRows } from '#renderer/ui/table-columns.ts';
+import {
+  type Column,
+  columnsThatFit,
+  nextSort,
+  rememberingSorter,
+  sortedRows,
+} from '#renderer/ui/table-columns.ts';
 
 interface Row {
   readonly name: string;
@@ -43,6 +49,27 @@ describe('rows', () => {
   it('that are equal keep their order, downwards too', () => {
     const sort = { columnId: 'size', isDescending: true };
     expect(names(sortedRows(rows, columns, sort))).toEqual(['r1u1', 'r1u10', 'r1u2']);
+  });
+
+  it('are not compared again while no key of theirs changes, but show what else did', () => {
+    const sorter = rememberingSorter<Row & { readonly state?: string }>(row => row.name);
+    const sort = { columnId: 'size', isDescending: false };
+    expect(names(sorter(rows, columns, sort))).toEqual(['r1u10', 'r1u2', 'r1u1']);
+    const changed = rows.map(row => ({ ...row, state: 'deploying' })).reverse();
+    const shown = sorter(changed, columns, sort);
+    expect(names(shown)).toEqual(['r1u10', 'r1u2', 'r1u1']);
+    expect(shown.every(row => row.state === 'deploying')).toBe(true);
+  });
+
+  it('are sorted anew for another key, another row or another wish', () => {
+    const sorter = rememberingSorter<Row>(row => row.name);
+    const sort = { columnId: 'size', isDescending: false };
+    sorter(rows, columns, sort);
+    const grown = rows.map(row => (row.name === 'r1u10' ? { ...row, size: 99 } : row));
+    expect(names(sorter(grown, columns, sort))).toEqual(['r1u2', 'r1u1', 'r1u10']);
+    expect(names(sorter([...grown, { name: 'r1u3', size: 0 }], columns, sort))[0]).toBe('r1u3');
+    expect(names(sorter(grown.slice(1), columns, sort))).toEqual(['r1u2', 'r1u1']);
+    expect(names(sorter(grown, columns, { ...sort, isDescending: true }))[0]).toBe('r1u10');
   });
 
   it('turn round with the second click on a header', () => {
