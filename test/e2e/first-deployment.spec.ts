@@ -37,21 +37,24 @@ async function deployFirstServer(page: Page, word: ReturnType<typeof words>): Pr
     const sheet = page.getByRole('complementary');
     await expect(sheet.getByText(word['state.available'], { exact: true })).toBeVisible();
     await shot('server');
-    await sheet.getByRole('button', exactly(word['action.inspect'])).click();
+    await sheet.getByRole('button', exactly(word['action.deploy'])).click();
   });
-  await test.step('inspection finds its disks', async () => {
-    const sheet = page.getByRole('complementary');
-    await sheet.getByRole('tab', exactly(word['sheet.disks'])).click();
-    await expect(sheet.getByText(word['disk.contents']).first()).toBeVisible({ timeout: 120_000 });
-    await expect(sheet.getByRole('button', exactly(word['action.deploy']))).toBeVisible({ timeout: 120_000 });
-    await shot('disks');
+  await test.step('the deploy dialog lets the server be inspected, and then shows its disks', async () => {
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', exactly(word['deploy.inspectFirst'])).click();
+    await expect(dialog.getByText(word['deploy.inspecting'])).toBeVisible();
+    await shot('inspecting');
+    const disks = dialog.getByRole('radiogroup', exactly(word['deploy.disk'])).getByRole('radio');
+    await expect(disks.first()).toBeVisible({ timeout: 120_000 });
     await expectAccessible(page);
   });
   await test.step('the deploy dialog shows what will be overwritten', async () => {
-    await page.getByRole('complementary').getByRole('button', exactly(word['action.deploy'])).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radiogroup', exactly(word['deploy.disk'])).getByRole('radio').first().check();
     await expect(dialog.getByText(word['review.overwritten'])).toBeVisible();
+    // The blocker of a server that is still being inspected goes by itself.
+    await expect(dialog.getByRole('alert')).toHaveCount(0, { timeout: 120_000 });
+    await expect(dialog.getByText(word['review.pending'])).toHaveCount(0);
     await shot('deploy');
     await expectAccessible(page);
     const confirm = dialog.getByLabel(word['review.typeHostName'].replace('{{hostName}}', 'virtual-01'));

@@ -47,6 +47,7 @@ const screens: readonly Screen[] = [
     name: 'enroll',
     route: '#/rack',
     reach: async page => {
+      await expect(page.getByRole('row').nth(1)).toBeVisible();
       await page.getByRole('grid').focus();
       await page.keyboard.press('Home');
       await page.keyboard.press('Enter');

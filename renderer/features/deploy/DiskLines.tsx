@@ -21,7 +21,7 @@ export function DiskLines({ node, disk }: { readonly node: Node; readonly disk: 
   ].filter(Boolean);
   return (
     <>
-      <Box sx={{ display: 'flex', gap: 1.25, flexWrap: 'wrap' }}>
+      <Box sx={{ display: 'flex', gap: 1.25, flexWrap: 'wrap', alignItems: 'baseline' }}>
         <Mono>{disk.name}</Mono>
         <strong>{disk.model || t('disk.noModel')}</strong>
         <strong>{bytesText(disk.sizeBytes)}</strong>
@@ -30,7 +30,7 @@ export function DiskLines({ node, disk }: { readonly node: Node; readonly disk: 
         </Box>
       </Box>
       {marks.length > 0 && <Mono>{marks.join('   ')}</Mono>}
-      <Box sx={{ display: 'flex', gap: 1 }}>
+      <Box sx={{ display: 'flex', gap: 1, alignItems: 'baseline' }}>
         <Box component="span" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
           {t('disk.contents')}
         </Box>

@@ -28,12 +28,9 @@ export function InterfaceTable({ interfaces, networks }: Props) {
           py: 0.75,
           borderBottom: `1px solid ${theme.colours.line}`,
         },
-        '& th': {
-          whiteSpace: 'nowrap',
-          color: 'text.secondary',
-          fontWeight: 600,
-          backgroundColor: theme.colours.raised,
-        },
+        '& th, & td:nth-of-type(3), & td:nth-of-type(4)': { whiteSpace: 'nowrap' },
+        '& th': { color: 'text.secondary', fontWeight: 600 },
+        '& thead': { backgroundColor: theme.colours.raised },
       })}
     >
       <thead>

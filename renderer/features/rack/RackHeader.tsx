@@ -40,7 +40,7 @@ export function RackHeader({ filter, onFilter, shownCount }: Props) {
         inputRef={search}
         value={filter.text}
         onChange={event => onFilter({ ...filter, text: event.target.value })}
-        placeholder={t('rack.filter')}
+        placeholder={t('rack.filterHint')}
         sx={{ width: 230 }}
         slotProps={{
           htmlInput: { 'aria-label': t('rack.filter'), 'aria-keyshortcuts': '/' },

@@ -81,7 +81,7 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
     ofNode({
       id: 'power',
       header: t('rack.power'),
-      width: 88,
+      width: 98,
       rank: 3,
       cell: ({ node }) => (
         <ToneText tone={node.powerState === 'power on' ? 'good' : 'idle'}>

@@ -23,7 +23,7 @@ export function StepTable({ deployment, onStep }: Props) {
       sx={theme => ({
         borderCollapse: 'collapse',
         width: '100%',
-        '& td': { py: '2px', pr: 2, verticalAlign: 'middle' },
+        '& td': { py: '2px', pr: 2, verticalAlign: 'middle', whiteSpace: 'nowrap' },
         '& tr[data-running=true]': { backgroundColor: theme.colours.chosen },
       })}
     >

@@ -3,6 +3,7 @@ export const rack = {
   'rack.title': 'Rack',
   'rack.add': 'Add a server',
   'rack.filter': 'Filter: name, address, MAC, serial',
+  'rack.filterHint': 'Name, address, MAC, serial',
   'rack.states': 'State',
   'rack.shown_one': '{{count}} row',
   'rack.shown_other': '{{count}} rows',

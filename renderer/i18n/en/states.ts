@@ -4,7 +4,7 @@ export const states = {
   'state.verifying': 'Checking the BMC',
   'state.manageable': 'Manageable',
   'state.inspecting': 'Inspecting',
-  'state.inspect wait': 'Waiting for the ramdisk',
+  'state.inspect wait': 'Waiting for ramdisk',
   'state.inspect failed': 'Inspection failed',
   'state.available': 'Available',
   'state.deploying': 'Deploying',

@@ -5,6 +5,7 @@ export const rack: Translation<typeof english> = {
   'rack.title': '机架',
   'rack.add': '添加服务器',
   'rack.filter': '筛选：名称、地址、MAC、序列号',
+  'rack.filterHint': '名称、地址、MAC、序列号',
   'rack.states': '状态',
   'rack.shown_other': '{{count}} 行',
   'rack.servers_other': '{{count}} 台服务器',
