@@ -12,7 +12,7 @@ type Review = RacksideHandlers['deployments']['review'];
 const oneDisk: Disk = { ...dataDisk, name: 'sdx', serial: 'EMPTY-1', wwn: '' };
 
 /** r4u04 with two disks that were empty when the ramdisk looked, and one with data. */
-function engineWith(review: Review = answerFor) {
+function engineWith(review: Review = reviewThat(() => false)) {
   const { snapshot, events } = scriptedWorld(Date.now());
   const engine = scriptedEngine(snapshot, events, { review });
   const node = snapshot.nodes.find(({ id }) => id === nodeIdOf(4));
@@ -22,15 +22,14 @@ function engineWith(review: Review = answerFor) {
   return { engine, node: inspected };
 }
 
-const answerFor: Review = async ({ disk }) => ({
-  disk:
-    disk.by === 'person'
-      ? ([bootDisk, dataDisk, oneDisk].find(({ name }) => name === disk.disk.name) ?? null)
-      : null,
-  mustConfirm: false,
-  warnings: [],
-  blockers: [],
-});
+/** The engine's word on each disk; whether it wants the host name typed is its decision alone. */
+function reviewThat(mustConfirm: (disk: Disk | undefined) => boolean): Review {
+  return async ({ disk: wanted }) => {
+    const name = wanted.by === 'person' ? wanted.disk.name : '';
+    const disk = [bootDisk, dataDisk, oneDisk].find(candidate => candidate.name === name);
+    return { disk: disk ?? null, mustConfirm: mustConfirm(disk), warnings: [], blockers: [] };
+  };
+}
 
 async function openDialog(page: Page) {
   await page.evaluate(id => {
@@ -45,8 +44,7 @@ const chooseImage = (page: Page) => page.getByText('Debian 12 standard', { exact
 const deployButton = (page: Page) => page.getByRole('button', { name: 'Deploy', exact: true });
 
 test('what was typed for one disk does not confirm another', async ({ page, open }) => {
-  const { engine, node } = engineWith();
-  engine.patch({ op: 'put', table: 'nodes', row: { ...node, provisionState: 'deploy failed' } });
+  const { engine } = engineWith(reviewThat(() => true));
   await open(engine);
   const dialog = await openDialog(page);
   await chooseImage(page);
@@ -59,7 +57,7 @@ test('what was typed for one disk does not confirm another', async ({ page, open
 });
 
 test('a disk that we wrote since the inspection says so and needs the name typed', async ({ page, open }) => {
-  const { engine } = engineWith();
+  const { engine } = engineWith(reviewThat(disk => disk === oneDisk));
   const written = deploymentAt(2, Date.now(), 9, 'succeeded');
   engine.patch({
     op: 'put',
@@ -145,7 +143,7 @@ test('a review that failed is asked again by its button', async ({ page, open })
   const { engine } = engineWith(async request => {
     answers += 1;
     if (answers === 1) throw new CodedError('internal', 'database is locked', { correlationId: 'c-1' });
-    return answerFor(request, new AbortController().signal);
+    return reviewThat(() => false)(request, new AbortController().signal);
   });
   await open(engine);
   const dialog = await openDialog(page);

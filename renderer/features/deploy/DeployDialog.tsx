@@ -19,7 +19,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../ui/use-leaving.tsx';
 import { DiskChoice } from './DiskChoice.tsx';
-import { type DeployForm, type DeployInput, needsTyping, requestOf } from './deploy-form.ts';
+import { type DeployForm, type DeployInput, requestOf } from './deploy-form.ts';
 import { IdentityFields } from './IdentityFields.tsx';
 import { ImageChoice } from './ImageChoice.tsx';
 import { ReviewPanel } from './ReviewPanel.tsx';
@@ -37,7 +37,6 @@ function DeployNode({ node }: { readonly node: Node }) {
   const t = useT();
   const client = useClient();
   const { form, readyImages, isTouched, change, forget } = useDeploymentDraft(node);
-  const deployments = useWorld(world => world.deployments);
   const discard = () => {
     closeOverlay();
     forget();
@@ -48,7 +47,7 @@ function DeployNode({ node }: { readonly node: Node }) {
   const create = useCommand((input: DeployInput) => client.deployments.create(input));
   const isReviewed = request !== null && review.data !== undefined && !review.isPending;
   const disk = review.data?.disk ?? null;
-  const mustType = isReviewed && needsTyping(node, disk, deployments.values());
+  const mustType = isReviewed && review.data?.mustConfirm === true;
   const [typed, setTyped] = useTypedFor(disk);
   const isConfirmed = !mustType || typed.trim() === form.hostName;
   const canDeploy = isReviewed && review.data?.blockers.length === 0 && isConfirmed && !create.isPending;

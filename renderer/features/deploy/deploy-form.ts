@@ -1,16 +1,8 @@
 import type { z } from 'zod';
-import {
-  type Deployment,
-  type Disk,
-  type deployRequest,
-  hostName,
-  type Image,
-  type Node,
-} from '#shared/contract/index.ts';
+import { type Disk, type deployRequest, hostName, type Image, type Node } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { parseIpv4 } from '#shared/model/ip.ts';
 import { type HintTexts, readHints, textsOfHints } from '../server-form/server-form.ts';
-import { writtenSince } from './disk-writes.ts';
 
 /** What the fields of the deploy dialog hold. */
 export interface DeployForm {
@@ -141,19 +133,4 @@ export function isSshKey(line: string): boolean {
 
 function readAddresses(text: string): readonly string[] {
   return text.split(/[\s,;]+/).filter(word => word !== '');
-}
-
-/**
- * Whether a person must type the host name before this disk is written: there is something on it, nobody knows what is
- * on it, or we have put something there ourselves. `deployments` are all that are known, of whatever server.
- */
-export function needsTyping(
-  node: Pick<Node, 'id' | 'inventory' | 'provisionState'>,
-  disk: Disk | null,
-  deployments: Iterable<Deployment>,
-): boolean {
-  const { provisionState } = node;
-  if (provisionState === 'active' || provisionState === 'deploy failed' || provisionState === 'error')
-    return true;
-  return disk === null || disk.contents.length > 0 || writtenSince(node, disk, deployments) !== undefined;
 }

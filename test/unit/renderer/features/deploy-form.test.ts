@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type DeployForm,
   isSshKey,
-  needsTyping,
   newDeployForm,
   requestOf,
   unfitness,
@@ -92,29 +91,19 @@ describe('a disk', () => {
     expect(unfitness(aDisk({ readOnly: true }), undefined)).toBe('read-only');
   });
 
-  it('with something on it, or of which nothing is known, needs the host name typed', () => {
-    expect(needsTyping(node, aDisk(), [])).toBe(false);
-    expect(needsTyping(node, aDisk({ contents: ['sda1 ext4'] }), [])).toBe(true);
-    expect(needsTyping(node, null, [])).toBe(true);
-  });
-
-  it('of a server that was deployed, or half deployed, needs it even where the inventory saw an empty disk', () => {
-    for (const provisionState of ['active', 'deploy failed', 'error'] as const)
-      expect(needsTyping({ ...node, provisionState }, aDisk(), []), provisionState).toBe(true);
-  });
-
-  it('that we wrote after the inventory was taken needs it, also after the server was released', () => {
+  it('that we wrote after the inventory was taken is known, also after the server was released', () => {
     const inspected = { ...node, inventory: { ...anInventory(), takenAt: 1000 } };
     const written = (startedAt: number | null, disk: Partial<Disk> = {}) =>
       aDeployment({ disk: aDisk(disk), state: 'succeeded', steps: [aStep('write-image', { startedAt })] });
-    const needs = (...deployments: Deployment[]) => needsTyping(inspected, aDisk(), deployments);
-    expect(needs(written(1001))).toBe(true);
-    expect(needs(written(1001, { name: 'sdb' })), 'the same disk under the name of that boot').toBe(true);
-    expect(needs({ ...written(1001), disk: null }), 'any disk, as hints chose it').toBe(true);
-    expect(needs(written(999)), 'before the inventory, which saw what was written').toBe(false);
-    expect(needs(written(null)), 'not begun').toBe(false);
-    expect(needs(written(1001, { serial: 'SER-2', wwn: '0x2' })), 'another disk').toBe(false);
-    expect(needs({ ...written(1001), nodeId: otherNodeId }), 'another server').toBe(false);
+    const isWritten = (...deployments: Deployment[]) =>
+      writtenSince(inspected, aDisk(), deployments) !== undefined;
+    expect(isWritten(written(1001))).toBe(true);
+    expect(isWritten(written(1001, { name: 'sdb' })), 'the same disk under the name of that boot').toBe(true);
+    expect(isWritten({ ...written(1001), disk: null }), 'any disk, as hints chose it').toBe(true);
+    expect(isWritten(written(999)), 'before the inventory, which saw what was written').toBe(false);
+    expect(isWritten(written(null)), 'not begun').toBe(false);
+    expect(isWritten(written(1001, { serial: 'SER-2', wwn: '0x2' })), 'another disk').toBe(false);
+    expect(isWritten({ ...written(1001), nodeId: otherNodeId }), 'another server').toBe(false);
   });
 
   it('shows the newest of the deployments that wrote it', () => {
