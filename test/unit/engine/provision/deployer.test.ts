@@ -217,7 +217,7 @@ describe('a server that was told to boot from its disk', () => {
     await rig.finishStep();
     await ended();
     expect(evidence()).toMatchObject({ left: 'restarted' });
-    expect(rig.power.asked.filter(what => what.startsWith('control'))).toEqual(['control reset']);
+    expect(rig.power.asked.filter(what => what.startsWith('control'))).toEqual(['control off', 'control on']);
   });
 });
 

@@ -79,6 +79,6 @@ it('what a BMC was asked when the engine ended is no failure: the next start ask
   await rack.run(rack.links.closeAll());
   await rack.run(releasing);
   expect(stored()).toMatchObject({ provisionState: 'deleting', lastError: null });
-  await rack.run(verify(services, serverIn('verifying').id, asCodedError));
+  await rack.run(verify(services, serverIn('enroll').id, asCodedError));
   expect(stored()).toMatchObject({ provisionState: 'verifying', lastError: null });
 });
