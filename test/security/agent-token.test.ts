@@ -115,6 +115,16 @@ describe('a boot token', () => {
     expect(await wire.hello(first.address, token)).toMatchObject({ status: 200 });
   });
 
+  it('with an inventory that makes no sense is not spent, and the timeline says why', async () => {
+    const token = await bootToken(first);
+    expect(await wire.hello(first.address, token, 'B'.repeat(43), { disks: 'none' })).toMatchObject({
+      status: 400,
+    });
+    const told = wire.store.timeline.list({}, 0, 1000).at(-1);
+    expect(told).toMatchObject({ message: 'agent.inventory_refused', nodeId: first.nodeId });
+    expect(await wire.hello(first.address, token)).toMatchObject({ status: 200 });
+  });
+
   it('is no session', async () => {
     const token = await bootToken(first);
     expect(await wire.request(first.address, `/images/${imageId}`, bearer(token))).toMatchObject({

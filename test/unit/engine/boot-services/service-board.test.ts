@@ -49,6 +49,16 @@ describe('the board of services', () => {
     expect(row('dhcp')).toMatchObject({ state: 'off', detail: '' });
   });
 
+  it('tells the timeline when a service begins to run, not each time that its words change', () => {
+    const { set } = board();
+    set('tftp', 'a', { state: 'starting', detail: 'eth0' });
+    set('tftp', 'a', { state: 'on', detail: 'eth0 (10.77.0.1:69)' });
+    set('tftp', 'a', { state: 'on', detail: 'eth0 (10.77.0.2:69)' });
+    expect(store.timeline.list({}, 0, 10)).toMatchObject([
+      { message: 'service.started', details: { service: 'tftp', detail: 'eth0 (10.77.0.1:69)' } },
+    ]);
+  });
+
   it('tells screens each change, and a failure also the timeline', () => {
     const { set, remove } = board();
     set('tftp', 'a', { state: 'failed', detail: 'eth0', error: portInUse });
