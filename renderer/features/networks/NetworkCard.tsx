@@ -74,7 +74,7 @@ function DhcpSwitch({ network, nic }: Props) {
     else void setMode.run(mode);
   };
   const isRefused = setMode.error?.code === 'dhcp.other_server';
-  const isBlind = setMode.error?.code.startsWith('net.') ?? false;
+  const isBlind = wanted === 'full' && (setMode.error?.code.startsWith('net.') ?? false);
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
       <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
@@ -96,7 +96,7 @@ function DhcpSwitch({ network, nic }: Props) {
         </Box>
       </Box>
       {setMode.error && (
-        <ErrorLines error={setMode.error} actions={{ retry: () => choose(wanted) }}>
+        <ErrorLines error={setMode.error} actions={{ retry: () => void setMode.run(wanted) }}>
           {(isRefused || isBlind) && (
             <Button
               variant="outlined"
