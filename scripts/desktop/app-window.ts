@@ -93,7 +93,10 @@ async function navigate(pipe: DebugPipe, sessionId: string, url: string): Promis
     );
     if (outcome === undefined) return;
     if (outcome instanceof BrowserEnded) throw outcome;
-    if (attempt === navigateAttempts) throw new Error(`the page did not load: ${String(outcome)}`);
+    if (attempt === navigateAttempts) {
+      const why = outcome instanceof Error ? outcome.message : JSON.stringify(outcome);
+      throw new Error(`the page did not load: ${why}`);
+    }
     await sleep(navigatePauseMs);
   }
 }

@@ -113,7 +113,8 @@ test('a missing image is imported without losing the form, and a network is swit
         ? []
         : [{ code: 'dhcp.not_full', details: { network: 'provisioning' } }],
   }));
-  for (const { id } of [...engine.world.images]) engine.patch({ op: 'remove', table: 'images', id });
+  for (const id of engine.world.images.map(image => image.id))
+    engine.patch({ op: 'remove', table: 'images', id });
   const [network] = engine.world.networks;
   if (network === undefined) throw new Error('no network');
   engine.patch({ op: 'put', table: 'networks', row: { ...network, dhcpMode: 'off' } });
