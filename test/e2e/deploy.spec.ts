@@ -106,7 +106,7 @@ test('a missing image is imported without losing the form, and a network is swit
 }) => {
   const { engine } = engineWith(async () => ({
     disk: dataDisk,
-    mustConfirm: true,
+    mustConfirm: false,
     warnings: [],
     blockers:
       engine.world.networks[0]?.dhcpMode === 'full'

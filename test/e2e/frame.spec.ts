@@ -101,6 +101,7 @@ test('a desktop window whose engine does not start says why and can start it', a
             restarts.push(1);
             return {};
           },
+          setLeavingWords: async () => ({}),
         },
         facts: async () => ({ platform: 'linux', version: '0.1.0', keyStore: 'key-file' }),
         requestEnginePort: () => undefined,

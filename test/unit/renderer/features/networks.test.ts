@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultPool, networkOf } from '#renderer/features/networks/network-defaults.ts';
 import {
   formForInterface,
+  formForOther,
   networkInput,
   wrongNetworkFields,
 } from '#renderer/features/networks/network-form.ts';
@@ -69,6 +70,17 @@ describe('the form of a network', () => {
     expect(networkOf(other)).toBeUndefined();
     expect(networkOf(nic('10.0.0.1', 32))).toBeUndefined();
     expect(networkInput(formForInterface(other))).toBeNull();
+  });
+
+  it('proposes anew for another interface, except what was typed', () => {
+    const from = nic('10.77.0.1', 24);
+    const to = { ...nic('192.168.50.7', 24), name: 'enp4s0' };
+    const typed = { ...formForInterface(from), name: 'rack 4', gateway: '10.77.0.254' };
+    expect(formForOther(typed, from, to)).toEqual({
+      ...formForInterface(to),
+      name: 'rack 4',
+      gateway: '10.77.0.254',
+    });
   });
 
   it('names the fields that are wrong', () => {
