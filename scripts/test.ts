@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.ts';
 import { runChecks } from './check/main.ts';
+import { runVisibly } from './run-visibly.ts';
 import { installPackages, testPackages } from './setup/debian-packages.ts';
 import { findUnpackedPrograms, unpackPackages } from './setup/unpacked-packages.ts';
 
@@ -29,7 +30,7 @@ const builders: readonly (readonly string[])[] = [
   ['test/lab/os-image/build.ts'],
 ];
 
-/** Long and mostly waiting for the network: runs beside the quick stages. Its output is shown only if it fails. */
+/** Long and mostly waiting for the network: runs beside the first stages. Its output is shown only if it fails. */
 async function prepareInBackground(): Promise<Counts> {
   let failed = 0;
   for (const builder of builders) {
@@ -54,7 +55,7 @@ function runQuietly(args: readonly string[]): Promise<boolean> {
   });
 }
 
-function vitest(projects: readonly string[], workers?: number): Counts {
+async function vitest(projects: readonly string[], workers?: number): Promise<Counts> {
   const report = join(reports, `vitest-${projects.join('-')}.json`);
   const args = [
     'run',
@@ -64,7 +65,7 @@ function vitest(projects: readonly string[], workers?: number): Counts {
     `--outputFile.json=${report}`,
     ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
   ];
-  const { status } = spawnSync('vitest', args, { stdio: 'inherit' });
+  const status = await runVisibly('vitest', args);
   const counts = readCounts(report, text => {
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(text) as Record<string, number>;
     // A skipped test behind a green line is a failure.
@@ -73,10 +74,10 @@ function vitest(projects: readonly string[], workers?: number): Counts {
   return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-function playwright(): Counts {
+async function playwright(): Promise<Counts> {
   const report = join(reports, 'playwright.json');
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
-  const { status } = spawnSync('playwright', ['test', '--reporter=line,json'], { stdio: 'inherit', env });
+  const status = await runVisibly('playwright', ['test', '--reporter=line,json'], env);
   const counts = readCounts(report, text => {
     const { stats } = JSON.parse(text) as {
       stats: { expected: number; unexpected: number; flaky: number; skipped: number };
@@ -94,12 +95,13 @@ function readCounts(report: string, parse: (text: string) => Counts): Counts {
   }
 }
 
-function lab(...scenarios: string[]): Counts {
-  const failed = scenarios.filter(
-    scenario =>
-      spawnSync(process.execPath, ['test/lab/main.ts', scenario], { stdio: 'inherit' }).status !== 0,
+/** Side by side: an emulated machine is one busy thread, and much of a boot is waiting. */
+async function lab(...scenarios: string[]): Promise<Counts> {
+  const statuses = await Promise.all(
+    scenarios.map(scenario => runVisibly(process.execPath, ['test/lab/main.ts', scenario])),
   );
-  return { passed: scenarios.length - failed.length, failed: failed.length };
+  const failed = statuses.filter(status => status !== 0).length;
+  return { passed: statuses.length - failed, failed };
 }
 
 async function main(): Promise<number> {
@@ -112,10 +114,10 @@ async function main(): Promise<number> {
     { name: 'check', run: runChecks },
     { name: 'build', run: () => (build() ? none : broken) },
     { name: 'unit, contract and security tests', run: () => vitest(['unit', 'contract', 'security']) },
+    { name: 'browser tests', run: playwright },
     { name: 'boot programs, deploy ramdisk, operating system image', run: () => prepared },
     // They mostly wait for timers and peers: as many at once as there are processors, not one less (vitest's default).
     { name: 'tests with real peers', run: () => vitest(['interop'], availableParallelism()) },
-    { name: 'browser tests', run: playwright },
     { name: 'bare machines in the QEMU lab', run: () => lab('bios', 'uefi') },
   ];
   let total = none;

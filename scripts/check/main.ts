@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { runVisibly } from '../run-visibly.ts';
 
 /** What `npm run check` runs, in this order; all of them, so that one run shows everything that is wrong. */
 const checks: readonly (readonly [string, readonly string[]])[] = [
@@ -12,12 +12,13 @@ const checks: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** How many of the checks passed and failed. */
-export function runChecks(): { passed: number; failed: number } {
-  const failed = checks.filter(([program, args]) => {
+export async function runChecks(): Promise<{ passed: number; failed: number }> {
+  let failed = 0;
+  for (const [program, args] of checks) {
     process.stdout.write(`· ${program} ${args.join(' ')}\n`);
-    return spawnSync(program, args, { stdio: 'inherit' }).status !== 0;
-  });
-  return { passed: checks.length - failed.length, failed: failed.length };
+    if ((await runVisibly(program, args)) !== 0) failed += 1;
+  }
+  return { passed: checks.length - failed, failed };
 }
 
-if (import.meta.main) process.exit(runChecks().failed === 0 ? 0 : 1);
+if (import.meta.main) process.exit((await runChecks()).failed === 0 ? 0 : 1);

@@ -6,6 +6,7 @@ import { useClient, useConnection } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { useLeaving } from '../../ui/use-leaving.tsx';
 import { FilePicker } from './FilePicker.tsx';
 
 /** A file of the computer that runs the engine: from its own dialog in the desktop window, from a list elsewhere. */
@@ -15,6 +16,7 @@ export function ImportDialog() {
   const { host } = useConnection();
   const [path, setPath] = useState('');
   const [name, setName] = useState('');
+  const leaving = useLeaving(path !== '' || name !== '', closeOverlay);
   const start = useCommand(() => client.images.import({ path: path.trim(), name }));
   const choose = useCommand(async () => {
     const chosen = await host?.calls.chooseImageFile({ title: t('images.importTitle') });
@@ -30,7 +32,7 @@ export function ImportDialog() {
     goTo('images', image.id);
   };
   return (
-    <Dialog open onClose={closeOverlay} maxWidth="md" fullWidth aria-labelledby="import-image">
+    <Dialog open onClose={leaving.onDialogClose} maxWidth="md" fullWidth aria-labelledby="import-image">
       <form onSubmit={event => void submit(event)} style={{ display: 'contents' }}>
         <DialogTitle id="import-image">{t('images.importTitle')}</DialogTitle>
         <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
@@ -60,12 +62,13 @@ export function ImportDialog() {
           {choose.error && <ErrorLines error={choose.error} />}
         </DialogContent>
         <DialogActions>
-          <Button onClick={closeOverlay}>{t('action.cancel')}</Button>
+          <Button onClick={leaving.leave}>{t('action.cancel')}</Button>
           <Button type="submit" variant="contained" disabled={path.trim() === '' || start.isPending}>
             {t('images.startImport')}
           </Button>
         </DialogActions>
       </form>
+      {leaving.question}
     </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { useLeaving } from '../../ui/use-leaving.tsx';
 import { ServerFields } from './ServerFields.tsx';
 import { bmcInput, newServer, readHints, readMacs } from './server-form.ts';
 
@@ -13,7 +14,9 @@ import { bmcInput, newServer, readHints, readMacs } from './server-form.ts';
 export function AddServerDialog({ mac }: { readonly mac?: string | undefined }) {
   const t = useT();
   const client = useClient();
-  const [form, setForm] = useState(() => newServer(mac));
+  const [untouched] = useState(() => newServer(mac));
+  const [form, setForm] = useState(untouched);
+  const leaving = useLeaving(form !== untouched, closeOverlay);
   const { macs, wrong } = readMacs(form.macs);
   const bmc = bmcInput(form);
   const isComplete = form.name.trim() !== '' && wrong.length === 0 && (bmc !== null || !form.hasBmc);
@@ -35,7 +38,7 @@ export function AddServerDialog({ mac }: { readonly mac?: string | undefined }) 
     goTo('rack', node.id);
   };
   return (
-    <Dialog open onClose={closeOverlay} maxWidth="md" fullWidth aria-labelledby="add-server">
+    <Dialog open onClose={leaving.onDialogClose} maxWidth="md" fullWidth aria-labelledby="add-server">
       <form onSubmit={event => void submit(event)} style={{ display: 'contents' }}>
         <DialogTitle id="add-server">
           {t(mac === undefined ? 'server.addTitle' : 'server.enrollTitle')}
@@ -45,12 +48,13 @@ export function AddServerDialog({ mac }: { readonly mac?: string | undefined }) 
           {enroll.error && <ErrorLines error={enroll.error} />}
         </DialogContent>
         <DialogActions>
-          <Button onClick={closeOverlay}>{t('action.cancel')}</Button>
+          <Button onClick={leaving.leave}>{t('action.cancel')}</Button>
           <Button type="submit" variant="contained" disabled={!isComplete || enroll.isPending}>
             {t('server.add')}
           </Button>
         </DialogActions>
       </form>
+      {leaving.question}
     </Dialog>
   );
 }

@@ -8,6 +8,7 @@ import { useCommand } from '../../client/use-command.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { useLeaving } from '../../ui/use-leaving.tsx';
 import { ServerFields } from './ServerFields.tsx';
 import { bmcInput, formOfNode, readHints, type ServerForm } from './server-form.ts';
 
@@ -19,7 +20,9 @@ export function EditServerDialog({ nodeId }: { readonly nodeId: NodeId }) {
 function EditForm({ node }: { readonly node: Node }) {
   const t = useT();
   const client = useClient();
-  const [form, setForm] = useState(() => formOfNode(node));
+  const [untouched] = useState(() => formOfNode(node));
+  const [form, setForm] = useState(untouched);
+  const leaving = useLeaving(form !== untouched, closeOverlay);
   const isComplete = form.name.trim() !== '' && (bmcInput(form) !== null || !form.hasBmc);
   const update = useCommand(() =>
     client.nodes.update({
@@ -35,7 +38,7 @@ function EditForm({ node }: { readonly node: Node }) {
     if (isComplete && !update.isPending && (await update.run()) !== undefined) closeOverlay();
   };
   return (
-    <Dialog open onClose={closeOverlay} maxWidth="md" fullWidth aria-labelledby="edit-server">
+    <Dialog open onClose={leaving.onDialogClose} maxWidth="md" fullWidth aria-labelledby="edit-server">
       <form onSubmit={event => void submit(event)} style={{ display: 'contents' }}>
         <DialogTitle id="edit-server">{t('server.editTitle', { name: node.name })}</DialogTitle>
         <DialogContent sx={{ display: 'grid', gap: 2 }}>
@@ -49,12 +52,13 @@ function EditForm({ node }: { readonly node: Node }) {
           {update.error && <ErrorLines error={update.error} />}
         </DialogContent>
         <DialogActions>
-          <Button onClick={closeOverlay}>{t('action.cancel')}</Button>
+          <Button onClick={leaving.leave}>{t('action.cancel')}</Button>
           <Button type="submit" variant="contained" disabled={!isComplete || update.isPending}>
             {t('action.save')}
           </Button>
         </DialogActions>
       </form>
+      {leaving.question}
     </Dialog>
   );
 }
