@@ -4,6 +4,7 @@ import { type Identity, type IdentityInput, parseIdentity } from '#engine/identi
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Deployment, type Node } from '#shared/contract/index.ts';
+import { parseIpv4 } from '#shared/model/ip.ts';
 
 /** Refuses a request whose identity could not be given to a machine, with every problem by its field. */
 export function checkedIdentity(
@@ -38,9 +39,15 @@ export function configDriveOf(store: Store, deployment: Deployment, request: Sto
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** The NIC through which the machine was reached: the one with the newest lease, else the first that may PXE-boot. */
+/**
+ * The NIC through which the machine speaks to us: its ramdisk's session is bound to the address that we leased to it.
+ * Before there is one, the NIC with the newest lease, else the first that may PXE-boot.
+ */
 export function provisioningMac(store: Store, node: Node): string | undefined {
   const ports = store.ports.ofNode(node.id).filter(port => port.pxeEnabled);
+  const spokeFrom = parseIpv4(store.agentSessions.find(node.id)?.clientAddress ?? '');
+  const speaker = spokeFrom === undefined ? undefined : store.leases.holderOf(spokeFrom);
+  if (ports.some(({ address }) => address === speaker?.mac)) return speaker?.mac;
   const newest = ports
     .map(port => ({ port, lease: store.leases.newestOf(port.address) }))
     .sort((a, b) => (b.lease?.expiresAtMs ?? 0) - (a.lease?.expiresAtMs ?? 0))[0];
