@@ -44,7 +44,8 @@ export const deploy = {
   'review.incomplete': 'Choose an image and a disk, and give a host name: nothing happens before Deploy.',
   'review.pending': 'Checking …',
   'review.again': 'Check again',
-  'review.powerCut': 'It is reset at once if it runs: the operating system on it does not shut down first.',
+  'review.powerCut':
+    'If it runs, its power is cut at once: the operating system on it does not shut down first.',
   'review.overwritten': 'This disk will be overwritten, all of it:',
   'review.diskUnknown': 'Which disk is overwritten is decided by the hints when the ramdisk sees the disks.',
   'review.typeHostName': 'Type {{hostName}} to confirm',

@@ -96,7 +96,7 @@ export const rack = {
   'confirm.releaseByHand':
     'The server becomes available again; its power is left to you. Its disk is not erased, and it is no longer told to boot from it.',
   'confirm.inspect':
-    'If it runs, it is reset at once: the operating system on it does not shut down first. It boots the ramdisk, and is switched off at the end.',
+    'If it runs, its power is cut at once: the operating system on it does not shut down first. It boots the ramdisk, and is switched off at the end.',
   'confirm.remove':
     'The server leaves the inventory, with its NICs, its credentials and its timeline. Nothing on the machine changes.',
   'confirm.power-off': 'The power is cut at once. The operating system on it does not shut down first.',

@@ -42,7 +42,7 @@ export const deploy: Translation<typeof english> = {
   'review.incomplete': '请选择镜像和磁盘，并填写主机名：按下“部署”之前不会发生任何事。',
   'review.pending': '正在检查……',
   'review.again': '重新检查',
-  'review.powerCut': '如果它正在运行，会立即复位：机器上的操作系统不会先关机。',
+  'review.powerCut': '如果它正在运行，会立即断电：机器上的操作系统不会先关机。',
   'review.overwritten': '此磁盘将被全部覆盖：',
   'review.diskUnknown': '内存系统看到磁盘后，由提示决定覆盖哪块磁盘。',
   'review.typeHostName': '输入 {{hostName}} 以确认',
