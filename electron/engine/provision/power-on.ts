@@ -22,7 +22,7 @@ export async function bootFromNetwork(
     return { by: 'hand' };
   }
   const boot = await power.bootOnce(node, 'pxe');
-  // A BMC takes seconds for each answer: a cancel that came meanwhile must not be followed by a reset.
+  // A BMC takes seconds for each answer: a cancel that came meanwhile must not be followed by a loss of power.
   signal.throwIfAborted();
   if (!boot.accepted) {
     const { readBack } = boot;
