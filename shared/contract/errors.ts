@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { networkReasons } from './entities/network-requests.ts';
+import { diskFilterReasons } from './entities/storage.ts';
 import { identityProblems } from './identity-problems.ts';
 import { imageRefusals } from './image-codes.ts';
 
@@ -28,6 +30,7 @@ const inputIssue = z.object({
   code: z.enum(identityProblems).optional(),
   values: values.optional(),
 });
+const diskReason = z.enum(diskFilterReasons);
 const owner = z.object({ pid: z.number(), name: z.string() }).optional();
 const disk = z.object({
   name: z.string(),
@@ -67,6 +70,16 @@ export const errorKinds = {
     z.object({ interfaceName: z.string(), call: z.string(), reason: z.string() }),
     true,
   ),
+  /** The command does by hand what we may not. */
+  'net.vlan_not_permitted': kind(
+    'environment',
+    z.object({ interfaceName: z.string(), command: z.string() }),
+    true,
+  ),
+  /** A kernel without 802.1Q. */
+  'net.vlan_not_supported': kind('environment', z.object({ interfaceName: z.string() })),
+  /** We make VLAN interfaces on Linux only. */
+  'net.vlan_by_hand': kind('environment', z.object({ interfaceName: z.string() })),
   'net.no_address': kind('environment', z.object({ interfaceName: z.string(), cidr: z.string() }), true),
   'dhcp.other_server': kind(
     'environment',
@@ -98,6 +111,27 @@ export const errorKinds = {
     'user',
     z.object({ wanted: z.string(), matches: z.array(disk), disks: z.array(disk) }),
   ),
+  'deploy.installer_failed': kind('peer', z.object({ phase: z.string(), text: z.string() }), true),
+  'deploy.answer_file': kind('user', z.object({ line: z.number(), reason: z.string() })),
+  /** A network that goes to no NIC, or to several alike. */
+  'deploy.no_nic': kind(
+    'user',
+    z.object({
+      request: z.number(),
+      why: z.enum(['ambiguous', 'none', 'conflict']),
+      candidates: z.array(
+        z.object({
+          portId: z.string().nullable(),
+          portgroupId: z.string().nullable(),
+          reasons: z.array(z.object({ code: z.enum(networkReasons), values })),
+        }),
+      ),
+    }),
+  ),
+  'deploy.address_taken': kind('environment', z.object({ address: z.string(), mac: z.string() }), true),
+  /** A rule or a default keeps our hands off the disk that was asked for. */
+  'deploy.disk_left_alone': kind('user', z.object({ disk, reason: diskReason })),
+  'deploy.not_inspected': kind('user', z.object({ node: z.string() })),
   'deploy.disk_too_small': kind('user', z.object({ neededBytes: z.number(), disk })),
   'deploy.step_failed': kind(
     'peer',

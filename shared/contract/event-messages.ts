@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { powerStates, provisionStates } from '../model/provision-state.ts';
-import { dhcpModes, serviceNames } from './entities.ts';
+import { dhcpModes, serviceNames } from './entities/index.ts';
 import { errorData } from './errors.ts';
+
+/** Why the boot policy keeps silent on one network to a machine that it answers on another. */
+export const policySilences = [
+  'moved-to-tenant-networks',
+  'network-not-for-provisioning',
+  'network-not-for-cleaning',
+] as const;
 
 /** Why a client's DHCP message got no answer. */
 export const dhcpSilences = [
@@ -13,6 +20,7 @@ export const dhcpSilences = [
   'no_pool',
   'not_from_client',
   'incomplete',
+  ...policySilences,
 ] as const;
 
 const nothing = z.object({});
@@ -62,7 +70,13 @@ export const eventDetails = {
   'http.cut': transfer.extend({ why: text }),
   'http.failed': z.object({ path: text, why: text }),
   'boot.ramdisk_given': nothing,
+  'boot.installer_given': nothing,
   'boot.next_device': nothing,
+  'installer.phase': z.object({ phase: text, percent: z.number() }),
+  'installer.stalled': z.object({ phase: text, seconds: z.number(), usualSeconds: z.number(), line: text }),
+  'installer.goes_on': z.object({ phase: text }),
+  'installer.needs_person': z.object({ line: text }),
+  'installer.booted_again': nothing,
   'boot.not_seen': z.object({ seconds: z.number() }),
   'agent.hello': z.object({ firmware: z.enum(['bios', 'uefi']), disks: z.number() }),
   'agent.inventory_refused': z.object({ reason: text }),
@@ -87,6 +101,7 @@ export const eventDetails = {
   'node.removed': z.object({ name: text }),
   'image.imported': z.object({ name: text, seconds: z.number() }),
   'image.refused': z.object({ name: text, error: errorData }),
+  'network.vlan_not_restored': z.object({ name: text, text }),
   'network.mode_changed': z.object({ name: text, mode: z.enum(dhcpModes) }),
   'service.failed': z.object({ service: z.enum(serviceNames), text }),
   'service.started': z.object({ service: z.enum(serviceNames), detail: text }),

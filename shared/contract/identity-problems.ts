@@ -23,14 +23,27 @@ export const identityProblems = [
   'ssh_key.bad_blob', // line
   'ssh_key.too_short', // line, bits, limit
   'ssh_key.too_many', // count, limit
-  'nic.bad_mac', // found
-  'nic.same_mac_twice', // found
-  'nic.bad_address', // found
-  'nic.address_is_network', // found
-  'nic.address_is_broadcast', // found
-  'nic.bad_gateway', // found
-  'nic.gateway_outside', // found
-  'nic.bad_dns_server', // found
+  'network.no_place',
+  'network.member_of_bond', // found
+  'network.bond_without_members',
+  'network.second_untagged',
+  'network.same_vlan_twice', // vlanId
+  'network.bad_address', // found
+  'network.address_is_network', // found
+  'network.address_is_broadcast', // found
+  'network.same_address_twice', // found
+  'network.gateway_outside', // found
+  'network.second_gateway', // found
+  'network.route_without_address',
+  'network.bad_destination', // found
+  'network.route_via_outside', // found
+  'network.bad_search_domain', // found
+  'bond.unknown_option', // bond, option
+  'bond.not_in_mode', // bond, option, mode
+  'bond.bad_value', // bond, option, found, allowed
+  'bond.needs_option', // bond, option, other
+  'bond.excludes_option', // bond, option, other
+  'bond.delay_below_miimon', // bond, option, miimon
   'user_data.too_large', // sizeBytes, limitBytes
   'user_data.binary',
   'user_data.unknown_kind',

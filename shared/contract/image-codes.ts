@@ -22,6 +22,17 @@ export const imageFindings = [
   'gpt.not_protected',
   'qcow2.snapshots', // count
   'qcow2.dirty',
+  'disc', // format, label
+  'installer.unknown',
+  'installer.metadata', // path, text
+  'installer.no_metadata', // path
+  'installer.file_missing', // path, named
+  'installer.kernel', // path
+  'installer.initrd', // path
+  'installer.stage2', // path
+  'installer.no_stage2',
+  'installer.no_packages',
+  'installer.initrd_wants_disc', // path
 ] as const;
 
 /** Why a file does not become an image (`imageRefusal.<code>`); the values are those of `image.refused`. */
@@ -52,6 +63,12 @@ export const imageParts = [
   'partition',
   'file_system',
   'sectors',
+  'disc',
+  'disc.loop',
+  'disc.overlap',
+  'disc.bad_name',
+  'disc.too_large',
+  'disc.unsupported',
 ] as const;
 export type ImagePart = (typeof imageParts)[number];
 

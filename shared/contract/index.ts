@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { powerTargets, provisionVerbs } from '../model/provision-state.ts';
-import * as e from './entities.ts';
+import * as e from './entities/index.ts';
 import { type Client, command, type Handlers, query, stream } from './procedure.ts';
 
 const nothing = z.object({}).default({});
+
+const finding = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) });
 
 const bmcKey = z
   .string()
@@ -31,6 +33,7 @@ export const worldSnapshot = z.object({
   networks: z.array(e.network),
   /** Those that run, and each server's newest; all of them by `deployments.list`. */
   deployments: z.array(e.deployment),
+  profiles: z.array(e.profile),
   services: z.array(e.service),
   settings: e.settings,
 });
@@ -46,12 +49,22 @@ const putPatch = z.discriminatedUnion('table', [
   put('images', e.image),
   put('networks', e.network),
   put('deployments', e.deployment),
+  put('profiles', e.profile),
   put('services', e.service),
   put('settings', e.settings),
 ]);
 const removePatch = z.object({
   op: z.literal('remove'),
-  table: z.enum(['nodes', 'ports', 'portgroups', 'discovered', 'images', 'networks', 'deployments']),
+  table: z.enum([
+    'nodes',
+    'ports',
+    'portgroups',
+    'discovered',
+    'images',
+    'networks',
+    'deployments',
+    'profiles',
+  ]),
   /** The row's `id`; its `mac` in `discovered`. */
   id: z.string(),
 });
@@ -91,8 +104,31 @@ export const contract = {
         rootDeviceHints: e.rootDeviceHints.optional(),
         resourceClass: z.string().max(80).optional(),
         extra: z.record(z.string().max(80), z.string().max(2000)).optional(),
+        cleanOnRelease: z.boolean().nullable().optional(),
       }),
       e.node,
+    ),
+    /** Servers that equal the flavor; with none, the nearest and what is different about them. */
+    match: query(
+      e.flavor,
+      z.object({
+        matches: z.array(e.nodeId),
+        nearest: z.array(
+          z.object({
+            nodeId: e.nodeId,
+            differences: z.array(
+              z.object({ what: z.enum(e.flavorParts), wanted: z.string(), has: z.string().nullable() }),
+            ),
+          }),
+        ),
+      }),
+    ),
+    /** Boots the ramdisk and erases disks: those named, or all that no rule leaves alone. */
+    clean: command(e.cleanRequest, e.deployment),
+    /** What `clean` would erase, and what not and why. */
+    reviewClean: query(
+      e.cleanRequest,
+      z.object({ disks: z.array(e.disk), filtered: z.array(e.filteredDisk), blockers: z.array(finding) }),
     ),
     remove: command(z.object({ id: e.nodeId }), nothing),
     /** Opens a session with these credentials and closes it again; stores nothing. */
@@ -148,9 +184,19 @@ export const contract = {
       z.object({
         nodeId: e.nodeId,
         name: z.string().trim().min(1).max(60),
-        mode: z.string().max(40).default('active-backup'),
+        mode: z.enum(e.bondModes).default('active-backup'),
         properties: z.record(z.string().max(80), z.string().max(200)).default({}),
         portIds: z.array(e.portId).max(16).default([]),
+      }),
+      e.portgroup,
+    ),
+    update: command(
+      z.object({
+        id: e.portgroupId,
+        name: z.string().trim().min(1).max(60).optional(),
+        mode: z.enum(e.bondModes).optional(),
+        properties: z.record(z.string().max(80), z.string().max(200)).optional(),
+        portIds: z.array(e.portId).max(16).optional(),
       }),
       e.portgroup,
     ),
@@ -164,6 +210,11 @@ export const contract = {
       e.image,
     ),
     cancelImport: command(z.object({ id: e.imageId }), nothing),
+    /** What a person knows better about an ISO. Refused when a file is not in it. */
+    correctInstaller: command(
+      z.object({ id: e.imageId, installer: e.installerMedium.omit({ certainty: true }) }),
+      e.image,
+    ),
     rename: command(z.object({ id: e.imageId, name: z.string().trim().min(1).max(120) }), e.image),
     remove: command(z.object({ id: e.imageId }), nothing),
     /** Files and folders on the engine's machine, for a page that has no file dialog. */
@@ -193,10 +244,43 @@ export const contract = {
         domain: z.string().max(253).default(''),
         leaseSeconds: z.number().int().min(60).max(86_400).default(600),
         segmentationId: z.number().int().min(1).max(4094).nullable().default(null),
+        physicalNetwork: z.string().trim().max(80).default(''),
+        mtu: z.number().int().min(576).max(9216).nullable().default(null),
+        purposes: z
+          .array(z.enum(e.networkPurposes))
+          .min(1)
+          .default([...e.networkPurposes]),
+      }),
+      e.network,
+    ),
+    update: command(
+      z.object({
+        id: e.networkId,
+        name: z.string().trim().min(1).max(80).optional(),
+        gateway: e.ipv4.nullable().optional(),
+        dns: z.array(e.ipv4).max(6).optional(),
+        domain: z.string().max(253).optional(),
+        leaseSeconds: z.number().int().min(60).max(86_400).optional(),
+        segmentationId: z.number().int().min(1).max(4094).nullable().optional(),
+        physicalNetwork: z.string().trim().max(80).optional(),
+        mtu: z.number().int().min(576).max(9216).nullable().optional(),
+        purposes: z.array(z.enum(e.networkPurposes)).min(1).optional(),
       }),
       e.network,
     ),
     remove: command(z.object({ id: e.networkId }), nothing),
+    /** Makes `<parent>.<vlanId>` with this address; needs the right to change interfaces. */
+    createVlanInterface: command(
+      z.object({
+        parent: z.string().min(1).max(64),
+        vlanId: z.number().int().min(1).max(4094),
+        address: e.ipv4,
+        prefixLength: z.number().int().min(1).max(30),
+      }),
+      e.networkInterface,
+    ),
+    /** Only one that we made, and that no network uses. */
+    removeVlanInterface: command(z.object({ name: z.string().min(1).max(64) }), nothing),
     /** `full` first looks for other servers and is refused beside one unless `serveBesideOthers`. */
     setDhcpMode: command(
       z.object({ id: e.networkId, mode: z.enum(e.dhcpModes), serveBesideOthers: z.boolean().default(false) }),
@@ -219,14 +303,63 @@ export const contract = {
         disk: e.disk.nullable(),
         /** A person must type the host name first: data would be lost, or nobody knows what is on the disk. */
         mustConfirm: z.boolean(),
-        warnings: z.array(z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) })),
-        blockers: z.array(z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) })),
+        /** What rules and defaults left alone. */
+        filtered: z.array(e.filteredDisk),
+        /** Where each network goes; what could not be decided is among the blockers. */
+        networks: z.array(e.networkAssignment),
+        warnings: z.array(finding),
+        blockers: z.array(finding),
       }),
     ),
     create: command(e.deployRequest, e.deployment),
     cancel: command(z.object({ id: e.deploymentId }), nothing),
     /** A failed one again, from its first step that is not done. */
     retry: command(z.object({ id: e.deploymentId }), e.deployment),
+  },
+  profiles: {
+    list: query(nothing, z.array(e.profile)),
+    create: command(e.profileInput, e.profile),
+    /** Replaces all of it but the templates and phrases. */
+    update: command(e.profileInput.extend({ id: e.profileId }), e.profile),
+    remove: command(z.object({ id: e.profileId }), nothing),
+    /** The answer file's template: the profile's own, else ours. */
+    template: query(
+      z.object({ id: e.profileId, family: e.installerFamily }),
+      z.object({ text: z.string(), isOwn: z.boolean() }),
+    ),
+    /** Null gives ours back. Refused while it has an error. */
+    setTemplate: command(
+      z.object({
+        id: e.profileId,
+        family: e.installerFamily,
+        text: z.string().max(131_072).nullable(),
+      }),
+      e.profile,
+    ),
+    /** The answer file as this server would get it, from a template that need not be stored yet. */
+    preview: query(
+      z.object({
+        id: e.profileId,
+        family: e.installerFamily,
+        /** Null: a made-up server. */
+        nodeId: e.nodeId.nullable().default(null),
+        imageId: e.imageId.nullable().default(null),
+        templateText: z.string().max(131_072).nullable().default(null),
+      }),
+      z.object({ text: z.string(), problems: z.array(e.answerFileProblem) }),
+    ),
+    phrases: query(
+      z.object({ id: e.profileId, family: e.installerFamily }),
+      z.object({ phrases: z.array(e.progressPhrase), isOwn: z.boolean() }),
+    ),
+    setPhrases: command(
+      z.object({
+        id: e.profileId,
+        family: e.installerFamily,
+        phrases: z.array(e.progressPhrase).max(500).nullable(),
+      }),
+      e.profile,
+    ),
   },
   timeline: {
     list: query(
@@ -284,5 +417,5 @@ export const contract = {
 export type RacksideContract = typeof contract;
 export type RacksideHandlers = Handlers<RacksideContract>;
 export type RacksideClient = Client<RacksideContract>;
-export * from './entities.ts';
+export * from './entities/index.ts';
 export * from './errors.ts';

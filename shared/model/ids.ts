@@ -7,3 +7,4 @@ export type PortgroupId = Brand<string, 'PortgroupId'>;
 export type ImageId = Brand<string, 'ImageId'>;
 export type NetworkId = Brand<string, 'NetworkId'>;
 export type DeploymentId = Brand<string, 'DeploymentId'>;
+export type ProfileId = Brand<string, 'ProfileId'>;

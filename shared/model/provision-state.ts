@@ -15,6 +15,9 @@ export const provisionStates = [
   'deploy failed',
   'active',
   'deleting',
+  'cleaning',
+  'clean wait',
+  'clean failed',
   'error',
 ] as const;
 export type ProvisionState = (typeof provisionStates)[number];

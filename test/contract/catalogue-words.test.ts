@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { diskImageSteps } from '#engine/provision/deploy/disk-image/steps.ts';
+import { stepsOfKind } from '#engine/provision/deploy/kinds.ts';
+import { hookPhases } from '#engine/provision/deploy/linux-installer/progress/hook-words.ts';
+import { progressTables } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
 import { en } from '#renderer/i18n/en.ts';
 import { zhCN } from '#renderer/i18n/zh-CN.ts';
 import { errorKinds } from '#shared/contract/errors.ts';
@@ -14,7 +16,18 @@ import {
   imageRefusals,
   qcow2Needs,
 } from '#shared/contract/image-codes.ts';
-import { dhcpModes, eventKinds, serviceNames, stepStates } from '#shared/contract/index.ts';
+import {
+  bondModes,
+  deploymentKinds,
+  dhcpModes,
+  diskFilterReasons,
+  eraseMethods,
+  eventKinds,
+  flavorParts,
+  networkReasons,
+  serviceNames,
+  stepStates,
+} from '#shared/contract/index.ts';
 import { powerStates, provisionStates, provisionVerbs } from '#shared/model/provision-state.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -58,7 +71,6 @@ describe('the page has words for', () => {
     expectWords(powerStates.map(state => `power.${state}`));
     expectWords(provisionVerbs.map(verb => `verb.${verb}`));
     expectWords(stepStates.map(state => `stepState.${state}`));
-    expectWords(diskImageSteps.map(step => `step.${step.name}`));
   });
 
   it('every service and DHCP mode', () => {
@@ -68,8 +80,11 @@ describe('the page has words for', () => {
   });
 
   it("every reason of the ramdisk's agent", () => {
-    const table = read('assets/ramdisk/protocol.md').matchAll(/^\| `([a-z-]+)` \| /gm);
-    const reasons = [...table].map(match => match[1] ?? '').filter(code => !notReasons.includes(code));
+    const [, table = ''] =
+      /^\| `code` \|.*\n\|---.*\n((?:\|.*\n)+)/m.exec(read('assets/ramdisk/protocol.md')) ?? [];
+    const reasons = table
+      .split('\n')
+      .flatMap(row => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(match => match[1] ?? ''));
     expect(reasons).toContain('wrong-disk');
     expectWords(reasons.map(code => `stepError.${code}`));
   });
@@ -87,6 +102,24 @@ describe('the page has words for', () => {
     expectWords(names.map(format => `imageFormat.${format}`));
   });
 
+  it('every way to install, its steps, and the phases of the installers', () => {
+    expectWords(deploymentKinds.map(kind => `deploymentKind.${kind}`));
+    expectWords(Object.values(stepsOfKind).flatMap(steps => steps.map(step => `step.${step.name}`)));
+    const words = Object.values(progressTables).flatMap(({ phrases }) => phrases.map(({ phase }) => phase));
+    const hooks = [...hookPhases.values()].map(({ phase }) => phase);
+    expectWords([...words, ...hooks].map(phase => `installerPhase.${phase}`));
+  });
+
+  it('every reason for a NIC, for leaving a disk alone, and every difference from a flavor', () => {
+    expectWords(networkReasons.map(code => `networkReason.${code}`));
+    expectWords(diskFilterReasons.map(reason => `diskFilter.${reason}`));
+    expectWords(flavorParts.map(part => `flavorPart.${part}`));
+    expectWords(['ambiguous', 'none', 'conflict'].map(why => `noNic.${why}`));
+    expectWords(eraseMethods.map(method => `eraseMethod.${method}`));
+    expectWords(eraseMethods.map(method => `settings.cleanMethodEffect.${method}`));
+    expectWords(bondModes.map(mode => `bondMode.${mode}`));
+  });
+
   it('everything that can be wrong with an identity', () => {
     expectWords(identityProblems.map(code => `identityProblem.${code}`));
   });
@@ -101,21 +134,3 @@ describe('the page has words for', () => {
 
 /** Values that the page makes of another one (`event-text.ts`). */
 const madeByPage: Readonly<Record<string, string>> = { withBootFile: 'bootFile', text: 'error' };
-
-/** Other tables of the same page: keys of messages, and the steps, which have a test of their own. */
-const notReasons = [
-  'code',
-  'session',
-  'node',
-  'phase',
-  'bytes',
-  'total',
-  'message',
-  'inspect',
-  'write-image',
-  'grow-last-partition',
-  'write-config-drive',
-  'set-boot-entry',
-  'reboot',
-  'power-off',
-];

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import * as entities from '#shared/contract/entities.ts';
+import * as entities from '#shared/contract/entities/index.ts';
 import { errorKinds } from '#shared/contract/errors.ts';
 import { clientFrame, engineFrame, protocolVersion } from '#shared/contract/frames.ts';
 import { hostContract } from '#shared/contract/host.ts';

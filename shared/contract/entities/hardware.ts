@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { text, timestamp } from './common.ts';
+
+/** A disk as the ramdisk saw it. Empty strings where the hardware says nothing. */
+export const disk = z.object({
+  name: z.string(),
+  vendor: z.string().default(''),
+  model: z.string(),
+  serial: z.string(),
+  /** The whole of it: `0x` and 16 or 32 digits for a NAA, `eui.…` for NVMe. */
+  wwn: z.string(),
+  sizeBytes: z.number(),
+  /** Null: the machine does not say. */
+  rotational: z.boolean().nullable(),
+  /** `sata`, `sas`, `nvme`, `virtio`, `usb`, `fc` … */
+  transport: z.string(),
+  hctl: z.string(),
+  byPath: z.string(),
+  /** The HBA or controller that it hangs on. */
+  controller: z.object({ pciAddress: z.string(), pciId: z.string(), driver: z.string() }).nullable(),
+  removable: z.boolean(),
+  readOnly: z.boolean(),
+  /** Null: the machine did not say. */
+  logicalSectorBytes: z.number().nullable().default(null),
+  /** Signatures found on the disk and its partitions, as blkid names them: `xfs`, `LVM2_member`, `ocfs2` … */
+  signatures: z.array(z.string()).default([]),
+  /** What is on it now, one line each: `sda1 ext4 "root" 40 GiB`. */
+  contents: z.array(z.string()),
+});
+export type Disk = z.infer<typeof disk>;
+
+/**
+ * What a disk is found again by, at another boot too. A kernel name is for people: it may be another disk's tomorrow.
+ * Without serial and WWN the way to it counts, and without that its size must be unique.
+ */
+export const diskIdentity = disk
+  .pick({ name: true, model: true, serial: true, wwn: true, sizeBytes: true })
+  .extend({ byPath: z.string().default('') });
+export type DiskIdentity = z.infer<typeof diskIdentity>;
+
+export const inventory = z.object({
+  takenAt: timestamp,
+  firmware: z.enum(['bios', 'uefi']),
+  system: z.object({ manufacturer: z.string(), product: z.string(), serial: z.string(), uuid: z.string() }),
+  cpu: z.object({
+    model: z.string(),
+    sockets: z.number(),
+    cores: z.number(),
+    threads: z.number(),
+    arch: z.string(),
+  }),
+  memoryBytes: z.number(),
+  dimms: z.array(
+    z.object({ locator: z.string(), sizeBytes: z.number(), type: z.string(), speed: z.string() }),
+  ),
+  disks: z.array(disk),
+  nics: z.array(
+    z.object({
+      name: z.string(),
+      mac: z.string(),
+      carrier: z.boolean(),
+      speedMbps: z.number().nullable(),
+      driver: z.string(),
+      pciId: z.string(),
+      lldp: z
+        .object({
+          chassis: z.string(),
+          port: z.string(),
+          description: z.string(),
+          /** What the switch's port does to untagged frames; null: it did not say. */
+          vlan: z.number().nullable().default(null),
+        })
+        .nullable(),
+    }),
+  ),
+  bmcAddress: z.string(),
+});
+export type Inventory = z.infer<typeof inventory>;
+
+/** What a root device hint may ask for (Ironic's names in camelCase). All given ones must match. */
+export const rootDeviceHints = z
+  .object({
+    /** Ironic takes a list here too: any of them. */
+    serial: z.union([text(200), z.array(text(200)).min(1).max(50)]),
+    wwn: z.union([text(200), z.array(text(200)).min(1).max(50)]),
+    wwnWithExtension: text(200),
+    wwnVendorExtension: text(200),
+    model: text(200),
+    vendor: text(200),
+    name: text(200),
+    byPath: text(400),
+    hctl: text(40),
+    /** GiB; a number or an operator with one, such as `>= 100`. */
+    size: z.union([z.number().positive(), text(40)]),
+    rotational: z.boolean(),
+    /** Transport: `sata`, `sas`, `nvme` … (Ironic's `tran`). */
+    tran: text(40),
+  })
+  .partial();
+export type RootDeviceHints = z.infer<typeof rootDeviceHints>;

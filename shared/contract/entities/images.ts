@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { errorData } from '../errors.ts';
+import { imageFindings } from '../image-codes.ts';
+import { imageId, text, timestamp } from './common.ts';
+
+export const imageFinding = z.object({
+  code: z.enum(imageFindings),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type ImageFinding = z.infer<typeof imageFinding>;
+
+/** Whose installer an ISO carries: what answer file it reads and how it speaks of its progress. */
+export const installerFamilies = ['anaconda', 'debian-installer', 'subiquity', 'autoyast'] as const;
+export type InstallerFamily = (typeof installerFamilies)[number];
+
+export const installerFamily = z.enum(installerFamilies);
+
+/** Of an absolute path inside an ISO, without the leading slash. */
+const insidePath = z
+  .string()
+  .max(1000)
+  .regex(/^(?!\/)[^\p{Cc}\\]*$/u)
+  .refine(path => !path.split('/').includes('..'), 'leaves the ISO');
+
+/** A distribution's own ISO, as recognised or as a person corrected it. Paths are inside the ISO. */
+export const installerMedium = z.object({
+  family: z.enum(installerFamilies),
+  /** `rocky`, `debian`, `sles` … as in os-release's ID. */
+  distribution: text(60),
+  version: text(60),
+  architecture: z.enum(['x86_64', 'aarch64', 'unknown']),
+  kernel: insidePath,
+  initrd: insidePath,
+  /** What the installer loads next (`images/install.img`, `casper/filesystem.squashfs`); empty: nothing. */
+  stage2: insidePath,
+  /** Package tree; empty: the ISO's root. */
+  repository: insidePath,
+  certainty: z.enum(['certain', 'likely', 'guess', 'corrected']),
+});
+export type InstallerMedium = z.infer<typeof installerMedium>;
+
+/** `whole-disk` has a partition table, `file-system` is one root file system, `installer` an ISO. */
+export const imageKinds = ['whole-disk', 'file-system', 'installer'] as const;
+export type ImageKind = (typeof imageKinds)[number];
+
+export const image = z.object({
+  id: imageId,
+  name: z.string(),
+  state: z.enum(['importing', 'ready', 'failed']),
+  /** `raw`, `raw · zstd`, `qcow2 v3 · xz`: what the file was, in no language. */
+  sourceFormat: z.string(),
+  rawSizeBytes: z.number(),
+  storedSizeBytes: z.number(),
+  /** Of the raw content, lower-case hex; empty until ready. */
+  sha256: z.string(),
+  kind: z.enum(imageKinds),
+  installer: installerMedium.nullable(),
+  partitionTable: z.enum(['gpt', 'mbr', 'none', 'unknown']),
+  boots: z.object({ bios: z.boolean(), uefi: z.boolean() }),
+  /** Why we think so, a sentence each. */
+  evidence: z.array(imageFinding),
+  progress: z.object({ doneBytes: z.number(), totalBytes: z.number(), phase: z.string() }).nullable(),
+  error: errorData.nullable(),
+  createdAt: timestamp,
+});
+export type Image = z.infer<typeof image>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { eraseMethods } from './storage.ts';
+
+export const settings = z.object({
+  /** Port of the boot and image server; 0 takes a free one. */
+  httpPort: z.number().int().min(0).max(65_535),
+  tftpPort: z.number().int().min(0).max(65_535),
+  /** How often power is read from each BMC. */
+  powerPollSeconds: z.number().int().min(10).max(3600),
+  /** A machine silent for so long after power-on has not called back. */
+  callBackTimeoutSeconds: z.number().int().min(60).max(7200),
+  /** Events older than this are forgotten, but for those of running deployments and of each server's last one. */
+  timelineDays: z.number().int().min(1).max(3650),
+  /** `console=` arguments of the ramdisk's kernel. */
+  kernelConsole: z
+    .string()
+    .max(200)
+    .regex(/^[\x20-\x7e]*$/),
+  /** Erase disks when a server is released, unless the server says otherwise. */
+  cleanOnRelease: z.boolean(),
+  cleanMethod: z.enum(eraseMethods),
+  /** Installers send their logs here, by UDP and TCP; 0 takes a free one. */
+  syslogPort: z.number().int().min(0).max(65_535),
+  defaultSshKeys: z.array(z.string().max(16_384)).max(50),
+});
+export type Settings = z.infer<typeof settings>;
