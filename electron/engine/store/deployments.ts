@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  type CleanRequest,
+  cleanRequest,
   type Deployment,
   type DeploymentStep,
   type DeployRequest,
@@ -8,9 +10,10 @@ import {
   deploymentStep as stepShape,
 } from '#shared/contract/index.ts';
 import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { defineTable, json, plain, storedError, word } from './table.ts';
+import { type Column, defineTable, json, plain, storedError, word } from './table.ts';
 
 export interface StoredStep extends DeploymentStep {
   readonly deploymentId: DeploymentId;
@@ -23,7 +26,7 @@ export interface StoredStep extends DeploymentStep {
 export type StoredRequest = Omit<DeployRequest, 'rootPassword'>;
 
 type StoredDeployment = Omit<Deployment, 'steps'> & {
-  readonly request: StoredRequest;
+  readonly request: StoredRequest | CleanRequest;
   readonly cancelRequestedAt: number | null;
 };
 
@@ -34,9 +37,11 @@ export interface DeploymentRepository {
   find(id: DeploymentId): Deployment | undefined;
   running(): Deployment[];
   ofNode(nodeId: NodeId): Deployment[];
+  /** What was asked for; of a cleaning by `cleanRequest`. */
   request(id: DeploymentId): StoredRequest;
+  cleanRequest(id: DeploymentId): CleanRequest;
   /** All of a new deployment at once: its row and every step, before anything happens. */
-  create(deployment: Deployment, request: StoredRequest): void;
+  create(deployment: Deployment, request: StoredRequest | CleanRequest): void;
   /** The row without its steps. */
   save(deployment: Deployment): void;
   steps(id: DeploymentId): StoredStep[];
@@ -50,6 +55,18 @@ export interface DeploymentRepository {
   runningOf(nodeId: NodeId): Deployment | undefined;
 }
 
+const storedRequest = deployRequest.omit({ rootPassword: true }) as unknown as z.ZodType<StoredRequest>;
+
+/** A text column that may not be NULL for an id that there may not be. */
+function nothingAsEmpty<Id extends string>(): Column<Id | null> {
+  return { read: stored => (stored === '' ? null : (stored as Id)), write: id => id ?? '' };
+}
+
+function claimedAddresses(request: StoredRequest | CleanRequest): Ipv4[] {
+  if (!('networks' in request)) return [];
+  return request.networks.flatMap(({ address }) => (address.method === 'static' ? [address.address] : []));
+}
+
 export function deploymentRepository(db: Database, feed: ChangeFeed): DeploymentRepository {
   const { shape } = deploymentShape;
   const table = defineTable<StoredDeployment>(
@@ -60,11 +77,12 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       id: plain(),
       nodeId: plain(),
       nodeName: plain(),
-      imageId: plain(),
+      kind: word(shape.kind),
+      imageId: nothingAsEmpty(),
       imageName: plain(),
       hostName: plain(),
       state: word(shape.state),
-      request: json(deployRequest.omit({ rootPassword: true }) as unknown as z.ZodType<StoredRequest>),
+      request: json(z.union([storedRequest, cleanRequest])),
       disk: json(shape.disk),
       error: storedError,
       createdAt: plain(),
@@ -86,6 +104,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       startedAt: plain(),
       finishedAt: plain(),
       progress: json(stepShape.shape.progress),
+      phase: json(stepShape.shape.phase),
       evidence: json(z.record(z.string(), z.unknown())),
       error: storedError,
     },
@@ -115,6 +134,10 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
     return found;
   }
 
+  const claim = db.prepare<[string, string]>(
+    'INSERT OR IGNORE INTO deployment_addresses (deployment_id, address) VALUES (?, ?)',
+  );
+
   return {
     list: () => table.select().map(shown),
     current: () =>
@@ -126,9 +149,11 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
     find,
     ofNode: nodeId => table.select('node_id = ?', nodeId).map(shown),
     running: () => table.select("state = 'running'").map(shown),
-    request: id => stored(id).request,
-    create({ steps, ...deployment }, deployRequest) {
-      table.put({ ...deployment, request: deployRequest, cancelRequestedAt: null });
+    request: id => storedRequest.parse(stored(id).request),
+    cleanRequest: id => cleanRequest.parse(stored(id).request),
+    create({ steps, ...deployment }, request) {
+      table.put({ ...deployment, request, cancelRequestedAt: null });
+      for (const address of claimedAddresses(request)) claim.run(deployment.id, address);
       for (const [position, step] of steps.entries()) {
         stepTable.put({ ...step, deploymentId: deployment.id, position, attempt: 1 });
       }

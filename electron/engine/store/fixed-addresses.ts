@@ -15,8 +15,8 @@ export function fixedAddresses(db: Database): FixedAddresses {
   const known = db.prepare<[string, string, string, string | null], { known: number }>(
     `SELECT EXISTS (SELECT 1 FROM ports WHERE reserved_address = ?)
          OR EXISTS (SELECT 1 FROM nodes WHERE json_extract(bmc, '$.address') = ?)
-         OR EXISTS (SELECT 1 FROM deployments JOIN nodes ON nodes.deployment_id = deployments.id
-                    WHERE json_extract(deployments.request, '$.network.address') = ? AND nodes.id IS NOT ?) AS known`,
+         OR EXISTS (SELECT 1 FROM deployment_addresses JOIN nodes USING (deployment_id)
+                    WHERE address = ? AND nodes.id IS NOT ?) AS known`,
   );
   return {
     has: (address, deployedElsewhereThan) =>

@@ -35,6 +35,8 @@ export function imageRepository(db: Database, feed: ChangeFeed): ImageRepository
       rawSizeBytes: plain(),
       storedSizeBytes: plain(),
       sha256: plain(),
+      kind: word(shape.kind),
+      installer: json(shape.installer),
       partitionTable: word(shape.partitionTable),
       boots: json(shape.boots),
       evidence: json(shape.evidence),

@@ -1,15 +1,17 @@
 import { type Node, node as nodeShape } from '#shared/contract/index.ts';
-import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
+import type { DeploymentId, NetworkId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { attachmentRepository } from './attachments.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { defineTable, flag, json, plain, storedError, word } from './table.ts';
+import { defineTable, flag, flagOrNull, json, plain, storedError, word } from './table.ts';
 
 /** What the boot policy needs of a machine; read on every packet, so without its documents. */
 export interface BootSubject {
   readonly nodeId: NodeId;
   readonly name: string;
+  readonly provisionState: Node['provisionState'];
   readonly bootTarget: Node['bootTarget'];
   readonly bootMode: Node['bootMode'];
   readonly deploymentId: DeploymentId | null;
@@ -18,16 +20,34 @@ export interface BootSubject {
   readonly reservedAddress: Ipv4 | null;
   /** Of what is deployed on it. */
   readonly hostName: string | null;
+  /**
+   * Networks of the installed system through this NIC or its bond; null among them: any tenant network. Undefined: the
+   * machine was not moved to networks of its own.
+   */
+  readonly attachedTo: readonly (NetworkId | null)[] | undefined;
 }
 
 export interface NodeRepository {
   list(): Node[];
   find(id: NodeId): Node | undefined;
   findByName(name: string): Node | undefined;
-  /** By a port's MAC. */
+  /** By the MAC of a port, or of a bond of its installed system. */
   bootSubject(mac: Mac): BootSubject | undefined;
   save(node: Node): void;
   remove(id: NodeId): void;
+}
+
+interface SubjectRow {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly target: string;
+  readonly mode: string | null;
+  readonly deployment: string | null;
+  readonly pxe: number;
+  readonly reserved: string | null;
+  readonly host: string | null;
+  readonly moved: number;
 }
 
 export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
@@ -49,6 +69,7 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
       inventory: json(shape.inventory),
       rootDeviceHints: json(shape.rootDeviceHints),
       resourceClass: plain(),
+      cleanOnRelease: flagOrNull,
       extra: json(shape.extra),
       isVirtual: flag,
       deploymentId: plain(),
@@ -57,41 +78,37 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
     },
     'name COLLATE NOCASE',
   );
-  const subject = db.prepare<
-    [string],
-    {
-      id: string;
-      name: string;
-      target: string;
-      mode: string | null;
-      deployment: string | null;
-      pxe: number;
-      reserved: string | null;
-      host: string | null;
-    }
-  >(
-    `SELECT nodes.id, nodes.name, boot_target AS target, boot_mode AS mode, deployment_id AS deployment,
-            pxe_enabled AS pxe, reserved_address AS reserved, host_name AS host
-     FROM ports JOIN nodes ON nodes.id = ports.node_id LEFT JOIN deployments ON deployments.id = deployment_id
-     WHERE ports.address = ?`,
-  );
+  const attachments = attachmentRepository(db);
+  const subjectFrom = (source: string, pxe: string, reserved: string) =>
+    db.prepare<[string], SubjectRow>(
+      `SELECT nodes.id, nodes.name, provision_state AS state, boot_target AS target, boot_mode AS mode,
+              deployment_id AS deployment, ${pxe} AS pxe, ${reserved} AS reserved, host_name AS host,
+              EXISTS (SELECT 1 FROM attachments WHERE attachments.node_id = nodes.id) AS moved
+       FROM ${source} AS link JOIN nodes ON nodes.id = link.node_id
+         LEFT JOIN deployments ON deployments.id = deployment_id
+       WHERE link.address = ?`,
+    );
+  const byPort = subjectFrom('ports', 'pxe_enabled', 'reserved_address');
+  const byBond = subjectFrom('portgroups', '0', 'NULL');
 
   return {
     list: () => table.select(),
     find: id => table.first('id = ?', id),
     findByName: name => table.first('name = ? COLLATE NOCASE', name),
     bootSubject(mac) {
-      const row = subject.get(mac);
+      const row = byPort.get(mac) ?? byBond.get(mac);
       if (row === undefined) return undefined;
       return {
         nodeId: row.id as NodeId,
         name: row.name,
+        provisionState: shape.provisionState.parse(row.state),
         bootTarget: shape.bootTarget.parse(row.target),
         bootMode: shape.bootMode.parse(row.mode),
         deploymentId: row.deployment as DeploymentId | null,
         pxeEnabled: row.pxe === 1,
         reservedAddress: row.reserved as Ipv4 | null,
         hostName: row.host,
+        attachedTo: row.moved === 1 ? attachments.ofMac(mac).map(({ networkId }) => networkId) : undefined,
       };
     },
     save(node) {

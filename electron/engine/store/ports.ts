@@ -9,7 +9,7 @@ import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { defineTable, flag, json, plain } from './table.ts';
+import { defineTable, flag, json, plain, word } from './table.ts';
 
 export interface PortRepository {
   list(): Port[];
@@ -73,7 +73,7 @@ export function portgroupRepository(db: Database, feed: ChangeFeed): PortgroupRe
       nodeId: plain(),
       name: plain(),
       address: plain(),
-      mode: plain(),
+      mode: word(portgroupShape.shape.mode),
       properties: json(portgroupShape.shape.properties),
     },
     'node_id, name',

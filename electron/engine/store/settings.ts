@@ -9,6 +9,9 @@ export const defaultSettings: Settings = {
   callBackTimeoutSeconds: 1800,
   timelineDays: 90,
   kernelConsole: 'console=tty0 console=ttyS0,115200',
+  cleanOnRelease: false,
+  cleanMethod: 'metadata',
+  syslogPort: 5514,
   defaultSshKeys: [],
 };
 

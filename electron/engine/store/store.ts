@@ -1,5 +1,6 @@
 import type { CodedError } from '#shared/contract/index.ts';
 import { type AgentSessionRepository, agentSessionRepository } from './agent-sessions.ts';
+import { type AttachmentRepository, attachmentRepository } from './attachments.ts';
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
 import { openDatabase } from './database.ts';
 import { type DeploymentRepository, deploymentRepository } from './deployments.ts';
@@ -20,9 +21,11 @@ import {
   portgroupRepository,
   portRepository,
 } from './ports.ts';
+import { type ProfileRepository, profileRepository } from './profiles.ts';
 import { type SealedSecrets, sealedSecrets } from './sealed-secrets.ts';
 import { type SettingsRepository, settingsRepository } from './settings.ts';
 import { type TimelineRepository, timelineRepository } from './timeline.ts';
+import { type VlanInterfaceRepository, vlanInterfaceRepository } from './vlan-interfaces.ts';
 
 export interface Store {
   readonly nodes: NodeRepository;
@@ -32,8 +35,11 @@ export interface Store {
   readonly images: ImageRepository;
   readonly networks: NetworkRepository;
   readonly leases: LeaseRepository;
+  readonly attachments: AttachmentRepository;
+  readonly vlanInterfaces: VlanInterfaceRepository;
   readonly fixedAddresses: FixedAddresses;
   readonly deployments: DeploymentRepository;
+  readonly profiles: ProfileRepository;
   readonly agentSessions: AgentSessionRepository;
   readonly timeline: TimelineRepository;
   readonly settings: SettingsRepository;
@@ -65,8 +71,11 @@ export function openStore(
     images: imageRepository(db, feed),
     networks: networkRepository(db, feed),
     leases: leaseRepository(db),
+    attachments: attachmentRepository(db),
+    vlanInterfaces: vlanInterfaceRepository(db),
     fixedAddresses: fixedAddresses(db),
     deployments: deploymentRepository(db, feed),
+    profiles: profileRepository(db, feed),
     agentSessions: agentSessionRepository(db),
     timeline,
     settings: settingsRepository(db, feed),

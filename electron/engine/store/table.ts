@@ -22,6 +22,11 @@ export function word<Schema extends z.ZodType<string | null, unknown>>(
 
 export const flag: Column<boolean> = { read: stored => stored === 1, write: value => (value ? 1 : 0) };
 
+export const flagOrNull: Column<boolean | null> = {
+  read: stored => (stored === null ? null : stored === 1),
+  write: value => (value === null ? null : Number(value)),
+};
+
 /** A document. Checked when read, since a file on a disk is input too. */
 export function json<Schema extends z.ZodType>(schema: Schema): Column<z.output<Schema>> {
   return {

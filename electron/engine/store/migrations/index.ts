@@ -2,6 +2,7 @@ import { migration as first } from './0001-first.ts';
 import { migration as bmcSession } from './0002-bmc-session.ts';
 import { migration as fixedAddresses } from './0003-fixed-addresses.ts';
 import { migration as cancelledAndRetired } from './0004-cancelled-and-retired.ts';
+import { migration as identityAndInstallers } from './0005-identity-and-installers.ts';
 
 export interface Migration {
   readonly version: number;
@@ -10,4 +11,10 @@ export interface Migration {
 }
 
 /** Forward only, one number each, never edited once released. */
-export const migrations: readonly Migration[] = [first, bmcSession, fixedAddresses, cancelledAndRetired];
+export const migrations: readonly Migration[] = [
+  first,
+  bmcSession,
+  fixedAddresses,
+  cancelledAndRetired,
+  identityAndInstallers,
+];

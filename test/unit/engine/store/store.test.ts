@@ -7,14 +7,17 @@ import { bmcOf } from '#engine/inventory/nodes.ts';
 import { openDatabase } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import type { NetworkChoice, WorldPatch } from '#shared/contract/index.ts';
+import type { AddressChoice, WorldPatch } from '#shared/contract/index.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
 import {
   aDeployment,
   aNetwork,
+  aNetworkRequest,
   aNode,
   anImage,
   aPort,
+  aPortgroup,
   aRequest,
   deploymentId,
   mac,
@@ -91,13 +94,23 @@ describe('records', () => {
     expect(store.nodes.bootSubject(mac)).toEqual({
       nodeId,
       name: 'r1u01',
+      provisionState: 'available',
       bootTarget: 'disk',
       bootMode: null,
       deploymentId,
       pxeEnabled: false,
       reservedAddress: null,
       hostName: null,
+      attachedTo: undefined,
     });
+  });
+
+  it("give the boot policy a machine by its bond's own MAC, which never boots from the network", () => {
+    const address = '52:54:00:aa:00:0b' as Mac;
+    store.nodes.save(aNode());
+    store.portgroups.save(aPortgroup({ address }));
+    expect(store.nodes.bootSubject(address)).toMatchObject({ nodeId, pxeEnabled: false });
+    expect(store.nodes.bootSubject(mac)).toBeUndefined();
   });
 
   it('give the boot policy what was reserved and how the deployed system is named', () => {
@@ -109,7 +122,7 @@ describe('records', () => {
   });
 
   it('know the addresses that belong to one machine: reserved, of a BMC, set by hand in what is deployed', () => {
-    const network: NetworkChoice = {
+    const network: AddressChoice = {
       method: 'static',
       address: '10.77.0.52' as Ipv4,
       prefixLength: 24,
@@ -120,7 +133,7 @@ describe('records', () => {
       aNode({ deploymentId, bmc: bmcOf({ address: '10.77.0.51', port: 623, username: '' }, null) }),
     );
     store.ports.save(aPort({ reservedAddress: '10.77.0.50' as Ipv4 }));
-    store.deployments.create(aDeployment(), aRequest({ network }));
+    store.deployments.create(aDeployment(), aRequest({ networks: [aNetworkRequest({ address: network })] }));
     const fixed = (last: number) => store.fixedAddresses.has(`10.77.0.${last}` as Ipv4);
     expect([49, 50, 51, 52, 53].filter(fixed)).toEqual([50, 51, 52]);
     expect(store.fixedAddresses.has('10.77.0.52' as Ipv4, nodeId)).toBe(false);

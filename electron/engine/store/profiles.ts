@@ -1,0 +1,102 @@
+import {
+  type InstallerFamily,
+  installerFamilies,
+  type Profile,
+  profile as profileShape,
+} from '#shared/contract/index.ts';
+import type { ProfileId } from '#shared/model/ids.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import type { Database } from './database.ts';
+import { defineTable, flag, json, plain, word } from './table.ts';
+
+/** A text of a person's that stands in for ours: an answer file's template, or the phrases of an installer's log. */
+export type ProfileTextKind = 'template' | 'phrases';
+
+export interface ProfileRepository {
+  list(): Profile[];
+  find(id: ProfileId): Profile | undefined;
+  findByName(name: string): Profile | undefined;
+  save(profile: Omit<Profile, 'ownTemplates'>): Profile;
+  remove(id: ProfileId): void;
+  text(id: ProfileId, family: InstallerFamily, kind: ProfileTextKind): string | undefined;
+  /** Null takes it away. */
+  saveText(id: ProfileId, family: InstallerFamily, kind: ProfileTextKind, text: string | null): void;
+}
+
+interface StoredText {
+  readonly profileId: ProfileId;
+  readonly family: InstallerFamily;
+  readonly kind: ProfileTextKind;
+  readonly text: string;
+}
+
+export function profileRepository(db: Database, feed: ChangeFeed): ProfileRepository {
+  const { shape } = profileShape;
+  const table = defineTable<Omit<Profile, 'ownTemplates'>>(
+    db,
+    'profiles',
+    ['id'],
+    {
+      id: plain(),
+      name: plain(),
+      description: plain(),
+      storage: json(shape.storage),
+      diskRules: json(shape.diskRules),
+      timeZone: plain(),
+      locale: plain(),
+      keyboard: plain(),
+      users: json(shape.users),
+      packages: json(shape.packages),
+      repositories: json(shape.repositories),
+      postScripts: json(shape.postScripts),
+      kernelArguments: plain(),
+      rebuildInitramfs: flag,
+      createdAt: plain(),
+      updatedAt: plain(),
+    },
+    'name COLLATE NOCASE',
+  );
+  const texts = defineTable<StoredText>(
+    db,
+    'profile_texts',
+    ['profileId', 'family', 'kind'],
+    { profileId: plain(), family: word(shape.ownTemplates.element), kind: plain(), text: plain() },
+    'family',
+  );
+  const textOf = (id: ProfileId, family: InstallerFamily, kind: ProfileTextKind) =>
+    texts.first('profile_id = ? AND family = ? AND kind = ?', id, family, kind)?.text;
+  const whole = (row: Omit<Profile, 'ownTemplates'>): Profile => ({
+    ...row,
+    ownTemplates: installerFamilies.filter(family => textOf(row.id, family, 'template') !== undefined),
+  });
+  const find = (id: ProfileId) => {
+    const row = table.first('id = ?', id);
+    return row === undefined ? undefined : whole(row);
+  };
+  const publish = (row: Profile) => feed.publish({ op: 'put', table: 'profiles', row });
+
+  return {
+    list: () => table.select().map(whole),
+    find,
+    findByName(name) {
+      const row = table.first('name = ? COLLATE NOCASE', name);
+      return row === undefined ? undefined : whole(row);
+    },
+    save(profile) {
+      table.put(profile);
+      const row = whole(profile);
+      publish(row);
+      return row;
+    },
+    remove(id) {
+      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'profiles', id });
+    },
+    text: textOf,
+    saveText(id, family, kind, text) {
+      if (text === null) texts.delete('profile_id = ? AND family = ? AND kind = ?', id, family, kind);
+      else texts.put({ profileId: id, family, kind, text });
+      const row = find(id);
+      if (row !== undefined) publish(row);
+    },
+  };
+}
