@@ -25,7 +25,10 @@ export const rooms: readonly Room[] = [
     prefix: 'electron/engine/net/*',
     mayImport: ['electron/engine/net/*', 'electron/engine/net/file-source', 'shared/model'],
   },
-  { prefix: 'electron/engine/media/*', mayImport: ['electron/engine/media/*', 'shared/model'] },
+  {
+    prefix: 'electron/engine/media/*',
+    mayImport: ['electron/engine/media/*', 'electron/engine/media/disc-tree', 'shared/model'],
+  },
   { prefix: 'electron/engine/store', mayImport: ['electron/engine/store', 'shared'] },
   { prefix: 'electron/engine/system', mayImport: ['electron/engine/system', 'shared'] },
   { prefix: 'electron/engine/inventory', mayImport: ['electron/engine/inventory', ...product] },
