@@ -3,12 +3,17 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ImageLibrary } from '#engine/images/image-library.ts';
+import type { OpenDiscs } from '#engine/images/open-discs.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type RacksideHandlers } from '#shared/contract/index.ts';
 
 const maxEntries = 5000;
 
-export function imageHandlers(store: Store, library: ImageLibrary): RacksideHandlers['images'] {
+export function imageHandlers(
+  store: Store,
+  library: ImageLibrary,
+  discs: OpenDiscs,
+): RacksideHandlers['images'] {
   return {
     list: () => Promise.resolve(store.images.list()),
     async import({ path, name }) {
@@ -23,9 +28,26 @@ export function imageHandlers(store: Store, library: ImageLibrary): RacksideHand
       await library.cancel(id);
       return {};
     },
+    async correctInstaller({ id, installer }) {
+      if (store.images.find(id)?.kind !== 'installer')
+        throw new CodedError('input.not_found', 'no such ISO', { what: 'image', id });
+      const disc = await discs.disc(id);
+      const missing = (['kernel', 'initrd', 'stage2'] as const).filter(part => {
+        const path = installer[part];
+        return path === '' ? part !== 'stage2' : disc?.find(path)?.kind !== 'file';
+      });
+      const isTree = disc?.find(installer.repository)?.kind === 'directory';
+      const wrong = isTree ? missing : [...missing, 'repository'];
+      if (wrong.length > 0)
+        throw new CodedError('input.invalid', `not in the ISO: ${wrong.join(', ')}`, {
+          issues: wrong.map(path => ({ path: `installer.${path}`, message: 'is not in the ISO' })),
+        });
+      return library.correctInstaller(id, { ...installer, certainty: 'corrected' });
+    },
     rename: async ({ id, name }) => library.rename(id, name),
     async remove({ id }) {
       await library.remove(id);
+      await discs.forget(id);
       return {};
     },
     browse: ({ path }) => browse(path === '' ? homedir() : resolve(path)),

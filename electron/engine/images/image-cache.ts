@@ -2,27 +2,41 @@ import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { discard } from './cache-file.ts';
 
-/** The cache is one directory: `<imageId>.raw.zst` for every image, `<imageId>.….part` while one is imported. */
+/**
+ * The cache is one directory: `<imageId>.raw.zst` for a disk's content, `<imageId>.iso` for a disc, `<imageId>.….part`
+ * while one is imported.
+ */
 const finalSuffix = '.raw.zst';
-const temporarySuffixes = ['.raw.zst.part', '.unpacked.part'] as const;
+const discSuffix = '.iso';
+const temporarySuffixes = ['.raw.zst.part', '.unpacked.part', '.iso.part'] as const;
 
 /** Where the compressed raw content of an image is. */
 export function cachedImagePath(cacheDir: string, imageId: string): string {
   return path.join(cacheDir, safeId(imageId) + finalSuffix);
 }
 
-export function temporaryPaths(cacheDir: string, imageId: string): { store: string; unpack: string } {
-  const [store, unpack] = temporarySuffixes;
+/** Where an ISO is, as it came. */
+export function cachedDiscPath(cacheDir: string, imageId: string): string {
+  return path.join(cacheDir, safeId(imageId) + discSuffix);
+}
+
+export function temporaryPaths(
+  cacheDir: string,
+  imageId: string,
+): { store: string; unpack: string; disc: string } {
+  const [store, unpack, disc] = temporarySuffixes;
   return {
     store: path.join(cacheDir, safeId(imageId) + store),
     unpack: path.join(cacheDir, safeId(imageId) + unpack),
+    disc: path.join(cacheDir, safeId(imageId) + disc),
   };
 }
 
 /** Removes an image's file, and what an import of it may have left. */
 export async function removeCachedImage(cacheDir: string, imageId: string): Promise<void> {
-  const { store, unpack } = temporaryPaths(cacheDir, imageId);
-  await discard(cachedImagePath(cacheDir, imageId), store, unpack);
+  const { store, unpack, disc } = temporaryPaths(cacheDir, imageId);
+  const finals = [cachedImagePath(cacheDir, imageId), cachedDiscPath(cacheDir, imageId)];
+  await discard(...finals, store, unpack, disc);
 }
 
 export interface CacheReconciliation {
@@ -44,7 +58,9 @@ export async function reconcileImageCache(
   const removed = names.filter(name => temporarySuffixes.some(suffix => name.endsWith(suffix)));
   await discard(...removed.map(name => path.join(cacheDir, name)));
   const present = new Set(
-    names.filter(name => name.endsWith(finalSuffix)).map(name => name.slice(0, -finalSuffix.length)),
+    [finalSuffix, discSuffix].flatMap(suffix =>
+      names.filter(name => name.endsWith(suffix)).map(name => name.slice(0, -suffix.length)),
+    ),
   );
   const known = new Set(knownImageIds);
   return {

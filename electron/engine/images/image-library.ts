@@ -4,12 +4,14 @@ import type { StoredImage } from '#engine/store/images.ts';
 import type { Store } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
 import type { ToldEvent } from '#shared/contract/event-messages.ts';
-import { CodedError, type Image } from '#shared/contract/index.ts';
+import { CodedError, type Image, type InstallerMedium } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
-import { cachedImagePath, reconcileImageCache, removeCachedImage } from './image-cache.ts';
+import { cachedDiscPath, cachedImagePath, reconcileImageCache, removeCachedImage } from './image-cache.ts';
 
 /** What an import learned, as far as the library keeps it. */
 export interface ImportFacts {
+  readonly kind: Image['kind'];
+  readonly installer: Image['installer'];
   readonly sourceFormat: string;
   readonly rawSizeBytes: number;
   readonly storedSizeBytes: number;
@@ -51,7 +53,25 @@ export class ImageLibrary {
 
   /** Where the image's stored stream is, once it is whole. */
   file(id: ImageId): string | undefined {
-    return this.#store.images.find(id)?.state === 'ready' ? cachedImagePath(this.#imagesDir, id) : undefined;
+    const image = this.#store.images.find(id);
+    return image?.state === 'ready' && image.kind !== 'installer'
+      ? cachedImagePath(this.#imagesDir, id)
+      : undefined;
+  }
+
+  /** Where the ISO is, once it is whole. */
+  disc(id: ImageId): string | undefined {
+    const image = this.#store.images.find(id);
+    return image?.state === 'ready' && image.kind === 'installer'
+      ? cachedDiscPath(this.#imagesDir, id)
+      : undefined;
+  }
+
+  /** What a person knows better about an ISO. */
+  correctInstaller(id: ImageId, installer: InstallerMedium): Image {
+    const image = { ...this.#require(id), installer };
+    this.#store.images.save(image);
+    return { ...image, progress: null };
   }
 
   start(sourcePath: string, name: string): Image {
@@ -64,6 +84,8 @@ export class ImageLibrary {
       rawSizeBytes: 0,
       storedSizeBytes: 0,
       sha256: '',
+      kind: 'whole-disk',
+      installer: null,
       partitionTable: 'unknown',
       boots: { bios: false, uefi: false },
       evidence: [],
@@ -184,7 +206,8 @@ export class ImageLibrary {
   }
 
   #markLost(id: ImageId): void {
-    const path = cachedImagePath(this.#imagesDir, id);
+    const { kind } = this.#require(id);
+    const path = (kind === 'installer' ? cachedDiscPath : cachedImagePath)(this.#imagesDir, id);
     const values = { path };
     this.#fail(id, new CodedError('image.refused', `${path} is gone`, { reason: 'image.lost', values }));
   }

@@ -25,8 +25,8 @@ import { ImageRefusedError } from './refusal.ts';
 import { refuseRawFacts } from './refuse-raw.ts';
 import { openSource, readChunks, type SourceFile } from './source-file.ts';
 
-/** `checksum` reads the source once, `unpack` decompresses a qcow2 image, `convert` makes the stored stream. */
-type ImportPhase = 'checksum' | 'unpack' | 'convert';
+/** `copy` keeps a disc as it is, `checksum` reads the source once, `unpack` decompresses a qcow2 image, `convert` makes the stored stream. */
+type ImportPhase = 'copy' | 'checksum' | 'unpack' | 'convert';
 
 export interface ImportProgress {
   readonly phase: ImportPhase;
@@ -36,6 +36,7 @@ export interface ImportProgress {
 
 /** An image that is ready to be served: plain data, safe to send between threads and to store. */
 export interface ImportedImage {
+  readonly kind: 'whole-disk' | 'file-system';
   readonly imageId: string;
   readonly format: 'raw' | 'qcow2';
   readonly compression: Compression | 'none';
@@ -121,7 +122,7 @@ export async function importFile(options: ImportOptions): Promise<ImportedImage>
   }
 }
 
-async function makeCacheDirectory(path: string): Promise<void> {
+export async function makeCacheDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
@@ -296,6 +297,7 @@ function describe(
   const boots = bootCapability(layout);
   const qcow2 = origin.qcow2;
   return {
+    kind: layout.scheme === 'none' && layout.fileSystem !== undefined ? 'file-system' : 'whole-disk',
     imageId: job.imageId,
     format: origin.format,
     compression: origin.compression,

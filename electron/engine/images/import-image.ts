@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { removeCachedImage } from './image-cache.ts';
+import type { ImportedDisc } from './import-disc.ts';
 import type { ImportedImage, ImportProgress } from './import-file.ts';
 import type { ImportWorkerData, ImportWorkerMessage } from './import-worker.ts';
 import { ImageRefusedError } from './refusal.ts';
@@ -26,11 +27,11 @@ const workerUrl = new URL(
 const heapMaxMegabytes = 256;
 
 /**
- * Imports a disk image into the cache as one zstd stream, in a thread of its own.
+ * Imports a disk image into the cache as one zstd stream, an ISO as it is, in a thread of its own.
  * @throws ImageRefusedError with a closed union of reasons; `signal.reason` when cancelled; Error for our own bugs.
  * Whenever it throws, nothing of the image is left in the cache.
  */
-export async function importImage(request: ImportRequest): Promise<ImportedImage> {
+export async function importImage(request: ImportRequest): Promise<ImportedImage | ImportedDisc> {
   const { sourcePath, cacheDir, imageId, signal } = request;
   signal?.throwIfAborted();
   const data: ImportWorkerData = { sourcePath, cacheDir, imageId };
@@ -51,7 +52,10 @@ export async function importImage(request: ImportRequest): Promise<ImportedImage
   }
 }
 
-function resultOf(worker: Worker, { onProgress, signal }: ImportRequest): Promise<ImportedImage> {
+function resultOf(
+  worker: Worker,
+  { onProgress, signal }: ImportRequest,
+): Promise<ImportedImage | ImportedDisc> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });

@@ -1,5 +1,6 @@
 import { CodedError } from '#shared/contract/index.ts';
-import type { ImportRunner } from './image-library.ts';
+import type { ImportFacts, ImportRunner } from './image-library.ts';
+import type { ImportedDisc } from './import-disc.ts';
 import { importImage } from './import-image.ts';
 import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
 
@@ -8,7 +9,10 @@ export function importRunner(cacheDir: string): ImportRunner {
   return async ({ sourcePath, imageId, onProgress, signal }) => {
     try {
       const image = await importImage({ sourcePath, cacheDir, imageId, onProgress, signal });
+      if (image.kind === 'installer') return discFacts(image);
       return {
+        kind: image.kind,
+        installer: null,
         sourceFormat: image.sourceFormat,
         rawSizeBytes: image.rawSizeBytes,
         storedSizeBytes: image.storedSizeBytes,
@@ -20,6 +24,21 @@ export function importRunner(cacheDir: string): ImportRunner {
     } catch (error) {
       throw error instanceof ImageRefusedError ? codedRefusal(error.refusal, error) : error;
     }
+  };
+}
+
+function discFacts(disc: ImportedDisc): ImportFacts {
+  const { installer, sourceFormat, sizeBytes, sha256, boots, evidence } = disc;
+  return {
+    kind: 'installer',
+    installer,
+    sourceFormat,
+    rawSizeBytes: sizeBytes,
+    storedSizeBytes: sizeBytes,
+    sha256,
+    partitionTable: 'none',
+    boots: { ...boots },
+    evidence: [...evidence],
   };
 }
 

@@ -1,6 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { classifyHead, headBytes } from './classify-head.ts';
+import { type ImportedDisc, importDisc } from './import-disc.ts';
 import { type ImportedImage, type ImportProgress, importFile } from './import-file.ts';
 import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
+import { openSource } from './source-file.ts';
 
 /** What `importImage` starts this worker with. */
 export interface ImportWorkerData {
@@ -11,7 +14,7 @@ export interface ImportWorkerData {
 
 export type ImportWorkerMessage =
   | { readonly kind: 'progress'; readonly progress: ImportProgress }
-  | { readonly kind: 'done'; readonly image: ImportedImage }
+  | { readonly kind: 'done'; readonly image: ImportedImage | ImportedDisc }
   | { readonly kind: 'refused'; readonly refusal: ImageRefusal }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -33,7 +36,8 @@ function onProgress(progress: ImportProgress): void {
 /** A function and no top-level await, so that a CommonJS bundle is possible too. */
 async function run(): Promise<void> {
   try {
-    const image = await importFile({ ...(workerData as ImportWorkerData), onProgress });
+    const options = { ...(workerData as ImportWorkerData), onProgress };
+    const image = await ((await isDisc(options.sourcePath)) ? importDisc(options) : importFile(options));
     post({ kind: 'done', image });
   } catch (error) {
     if (error instanceof ImageRefusedError) post({ kind: 'refused', refusal: error.refusal });
@@ -42,6 +46,17 @@ async function run(): Promise<void> {
         kind: 'failed',
         message: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
+  }
+}
+
+/** What cannot be read is told by the import itself. */
+async function isDisc(path: string): Promise<boolean> {
+  const source = await openSource(path, () => undefined);
+  try {
+    const head = classifyHead(await source.read(0, headBytes));
+    return head.kind === 'unsupported' && head.format === 'iso9660';
+  } finally {
+    await source.close();
   }
 }
 

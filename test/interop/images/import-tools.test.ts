@@ -41,7 +41,9 @@ async function sha256OfFile(name: string): Promise<string> {
 let counter = 0;
 async function importNamed(name: string): Promise<ImportedImage> {
   counter++;
-  return importImage({ sourcePath: file(name), cacheDir, imageId: `image-${counter}` });
+  const image = await importImage({ sourcePath: file(name), cacheDir, imageId: `image-${counter}` });
+  if (image.kind === 'installer') throw new Error(`${name} was taken for a disc`);
+  return image;
 }
 
 /** On this thread: dozens of workers would only test `Worker`. */

@@ -10,6 +10,8 @@ import type { ImageId } from '#shared/model/ids.ts';
 import { aDeployment, aNode, anImage, aRequest } from '#test/fakes/rows.ts';
 
 const facts: ImportFacts = {
+  kind: 'whole-disk',
+  installer: null,
   sourceFormat: 'raw',
   rawSizeBytes: 10,
   storedSizeBytes: 5,
