@@ -12,6 +12,7 @@ export interface DhcpNetwork {
   readonly dnsServers: readonly Ipv4[];
   readonly ntpServers?: readonly Ipv4[];
   readonly domainName?: string;
+  readonly mtuBytes?: number;
   /** Keeps pool addresses that are reserved for one machine from all others. */
   readonly isReserved?: (address: Ipv4) => boolean;
 }

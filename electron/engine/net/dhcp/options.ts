@@ -9,6 +9,7 @@ export const optionCode = {
   domainNameServer: 6,
   hostName: 12,
   domainName: 15,
+  interfaceMtu: 26,
   broadcastAddress: 28,
   ntpServer: 42,
   vendorSpecific: 43,

@@ -7,6 +7,7 @@ import {
   messageTypeOption,
   optionCode,
   textOption,
+  uint16Option,
   uint32Option,
 } from './options.ts';
 import { type DhcpPacket, unspecifiedAddress } from './packet.ts';
@@ -146,6 +147,9 @@ function requestedOptions(
     ...whenAny(optionCode.domainNameServer, network.dnsServers),
     ...whenText(optionCode.domainName, network.domainName),
     ...whenText(optionCode.hostName, hostName),
+    ...(network.mtuBytes === undefined
+      ? []
+      : [[optionCode.interfaceMtu, uint16Option(network.mtuBytes)] as const]),
     [optionCode.broadcastAddress, addressOption(broadcastAddress(network.subnet))],
     ...whenAny(optionCode.ntpServer, network.ntpServers ?? []),
   ];

@@ -5,6 +5,7 @@ import {
   readAddress,
   readAddresses,
   readText,
+  readUint16,
   textOption,
   uint16Option,
 } from '#engine/net/dhcp/options.ts';
@@ -98,13 +99,15 @@ describe('what a client asks for', () => {
     expect(readAddresses(packet.options, optionCode.domainNameServer)).toEqual(['10.77.0.53']);
     expect(readText(packet.options, optionCode.hostName)).toBe('node-7');
     expect(packet.options.has(optionCode.domainName)).toBe(false);
-    expect(packet.options.has(optionCode.broadcastAddress)).toBe(false);
+    for (const code of [optionCode.broadcastAddress, optionCode.interfaceMtu])
+      expect(packet.options.has(code)).toBe(false);
   });
 
   test('without a list everything is sent', () => {
     const { packet } = offerTo(message({ type: 'discover' }), {});
     expect(readText(packet.options, optionCode.domainName)).toBe('rack.example');
     expect(readAddress(packet.options, optionCode.broadcastAddress)).toBe('10.77.0.255');
+    expect(readUint16(packet.options, optionCode.interfaceMtu)).toBe(1400);
   });
 
   test("the product's own options are always sent and win over the server's", () => {

@@ -35,6 +35,7 @@ export const rackNetwork: DhcpNetwork = {
   routers: [ip('10.77.0.254')],
   dnsServers: [ip('10.77.0.53')],
   domainName: 'rack.example',
+  mtuBytes: 1400,
 };
 
 /** Behind the relay 10.88.0.1. */
