@@ -1,5 +1,5 @@
 import { type HostName, parseHostName } from './host-name.ts';
-import { type NicIdentity, type NicInput, parseNic } from './nic.ts';
+import type { NetworkModel } from './network/model.ts';
 import type { Checked, IdentityProblem } from './problem.ts';
 import { hashRootPassword, type PasswordHash, parsePasswordHash } from './root-password.ts';
 import { parseAuthorizedKeys, type SshPublicKey } from './ssh-key.ts';
@@ -10,8 +10,8 @@ export interface Identity {
   readonly hostName: HostName;
   readonly rootPasswordHash: PasswordHash | undefined;
   readonly sshAuthorizedKeys: readonly SshPublicKey[];
-  /** The NICs to configure, the provisioning one first. None: the system's own default, DHCP on what has a link. */
-  readonly nics: readonly NicIdentity[];
+  /** Undefined: the system's own default, DHCP on what has a link. */
+  readonly network: NetworkModel | undefined;
   readonly userData: UserData | undefined;
 }
 
@@ -24,7 +24,8 @@ export interface IdentityInput {
   readonly rootPasswordHash?: string | undefined;
   /** Public keys; an entry may hold several lines, as pasted from a file. */
   readonly sshAuthorizedKeys?: readonly string[] | undefined;
-  readonly nics?: readonly NicInput[] | undefined;
+  /** Checked already: `planNetworkModel` makes it. */
+  readonly network?: NetworkModel | undefined;
   readonly userData?: string | undefined;
 }
 
@@ -52,15 +53,6 @@ export function parseIdentity(input: IdentityInput): ParsedIdentity {
   const givenHash = optional('rootPasswordHash', input.rootPasswordHash, parsePasswordHash);
   const keys = optional('sshAuthorizedKeys', input.sshAuthorizedKeys?.join('\n'), parseAuthorizedKeys);
   const userData = optional('userData', input.userData, parseUserData);
-  const nics = (input.nics ?? []).flatMap((nic, index) => parseNic(nic, `nics[${index}]`, problems) ?? []);
-  const twice = nics.find((nic, index) => nics.findIndex(other => other.mac === nic.mac) !== index);
-  if (twice !== undefined)
-    problems.push({
-      field: 'nics',
-      code: 'nic.same_mac_twice',
-      values: { found: twice.mac },
-      reason: `${twice.mac} is there twice`,
-    });
   if (problems.length > 0 || hostName === undefined) return { ok: false, problems };
   return {
     ok: true,
@@ -68,7 +60,7 @@ export function parseIdentity(input: IdentityInput): ParsedIdentity {
       hostName,
       rootPasswordHash: hashed ?? givenHash,
       sshAuthorizedKeys: keys ?? [],
-      nics,
+      network: input.network,
       userData,
     },
   };

@@ -4,7 +4,7 @@ export type ProblemValues = Readonly<Record<string, string | number>>;
 
 /** Why a part of an identity was not accepted. The window translates `code`; `reason` is the same in English. */
 export interface IdentityProblem {
-  /** `hostName`, `rootPassword`, `sshAuthorizedKeys`, `nics[0].address`, … */
+  /** `hostName`, `rootPassword`, `sshAuthorizedKeys`, `networks[0].mtu`, … */
   readonly field: string;
   readonly code: IdentityProblemCode;
   readonly values: ProblemValues;

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildConfigDrive } from '#engine/identity/config-drive.ts';
 import { type IdentityInput, parseIdentity } from '#engine/identity/identity.ts';
+import { wickedBoothook } from '#engine/identity/network/wicked-boothook.ts';
 import { sha512Crypt } from '#engine/identity/sha512-crypt.ts';
 import { buildIso } from '#engine/media/iso9660/writer.ts';
+import type { Mac } from '#shared/model/mac.ts';
 import { ed25519Key, rsaKey } from '../../unit/engine/identity/keys.ts';
+import { fixed, modelOf, onPort, port } from '../../unit/engine/identity/network/models.ts';
 
 /** The config drive as its readers see it: blkid, xorriso, 7-Zip and the real cloud-init of Debian. */
 const directory = mkdtempSync(path.join(tmpdir(), 'rk-identity-'));
@@ -16,20 +19,17 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const run = (program: string, ...args: string[]): string =>
   execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-const stock: IdentityInput = {
+const stock = {
   hostName: 'web-001.rack7.example.com',
   rootPassword: 'correct horse',
   sshAuthorizedKeys: [ed25519Key, rsaKey],
-  nics: [
-    {
-      mac: '52:54:00:AA:00:01',
-      method: 'static',
-      address: '10.77.0.20/24',
-      gateway: '10.77.0.1',
-      dnsServers: ['10.77.0.1', '9.9.9.9'],
-    },
-    { mac: '52:54:00:aa:00:02', method: 'dhcp' },
-  ],
+  network: modelOf({
+    networks: [onPort(1, { address: fixed('10.77.0.20', '10.77.0.1', '10.77.0.1', '9.9.9.9') }), onPort(2)],
+    ports: [
+      port(1, null, { address: '52:54:00:aa:00:01' as Mac }),
+      port(2, null, { address: '52:54:00:aa:00:02' as Mac }),
+    ],
+  }),
 };
 
 let counter = 0;
@@ -56,6 +56,7 @@ interface Merged {
   readonly keys: string[];
   readonly network: { readonly config: Record<string, unknown>[] };
   readonly scripts: Record<string, string>;
+  readonly boothooks: string[];
 }
 
 /** What the real cloud-init makes of it at first boot of a stock image. */
@@ -119,8 +120,21 @@ describe('cloud-init', () => {
     const { files } = makeDrive(stock);
     const vendor = JSON.parse(readFileSync(path.join(files, 'openstack/latest/vendor_data.json'), 'utf8'));
     const file = path.join(directory, 'vendor.yaml');
-    writeFileSync(file, vendor['cloud-init']);
+    const archive = vendor['cloud-init'].replace(/^.*\n/, '');
+    writeFileSync(file, (JSON.parse(archive) as { content: string }[])[0]?.content ?? '');
     expect(run('cloud-init', 'schema', '--config-file', file)).toContain('Valid cloud-config');
+  });
+
+  test("takes the networks, and runs wicked's boothook at every boot, whatever the user gives", () => {
+    const userData = '#cloud-config\nbootcmd:\n- [touch, /x]\n';
+    const boot = firstBoot(makeDrive({ ...stock, userData }).files);
+    expect(boot.network.config).toMatchObject([
+      { type: 'physical', name: 'ens3', mac_address: '52:54:00:aa:00:01' },
+      { type: 'physical', name: 'ens4', mac_address: '52:54:00:aa:00:02' },
+      { type: 'nameserver' },
+      { type: 'nameserver' },
+    ]);
+    expect(boot.boothooks).toEqual([wickedBoothook(stock.network)]);
   });
 
   test("lets the user's cloud-config win key by key, and keeps the rest of ours", () => {
@@ -163,85 +177,10 @@ describe('cloud-init', () => {
     expect(Object.values(boot.scripts)).toEqual(['#!/bin/sh\ntrue']);
   });
 
-  test('without a password, keys and NICs changes neither the password nor the network', () => {
+  test('without a password, keys and networks changes neither the password nor the network', () => {
     const boot = firstBoot(makeDrive({ hostName: 'bare' }).files);
     expect(boot.cfg).not.toHaveProperty('chpasswd');
     expect(boot).toMatchObject({ hostname: 'bare', keys: [], network: null });
-  });
-});
-
-describe('network_data.json as cloud-init renders it', () => {
-  function render(kind: string, distro: string): string {
-    const { files } = makeDrive(stock);
-    const target = `${files}-${kind}`;
-    const macs = ['-m', 'ens3,52:54:00:aa:00:01', '-m', 'ens4,52:54:00:aa:00:02'];
-    const data = path.join(files, 'openstack/latest/network_data.json');
-    run(
-      'cloud-init',
-      'devel',
-      'net-convert',
-      '-p',
-      data,
-      '-k',
-      'network_data.json',
-      ...macs,
-      '-D',
-      distro,
-      '-O',
-      kind,
-      '-d',
-      target,
-    );
-    return readdirSync(target, { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile())
-      .map(entry => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'))
-      .join('\n');
-  }
-
-  test('netplan (Ubuntu)', () => {
-    const text = render('netplan', 'ubuntu');
-    expect(text).toMatch(
-      /ens3:\n {12}addresses:\n {12}- 10\.77\.0\.20\/24\n {12}match:\n {16}macaddress: 52:54:00:aa:00:01/,
-    );
-    expect(text).toMatch(/nameservers:\n {16}addresses:\n {16}- 10\.77\.0\.1\n {16}- 9\.9\.9\.9/);
-    expect(text).toMatch(/to: 0\.0\.0\.0\/0\n {16}via: 10\.77\.0\.1/);
-    expect(text).toMatch(/ens4:\n {12}dhcp4: true\n {12}match:\n {16}macaddress: 52:54:00:aa:00:02/);
-  });
-
-  test('ENI (Debian)', () => {
-    const text = render('eni', 'debian');
-    expect(text).toMatch(
-      /iface ens3 inet static\n {4}address 10\.77\.0\.20\/24\n {4}dns-nameservers 10\.77\.0\.1 9\.9\.9\.9/,
-    );
-    expect(text).toContain('route add default gw 10.77.0.1');
-    expect(text).toContain('iface ens4 inet dhcp');
-  });
-
-  test('sysconfig (RHEL)', () => {
-    const text = render('sysconfig', 'rhel');
-    for (const line of [
-      'HWADDR=52:54:00:aa:00:01',
-      'IPADDR=10.77.0.20',
-      'NETMASK=255.255.255.0',
-      'GATEWAY=10.77.0.1',
-      'DNS1=10.77.0.1',
-      'DNS2=9.9.9.9',
-      'BOOTPROTO=dhcp',
-    ])
-      expect(text).toContain(`\n${line}\n`);
-  });
-
-  test('sysconfig (SUSE)', () => {
-    const text = render('sysconfig', 'sles');
-    expect(text).toContain('LLADDR=52:54:00:aa:00:01');
-    expect(text).toContain('IPADDR=10.77.0.20');
-    expect(text).toMatch(/BOOTPROTO=dhcp4?\n/);
-  });
-
-  test('NetworkManager', () => {
-    const text = render('network-manager', 'rhel');
-    expect(text).toMatch(/mac-address=52:54:00:AA:00:01\n\n\[ipv4\]\nmethod=manual/);
-    expect(text).toMatch(/route1=0\.0\.0\.0\/0,10\.77\.0\.1\ndns=10\.77\.0\.1;9\.9\.9\.9;/);
   });
 });
 

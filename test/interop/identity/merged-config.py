@@ -1,7 +1,7 @@
 """Lets the real cloud-init take an extracted config drive the way it does at first boot, in directories of its own.
 
 Usage: merged-config.py DRIVE WORK. Prints JSON: the merged configuration, host name, instance id, keys, network
-version 1 and the scripts that it would run. Touches nothing outside WORK.
+version 1, the scripts that it would run and the boothooks, which are not run here. Touches nothing outside WORK.
 """
 
 import copy
@@ -11,6 +11,8 @@ import shutil
 import sys
 
 from cloudinit import sources, stages
+from cloudinit.handlers import CONTENT_SIGNALS
+from cloudinit.handlers.boot_hook import BootHookPartHandler
 from cloudinit.helpers import ConfigMerger
 
 drive, work = sys.argv[1], sys.argv[2]
@@ -48,6 +50,10 @@ init.instancify()
 init.update()
 source = init.datasource
 source.known_macs = {"52:54:00:aa:00:01": "ens3", "52:54:00:aa:00:02": "ens4"}
+boothooks = []
+BootHookPartHandler.handle_part = lambda self, data, ctype, name, payload, frequency: boothooks.append(
+    payload
+) if ctype not in CONTENT_SIGNALS else None
 init.consume_data()
 cfg = ConfigMerger(paths=init.paths, datasource=source, base_cfg=STOCK).cfg
 scripts_dir = init.paths.get_ipath_cur("scripts")
@@ -56,6 +62,7 @@ hostname = source.get_hostname()
 print(
     json.dumps(
         {
+            "boothooks": boothooks,
             "cfg": cfg,
             "hostname": hostname if isinstance(hostname, str) else hostname[0],
             "instance_id": source.get_instance_id(),

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { buildConfigDrive, configDriveFiles } from '#engine/identity/config-drive.ts';
 import { type Identity, type IdentityInput, parseIdentity } from '#engine/identity/identity.ts';
+import { networkData } from '#engine/identity/network/network-data.ts';
+import { wickedBoothook } from '#engine/identity/network/wicked-boothook.ts';
 import { readIso } from '../media/iso9660/read-iso.ts';
 import { ed25519Key, rsaKey } from './keys.ts';
+import { models } from './network/models.ts';
 
 const instance = { instanceId: '6f1d5c0e-0000-4000-8000-000000000001', createdAtMs: Date.UTC(2026, 0, 2) };
 const hash = `$6$abcdefgh$${'a'.repeat(86)}`;
@@ -30,43 +33,14 @@ describe('the config drive', () => {
     });
   });
 
-  test('finds NICs by MAC in network_data.json, by DHCP and static', () => {
-    const identity = identityOf({
-      nics: [
-        {
-          mac: '52:54:00:aa:00:01',
-          method: 'static',
-          address: '10.77.0.20/23',
-          gateway: '10.77.0.1',
-          dnsServers: ['9.9.9.9'],
-        },
-        { mac: '52:54:00:aa:00:02', method: 'dhcp' },
-      ],
-    });
-    const dns = [{ type: 'dns', address: '9.9.9.9' }];
-    expect(JSON.parse(fileOf(identity, 'network_data.json') ?? '')).toEqual({
-      links: [
-        { id: 'nic0', type: 'phy', ethernet_mac_address: '52:54:00:aa:00:01' },
-        { id: 'nic1', type: 'phy', ethernet_mac_address: '52:54:00:aa:00:02' },
-      ],
-      networks: [
-        {
-          id: 'network0',
-          link: 'nic0',
-          type: 'ipv4',
-          ip_address: '10.77.0.20',
-          netmask: '255.255.254.0',
-          routes: [{ network: '0.0.0.0', netmask: '0.0.0.0', gateway: '10.77.0.1' }],
-          services: dns,
-          dns_nameservers: ['9.9.9.9'],
-        },
-        { id: 'network1', link: 'nic1', type: 'ipv4_dhcp' },
-      ],
-      services: dns,
-    });
+  test('describes the networks in network_data.json', () => {
+    const network = models['two NICs, one with a route'];
+    expect(JSON.parse(fileOf(identityOf({ network }), 'network_data.json') ?? '')).toEqual(
+      networkData(network),
+    );
   });
 
-  test('without NICs leaves the network to the system', () => {
+  test('without networks leaves the network to the system', () => {
     expect(fileOf(identityOf({}), 'network_data.json')).toBeUndefined();
   });
 
@@ -85,6 +59,20 @@ describe('the config drive', () => {
     });
   });
 
+  test("brings wicked's own files beside the settings where there are networks", () => {
+    const network = models['a bond watched by ARP'];
+    const vendor = JSON.parse(fileOf(identityOf({ network }), 'vendor_data.json') ?? '');
+    const [header, ...json] = vendor['cloud-init'].split('\n');
+    expect(header).toBe('#cloud-config-archive');
+    const [config, hook, ...more] = JSON.parse(json.join('\n'));
+    expect(config).toMatchObject({
+      type: 'text/cloud-config',
+      content: expect.stringMatching(/^#cloud-config\n/),
+    });
+    expect(hook).toEqual({ type: 'text/cloud-boothook', content: wickedBoothook(network) });
+    expect(more).toEqual([]);
+  });
+
   test("passes the user's data through untouched", () => {
     const userData = '#!/bin/sh\nprintf "%s\\n" "$HOME" \'根\'\n';
     expect(fileOf(identityOf({ userData }), 'user_data')).toBe(userData);
@@ -95,7 +83,7 @@ describe('the config drive', () => {
     const identity = identityOf({
       rootPasswordHash: hash,
       userData: '#!/bin/sh\n',
-      nics: [{ mac: '525400aa0001', method: 'dhcp' }],
+      network: models['DHCP on one NIC'],
     });
     const image = buildConfigDrive(identity, instance);
     expect(Buffer.compare(image, buildConfigDrive(identity, instance))).toBe(0);

@@ -6,6 +6,7 @@ import { sha512Crypt } from '#engine/identity/sha512-crypt.ts';
 import { parseAuthorizedKeys, parseSshPublicKey } from '#engine/identity/ssh-key.ts';
 import { parseUserData, userDataMaxBytes } from '#engine/identity/user-data.ts';
 import { ecdsaKey, ed25519Key, rsaKey } from './keys.ts';
+import { models } from './network/models.ts';
 
 describe('host names', () => {
   test.each(['web-001', 'a', 'WEB1', '3com', 'db.rack7.example.com', `${'x'.repeat(63)}`, ' web-1 '])(
@@ -214,16 +215,7 @@ describe('a whole identity', () => {
     hostName: 'web-001',
     rootPassword: 'correct horse',
     sshAuthorizedKeys: [ed25519Key, `${rsaKey}\n`],
-    nics: [
-      {
-        mac: '52-54-00-AA-00-01',
-        method: 'static',
-        address: '10.77.0.20/24',
-        gateway: '10.77.0.1',
-        dnsServers: ['10.77.0.1', '9.9.9.9'],
-      },
-      { mac: '5254.00aa.0002', method: 'dhcp' },
-    ],
+    network: models['DHCP on one NIC'],
     userData: '#!/bin/sh\n',
   };
 
@@ -235,7 +227,7 @@ describe('a whole identity', () => {
     expect(parsed.identity).toMatchObject({
       hostName: 'web-001',
       sshAuthorizedKeys: [ed25519Key, rsaKey],
-      nics: [{ mac: '52:54:00:aa:00:01' }, { mac: '52:54:00:aa:00:02', addressing: { method: 'dhcp' } }],
+      network: models['DHCP on one NIC'],
     });
   });
 
@@ -252,7 +244,7 @@ describe('a whole identity', () => {
         hostName: 'a',
         rootPasswordHash: undefined,
         sshAuthorizedKeys: [],
-        nics: [],
+        network: undefined,
         userData: undefined,
       },
     });
@@ -263,18 +255,6 @@ describe('a whole identity', () => {
       hostName: 'a b',
       rootPassword: 'x\ny',
       sshAuthorizedKeys: ['nonsense'],
-      nics: [
-        { mac: 'zz', method: 'dhcp' },
-        {
-          mac: '52:54:00:aa:00:01',
-          method: 'static',
-          address: '10.0.0.0/24',
-          gateway: '10.0.1.1',
-          dnsServers: ['x'],
-        },
-        { mac: '52:54:00:aa:00:01', method: 'static', address: '10.0.0.255/24', gateway: 'gw' },
-        { mac: '52:54:00:aa:00:02', method: 'static', address: '10.0.0.5' },
-      ],
       userData: 'x',
     });
     if (parsed.ok) throw new Error('accepted');
@@ -283,25 +263,7 @@ describe('a whole identity', () => {
       'rootPassword password.control_character',
       'sshAuthorizedKeys ssh_key.unknown_type',
       'userData user_data.unknown_kind',
-      'nics[0].mac nic.bad_mac',
-      'nics[1].address nic.address_is_network',
-      'nics[1].gateway nic.gateway_outside',
-      'nics[1].dnsServers[0] nic.bad_dns_server',
-      'nics[2].address nic.address_is_broadcast',
-      'nics[2].gateway nic.bad_gateway',
-      'nics[3].address nic.bad_address',
-      'nics nic.same_mac_twice',
     ]);
     expect(JSON.stringify(parsed.problems)).not.toContain('x\\ny');
-  });
-
-  test('a point-to-point /31 has neither network nor broadcast address', () => {
-    const nic = {
-      mac: '52:54:00:aa:00:01',
-      method: 'static' as const,
-      address: '10.0.0.0/31',
-      gateway: '10.0.0.1',
-    };
-    expect(parseIdentity({ hostName: 'a', nics: [nic] }).ok).toBe(true);
   });
 });
