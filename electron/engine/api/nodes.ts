@@ -1,11 +1,19 @@
 import type { BmcLinks } from '#engine/inventory/bmc-link.ts';
 import { loginOf, refuseTakenBmc } from '#engine/inventory/bmc-login.ts';
+import { matchFlavor } from '#engine/inventory/flavor-match.ts';
 import { bmcOf, enroll, keepBmcSecrets, secretsOwner, taken } from '#engine/inventory/nodes.ts';
-import { deploymentSecrets } from '#engine/provision/deployment-run.ts';
+import { deploymentSecrets } from '#engine/provision/deployment-secrets.ts';
 import { changeNode, requireNode } from '#engine/provision/node-state.ts';
+import type { CleanReview } from '#engine/provision/review.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
-import { CodedError, type Node, type RacksideHandlers } from '#shared/contract/index.ts';
+import {
+  type CleanRequest,
+  CodedError,
+  type Deployment,
+  type Node,
+  type RacksideHandlers,
+} from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { PowerTarget } from '#shared/model/provision-state.ts';
@@ -21,6 +29,9 @@ export interface NodeHandlerParts {
   readonly inspect: (id: NodeId) => Node;
   /** Ends what runs on this node: a deployment or an inspection. Throws `state.not_allowed` when nothing does. */
   readonly abort: (id: NodeId) => void;
+  /** Erases disks. Throws what `reviewClean` has as blockers. */
+  readonly clean: (request: CleanRequest) => Deployment;
+  readonly reviewClean: (request: CleanRequest) => CleanReview;
   /** Gives an installed machine back: no longer booted by us, switched off. */
   readonly release: (id: NodeId) => void;
 }
@@ -134,6 +145,25 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
           assertNever(verb);
       }
       return requireNode(store, id);
+    },
+
+    async match(flavor) {
+      const { matches, nearest } = matchFlavor(flavor, store.nodes.list());
+      return {
+        matches: [...matches],
+        nearest: nearest.map(({ nodeId, differences }) => ({ nodeId, differences: [...differences] })),
+      };
+    },
+
+    clean: async request => {
+      const [blocker] = parts.reviewClean(request).blockers;
+      if (blocker !== undefined) throw blocker;
+      return parts.clean(request);
+    },
+
+    async reviewClean(request) {
+      const { disks, filtered, blockers } = parts.reviewClean(request);
+      return { disks, filtered, blockers: blockers.map(({ code, details }) => ({ code, details })) };
     },
 
     async forgetDiscovered({ mac }) {

@@ -22,11 +22,18 @@ const list = <T extends z.ZodType>(schema: T) =>
     .nullish()
     .transform(value => value ?? []);
 
+/** 802.1Q §9.6: 0 is no VLAN and 4095 is reserved. */
+const vlan = z
+  .number()
+  .nullish()
+  .transform(value => (Number.isInteger(value) && value && value > 0 && value < 4095 ? value : null));
+
 const controller = z.object({ pciAddress: text, vendorId: text, deviceId: text, driver: text });
 
 const partition = z.object({
   name: text,
   sizeBytes: size,
+  type: text,
   fileSystem: text,
   label: text,
   partitionName: text,
@@ -42,6 +49,7 @@ const agentDisk = z.object({
   serial: text,
   wwn: text,
   sizeBytes: size,
+  logicalSectorBytes: size,
   rotational: maybe(z.boolean()),
   removable: maybe(z.boolean()),
   readOnly: maybe(z.boolean()),
@@ -79,7 +87,7 @@ const agentInventory = z.object({
       driver: text,
       vendorId: text,
       deviceId: text,
-      lldp: maybe(z.object({ chassisId: text, portId: text, portDescription: text, systemName: text })),
+      lldp: maybe(z.object({ chassisId: text, portId: text, portDescription: text, systemName: text, vlan })),
     }),
   ),
   bmc: maybe(z.object({ address: text })),
@@ -143,6 +151,7 @@ export function parseAgentInventory(
                 chassis: nic.lldp.systemName || nic.lldp.chassisId,
                 port: nic.lldp.portId,
                 description: nic.lldp.portDescription,
+                vlan: nic.lldp.vlan,
               },
       })),
       bmcAddress: bmc?.address ?? '',
@@ -172,8 +181,22 @@ function toDisk(found: AgentDisk, groupOf: ReadonlyMap<string, string>): Disk {
           },
     removable: found.removable ?? false,
     readOnly: found.readOnly ?? false,
+    logicalSectorBytes: found.logicalSectorBytes || null,
+    signatures: signaturesOf(found),
     contents: contentsOf(found, groupOf),
   };
+}
+
+/** Partition types that say more than blkid finds inside: GPFS keeps no signature there that libblkid knows. */
+const signatureOfType: Readonly<Record<string, string>> = {
+  '37affc90-ef7d-4e96-91c3-2d7ae055b174': 'gpfs',
+  'aa31e02a-400f-11db-9590-000c2911d1b8': 'VMFS',
+  '0xfb': 'VMFS',
+};
+
+function signaturesOf({ fileSystem, partitions }: AgentDisk): string[] {
+  const found = partitions.flatMap(part => [part.fileSystem, signatureOfType[part.type.toLowerCase()] ?? '']);
+  return [...new Set([fileSystem, ...found])].filter(signature => signature !== '');
 }
 
 /** What a person would lose, a line each, a physical volume with its group; empty for a blank disk. */

@@ -60,6 +60,7 @@ export function enroll(store: Store, enrolment: Enrolment, now: number): Node {
     inventory: null,
     rootDeviceHints: enrolment.rootDeviceHints,
     resourceClass: enrolment.resourceClass,
+    cleanOnRelease: null,
     extra: {},
     isVirtual: enrolment.isVirtual ?? false,
     deploymentId: null,

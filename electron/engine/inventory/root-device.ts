@@ -1,22 +1,30 @@
 import type { Disk, DiskChoice, DiskIdentity, RootDeviceHints } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
+import { matchesGibibytes, matchesText, namesItWhole } from './hint-operators.ts';
+
+type TextHint = string | readonly string[];
 
 /**
- * Which disk is meant. Hints are Ironic's (ironic-python-agent device_hints.py, oslo_utils specs_matcher): all must
- * match, text is compared in lower case, `size` is in GiB, values may carry an operator. Unlike Ironic there is no
- * "first match" and no "smallest disk": exactly one disk, or the person decides.
+ * Which disk is meant. Hints are Ironic's (ironic-python-agent device_hints.py): all must match, `size` is in GiB, values
+ * may carry an operator (`hint-operators.ts`). Unlike Ironic there is no "first match" and no "smallest disk": exactly one
+ * disk, or the person decides.
  */
 export type DiskMatch =
   | { readonly kind: 'one'; readonly disk: Disk }
   | { readonly kind: 'none'; readonly wanted: string }
   | { readonly kind: 'many'; readonly wanted: string; readonly matches: readonly Disk[] };
 
-export function matchDisk(choice: DiskChoice, disks: readonly Disk[]): DiskMatch {
+/** Chosen among `disks`; told from all that are `seen`, because the ramdisk sees those too when it writes. */
+export function matchDisk(
+  choice: DiskChoice,
+  disks: readonly Disk[],
+  seen: readonly Disk[] = disks,
+): DiskMatch {
   switch (choice.by) {
     case 'person': {
       const { name, model, serial, wwn, byPath } = choice.disk;
       const matches = findAgain(choice.disk, disks);
-      return oneOf(matches, `${name} ${model} ${serial || wwn || byPath}`.trim(), disks);
+      return oneOf(matches, `${name} ${model} ${serial || wwn || byPath}`.trim(), seen);
     }
     case 'hints': {
       const { hints } = choice;
@@ -25,7 +33,7 @@ export function matchDisk(choice: DiskChoice, disks: readonly Disk[]): DiskMatch
         .join(', ');
       if (wanted === '') return { kind: 'none', wanted: 'no hint was given' };
       const matches = disks.filter(disk => matchesHints(disk, hints));
-      return oneOf(matches, wanted, disks);
+      return oneOf(matches, wanted, seen);
     }
     default:
       return assertNever(choice);
@@ -63,31 +71,34 @@ export function identityOf({ name, model, serial, wwn, byPath, sizeBytes }: Disk
 }
 
 /** One that could not be told from another right before the write is as good as several. */
-function oneOf(matches: readonly Disk[], wanted: string, disks: readonly Disk[]): DiskMatch {
+function oneOf(matches: readonly Disk[], wanted: string, seen: readonly Disk[]): DiskMatch {
   const [disk, ...others] = matches;
   if (disk === undefined) return { kind: 'none', wanted };
-  const alike = others.length > 0 ? matches : findAgain(disk, disks);
+  const alike = others.length > 0 ? matches : findAgain(disk, seen);
   return alike.length === 1 ? { kind: 'one', disk } : { kind: 'many', wanted, matches: alike };
 }
 
 function matchesHints(disk: Disk, hints: RootDeviceHints): boolean {
   const { wwn, extension } = wwnParts(disk.wwn);
-  const texts: readonly (readonly [hint: string | readonly string[] | undefined, actual: string])[] = [
+  const texts: readonly (readonly [hint: TextHint | undefined, actual: string, folder?: string])[] = [
     [hints.serial, disk.serial],
     [hints.wwnWithExtension, disk.wwn],
     [hints.wwnVendorExtension, extension],
     [hints.model, disk.model],
     [hints.vendor, disk.vendor],
-    [hints.name?.replace(/^\/dev\//, ''), disk.name],
-    [hints.byPath?.replace(/^\/dev\/disk\/by-path\//, ''), disk.byPath],
+    [hints.name, disk.name, '/dev/'],
+    [hints.byPath, disk.byPath, '/dev/disk/by-path/'],
     [hints.hctl, disk.hctl],
     [hints.tran, disk.transport],
   ];
   return (
-    texts.every(([hint, actual]) => matchesAny(hint, actual)) &&
+    texts.every(([hint, actual, folder]) => matchesAny(hint, word => matchesText(word, actual, folder))) &&
     // Ironic's `wwn` is the part before the vendor's extension; a person copies the whole one from the list of disks.
-    (matchesAny(hints.wwn, wwn) || (matchesAny(hints.wwn, disk.wwn) && !isNegative(hints.wwn))) &&
-    (hints.size === undefined || matchesNumber(String(hints.size), Math.floor(disk.sizeBytes / 2 ** 30))) &&
+    matchesAny(
+      hints.wwn,
+      word => matchesText(word, wwn) || (namesItWhole(word) && matchesText(word, disk.wwn)),
+    ) &&
+    (hints.size === undefined || matchesGibibytes(hints.size, disk.sizeBytes)) &&
     (hints.rotational === undefined || hints.rotational === disk.rotational)
   );
 }
@@ -99,72 +110,11 @@ function wwnParts(whole: string): { readonly wwn: string; readonly extension: st
 }
 
 /** No hint fits everything; a list fits when one of it does. */
-function matchesAny(hint: string | readonly string[] | undefined, actual: string): boolean {
+function matchesAny(hint: TextHint | undefined, matches: (word: string) => boolean): boolean {
   if (hint === undefined) return true;
-  const words = typeof hint === 'string' ? [hint] : hint;
-  return words.some(word => matchesText(word, actual));
-}
-
-function isNegative(hint: string | readonly string[] | undefined): boolean {
-  return typeof hint === 'string' && hint.trim().startsWith('s!=');
+  return typeof hint === 'string' ? matches(hint) : hint.some(matches);
 }
 
 function sameText(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
-}
-
-function matchesText(hint: string, actual: string): boolean {
-  const value = actual.trim().toLowerCase();
-  const spec = hint.trim().toLowerCase();
-  const either = /^<or>\s+(.+)$/.exec(spec);
-  if (either?.[1] !== undefined) return either[1].split(/\s+<or>\s+/).some(word => word.trim() === value);
-  const all = /^<all-in>\s+(.+)$/.exec(spec);
-  if (all?.[1] !== undefined) return all[1].split(/\s+/).every(word => value.includes(word));
-  const [, operator, operand] = /^(s==|s!=|s<=|s>=|s<|s>|<in>)\s+(.*)$/.exec(spec) ?? [
-    undefined,
-    's==',
-    spec,
-  ];
-  const wanted = operand ?? '';
-  switch (operator) {
-    case 's!=':
-      return value !== wanted;
-    case 's<':
-      return value < wanted;
-    case 's<=':
-      return value <= wanted;
-    case 's>':
-      return value > wanted;
-    case 's>=':
-      return value >= wanted;
-    case '<in>':
-      return value.includes(wanted);
-    default:
-      return value === wanted;
-  }
-}
-
-/** `=` means "at least" in Ironic's language (specs_matcher), `==` equal. A bare number is equal. */
-function matchesNumber(hint: string, actual: number): boolean {
-  const spec = hint.trim();
-  const either = /^<or>\s+(.+)$/.exec(spec);
-  if (either?.[1] !== undefined) return either[1].split(/\s+<or>\s+/).some(word => Number(word) === actual);
-  const [, operator, operand] = /^(==|!=|<=|>=|<|>|=)?\s*(\d+(?:\.\d+)?)$/.exec(spec) ?? [];
-  if (operand === undefined) return false;
-  const wanted = Number(operand);
-  switch (operator) {
-    case '!=':
-      return actual !== wanted;
-    case '<':
-      return actual < wanted;
-    case '<=':
-      return actual <= wanted;
-    case '>':
-      return actual > wanted;
-    case '>=':
-    case '=':
-      return actual >= wanted;
-    default:
-      return actual === wanted;
-  }
 }

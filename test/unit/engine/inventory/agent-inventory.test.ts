@@ -55,3 +55,42 @@ test('a disk shows what a person would lose: file systems, and physical volumes 
     [],
   ]);
 });
+
+test('a disk has its sector size and what is written on it, a partition type counts where nothing else is known', () => {
+  const { disks } = inventoryOf({
+    ...least,
+    disks: [
+      {
+        name: 'sda',
+        logicalSectorBytes: 4096,
+        fileSystem: null,
+        partitions: [
+          { name: 'sda1', type: 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b', fileSystem: 'vfat' },
+          { name: 'sda2', type: '37AFFC90-EF7D-4E96-91C3-2D7AE055B174' },
+          { name: 'sda3', type: '0xfb', fileSystem: 'VMFS' },
+        ],
+      },
+      { name: 'sdb', fileSystem: 'mpath_member' },
+      { name: 'sdc' },
+    ],
+  });
+  expect(disks.map(({ logicalSectorBytes, signatures }) => ({ logicalSectorBytes, signatures }))).toEqual([
+    { logicalSectorBytes: 4096, signatures: ['vfat', 'gpfs', 'VMFS'] },
+    { logicalSectorBytes: null, signatures: ['mpath_member'] },
+    { logicalSectorBytes: null, signatures: [] },
+  ]);
+});
+
+test.each<[unknown, number | null]>([
+  [100, 100],
+  [4094, 4094],
+  [0, null],
+  [4095, null],
+  [1.5, null],
+  [null, null],
+  [undefined, null],
+])('a neighbour that says VLAN %s is on VLAN %s', (vlan, expected) => {
+  const lldp = { chassisId: '00:11:22:33:44:55', portId: 'Gi1/0/7', systemName: 'tor-1', vlan };
+  const { nics } = inventoryOf({ ...least, nics: [{ name: 'eth0', mac: '52:54:00:aa:00:01', lldp }] });
+  expect(nics[0]?.lldp).toEqual({ chassis: 'tor-1', port: 'Gi1/0/7', description: '', vlan: expected });
+});

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchDisk } from '#engine/inventory/root-device.ts';
 import type { RootDeviceHints } from '#shared/contract/index.ts';
@@ -11,6 +12,8 @@ const sdb = aDisk({
   rotational: false,
   sizeBytes: 100 * 2 ** 30,
   model: 'INTEL SSD',
+  hctl: '3',
+  byPath: 'way-2',
 });
 const sdc = aDisk({
   name: 'sdc',
@@ -39,6 +42,13 @@ describe('root device hints', () => {
     ['a size below', { size: '< 50' }, 'sda'],
     ['a part of the model', { model: '<in> st1' }, 'sda'],
     ['one of several', { serial: '<or> SER-9 <or> SER-1' }, 'sda'],
+    ['an operator without a blank behind it', { serial: 's==SER-2' }, 'sdb'],
+    ['a device path behind an operator', { name: '<or> /dev/sdc <or> sdd' }, 'sdc'],
+    ['the way to it with and without its folder', { byPath: 's== /dev/disk/by-path/way-2' }, 'sdb'],
+    ['other than a name', { name: 's!= sda', serial: 's!= SER-3' }, 'sdb'],
+    ['an order of texts', { serial: 's> ser-2' }, 'sdc'],
+    ['a number in a text', { hctl: '>= 3' }, 'sdb'],
+    ['a size of several', { size: '<or> 8 <or> 16' }, 'sda'],
     ['all of several parts', { model: '<all-in> intel ssd', serial: 's!= SER-3' }, 'sdb'],
   ])('match by %s', (_name, hints, name) => {
     expect(named(hints)).toBe(name);
@@ -74,8 +84,40 @@ describe('root device hints', () => {
     ['none when nothing fits', { serial: 'SER-9' }, 'none'],
     ['none without any hint: there is no smallest disk', {}, 'none'],
     ['none by a size that is no size', { size: '> big' }, 'none'],
+    ['none by a size that is none', { size: '>= 0' }, 'none'],
+    ['none by an operator without a value', { serial: 's!=' }, 'none'],
+    ['none by what the machine does not say', { vendor: 's!= DELL' }, 'none'],
+    ['none by a number where there is a text', { model: '= 7' }, 'none'],
+    ['none by digits of another base', { wwn: '> 0x10' }, 'none'],
   ])('choose %s', (_name, hints, kind) => {
     expect(named(hints)).toBe(kind);
+  });
+
+  it.each<[string, number | string, boolean]>([
+    ['931 GiB, as a person reads it off', 931, true],
+    ['not 932', 932, false],
+    ['more than 931', '> 931', true],
+    ['not at most 931', '<= 931', false],
+    ['not other than 931', '!= 931', false],
+    ['at least 931.5', '>= 931.5', true],
+  ])('see a disk of 1 TB as %s', (_name, size, isMatch) => {
+    const disk = aDisk({ sizeBytes: 1_000_204_886_016 });
+    expect(matchDisk({ by: 'hints', hints: { size } }, [disk]).kind).toBe(isMatch ? 'one' : 'none');
+  });
+
+  it('of any text match or do not, and never fail', () => {
+    const word = fc.oneof(fc.string(), fc.constantFrom('<or>', '<all-in> ', 's!=', '>= 1', '<in>', '\u0000'));
+    const text = fc.array(word, { maxLength: 4 }).map(words => words.join(''));
+    fc.assert(
+      fc.property(text, text, (hint, value) => {
+        const hints = { serial: hint, wwn: [hint], name: hint, byPath: hint, hctl: hint, size: hint };
+        const disk = aDisk({ serial: value, wwn: value, name: value, byPath: value, hctl: value });
+        for (const [name, asked] of Object.entries(hints))
+          expect(['one', 'none']).toContain(
+            matchDisk({ by: 'hints', hints: { [name]: asked } }, [disk]).kind,
+          );
+      }),
+    );
   });
 
   it('say what was wanted and what there is', () => {
