@@ -35,6 +35,46 @@ is_wanted_disk() {
 # Sets disk_* and `device` of the one disk that is meant, or ends the step with the list of disks.
 choose_disk() {
   take_disk_identity
+  find_disk
+}
+
+# Lines of the parameter KEY, each a disk: serial, wwn, by-path, size in bytes, name, tab-separated, what is not given empty.
+# Their names are added to chosen_disks; a disk that is in it already is refused.
+choose_disks() {
+  while IFS= read -r field_rest || [ -n "$field_rest" ]; do
+    [ -n "$field_rest" ] || continue
+    read_disk_identity "$1"
+    find_disk
+    ! is_chosen "$disk_name" || bad_parameter "$1" "names $disk_name twice"
+    chosen_disks="$chosen_disks $disk_name"
+  done <"$STEP/parameters/$1"
+}
+
+is_chosen() {
+  case "$chosen_disks " in *" $1 "*) return 0 ;; esac
+  return 1
+}
+
+read_disk_identity() {
+  next_field
+  trim "$field_value"
+  wanted_serial=$trimmed
+  next_field
+  trim "$field_value"
+  wanted_wwn=$(lower_case "$trimmed")
+  next_field
+  trim "$field_value"
+  wanted_by_path=$trimmed
+  next_field
+  wanted_size=$field_value
+  [ -z "$wanted_size" ] || is_number "$wanted_size" || bad_parameter "$1" 'has a size that is not a whole number'
+  next_field
+  trim "$field_value"
+  wanted_name=${trimmed#/dev/}
+  [ -n "$wanted_serial$wanted_wwn$wanted_by_path$wanted_name" ] || bad_parameter "$1" 'has a line that names no disk'
+}
+
+find_disk() {
   candidates='' candidate_count=0
   for disk in $(disk_names); do
     probe_disk "$disk"
@@ -46,9 +86,14 @@ choose_disk() {
     case "$candidates " in *" $wanted_name "*) candidates=$wanted_name candidate_count=1 ;; esac
   fi
   [ "$candidate_count" -eq 1 ] || wrong_disk "$candidate_count disks have the given identity"
-  probe_disk "${candidates# }"
-  device=$DEV/$disk_name
+  open_disk "${candidates# }"
   { [ -b "$device" ] || { [ -n "$sandbox" ] && [ -f "$device" ]; }; } || wrong_disk "$disk_name has no device"
+}
+
+# A disk that was found before, by its name.
+open_disk() {
+  probe_disk "$1"
+  device=$DEV/$disk_name
 }
 
 wrong_disk() {
@@ -114,6 +159,7 @@ list_users() {
 # Stops volume groups, mappings and arrays on the chosen disk, and only those. Data elsewhere is not touched by stopping.
 # What was stopped is written to $STEP/released.
 release_disk() {
+  leave_tree
   : >"$STEP/released"
   list_users >"$STEP/users"
   [ ! -s "$STEP/users" ] || disk_in_use "$disk_name is in use"

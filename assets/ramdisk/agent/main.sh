@@ -198,17 +198,11 @@ run_step() {
   fi
 }
 
-# Position of a process in a file: what has really been written, without asking the process.
-position_of() {
-  sed -n 's/^pos:[^0-9]*//p' "/proc/$1/fdinfo/$2" 2>/dev/null
-}
-
 write_progress() {
-  phase=preparing total=0 phase_pid=0 phase_descriptor=0
-  [ ! -s "$STEP/phase" ] || read -r phase total phase_pid phase_descriptor <"$STEP/phase"
+  phase=preparing total=0 phase_pid=0 phase_descriptor=0 position=''
+  [ ! -s "$STEP/phase" ] || read -r phase total phase_pid phase_descriptor position <"$STEP/phase"
   printf 'phase %s\n' "$phase"
-  [ "$phase_pid" != 0 ] || return 0
-  position=$(position_of "$phase_pid" "$phase_descriptor")
+  [ "$phase_pid" = 0 ] || position=$(position_of "$phase_pid" "$phase_descriptor")
   is_number "$position" || return 0
   printf 'bytes %s\ntotal %s\n' "$position" "$total"
 }

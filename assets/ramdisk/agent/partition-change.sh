@@ -6,6 +6,16 @@ change_partition_table() {
   run_tool partitioning-failed sfdisk --quiet --no-reread --no-tell-kernel --wipe never --wipe-partitions never "$@"
 }
 
+# Old signatures must go from the partitions too: the new table may put a partition where an old physical volume began.
+wipe_signatures() {
+  for old_partition in "$SYS/block/$disk_name/$disk_name"*; do
+    if [ -e "$old_partition/partition" ] && [ -b "$DEV/${old_partition##*/}" ]; then
+      run_tool write-failed wipefs --all --force --quiet "$DEV/${old_partition##*/}"
+    fi
+  done
+  run_tool write-failed wipefs --all --force --quiet "$device"
+}
+
 # A GPT written to a larger disk has its backup header in the middle: move it to the end before anything else.
 relocate_backup_header() {
   [ "$table_kind" = gpt ] || return 0
@@ -34,7 +44,7 @@ partition_device_of() {
   if [ -n "$sandbox" ]; then
     run_tool tool-failed losetup --find --show --offset "$(($3 * table_sector_bytes))" --sizelimit "$(($4 * table_sector_bytes))" "$1"
     partition_device=$tool_output
-    printf '%s\n' "$partition_device" >"$STEP/loop"
+    printf '%s\n' "$partition_device" >>"$STEP/loops"
     return 0
   fi
   for node_pause in 0.1 0.2 0.5 1 2; do
@@ -45,7 +55,8 @@ partition_device_of() {
 }
 
 release_partition() {
-  [ -n "$sandbox" ] && [ -s "$STEP/loop" ] || return 0
-  losetup --detach "$(cat "$STEP/loop")"
-  rm -f "$STEP/loop"
+  [ -n "$sandbox" ] && [ -s "$STEP/loops" ] || return 0
+  # shellcheck disable=SC2046
+  losetup --detach $(cat "$STEP/loops")
+  rm -f "$STEP/loops"
 }

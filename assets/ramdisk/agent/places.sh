@@ -39,6 +39,11 @@ next_pause() {
   [ "$pause_seconds" -le "$longest_pause_seconds" ] || pause_seconds=$longest_pause_seconds
 }
 
+# Position of a process in a file: what has really been written, without asking the process.
+position_of() {
+  sed -n 's/^pos:[^0-9]*//p' "/proc/$1/fdinfo/$2" 2>/dev/null
+}
+
 is_number() {
   case $1 in
     0) return 0 ;;

@@ -16,7 +16,25 @@ LIB=${0%/*}
 . "$LIB/partition-change.sh"
 . "$LIB/chosen-disk.sh"
 . "$LIB/download.sh"
+. "$LIB/image-stream.sh"
+. "$LIB/layout.sh"
+. "$LIB/layout-devices.sh"
+. "$LIB/layout-evidence.sh"
+. "$LIB/installed/tree.sh"
+. "$LIB/installed/mount-table.sh"
+. "$LIB/installed/kernel-arguments.sh"
+. "$LIB/installed/grub.sh"
+. "$LIB/installed/initramfs.sh"
+. "$LIB/erase/metadata.sh"
+. "$LIB/erase/overwrite.sh"
+. "$LIB/erase/nvme.sh"
+. "$LIB/erase/ata.sh"
 . "$LIB/steps/inspect.sh"
+. "$LIB/steps/make-layout.sh"
+. "$LIB/steps/write-root-file-system.sh"
+. "$LIB/steps/install-boot-loader.sh"
+. "$LIB/steps/erase-disks.sh"
+. "$LIB/steps/probe-addresses.sh"
 . "$LIB/steps/write-image.sh"
 . "$LIB/steps/grow-last-partition.sh"
 . "$LIB/steps/write-config-drive.sh"
@@ -30,10 +48,15 @@ step_started=$(uptime_seconds)
 : >"$STEP/evidence"
 
 # A shell that dies of a mistake of ours must not leave the engine waiting.
-trap '[ -e "$STEP/result" ] || fail tool-failed "the step ended without a result"' EXIT
+trap 'release_partition; [ -e "$STEP/result" ] || fail tool-failed "the step ended without a result"' EXIT
 
 case $1 in
   inspect) step_inspect ;;
+  make-layout) step_make_layout ;;
+  write-root-file-system) step_write_root_file_system ;;
+  install-boot-loader) step_install_boot_loader ;;
+  erase-disks) step_erase_disks ;;
+  probe-addresses) step_probe_addresses ;;
   write-image) step_write_image ;;
   grow-last-partition) step_grow_last_partition ;;
   write-config-drive) step_write_config_drive ;;
@@ -43,6 +66,11 @@ case $1 in
   *)
     evidence steps json_list_of_lines <<STEPS
 inspect
+make-layout
+write-root-file-system
+install-boot-loader
+erase-disks
+probe-addresses
 write-image
 grow-last-partition
 write-config-drive

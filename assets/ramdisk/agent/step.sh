@@ -78,13 +78,14 @@ tool_evidence() {
   evidence stderr json_tail "$3"
 }
 
-# run_tool CODE PROGRAM ARGUMENT…: its output into tool_output; if it fails the step ends with CODE.
+# run_tool CODE PROGRAM ARGUMENT…: its output into tool_output; if it fails the step ends with CODE. A function of ours that runs a
+# program is called run_ and its name.
 run_tool() {
   tool_code=$1
   shift
   tool_exit=0
   tool_output=$("$@" 2>"$STEP/tool-error") || tool_exit=$?
-  [ "$tool_exit" -eq 0 ] || tool_failed "$tool_code" "$1"
+  [ "$tool_exit" -eq 0 ] || tool_failed "$tool_code" "${1#run_}"
 }
 
 tool_failed() {
@@ -95,5 +96,11 @@ tool_failed() {
 # What the reporter tells the engine meanwhile: phase, total bytes, and the process and descriptor whose position is the progress.
 report_phase() {
   printf '%s %s %s %s\n' "$1" "${2:-0}" "${3:-0}" "${4:-0}" >"$STEP/phase.new"
+  mv "$STEP/phase.new" "$STEP/phase"
+}
+
+# The same with bytes that were counted: PHASE TOTAL DONE.
+report_counted() {
+  printf '%s %s 0 0 %s\n' "$1" "$2" "$3" >"$STEP/phase.new"
   mv "$STEP/phase.new" "$STEP/phase"
 }

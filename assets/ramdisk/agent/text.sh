@@ -29,6 +29,14 @@ decode_escapes() {
   decoded=${decoded%.}
 }
 
+# Some values are lines of tab-separated fields.
+has_control_character() {
+  control_rest=$2
+  case $1 in layout | disks | raid-disks | addresses) control_rest=$(printf '%s' "$2" | tr -d '\t\n') ;; esac
+  case $control_rest in *[[:cntrl:]]*) return 0 ;; esac
+  return 1
+}
+
 # Key-value text of FILE into files DIR/<key>. 1 and a reason in `text_error` when it is malformed.
 read_key_values() {
   text_error=
@@ -54,12 +62,10 @@ read_key_values() {
       text_error="a broken escape in $text_key"
       return 1
     fi
-    case $decoded in
-      *[[:cntrl:]]*)
-        text_error="a control character in $text_key"
-        return 1
-        ;;
-    esac
+    if has_control_character "$text_key" "$decoded"; then
+      text_error="a control character in $text_key"
+      return 1
+    fi
     printf '%s' "$decoded" >"$2/$text_key"
   done <"$1"
 }

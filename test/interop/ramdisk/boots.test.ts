@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildRamdisk } from '#assets/ramdisk/build.ts';
-import { openSwitch, switchedMac } from './lldp-switch.ts';
+import { switchedMac } from './lldp-switch.ts';
 import { partition, readPartitions } from './made-up-machine.ts';
-import { type StepResult, type StubStep, serveBytes, startEngine } from './stub-engine.ts';
-import { machineMac, runMachine } from './virtual-machine.ts';
+import { runStepsInMachine } from './steps-in-machine.ts';
+import { type StepResult, type StubStep, serveBytes } from './stub-engine.ts';
+import { machineMac } from './virtual-machine.ts';
 
 const mebibyte = 2 ** 20;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -103,50 +104,24 @@ function stepsOf(): StubStep[] {
     { step: 'set-boot-entry', id: 'entry', parameters: { ...target, label: 'Rackside test' } },
     // The second NIC hangs on a switch that speaks; the first one's network is silent, and the wait for it has an end.
     { step: 'inspect', id: 'look', parameters: { 'lldp-seconds': '2' } },
-    { step: 'power-off', id: 'end' },
   ];
 }
 
 async function deploy(uefi: boolean, disks: Record<string, string>, devices: readonly string[]) {
-  const started = performance.now();
-  const engine = await startEngine({ steps: stepsOf(), seenAs: '10.0.2.2' });
-  engine.files.set('/image', serveBytes(zstdCompressSync(image)));
-  engine.files.set('/drive', serveBytes(drive));
-  const seen = { helloSeconds: 0 };
-  engine.onHello = () => {
-    seen.helloSeconds = (performance.now() - started) / 1000;
-  };
-  const lldpSwitch = await openSwitch();
-  const bootif = `01-${machineMac.replaceAll(':', '-')}`;
-  try {
-    const serial = await runMachine({
-      ramdiskFolder,
-      folder,
-      uefi,
-      disks,
-      devices: [...devices, ...lldpSwitch.nic],
-      moreOptions: lldpSwitch.options,
-      kernelWords: `BOOTIF=${bootif} rackside.url=${engine.url} rackside.token=${engine.token}`,
-      timeoutMs: patienceMs - 10_000,
-    });
-    const stages = JSON.stringify(Object(engine.hellos[0]?.inventory).agent?.stageSeconds);
-    const steps = [...engine.results]
-      .map(([id, { evidence }]) => `${id} ${evidence['seconds']} s`)
-      .join(', ');
-    const total = ((performance.now() - started) / 1000).toFixed(1);
-    console.log(
-      `${uefi ? 'UEFI' : 'BIOS'}: hello after ${seen.helloSeconds.toFixed(1)} s ${stages}, ${steps}, off after ${total} s`,
-    );
-    const resultOf = (id: string): StepResult => {
-      const result = engine.results.get(id);
-      if (result === undefined) throw new Error(`no result of ${id}; the serial console said:\n${serial}`);
-      return result;
-    };
-    return { inventory: Object(engine.hellos[0]?.inventory), resultOf, serial };
-  } finally {
-    lldpSwitch.close();
-    await engine.close();
-  }
+  return await runStepsInMachine({
+    title: uefi ? 'UEFI' : 'BIOS',
+    ramdiskFolder,
+    folder,
+    uefi,
+    disks,
+    devices,
+    steps: stepsOf(),
+    files: new Map([
+      ['/image', serveBytes(zstdCompressSync(image))],
+      ['/drive', serveBytes(drive)],
+    ]),
+    timeoutMs: patienceMs - 10_000,
+  });
 }
 
 /** What a NIC on our switch has heard, and one on a silent network. */

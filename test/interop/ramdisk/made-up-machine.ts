@@ -20,6 +20,8 @@ export interface MadeUpDisk {
   readonly logicalSectorBytes?: number;
   /** PCI address and driver of the controller; two disks may share one. */
   readonly controller?: { readonly pciAddress: string; readonly driver: string };
+  /** It hangs on libata, as SATA disks do. */
+  readonly ataPort?: number;
 }
 
 export interface MadeUpMachine {
@@ -88,7 +90,8 @@ function addDisk(
 ): void {
   const controller = disk.controller ?? ahci;
   const pci = `sys/devices/pci0000:00/${controller.pciAddress}`;
-  const device = `${pci}/host${index}/target${index}:0:0/${index}:0:0:0`;
+  const port = disk.ataPort === undefined ? '' : `/ata${disk.ataPort}`;
+  const device = `${pci}${port}/host${index}/target${index}:0:0/${index}:0:0:0`;
   const block = `${device}/block/${disk.name}`;
   const serial =
     typeof disk.serial === 'string' ? Buffer.from(disk.serial) : (disk.serial ?? Buffer.alloc(0));

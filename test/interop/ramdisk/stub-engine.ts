@@ -22,6 +22,9 @@ export interface StepResult {
   readonly evidence: Record<string, any>;
 }
 
+/** What is served at a path. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
 export type Fault = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -34,7 +37,7 @@ export interface StubEngine {
   readonly origin: string;
   readonly token: string;
   readonly session: string;
-  readonly files: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
+  readonly files: Map<string, Answer>;
   readonly hellos: { authorization: string; bootId: string; inventory: unknown }[];
   readonly results: Map<string, StepResult>;
   /** How often each result came. */
@@ -57,8 +60,8 @@ export const dropConnection = (response: ServerResponse): void => {
   response.socket?.destroy();
 };
 
-export function serveBytes(bytes: Uint8Array) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
+export function serveBytes(bytes: Uint8Array): Answer {
+  return (request, response) => {
     const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
     const from = Number(range?.[1] ?? 0);
     response.writeHead(range === null ? 200 : 206, {

@@ -181,11 +181,12 @@ json_disks() {
   printf ']'
 }
 
-# lvm without udev and without /etc: it would wait for the one and complain about the other.
+# lvm without udev and without /etc: it would wait for the one and complain about the other. lvm_filter: all that it may see.
+lvm_filter=
 run_lvm() {
   lvm_command=$1
   shift
-  lvm "$lvm_command" --config 'activation{udev_sync=0 udev_rules=0} devices{obtain_device_list_from_udev=0 use_devicesfile=0} backup{backup=0 archive=0}' "$@"
+  lvm "$lvm_command" --config "activation{udev_sync=0 udev_rules=0} devices{obtain_device_list_from_udev=0 use_devicesfile=0 $lvm_filter} backup{backup=0 archive=0}" "$@"
 }
 
 json_logical_volumes() {

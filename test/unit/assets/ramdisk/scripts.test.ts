@@ -24,7 +24,7 @@ describe('the scripts of the ramdisk', () => {
     });
     expect(started.stdout).toBe('');
     expect(started.status).toBe(0);
-  });
+  }, 120_000);
 
   test('include every part somewhere, so that none goes unchecked', () => {
     const included = entryPoints.flatMap(name =>
