@@ -1,0 +1,85 @@
+import { type Document, isMap, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { type AnswerFileProblem, problem, warning } from './problem.ts';
+
+/** Top-level keys of autoinstall (subiquity's own schema). */
+const keys = new Set(
+  `version interactive-sections early-commands reporting error-commands user-data packages debconf-selections locale
+  refresh-installer kernel kernel-crash-dumps keyboard zdevs source network ubuntu-pro ubuntu-advantage proxy apt storage
+  identity ssh snaps active-directory codecs drivers oem timezone updates late-commands shutdown`.split(
+    /\s+/,
+  ),
+);
+
+type Found = Readonly<Record<string, unknown>>;
+
+export function lintAutoinstall(text: string): AnswerFileProblem[] {
+  const lines = new LineCounter();
+  // The installer's own reader, PyYAML, speaks YAML 1.1.
+  const document = parseDocument(text, { version: '1.1', lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    return document.errors.map(({ message, pos }) => {
+      const { line, col } = lines.linePos(pos[0]);
+      return problem('syntax', message, line, col);
+    });
+  if (!text.startsWith('#cloud-config\n'))
+    return [problem('syntax', 'the first line must be #cloud-config, or cloud-init ignores all of it', 1)];
+  const section: unknown = document.get('autoinstall');
+  if (!isMap(section)) return [problem('missing', 'there is no autoinstall section')];
+  const found = plainData(section, document);
+  if (found === undefined) return [problem('syntax', 'more aliases (*) than an answer file can need')];
+  const unknown = section.items
+    .filter(({ key }) => !keys.has(String(key)))
+    .map(({ key }) => problem('unknown_word', `"${String(key)}" is no section of autoinstall`));
+  return [...unknown, ...neededProblems(found), ...secretProblems(found), ...diskProblems(found)];
+}
+
+/** Undefined for a file that a few aliases would make larger than the memory. */
+function plainData(section: YAMLMap, document: Document): Found | undefined {
+  try {
+    return plainObject(section.toJS(document, { maxAliasCount: 50 }));
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+}
+
+function plainObject(value: unknown): Found {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function neededProblems(found: Found): AnswerFileProblem[] {
+  const problems: AnswerFileProblem[] = [];
+  if (found['version'] !== 1) problems.push(problem('missing', 'version: 1 is missing'));
+  if (found['identity'] === undefined && found['user-data'] === undefined)
+    problems.push(problem('missing', 'neither identity nor user-data: the installer stops'));
+  return problems;
+}
+
+function secretProblems(found: Found): AnswerFileProblem[] {
+  const password = plainObject(found['identity'])['password'];
+  return typeof password === 'string' && !password.startsWith('$')
+    ? [warning('secret_in_clear', 'identity.password is not a hash')]
+    : [];
+}
+
+function diskProblems(found: Found): AnswerFileProblem[] {
+  const storage = plainObject(found['storage']);
+  const config = storage['config'];
+  const reason = 'the installer would take a disk of its own choice';
+  if (!Array.isArray(config)) {
+    const match = plainObject(plainObject(storage['layout'])['match']);
+    return isSpecific(match) ? [] : [problem('any_disk', `without storage.config or a match ${reason}`)];
+  }
+  return config
+    .map(plainObject)
+    .filter(({ type }) => type === 'disk')
+    .filter(disk => !isSpecific(disk) && !isSpecific(plainObject(disk['match'])))
+    .map(({ id }) => problem('any_disk', `disk ${String(id)} has neither path, serial nor wwn: ${reason}`));
+}
+
+function isSpecific(match: Found): boolean {
+  return ['path', 'serial', 'wwn', 'id_path', 'devpath'].some(key => {
+    const value = match[key];
+    return typeof value === 'string' && value !== '' && value !== '*';
+  });
+}

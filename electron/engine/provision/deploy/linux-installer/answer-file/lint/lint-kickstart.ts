@@ -1,0 +1,78 @@
+import { type AnswerFileProblem, problem, warning } from './problem.ts';
+
+/** Commands of RHEL 7 to 10 and Fedora (pykickstart's handlers); what is not among them stops Anaconda. */
+const commands = new Set(
+  `auth authconfig authselect autopart autostep bootc bootloader btrfs cdrom clearpart cmdline device deviceprobe dmraid
+  driverdisk eula fcoe firewall firstboot graphical group halt harddrive hmc ignoredisk install iscsi iscsiname keyboard
+  lang liveimg logging logvol mediacheck method module mount multipath network nfs nvdimm ostreecontainer ostreesetup
+  part partition poweroff raid rdp realm reboot repo reqpart rescue rhsm rootpw selinux services shutdown skipx snapshot
+  sshkey sshpw syspurpose text timesource timezone unsupported_hardware updates upgrade url user vnc volgroup xconfig
+  zerombr zfcp zipl`.split(/\s+/),
+);
+const sections = new Set(
+  '%pre %pre-install %post %onerror %traceback %packages %addon %anaconda %certificate'.split(' '),
+);
+const needed: readonly (readonly string[])[] = [
+  ['rootpw'],
+  ['lang'],
+  ['timezone'],
+  ['url', 'nfs', 'cdrom', 'harddrive', 'liveimg'],
+];
+
+interface Section {
+  readonly name: string;
+  readonly line: number;
+}
+
+export function lintKickstart(text: string): AnswerFileProblem[] {
+  const problems: AnswerFileProblem[] = [];
+  const seen = new Set<string>();
+  let open: Section | null = null;
+  for (const [index, whole] of text.split('\n').entries()) {
+    const line = index + 1;
+    const [word = '', ...rest] = whole.trim().split(/\s+/);
+    if (open !== null) {
+      if (word === '%end') open = null;
+      else if (sections.has(word)) {
+        problems.push(problem('unfinished', `${open.name} of line ${open.line} has no %end`, line));
+        open = { name: word, line };
+        seen.add(word);
+      }
+      continue;
+    }
+    if (word === '' || word.startsWith('#') || word === '%include' || word === '%ksappend') continue;
+    if (sections.has(word)) {
+      open = { name: word, line };
+      seen.add(word);
+    } else if (word === '%end') problems.push(problem('unfinished', '%end without a section', line));
+    else if (!commands.has(word))
+      problems.push(problem('unknown_word', `"${word}" is no kickstart command`, line));
+    else problems.push(...commandProblems(word, rest, line));
+    seen.add(word);
+  }
+  if (open !== null) problems.push(problem('unfinished', `${open.name} has no %end`, open.line));
+  for (const alternatives of needed)
+    if (!alternatives.some(name => seen.has(name)))
+      problems.push(problem('missing', `${alternatives.join(' or ')} is missing: Anaconda would ask`));
+  if (!seen.has('%packages')) problems.push(problem('missing', '%packages is missing: Anaconda would ask'));
+  return [...problems, ...diskProblems(text)];
+}
+
+function commandProblems(word: string, rest: readonly string[], line: number): AnswerFileProblem[] {
+  const isClear = !rest.some(option => option === '--iscrypted' || option === '--lock');
+  if (word === 'rootpw' && isClear) return [warning('secret_in_clear', "root's password is in clear", line)];
+  if (word === 'user' && isClear && rest.some(option => option.startsWith('--password')))
+    return [warning('secret_in_clear', 'the password of a user is in clear', line)];
+  return [];
+}
+
+/** In a script too: our own storage commands are written by one. */
+function diskProblems(text: string): AnswerFileProblem[] {
+  const problems: AnswerFileProblem[] = [];
+  if (!/^\s*ignoredisk\s+(.*\s)?--only-use=\S/m.test(text))
+    problems.push(problem('any_disk', 'without ignoredisk --only-use= every disk would be erased'));
+  for (const [index, line] of text.split('\n').entries())
+    if (/^\s*clearpart\b/.test(line) && !/--(drives|list)=\S/.test(line) && !/--none/.test(line))
+      problems.push(problem('any_disk', 'clearpart without --drives= erases every disk', index + 1));
+  return problems;
+}
