@@ -1,27 +1,43 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { buildConfigDrive } from '#engine/identity/config-drive.ts';
 import { type Identity, type IdentityInput, parseIdentity } from '#engine/identity/identity.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import { CodedError, type Deployment, type Node } from '#shared/contract/index.ts';
-import { parseIpv4 } from '#shared/model/ip.ts';
+import {
+  CodedError,
+  type Deployment,
+  type NetworkAssignment,
+  type Node,
+  networkAssignment,
+} from '#shared/contract/index.ts';
+import { deploymentSecrets } from './deployment-secrets.ts';
+import { matchRequest, networkModelOf } from './network-plan.ts';
 
-/** Refuses a request whose identity could not be given to a machine, with every problem by its field. */
+/**
+ * Refuses a request whose identity could not be given to a machine, with every problem by its field. Networks that
+ * cannot be placed yet are another step's refusal.
+ */
 export function checkedIdentity(
+  store: Store,
+  node: Node,
   request: Omit<StoredRequest, 'disk'>,
-  mac: string | undefined,
+  assignments: readonly NetworkAssignment[],
   more: Partial<IdentityInput>,
 ): Identity {
+  const planned = networkModelOf(store, node, request, assignments);
   const parsed = parseIdentity({
     hostName: request.hostName,
     sshAuthorizedKeys: request.sshAuthorizedKeys,
     userData: request.userData,
-    nics: mac === undefined ? [] : [{ mac, ...nicOf(request.network) }],
+    network: planned?.ok === true ? planned.network : undefined,
     ...more,
   });
-  if (parsed.ok) return parsed.identity;
-  throw new CodedError('input.invalid', parsed.problems[0]?.reason ?? 'invalid', {
-    issues: parsed.problems.map(({ field, code, values, reason }) => ({
+  const isPlanned = planned === undefined || planned.ok;
+  if (parsed.ok && isPlanned) return parsed.identity;
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...(isPlanned ? [] : planned.problems)];
+  throw new CodedError('input.invalid', problems[0]?.reason ?? 'invalid', {
+    issues: problems.map(({ field, code, values, reason }) => ({
       path: field,
       message: reason,
       code,
@@ -30,36 +46,35 @@ export function checkedIdentity(
   });
 }
 
+/** Where its networks went, as `match-networks` decided; before that step, as it would decide now. */
+export function assignmentsOf(
+  store: Store,
+  deployment: Deployment,
+  request: StoredRequest,
+  node: Node,
+): readonly NetworkAssignment[] {
+  const step = store.deployments.steps(deployment.id).find(({ name }) => name === 'match-networks');
+  const kept = z.array(networkAssignment).safeParse(step?.evidence['assignments']);
+  if (kept.success) return kept.data;
+  const match = matchRequest(store, node, request);
+  return match.ok ? match.assignments : [];
+}
+
+/** Who this machine becomes, with the sealed hash of its root password. */
+export function identityOfDeployment(
+  store: Store,
+  deployment: Deployment,
+  request: StoredRequest,
+  node: Node,
+): Identity {
+  return checkedIdentity(store, node, request, assignmentsOf(store, deployment, request, node), {
+    rootPasswordHash: store.secrets.get(deploymentSecrets(deployment.id), 'root-password-hash'),
+  });
+}
+
 /** The same bytes each time for one deployment: its checksum was given to the agent before a restart. */
 export function configDriveOf(store: Store, deployment: Deployment, request: StoredRequest, node: Node) {
-  const identity = checkedIdentity(request, provisioningMac(store, node), {
-    rootPasswordHash: store.secrets.get(`deployment:${deployment.id}`, 'root-password-hash'),
-  });
+  const identity = identityOfDeployment(store, deployment, request, node);
   const bytes = buildConfigDrive(identity, { instanceId: deployment.id, createdAtMs: deployment.createdAt });
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-/**
- * The NIC through which the machine speaks to us: its ramdisk's session is bound to the address that we leased to it.
- * Before there is one, the NIC with the newest lease, else the first that may PXE-boot.
- */
-export function provisioningMac(store: Store, node: Node): string | undefined {
-  const ports = store.ports.ofNode(node.id).filter(port => port.pxeEnabled);
-  const spokeFrom = parseIpv4(store.agentSessions.find(node.id)?.clientAddress ?? '');
-  const speaker = spokeFrom === undefined ? undefined : store.leases.holderOf(spokeFrom);
-  if (ports.some(({ address }) => address === speaker?.mac)) return speaker?.mac;
-  const newest = ports
-    .map(port => ({ port, lease: store.leases.newestOf(port.address) }))
-    .sort((a, b) => (b.lease?.expiresAtMs ?? 0) - (a.lease?.expiresAtMs ?? 0))[0];
-  return newest?.port.address;
-}
-
-function nicOf(network: StoredRequest['network']) {
-  if (network.method === 'dhcp') return { method: 'dhcp' } as const;
-  return {
-    method: 'static',
-    address: `${network.address}/${network.prefixLength}`,
-    gateway: network.gateway ?? undefined,
-    dnsServers: network.dns,
-  } as const;
 }

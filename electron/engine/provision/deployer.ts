@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredStep } from '#engine/store/deployments.ts';
-import { CodedError, type Deployment, type DeployRequest, type Image } from '#shared/contract/index.ts';
-import type { DeploymentId, ImageId } from '#shared/model/ids.ts';
-import { diskImageSteps, lastStepBeforeWork } from './deploy/disk-image/steps.ts';
 import {
-  deploymentSecrets,
-  endUnfinished,
-  engineStops,
-  noteDeployment,
-  requireDeployment,
-  runDeployment,
-} from './deployment-run.ts';
+  type CleanRequest,
+  CodedError,
+  type Deployment,
+  type DeployRequest,
+} from '#shared/contract/index.ts';
+import type { DeploymentId } from '#shared/model/ids.ts';
+import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
+import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
+import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
+import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
 
 /** A ramdisk that spoke within this time is still waiting for us: a retry can go on where it stopped. */
 const liveRamdiskMs = 60_000;
@@ -44,6 +44,12 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
   return {
     create(request: DeployRequest): Deployment {
       const deployment = store.transaction(() => createRows(services, request));
+      start(parts, deployment.id);
+      return requireDeployment(store, deployment.id);
+    },
+    /** Disks are erased; the same rules as for a deployment. */
+    clean(request: CleanRequest): Deployment {
+      const deployment = store.transaction(() => createCleaning(services, request));
       start(parts, deployment.id);
       return requireDeployment(store, deployment.id);
     },
@@ -79,17 +85,19 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
 function createRows({ store, clock, hashPassword }: ProvisionServices, asked: DeployRequest): Deployment {
   const { rootPassword, ...request } = asked;
   const node = requireNode(store, request.nodeId);
-  const image = requireImage(store.images.find(request.imageId), request.imageId);
+  const image = requireImage(store, request.imageId);
+  const kind = kindOf(image);
   const deployment: Deployment = {
     id: randomUUID() as DeploymentId,
     nodeId: node.id,
     nodeName: node.name,
+    kind,
     imageId: image.id,
     imageName: image.name,
     hostName: request.hostName,
     state: 'running',
     disk: request.disk.by === 'person' ? request.disk.disk : null,
-    steps: diskImageSteps.map(({ name }) => ({ name, ...notBegun })),
+    steps: stepsOfKind[kind].map(({ name }) => ({ name, ...notBegun })),
     error: null,
     createdAt: clock.now(),
     finishedAt: null,
@@ -101,6 +109,29 @@ function createRows({ store, clock, hashPassword }: ProvisionServices, asked: De
   if (rootPassword !== undefined) {
     store.secrets.put(deploymentSecrets(deployment.id), 'root-password-hash', hashPassword(rootPassword));
   }
+  return deployment;
+}
+
+function createCleaning({ store, clock }: ProvisionServices, request: CleanRequest): Deployment {
+  const node = requireNode(store, request.nodeId);
+  const deployment: Deployment = {
+    id: randomUUID() as DeploymentId,
+    nodeId: node.id,
+    nodeName: node.name,
+    kind: 'cleaning',
+    imageId: null,
+    imageName: '',
+    hostName: '',
+    state: 'running',
+    disk: null,
+    steps: stepsOfKind.cleaning.map(({ name }) => ({ name, ...notBegun })),
+    error: null,
+    createdAt: clock.now(),
+    finishedAt: null,
+  };
+  applyEvent(store, node.id, 'clean', clock.now(), { lastError: null, deploymentId: deployment.id });
+  store.deployments.create(deployment, request);
+  if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
   return deployment;
 }
 
@@ -151,7 +182,8 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
     throw refuse('only a failed deployment can be tried again', state);
   if (requireNode(store, nodeId).deploymentId !== id)
     throw refuse('the server has a newer deployment', 'superseded');
-  if (store.images.find(deployment.imageId)?.state !== 'ready') {
+  const { imageId } = deployment;
+  if (imageId !== null && store.images.find(imageId)?.state !== 'ready') {
     throw new CodedError('image.not_ready', 'the image is not there any more', {
       image: deployment.imageName,
     });
@@ -159,7 +191,7 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
   const steps = store.deployments.steps(id);
   const goesOn = stoppedAmongWork(steps) && agent.isLive(nodeId, id, liveRamdiskMs);
   store.transaction(() => {
-    applyEvent(store, nodeId, 'deploy', clock.now(), {
+    applyEvent(store, nodeId, deployment.kind === 'cleaning' ? 'clean' : 'deploy', clock.now(), {
       lastError: null,
       ...(goesOn ? { bootTarget: 'ramdisk' } : {}),
     });
@@ -177,7 +209,7 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
 
 /** In one of the steps that the ramdisk itself does. What comes before may need what a new boot finds. */
 function stoppedAmongWork(steps: readonly StoredStep[]): boolean {
-  const lastBefore = steps.find(({ name }) => name === lastStepBeforeWork);
+  const lastBefore = steps.find(({ name }) => lastStepsBeforeWork.has(name));
   return lastBefore?.state === 'done';
 }
 
@@ -186,11 +218,7 @@ const notBegun = {
   startedAt: null,
   finishedAt: null,
   progress: null,
+  phase: null,
   evidence: {},
   error: null,
 } as const;
-
-function requireImage(image: Image | undefined, id: ImageId): Image {
-  if (image !== undefined) return image;
-  throw new CodedError('input.not_found', 'no such image', { what: 'image', id });
-}

@@ -1,27 +1,18 @@
 import { databaseFault } from '#engine/store/database.ts';
 import type { StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import type { ToldEvent } from '#shared/contract/event-messages.ts';
-import { CodedError, type Deployment, type ErrorData } from '#shared/contract/index.ts';
+import type { CodedError, Deployment, ErrorData } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
-import { diskImageSteps } from './deploy/disk-image/steps.ts';
+import { stepsOfKind } from './deploy/kinds.ts';
 import type { DeployStep, Evidence, StepContext } from './deploy/step.ts';
+import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
 import { transition } from './state-machine.ts';
+import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
 
 /** The reason of a signal that ends runs without changing anything stored. */
 export const engineStops = new Error('the engine stops');
-
-export function requireDeployment(store: Store, id: DeploymentId): Deployment {
-  const found = store.deployments.find(id);
-  if (found !== undefined) return found;
-  throw new CodedError('input.not_found', `no deployment ${id}`, { what: 'deployment', id });
-}
-
-export function noteDeployment(store: Store, deployment: Deployment, told: ToldEvent): void {
-  store.timeline.append({ kind: 'step', nodeId: deployment.nodeId, deploymentId: deployment.id, ...told });
-}
 
 /**
  * Runs a deployment from its first step that is not done to its end, which is stored. Rejects only when something cannot
@@ -34,7 +25,7 @@ export async function runDeployment(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    for (const step of diskImageSteps) {
+    for (const step of stepsOfKind[requireDeployment(services.store, id).kind]) {
       const stored = storedStep(services.store, id, step.name);
       if (stored.state !== 'done' && stored.state !== 'skipped')
         await runStep(services, step, stored, signal);
@@ -58,7 +49,7 @@ export function endUnfinished(services: ProvisionServices, id: DeploymentId, err
   const isCancel = error.code === 'deploy.cancelled';
   const steps = store.deployments.steps(id);
   store.transaction(() => {
-    for (const step of diskImageSteps.toReversed()) {
+    for (const step of stepsOfKind[deployment.kind].toReversed()) {
       const hasBegun = steps.some(({ name, state }) => name === step.name && state !== 'pending');
       if (hasBegun) undo(services, deployment, step);
     }
@@ -99,7 +90,9 @@ function succeed({ store, clock }: ProvisionServices, id: DeploymentId): void {
   const deployment = requireDeployment(store, id);
   store.transaction(() => {
     store.deployments.save({ ...deployment, state: 'succeeded', finishedAt: clock.now() });
-    applyEvent(store, deployment.nodeId, 'done', clock.now(), { lastError: null });
+    // A cleaned machine belongs to nobody, and its name is free again.
+    const left = deployment.kind === 'cleaning' ? { deploymentId: null } : {};
+    applyEvent(store, deployment.nodeId, 'done', clock.now(), { lastError: null, ...left });
     store.secrets.remove(deploymentSecrets(id));
   });
   noteDeployment(store, deployment, {
@@ -133,23 +126,25 @@ async function runStep(
   const evidence: Evidence = skipped ?? (await step.run(context));
   signal.throwIfAborted();
   const state = skipped === undefined ? 'done' : 'skipped';
-  store.deployments.saveStep({ ...begun, state, finishedAt: clock.now(), evidence });
+  // What others kept of it meanwhile (an installer's phase) stays.
+  const now = storedStep(store, stored.deploymentId, step.name);
+  store.deployments.saveStep({ ...now, state, finishedAt: clock.now(), evidence });
   noteDeployment(store, context.deployment, { message: `step.${state}`, details: { step: step.name } });
 }
 
 function contextOf(services: ProvisionServices, stored: StoredStep, signal: AbortSignal): StepContext {
   const { store } = services;
   const deployment = requireDeployment(store, stored.deploymentId);
-  const image = store.images.find(deployment.imageId);
-  if (image === undefined) {
-    throw new CodedError('input.not_found', 'the image is gone', { what: 'image', id: deployment.imageId });
-  }
   return {
     services,
     deployment,
-    request: store.deployments.request(deployment.id),
+    get request() {
+      return store.deployments.request(deployment.id);
+    },
     node: requireNode(store, deployment.nodeId),
-    image,
+    get image() {
+      return requireImage(store, deployment.imageId);
+    },
     stepId: `${deployment.id}-${stored.position}-${stored.attempt}`,
     signal,
     showProgress: progress => store.deployments.showProgress(deployment.id, stored.name, progress),
@@ -160,9 +155,4 @@ function storedStep(store: Store, id: DeploymentId, name: string): StoredStep {
   const found = store.deployments.steps(id).find(step => step.name === name);
   if (found === undefined) throw new Error(`deployment ${id} has no step ${name}`);
   return found;
-}
-
-/** Under which a deployment's secrets are sealed. */
-export function deploymentSecrets(id: DeploymentId): string {
-  return `deployment:${id}`;
 }

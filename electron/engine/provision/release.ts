@@ -1,31 +1,41 @@
 import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
-import type { CodedError, Node } from '#shared/contract/index.ts';
+import type { Store } from '#engine/store/store.ts';
+import type { CleanRequest, CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
-import { deploymentSecrets } from './deployment-run.ts';
+import { backToProvisioning } from './attachments.ts';
+import { profileOf } from './deploy/storage-of.ts';
+import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
 
+export interface ReleaseParts {
+  readonly asCoded: (error: unknown) => CodedError;
+  readonly clean: (request: CleanRequest) => void;
+}
+
 /**
- * Gives a server back (`deleted`): switched off, and no longer sent to its disk by us. Its data stay: cleaning is a
- * step of its own. Throws `state.not_allowed` at once where it has no place; the promise never rejects.
+ * Gives a server back (`deleted`): switched off, and no longer sent to its disk by us; its disks are erased where that
+ * is wanted of this server or of all. Throws `state.not_allowed` at once where it has no place; the promise never rejects.
  */
-export function release(
-  services: ProvisionServices,
-  id: NodeId,
-  asCoded: (error: unknown) => CodedError,
-): Promise<void> {
-  return giveBack(services, applyEvent(services.store, id, 'deleted', services.clock.now()), asCoded);
+export function release(services: ProvisionServices, id: NodeId, parts: ReleaseParts): Promise<void> {
+  return giveBack(services, applyEvent(services.store, id, 'deleted', services.clock.now()), parts);
 }
 
 async function giveBack(
   { store, clock, power }: ProvisionServices,
   node: Node,
-  asCoded: (error: unknown) => CodedError,
+  { asCoded, clean }: ReleaseParts,
 ): Promise<void> {
   const { id } = node;
   try {
     if (node.bmc !== null) await power.control(node, 'off');
+    backToProvisioning(store, id);
     if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
+    const { cleanOnRelease, cleanMethod: method } = store.settings.get();
+    if (node.cleanOnRelease ?? cleanOnRelease) {
+      clean({ nodeId: id, method, ...erasable(store, node) });
+      return;
+    }
     applyEvent(store, id, 'done', clock.now(), {
       bootTarget: 'nothing',
       lastError: null,
@@ -39,8 +49,23 @@ async function giveBack(
   }
 }
 
-export function resumeReleases(services: ProvisionServices, asCoded: (error: unknown) => CodedError): void {
+/**
+ * What the profile of its system left alone is left alone now too. When the profile is gone nobody knows what that was,
+ * so only the disks that we have written are erased.
+ */
+function erasable(store: Store, { deploymentId }: Node): Pick<CleanRequest, 'disks' | 'diskRules'> {
+  const deployment = deploymentId === null ? undefined : store.deployments.find(deploymentId);
+  if (deployment === undefined || deployment.kind === 'cleaning') return { disks: null, diskRules: [] };
+  const request = store.deployments.request(deployment.id);
+  const profile = profileOf(store, request);
+  if (request.profileId === null || profile !== undefined)
+    return { disks: null, diskRules: profile?.diskRules ?? [] };
+  const written = deployment.disk === null ? [] : [deployment.disk];
+  return { disks: [...written, ...request.raidDisks], diskRules: [] };
+}
+
+export function resumeReleases(services: ProvisionServices, parts: ReleaseParts): void {
   for (const node of services.store.nodes.list()) {
-    if (node.provisionState === 'deleting') void giveBack(services, node, asCoded);
+    if (node.provisionState === 'deleting') void giveBack(services, node, parts);
   }
 }

@@ -1,14 +1,21 @@
-import { isSameDisk, matchDisk } from '#engine/inventory/root-device.ts';
+import { chooseDisk, usableDisks } from '#engine/inventory/disk-rules.ts';
+import { isSameDisk } from '#engine/inventory/root-device.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
+  type CleanRequest,
   CodedError,
   type DeployRequest,
   type Disk,
+  type FilteredDisk,
   type Image,
   type Inventory,
+  type NetworkAssignment,
   type Node,
 } from '#shared/contract/index.ts';
-import { writeImage } from './deploy/disk-image/agent-steps.ts';
+import { neededBytes } from './deploy/needed-bytes.ts';
+import { raidMembers } from './deploy/raid-members.ts';
+import { diskRulesOf } from './deploy/storage-of.ts';
+import { matchError, matchRequest } from './network-plan.ts';
 import { requireNode } from './node-state.ts';
 import type { BootServer } from './services.ts';
 import { transition } from './state-machine.ts';
@@ -22,12 +29,22 @@ export interface Review {
   readonly disk: Disk | null;
   /** Something would be lost, or nobody knows: a person must say so in writing. */
   readonly mustConfirm: boolean;
+  /** What rules and defaults leave alone. */
+  readonly filtered: FilteredDisk[];
+  /** Where each network goes. */
+  readonly networks: NetworkAssignment[];
   readonly warnings: Finding[];
   /** What a deployment would be refused with. */
   readonly blockers: CodedError[];
 }
 
-type DiskReview = Omit<Review, 'mustConfirm'>;
+export interface CleanReview {
+  readonly disks: Disk[];
+  readonly filtered: FilteredDisk[];
+  readonly blockers: CodedError[];
+}
+
+type DiskReview = Omit<Review, 'mustConfirm' | 'networks'>;
 
 /** What a deployment would do, before anything happens. The engine decides again when it runs. */
 export function review(store: Store, bootServer: BootServer, request: DeployRequest): Review {
@@ -35,19 +52,44 @@ export function review(store: Store, bootServer: BootServer, request: DeployRequ
   const image = store.images.find(request.imageId);
   const warnings: Finding[] = [];
   const blockers = generalBlockers(store, bootServer, node, image);
+  const match = matchRequest(store, node, request);
+  const networks = match.ok ? [...match.assignments] : [];
+  // What only LLDP will tell is decided in the ramdisk.
+  if (!match.ok && node.inventory !== null) blockers.push(matchError(match));
   if (node.bmc === null) warnings.push({ code: 'power.by_hand', details: {} });
   if (node.inventory === null) {
     if (request.disk.by === 'person') blockers.push(noDisk(request.disk.disk.name, []));
-    else warnings.push({ code: 'disk.decided_in_ramdisk', details: {} });
-    return { disk: null, mustConfirm: true, warnings, blockers };
+    else if (image?.kind !== 'installer') warnings.push({ code: 'disk.decided_in_ramdisk', details: {} });
+    return { disk: null, mustConfirm: true, filtered: [], networks, warnings, blockers };
   }
-  const found = reviewDisk(request, node.inventory, image);
+  const found = reviewDisk(store, request, node.inventory, image);
+  const raid = reviewRaid(store, request, found.disk, node.inventory, image);
+  const disks = found.disk === null ? [] : [found.disk, ...raid.members];
   return {
     disk: found.disk,
-    mustConfirm: found.disk === null || mayHoldData(store, node, found.disk),
-    warnings: [...warnings, ...found.warnings],
-    blockers: [...blockers, ...found.blockers],
+    mustConfirm: disks.length === 0 || disks.some(disk => mayHoldData(store, node, disk)),
+    filtered: found.filtered,
+    networks,
+    warnings: [...warnings, ...found.warnings, ...raid.members.flatMap(dataWarning)],
+    blockers: [...blockers, ...found.blockers, ...raid.problems],
   };
+}
+
+/** A whole-disk image knows nothing of a RAID. */
+function reviewRaid(
+  store: Store,
+  request: DeployRequest,
+  first: Disk | null,
+  { disks }: Inventory,
+  image: Image | undefined,
+): ReturnType<typeof raidMembers> {
+  if (image === undefined || image.kind === 'whole-disk') return { members: [], problems: [] };
+  return raidMembers(store, request, first, disks);
+}
+
+function dataWarning(disk: Disk): Finding[] {
+  const { contents } = disk;
+  return contents.length > 0 ? [{ code: 'disk.has_data', details: { disk, contents } }] : [];
 }
 
 /** The inventory is as old as the last ramdisk: what was written since counts too, and a system that runs. */
@@ -56,13 +98,29 @@ function mayHoldData(store: Store, node: Node, disk: Disk): boolean {
   return hasSystem || disk.contents.length > 0 || wasWrittenByUs(store, node, disk);
 }
 
+/** Of each way to install, the step that begins to write. */
+const overwritingSteps: ReadonlySet<string> = new Set(['write-image', 'make-layout', 'install']);
+
 function wasWrittenByUs(store: Store, node: Node, disk: Disk): boolean {
   return store.deployments.ofNode(node.id).some(deployment => {
     const hasWritten = deployment.steps.some(
-      ({ name, startedAt }) => name === writeImage.name && startedAt !== null,
+      ({ name, startedAt }) => overwritingSteps.has(name) && startedAt !== null,
     );
-    return hasWritten && (deployment.disk === null || isSameDisk(deployment.disk, disk));
+    if (!hasWritten) return false;
+    const members = deployment.kind === 'cleaning' ? [] : store.deployments.request(deployment.id).raidDisks;
+    return deployment.disk === null || [deployment.disk, ...members].some(each => isSameDisk(each, disk));
   });
+}
+
+/** What a cleaning would erase. */
+export function reviewClean(store: Store, bootServer: BootServer, request: CleanRequest): CleanReview {
+  const node = requireNode(store, request.nodeId);
+  const blockers = machineBlockers(store, bootServer, node, 'clean');
+  const { usable, filtered } = usableDisks(node.inventory?.disks ?? [], request.diskRules);
+  const wanted = request.disks;
+  const disks =
+    wanted === null ? usable : usable.filter(disk => wanted.some(identity => isSameDisk(identity, disk)));
+  return { disks: [...disks], filtered: [...filtered], blockers };
 }
 
 function generalBlockers(
@@ -71,17 +129,29 @@ function generalBlockers(
   node: Node,
   image: Image | undefined,
 ): CodedError[] {
-  const blockers: CodedError[] = [];
-  const state = node.provisionState;
-  if (transition(state, 'deploy') === undefined) {
-    blockers.push(
-      new CodedError('state.not_allowed', `not possible in state "${state}"`, { verb: 'deploy', state }),
-    );
-  }
+  const blockers = machineBlockers(store, bootServer, node, 'deploy');
   if (image?.state !== 'ready') {
     blockers.push(new CodedError('image.not_ready', 'the image is not ready', { image: image?.name ?? '' }));
   }
-  if (!bootServer.canBoot(node)) {
+  if (image?.kind === 'installer' && node.inventory === null) {
+    blockers.push(
+      new CodedError('deploy.not_inspected', 'an installer needs to be told its disk', { node: node.name }),
+    );
+  }
+  return blockers;
+}
+
+function machineBlockers(
+  store: Store,
+  bootServer: BootServer,
+  node: Node,
+  verb: 'deploy' | 'clean',
+): CodedError[] {
+  const blockers: CodedError[] = [];
+  const state = node.provisionState;
+  if (transition(state, verb) === undefined)
+    blockers.push(new CodedError('state.not_allowed', `not possible in state "${state}"`, { verb, state }));
+  if (!bootServer.canBoot(node, verb === 'clean' ? 'cleaning' : 'provisioning')) {
     blockers.push(new CodedError('dhcp.not_full', 'no network is served in full mode', { network: '' }));
   }
   const missing = bootServer.missingRamdisk(node);
@@ -94,33 +164,47 @@ function generalBlockers(
 }
 
 function reviewDisk(
+  store: Store,
   request: DeployRequest,
   { disks, firmware }: Inventory,
   image: Image | undefined,
 ): DiskReview {
-  const match = matchDisk(request.disk, disks);
-  if (match.kind === 'none') return { disk: null, warnings: [], blockers: [noDisk(match.wanted, disks)] };
+  const { match, ...selection } = chooseDisk(request.disk, disks, diskRulesOf(store, request));
+  const filtered = [...selection.filtered];
+  const without = (blocker: CodedError): DiskReview => ({
+    disk: null,
+    filtered,
+    warnings: [],
+    blockers: [blocker],
+  });
+  if (match.kind === 'none') {
+    const [left] = selection.askedFor;
+    return without(left === undefined ? noDisk(match.wanted, disks) : leftAlone(left));
+  }
   if (match.kind === 'many') {
     const details = { wanted: match.wanted, matches: [...match.matches], disks };
     const text = `${match.matches.length} disks match ${match.wanted}`;
-    return { disk: null, warnings: [], blockers: [new CodedError('deploy.ambiguous_disk', text, details)] };
+    return without(new CodedError('deploy.ambiguous_disk', text, details));
   }
   const { disk } = match;
   const blockers: CodedError[] = [];
   const warnings: Finding[] = [];
-  const neededBytes = image?.rawSizeBytes ?? 0;
-  if (disk.sizeBytes < neededBytes) {
+  const bytes = neededBytes(store, request, image);
+  if (disk.sizeBytes < bytes) {
     blockers.push(
-      new CodedError('deploy.disk_too_small', `${disk.name} is too small`, { neededBytes, disk }),
+      new CodedError('deploy.disk_too_small', `${disk.name} is too small`, { neededBytes: bytes, disk }),
     );
   }
   if (disk.readOnly) blockers.push(new CodedError('disk.read_only', `${disk.name} is read-only`, { disk }));
   if (disk.removable) warnings.push({ code: 'disk.removable', details: { disk } });
-  if (disk.contents.length > 0)
-    warnings.push({ code: 'disk.has_data', details: { disk, contents: disk.contents } });
-  if (image !== undefined && !image.boots[firmware])
+  warnings.push(...dataWarning(disk));
+  if (image?.kind === 'whole-disk' && !image.boots[firmware])
     warnings.push({ code: 'image.other_firmware', details: { firmware } });
-  return { disk, warnings, blockers };
+  return { disk, filtered, warnings, blockers };
+}
+
+function leftAlone({ disk, reason }: FilteredDisk): CodedError {
+  return new CodedError('deploy.disk_left_alone', `${disk.name} is left alone: ${reason}`, { disk, reason });
 }
 
 function noDisk(wanted: string, disks: Disk[]): CodedError {

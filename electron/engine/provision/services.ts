@@ -6,6 +6,8 @@ import type { Deployment, Image, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { PowerState } from '#shared/model/provision-state.ts';
 import type { AgentService } from './agent/agent-service.ts';
+import type { BootTask } from './boot-policy.ts';
+import type { InstallerDesk } from './installer-desk.ts';
 
 /**
  * Power and boot order of one server through its BMC. Every call rejects with a `bmc.*` CodedError, or with
@@ -27,8 +29,11 @@ export interface BootServer {
   baseUrl(nodeId: NodeId): string | undefined;
   /** Content bytes of the image as they leave for this machine, compressed. Gives how to stop listening. */
   watchDownload(nodeId: NodeId, onBytes: (doneBytes: number, totalBytes: number) => void): () => void;
-  /** A wire that this machine may be on is served in full mode; a deployment without one waits for nothing. */
-  canBoot(node: Pick<Node, 'isVirtual'>): boolean;
+  /**
+   * A network of this purpose (provisioning) that this machine may be on is served in full mode; a deployment without one
+   * waits for nothing.
+   */
+  canBoot(node: Pick<Node, 'isVirtual'>, purpose?: BootTask): boolean;
   /** Kernel and ramdisk are there; else what is missing and how to get it. */
   missingRamdisk(node: Pick<Node, 'isVirtual'>): { what: string; command: string } | undefined;
 }
@@ -45,6 +50,7 @@ export interface ProvisionServices {
   readonly store: Store;
   readonly clock: Clock;
   readonly agent: AgentService;
+  readonly installer: InstallerDesk;
   readonly power: PowerPort;
   readonly bootServer: BootServer;
   readonly configDrive: ConfigDriveBuilder;

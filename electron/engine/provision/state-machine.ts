@@ -8,6 +8,7 @@ export type ProvisionEvent =
   | 'inspect'
   | 'deploy'
   | 'deleted'
+  | 'clean'
   | 'wait'
   | 'resume'
   | 'done'
@@ -32,14 +33,18 @@ const to = (state: ProvisionState, target: ProvisionState | null = null): Transi
  *                                 └→ inspecting ⇄ inspect wait                │ fail → deploy failed ─deploy→ …       │
  *                                          fail → inspect failed              └───────────── available ←──────────────┘
  * ```
- * Ours beyond Ironic: `inspect` from `available` (a technician does not know of `manageable`), `manage` always verifies
- * anew, and `deleted` leads to `available` at once because cleaning is an issue of its own.
+ * manageable, available, deleting, clean failed ─clean→ cleaning ⇄ clean wait ─done→ available; fail → clean failed ─manage→ …
+ *
+ * Ours beyond Ironic: `inspect` and `clean` from `available` (a technician does not know of `manageable`), `manage` always
+ * verifies anew, `clean` again from `clean failed`, and `deleted` leads to `available` at once where nobody wants disks
+ * erased.
  */
 const transitions: { readonly [From in ProvisionState]: { readonly [E in ProvisionEvent]?: Transition } } = {
   enroll: { manage: to('verifying', 'manageable') },
   verifying: { done: to('manageable'), fail: to('enroll') },
   manageable: {
     provide: to('available'),
+    clean: to('cleaning', 'available'),
     inspect: to('inspecting', 'manageable'),
     manage: to('verifying', 'manageable'),
   },
@@ -60,6 +65,7 @@ const transitions: { readonly [From in ProvisionState]: { readonly [E in Provisi
     deploy: to('deploying', 'active'),
     manage: to('verifying', 'manageable'),
     inspect: to('inspecting', 'manageable'),
+    clean: to('cleaning', 'available'),
   },
   deploying: {
     wait: to('wait call-back', 'active'),
@@ -74,7 +80,27 @@ const transitions: { readonly [From in ProvisionState]: { readonly [E in Provisi
   },
   'deploy failed': { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
   active: { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
-  deleting: { done: to('available'), fail: to('error') },
+  deleting: {
+    clean: to('cleaning', 'available'),
+    done: to('available'),
+    fail: to('error'),
+  },
+  cleaning: {
+    wait: to('clean wait', 'available'),
+    done: to('available'),
+    fail: to('clean failed', 'available'),
+    abort: to('clean failed', 'available'),
+  },
+  'clean wait': {
+    resume: to('cleaning', 'available'),
+    fail: to('clean failed', 'available'),
+    abort: to('clean failed', 'available'),
+  },
+  'clean failed': {
+    clean: to('cleaning', 'available'),
+    manage: to('verifying', 'manageable'),
+    inspect: to('inspecting', 'manageable'),
+  },
   error: { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
 };
 

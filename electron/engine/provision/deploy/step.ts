@@ -9,8 +9,10 @@ export type Evidence = Readonly<Record<string, unknown>>;
 export interface StepContext {
   readonly services: ProvisionServices;
   readonly deployment: Deployment;
+  /** Throws in a cleaning, which has one of its own. */
   readonly request: StoredRequest;
   readonly node: Node;
+  /** Throws where nothing is installed. */
   readonly image: Image;
   /** The same when the engine was killed and asks again; another one after a retry. */
   readonly stepId: string;

@@ -48,6 +48,13 @@ describe('booting from the network', () => {
   });
 });
 
+const releaseParts = {
+  asCoded: asCodedError,
+  clean: () => {
+    throw new Error('nobody asked for it');
+  },
+};
+
 describe('a release', () => {
   it('is over when the machine is off, not when the BMC has heard of it', async () => {
     const node = serverIn('active');
@@ -58,7 +65,7 @@ describe('a release', () => {
       });
       return 'accepted';
     };
-    const done = release(services, node.id, asCodedError);
+    const done = release(services, node.id, releaseParts);
     await rack.time.advance(30_000);
     expect(stored()).toMatchObject({ provisionState: 'deleting' });
     await rack.run(done);
@@ -67,14 +74,14 @@ describe('a release', () => {
 
   it('of a machine that is off succeeds though the BMC refuses to switch it off', async () => {
     bmc.obey = () => 'not_now';
-    await rack.run(release(services, serverIn('active').id, asCodedError));
+    await rack.run(release(services, serverIn('active').id, releaseParts));
     expect(stored()).toMatchObject({ powerState: 'power off', lastError: null });
   });
 });
 
 it('what a BMC was asked when the engine ended is no failure: the next start asks again', async () => {
   bmc.server.faults.silent = true;
-  const releasing = release(services, serverIn('active').id, asCodedError);
+  const releasing = release(services, serverIn('active').id, releaseParts);
   await rack.time.advance(500);
   await rack.run(rack.links.closeAll());
   await rack.run(releasing);

@@ -1,12 +1,9 @@
-import { isSameDisk } from '#engine/inventory/root-device.ts';
-import { CodedError } from '#shared/contract/errors.ts';
-import { runOnAgent } from '../../agent/run-on-agent.ts';
-import { changeNode } from '../../node-state.ts';
-import { createRateMeter } from '../../rate-meter.ts';
-import type { DeployStep, Evidence, StepContext } from '../step.ts';
+import type { DeployStep } from '../step.ts';
+import { markContents } from '../steps/mark-contents.ts';
+import { baseUrl, diskParameters, onAgent } from '../steps/on-agent.ts';
 
 /** Ironic's limit is 64 MiB; ours are a few hundred KiB, in a partition of 8 MiB plus its alignment. */
-const configDriveReserveBytes = 16 * 2 ** 20;
+export const configDriveReserveBytes = 16 * 2 ** 20;
 
 export const writeImage: DeployStep = {
   name: 'write-image',
@@ -72,69 +69,3 @@ export const setBootEntry: DeployStep = {
     return evidence;
   },
 };
-
-/**
- * Progress of a download is what our own server sent (it counts every byte and needs no help from the machine); of
- * everything else it is what the agent says.
- */
-async function onAgent(
-  context: StepContext,
-  name: string,
-  parameters: Record<string, string>,
-): Promise<Evidence> {
-  const { services, node, stepId, signal } = context;
-  const meter = createRateMeter(services.clock);
-  let phase = '';
-  const show = (doneBytes: number, totalBytes: number) =>
-    context.showProgress(meter.measure(doneBytes, totalBytes));
-  const unwatch = services.bootServer.watchDownload(node.id, show);
-  try {
-    return await runOnAgent(services, node, { id: stepId, name, parameters }, signal, progress => {
-      if (phase !== progress.phase) meter.restart();
-      phase = progress.phase;
-      const sentByUs = phase === 'downloading' || phase === 'writing';
-      if (!sentByUs && progress.bytes !== null && progress.total !== null)
-        show(progress.bytes, progress.total);
-    });
-  } finally {
-    unwatch();
-  }
-}
-
-/** What the inventory told of this disk is no longer true. It is what the next person sees before the next overwriting. */
-function markContents({ services, deployment, node, image }: StepContext): void {
-  const { inventory } = node;
-  const written = deployment.disk;
-  if (inventory === null || written === null) return;
-  const disks = inventory.disks.map(disk =>
-    isSameDisk(written, disk) ? { ...disk, contents: [`image "${image.name}"`] } : disk,
-  );
-  changeNode(services.store, node.id, { inventory: { ...inventory, disks } }, services.clock.now());
-}
-
-/**
- * The way to a disk may change with the hardware, so it is only given where nothing else tells the disk from others.
- */
-function diskParameters({ deployment, node }: StepContext): Record<string, string> {
-  const { disk } = deployment;
-  if (disk === null) throw new Error('choose-disk has not run');
-  const twins = (node.inventory?.disks ?? []).filter(other => isSameDisk(disk, other));
-  const needsPath = (disk.serial === '' && disk.wwn === '') || twins.length > 1;
-  return {
-    ...(disk.serial === '' ? {} : { serial: disk.serial }),
-    ...(disk.wwn === '' ? {} : { wwn: disk.wwn }),
-    ...(needsPath && disk.byPath !== '' ? { 'by-path': disk.byPath } : {}),
-    disk: disk.name,
-    'disk-size-bytes': String(disk.sizeBytes),
-  };
-}
-
-function baseUrl({ services, node }: StepContext): string {
-  const url = services.bootServer.baseUrl(node.id);
-  if (url !== undefined) return url;
-  throw new CodedError('deploy.step_failed', 'the machine has no address of ours', {
-    step: 'write-image',
-    code: 'no-address',
-    message: 'its lease is gone',
-  });
-}

@@ -1,9 +1,10 @@
 import type { DeployStep } from '../step.ts';
+import { bootFromDisk } from '../steps/boot-from-disk.ts';
+import { chooseDisk } from '../steps/choose-disk.ts';
+import { matchNetworks, probeAddresses, switchNetworks } from '../steps/networks.ts';
+import { powerOn, waitCallBack } from '../steps/power.ts';
+import { prepare } from '../steps/prepare.ts';
 import { growLastPartition, setBootEntry, writeConfigDrive, writeImage } from './agent-steps.ts';
-import { bootFromDisk } from './boot-from-disk.ts';
-import { chooseDisk } from './choose-disk.ts';
-import { powerOn, waitCallBack } from './power.ts';
-import { prepare } from './prepare.ts';
 
 /** A whole-disk image and its config drive, from bare metal to the installed system's first boot. */
 export const diskImageSteps: readonly DeployStep[] = [
@@ -11,12 +12,12 @@ export const diskImageSteps: readonly DeployStep[] = [
   powerOn,
   waitCallBack,
   chooseDisk,
+  matchNetworks,
+  probeAddresses,
   writeImage,
   growLastPartition,
   writeConfigDrive,
   setBootEntry,
+  switchNetworks,
   bootFromDisk,
 ];
-
-/** Steps after this one are the ramdisk's own: a retry may go on among them while that ramdisk still waits. */
-export const lastStepBeforeWork = chooseDisk.name;

@@ -1,15 +1,29 @@
-import { identityOf, matchDisk } from '#engine/inventory/root-device.ts';
+import { chooseDisk as choose } from '#engine/inventory/disk-rules.ts';
+import { identityOf } from '#engine/inventory/root-device.ts';
 import { CodedError } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { requireNode } from '../../node-state.ts';
+import { neededBytes } from '../needed-bytes.ts';
+import { raidMembers } from '../raid-members.ts';
 import type { DeployStep } from '../step.ts';
+import { diskRulesOf } from '../storage-of.ts';
+
+/** A whole-disk image knows nothing of one. */
+const noRaid: ReturnType<typeof raidMembers> = { members: [], problems: [] };
 
 /** Exactly one disk, found again in what the ramdisk sees now, or a stop with the list of disks. Never a guess. */
 export const chooseDisk: DeployStep = {
   name: 'choose-disk',
   async run({ services, node, request, image, deployment }) {
     const disks = requireNode(services.store, node.id).inventory?.disks ?? [];
-    const match = matchDisk(request.disk, disks);
+    const { match, filtered, askedFor } = choose(request.disk, disks, diskRulesOf(services.store, request));
+    const [left] = askedFor;
+    if (match.kind === 'none' && left !== undefined) {
+      throw new CodedError('deploy.disk_left_alone', `${left.disk.name} is left alone: ${left.reason}`, {
+        disk: identityOf(left.disk),
+        reason: left.reason,
+      });
+    }
     switch (match.kind) {
       case 'none':
         throw new CodedError('deploy.no_disk', `no disk matches ${match.wanted}`, {
@@ -25,14 +39,25 @@ export const chooseDisk: DeployStep = {
       case 'one': {
         const { disk } = match;
         const identity = identityOf(disk);
-        if (disk.sizeBytes < image.rawSizeBytes) {
+        const bytes = neededBytes(services.store, request, image);
+        if (disk.sizeBytes < bytes) {
           throw new CodedError('deploy.disk_too_small', `${disk.name} is smaller than the image`, {
-            neededBytes: image.rawSizeBytes,
+            neededBytes: bytes,
             disk: identity,
           });
         }
+        const raid =
+          image.kind === 'whole-disk' ? noRaid : raidMembers(services.store, request, identity, disks);
+        const [problem] = raid.problems;
+        if (problem !== undefined) throw problem;
         services.store.deployments.save({ ...deployment, disk: identity });
-        return { ...identity, contents: disk.contents, controller: disk.controller };
+        return {
+          ...identity,
+          contents: disk.contents,
+          controller: disk.controller,
+          raid: raid.members.map(identityOf),
+          leftAlone: filtered.map(({ disk: { name }, reason }) => ({ name, reason })),
+        };
       }
       default:
         return assertNever(match);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { provisioningMac } from '#engine/provision/config-drive.ts';
+import { provisioningMac } from '#engine/provision/network-plan.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';

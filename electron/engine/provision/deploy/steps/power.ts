@@ -16,7 +16,8 @@ export const waitCallBack: DeployStep = {
   name: 'wait-call-back',
   async run({ services, node, deployment, signal }) {
     const { store, clock } = services;
-    if (requireNode(store, node.id).provisionState === 'deploying')
+    const { provisionState } = requireNode(store, node.id);
+    if (provisionState === 'deploying' || provisionState === 'cleaning')
       applyEvent(store, node.id, 'wait', clock.now());
     await awaitCallBack(services, node, deployment.id, signal);
     applyEvent(store, node.id, 'resume', clock.now());

@@ -1,0 +1,103 @@
+import { usableDisks } from '#engine/inventory/disk-rules.ts';
+import { identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
+import { CodedError, type Disk, type DiskIdentity } from '#shared/contract/index.ts';
+import { changeNode, requireNode } from '../../node-state.ts';
+import type { DeployStep, StepContext } from '../step.ts';
+import { closeDoor, openDoor } from '../steps/door.ts';
+import { diskLines, onAgent } from '../steps/on-agent.ts';
+import { powerOn, waitCallBack } from '../steps/power.ts';
+
+const prepare: DeployStep = {
+  name: 'prepare',
+  run({ services, node }) {
+    openDoor(services, node);
+    return Promise.resolve({});
+  },
+  undo: closeDoor,
+};
+
+/**
+ * Those that a person named and no others; or all that no rule leaves alone, in what the ramdisk sees now. A named disk
+ * that is not there is a stop: somebody believes that it is erased.
+ */
+export const chooseDisks: DeployStep = {
+  name: 'choose-disks',
+  run(context) {
+    const { usable, filtered, missing } = chosenDisks(context);
+    const [lost] = missing;
+    if (lost !== undefined) {
+      throw new CodedError('deploy.no_disk', `${lost.name} is not there or must not be touched`, {
+        wanted: `${lost.model} ${lost.serial || lost.wwn || lost.byPath}`.trim(),
+        disks: usable.map(identityOf),
+      });
+    }
+    return Promise.resolve({
+      disks: usable.map(identityOf),
+      filtered: filtered.map(({ disk, reason }) => ({ disk: identityOf(disk), reason })),
+    });
+  },
+};
+
+function chosenDisks({ services, node, deployment }: StepContext) {
+  const request = services.store.deployments.cleanRequest(deployment.id);
+  const disks = requireNode(services.store, node.id).inventory?.disks ?? [];
+  const { usable, filtered } = usableDisks(disks, request.diskRules);
+  const wanted = request.disks;
+  if (wanted === null) return { usable, filtered, missing: [] };
+  const found = (identity: DiskIdentity) => usable.filter(disk => isSameDisk(identity, disk));
+  return {
+    usable: usable.filter((disk: Disk) => wanted.some(identity => isSameDisk(identity, disk))),
+    filtered,
+    missing: wanted.filter(identity => found(identity).length !== 1),
+  };
+}
+
+/** Named `erase-disks` on both sides. Nothing to erase is an end too: every disk is somebody else's. */
+const eraseDisks: DeployStep = {
+  name: 'erase-disks',
+  skip: context => (chosenDisks(context).usable.length === 0 ? { reason: 'no-disks' } : undefined),
+  begin(context) {
+    // What the inventory told of them is no longer true from here on.
+    const { services, node } = context;
+    const { inventory } = requireNode(services.store, node.id);
+    const { usable } = chosenDisks(context);
+    if (inventory === null) return;
+    const disks = inventory.disks.map(disk =>
+      usable.some(erased => isSameDisk(identityOf(erased), disk))
+        ? { ...disk, contents: [], signatures: [] }
+        : disk,
+    );
+    changeNode(services.store, node.id, { inventory: { ...inventory, disks } }, services.clock.now());
+  },
+  run(context) {
+    const { method } = context.services.store.deployments.cleanRequest(context.deployment.id);
+    const disks = chosenDisks(context).usable.map(identityOf);
+    return onAgent(context, 'erase-disks', { method, disks: diskLines(disks, context.node) });
+  },
+};
+
+const powerOff: DeployStep = {
+  name: 'power-off',
+  async run(context) {
+    const { services, node } = context;
+    await onAgent(context, 'power-off', {});
+    services.agent.retireSession(node.id);
+    changeNode(
+      services.store,
+      node.id,
+      { bootTarget: 'nothing', powerState: 'power off' },
+      services.clock.now(),
+    );
+    return {};
+  },
+};
+
+/** Disks erased by the ramdisk, then the machine is switched off. */
+export const cleaningSteps: readonly DeployStep[] = [
+  prepare,
+  powerOn,
+  waitCallBack,
+  chooseDisks,
+  eraseDisks,
+  powerOff,
+];

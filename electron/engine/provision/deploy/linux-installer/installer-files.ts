@@ -1,0 +1,66 @@
+import type { Store } from '#engine/store/store.ts';
+import { CodedError, type Deployment, type Image, type Node } from '#shared/contract/index.ts';
+import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';
+import type { InstallPlan } from './answer-file/install-plan.ts';
+import { installerArguments } from './answer-file/kernel-command-line.ts';
+import { type RenderedAnswerFile, renderAnswerFile } from './answer-file/render-answer-file.ts';
+import { answerFileName, type InstallSurroundings, installPlanOf } from './install-plan-of.ts';
+
+/** What a machine is given to install itself. */
+export interface InstallerFiles {
+  readonly boot: { readonly kernelUrl: string; readonly initrdUrl: string; readonly commandLine: string };
+  /** By their names under `/install/<deployment>/`. */
+  readonly answers: ReadonlyMap<string, { readonly contentType: string; readonly text: string }>;
+}
+
+/** The same each time it is asked for, as long as nobody changes the server or its profile. */
+export function installerFiles(
+  store: Store,
+  assets: AnswerFileAssets,
+  deployment: Deployment,
+  node: Node,
+  image: Image,
+  surroundings: InstallSurroundings,
+): InstallerFiles {
+  const plan = installPlanOf(store, deployment, node, image, surroundings);
+  const { profileId } = store.deployments.request(deployment.id);
+  const template =
+    profileId === null ? undefined : store.profiles.text(profileId, plan.medium.family, 'template');
+  const rendered = renderAnswerFile({ plan, assets, template });
+  if (!rendered.ok) throw answerFileError(rendered);
+  return {
+    boot: bootOf(plan, image, surroundings.baseUrl),
+    answers: answersOf(plan, rendered.text, deployment),
+  };
+}
+
+function answerFileError({ problems }: RenderedAnswerFile): CodedError<'deploy.answer_file'> {
+  const first = problems.find(({ severity }) => severity === 'error');
+  return new CodedError('deploy.answer_file', first?.reason ?? 'the answer file has an error', {
+    line: first?.line ?? 0,
+    reason: first?.reason ?? '',
+  });
+}
+
+function bootOf(plan: InstallPlan, image: Image, baseUrl: string): InstallerFiles['boot'] {
+  const found = installerArguments(plan);
+  if (!found.ok) throw new CodedError('deploy.answer_file', found.reason, { line: 0, reason: found.reason });
+  const file = (path: string) =>
+    `${baseUrl}/media/${image.id}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return {
+    kernelUrl: file(plan.medium.kernel),
+    initrdUrl: file(plan.medium.initrd),
+    commandLine: found.tokens.join(' '),
+  };
+}
+
+function answersOf(plan: InstallPlan, text: string, { id }: Deployment): InstallerFiles['answers'] {
+  const plain = 'text/plain; charset=utf-8';
+  const name = answerFileName(plan.medium);
+  if (plan.medium.family !== 'subiquity') return new Map([[name, { contentType: plain, text }]]);
+  return new Map([
+    [`${name}user-data`, { contentType: plain, text }],
+    [`${name}meta-data`, { contentType: plain, text: `instance-id: ${id}\n` }],
+    [`${name}vendor-data`, { contentType: plain, text: '#cloud-config\n{}\n' }],
+  ]);
+}

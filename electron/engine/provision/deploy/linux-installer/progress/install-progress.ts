@@ -1,0 +1,184 @@
+import { printable } from '#engine/net/syslog/printable.ts';
+import type { ToldEvent } from '#shared/contract/event-messages.ts';
+import type { DeploymentStep } from '#shared/contract/index.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
+import { eventLine, hookPhases } from './hook-words.ts';
+import { isChatter, type ProgressTable, phraseIn, waitsForPerson } from './phrase-table.ts';
+
+export type InstallPhase = NonNullable<DeploymentStep['phase']>;
+
+export interface InstallState {
+  /** Null until the installer has said or asked for something. */
+  readonly phase: InstallPhase | null;
+  /** Why it cannot end well any more. */
+  readonly failure: { readonly phase: string; readonly text: string } | null;
+  /** How long we have listened since its last word. */
+  readonly silentMs: number;
+  readonly lookedAtMs: number;
+}
+
+export type InstallObservation =
+  | { readonly kind: 'log'; readonly line: string; readonly atMs: number }
+  /** A word of the installer's own scripts, or `answers`: it fetched its answer file. */
+  | { readonly kind: 'hook'; readonly word: string; readonly text: string; readonly atMs: number }
+  /** The machine asked for a boot program, though its installer runs. */
+  | { readonly kind: 'booted-again'; readonly atMs: number }
+  /** We looked, and there was nothing. */
+  | { readonly kind: 'tick'; readonly atMs: number };
+
+export interface InstallStep {
+  readonly state: InstallState;
+  /** What a person should know of, in order. */
+  readonly changes: readonly ToldEvent[];
+}
+
+type Place = Pick<InstallPhase, 'name' | 'percent'>;
+
+const keptLines = 10;
+const keptCharacters = 500;
+const failureCharacters = 2000;
+/** Ticks come every few seconds. One that is later tells that we slept, and whoever sleeps has not listened. */
+const longestLookMs = 15_000;
+/** For phases that are in no row (any more), and before the first one. */
+const usualQuietSeconds = 900;
+const begun: Place = { name: 'begun', percent: 1 };
+
+/** As it was before this process began, from what is stored of it. */
+export function resumedInstall(phase: InstallPhase | null, atMs: number): InstallState {
+  return { phase, failure: null, silentMs: 0, lookedAtMs: atMs };
+}
+
+/** Percent never falls, and nothing counts after 100 or a failure: installers repeat themselves while they clean up. */
+export function observeInstall(
+  state: InstallState,
+  observation: InstallObservation,
+  table: ProgressTable,
+): InstallStep {
+  if (state.failure !== null || state.phase?.percent === 100) return { state, changes: [] };
+  const { atMs } = observation;
+  const looked = { ...state, lookedAtMs: atMs };
+  switch (observation.kind) {
+    case 'log':
+      return hearLine(looked, observation.line, atMs, table);
+    case 'hook':
+      return hearHook(looked, observation.word, observation.text, atMs, table);
+    case 'booted-again':
+      return {
+        state: failed(looked, 'the machine booted from the network again before its installer had finished'),
+        changes: [{ message: 'installer.booted_again' }],
+      };
+    case 'tick':
+      return look(looked, atMs - state.lookedAtMs, table);
+    default:
+      return assertNever(observation);
+  }
+}
+
+function hearLine(state: InstallState, line: string, atMs: number, table: ProgressTable): InstallStep {
+  const kept = withLine(state, line);
+  if (waitsForPerson(line, table.waits)) return needsPerson(kept, line, atMs);
+  const row = phraseIn(line, table.phrases);
+  if (row !== undefined) return advance(kept, { name: row.phase, percent: row.percent }, atMs);
+  return isChatter(line) ? { state: kept, changes: [] } : goOn({ ...kept, silentMs: 0 });
+}
+
+function hearHook(
+  state: InstallState,
+  word: string,
+  text: string,
+  atMs: number,
+  table: ProgressTable,
+): InstallStep {
+  if (word === 'events') {
+    const line = eventLine(text);
+    return line === undefined ? { state, changes: [] } : hearLine(state, line, atMs, table);
+  }
+  if (word === 'failed') {
+    const reason = printable(text).slice(0, failureCharacters);
+    return { state: failed(withLine(state, `failed: ${text}`), reason || 'it did not say why'), changes: [] };
+  }
+  const phase = hookPhases.get(word);
+  const kept = word === 'answers' ? state : withLine(state, text === '' ? word : `${word}: ${text}`);
+  if (phase === undefined) return goOn({ ...kept, silentMs: 0 });
+  return advance(kept, { name: phase.phase, percent: phase.percent }, atMs);
+}
+
+function advance(state: InstallState, heard: Place, atMs: number): InstallStep {
+  const { phase } = state;
+  const isPlace = { ...state, silentMs: 0 };
+  if (phase !== null && heard.percent <= phase.percent) return goOn(isPlace);
+  const { name, percent } = heard;
+  const resumed = phase === null || phase.trouble === null ? [] : [goesOn(name)];
+  const next = { name, percent, changedAt: atMs, trouble: null, lines: phase?.lines ?? [] };
+  return {
+    state: { ...isPlace, phase: next },
+    changes: [...resumed, { message: 'installer.phase', details: { phase: name, percent } }],
+  };
+}
+
+/** Any word ends a stall; a person's answer shows only in progress. */
+function goOn(state: InstallState): InstallStep {
+  const { phase } = state;
+  if (phase?.trouble !== 'stalled') return { state, changes: [] };
+  return { state: { ...state, phase: { ...phase, trouble: null } }, changes: [goesOn(phase.name)] };
+}
+
+function goesOn(phase: string): ToldEvent {
+  return { message: 'installer.goes_on', details: { phase } };
+}
+
+function needsPerson(state: InstallState, line: string, atMs: number): InstallStep {
+  const phase = state.phase ?? { ...begun, changedAt: atMs, trouble: null, lines: [] };
+  const waiting: InstallState = {
+    ...state,
+    silentMs: 0,
+    phase: { ...phase, trouble: 'needs-person' },
+  };
+  if (phase.trouble === 'needs-person') return { state: waiting, changes: [] };
+  const told: ToldEvent = { message: 'installer.needs_person', details: { line: shown(line) } };
+  return { state: waiting, changes: [told] };
+}
+
+function look(state: InstallState, sinceMs: number, table: ProgressTable): InstallStep {
+  const { phase } = state;
+  const silentMs = state.silentMs + Math.min(Math.max(0, sinceMs), longestLookMs);
+  const next = { ...state, silentMs };
+  const usualSeconds = quietSecondsOf(phase, table);
+  // Whoever waits for a person is silent, and that was said.
+  if (phase === null || phase.trouble !== null || silentMs <= usualSeconds * 1000)
+    return { state: next, changes: [] };
+  const details = {
+    phase: phase.name,
+    seconds: Math.round(silentMs / 1000),
+    usualSeconds,
+    line: phase.lines.at(-1) ?? '',
+  };
+  return {
+    state: { ...next, phase: { ...phase, trouble: 'stalled' } },
+    changes: [{ message: 'installer.stalled', details }],
+  };
+}
+
+/** Looked up anew each time: a row that a person changes counts from then on, and only the phase is stored. */
+function quietSecondsOf(phase: InstallPhase | null, { phrases }: ProgressTable): number {
+  if (phase === null) return usualQuietSeconds;
+  const isThis = (row: Place) => row.percent === phase.percent && row.name === phase.name;
+  const hook = [...hookPhases.values()].find(row => isThis({ name: row.phase, percent: row.percent }));
+  const row = phrases.find(candidate => isThis({ name: candidate.phase, percent: candidate.percent }));
+  return row?.quietSeconds ?? hook?.quietSeconds ?? usualQuietSeconds;
+}
+
+function failed(state: InstallState, text: string): InstallState {
+  return { ...state, failure: { phase: state.phase?.name ?? begun.name, text } };
+}
+
+/** Lines are kept with a phase: what is logged before the first one is of the kernel and of no use to anybody. */
+function withLine(state: InstallState, line: string): InstallState {
+  const { phase } = state;
+  if (phase === null) return state;
+  return { ...state, phase: { ...phase, lines: [...phase.lines, shown(line)].slice(-keptLines) } };
+}
+
+function shown(line: string): string {
+  return printable(line).slice(0, keptCharacters);
+}

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { release } from '#engine/provision/release.ts';
+import { asCodedError } from '#engine/system/coded-error.ts';
+import { cleanRequest } from '#shared/contract/index.ts';
+import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
+import { aDisk, aProfile, nodeId } from '#test/fakes/rows.ts';
+
+const system = aDisk({ name: 'sda', serial: 'SER-1', contents: ['sda1 ext4 "root"'], signatures: ['ext4'] });
+const behindHba = aDisk({
+  name: 'sdb',
+  serial: 'SER-2',
+  wwn: '',
+  transport: 'sas',
+  controller: { pciAddress: '0000:05:00.0', pciId: '1000:0097', driver: 'mpt3sas' },
+});
+const lun = aDisk({ name: 'sdc', serial: 'SER-3', wwn: '', transport: 'fc' });
+
+let rig: SimulatedDeployments;
+beforeEach(() => {
+  rig = openDeployments();
+  rig.disks = [system, behindHba, lun];
+});
+afterEach(() => rig.close());
+
+const clean = (change: object = {}) =>
+  rig.deployer.clean(cleanRequest.parse({ nodeId, method: 'metadata', ...change }));
+const over = () => rig.until(() => rig.deployment().state !== 'running');
+
+describe('a cleaning', () => {
+  it('erases all disks that may be touched and no LUN of a SAN, then switches the server off', async () => {
+    clean({ method: 'overwrite' });
+    expect(rig.node().provisionState).toBe('cleaning');
+    await rig.boot();
+    const step = await rig.finishStep();
+    expect(step.name).toBe('erase-disks');
+    expect(step.parameters['method']).toBe('overwrite');
+    const serials = (step.parameters['disks'] ?? '').split('\n').map(line => line.split('\t')[0]);
+    expect(serials).toEqual(['SER-1', 'SER-2']);
+    expect((await rig.finishStep()).name).toBe('power-off');
+    await over();
+    expect(rig.deployment()).toMatchObject({ state: 'succeeded', kind: 'cleaning', imageId: null });
+    expect(rig.node()).toMatchObject({
+      provisionState: 'available',
+      bootTarget: 'nothing',
+      powerState: 'power off',
+      deploymentId: null,
+    });
+    expect(rig.node().inventory?.disks[0]).toMatchObject({ contents: [], signatures: [] });
+  });
+
+  it('leaves alone what a rule excludes', async () => {
+    clean({ diskRules: [{ action: 'exclude', match: { pciId: '1000:*' } }] });
+    await rig.boot();
+    const step = await rig.nextStep();
+    expect(step.parameters['disks']).not.toContain('SER-2');
+  });
+
+  it('erases the disks that a person named and no others', async () => {
+    const { name, model, serial, wwn, sizeBytes, byPath } = system;
+    clean({ disks: [{ name, model, serial, wwn, sizeBytes, byPath }] });
+    await rig.boot();
+    const step = await rig.nextStep();
+    expect(step.parameters['disks']?.split('\n')).toHaveLength(1);
+  });
+
+  it('stops when a disk that a person named is not there, before anything is erased', async () => {
+    clean({ disks: [{ name: 'sdz', model: 'X', serial: 'GONE', wwn: '', sizeBytes: 1, byPath: '' }] });
+    const booted = rig.boot().catch(() => undefined);
+    await over();
+    void booted;
+    expect(rig.deployment()).toMatchObject({ state: 'failed', error: { code: 'deploy.no_disk' } });
+    expect(rig.node().provisionState).toBe('clean failed');
+  });
+
+  it('that the ramdisk refuses says why, and can be tried again', async () => {
+    clean({ method: 'secure-erase' });
+    await rig.boot();
+    await rig.refuseStep('disk-frozen');
+    expect(rig.node().provisionState).toBe('clean failed');
+    rig.deployer.retry(rig.deployment().id);
+    expect(rig.node().provisionState).toBe('cleaning');
+    expect((await rig.nextStep()).name).toBe('erase-disks');
+  });
+
+  it('can be cancelled', async () => {
+    clean();
+    await rig.boot();
+    rig.deployer.cancel(rig.deployment().id);
+    await over();
+    expect(rig.node()).toMatchObject({ provisionState: 'clean failed', bootTarget: 'nothing' });
+  });
+});
+
+describe('a release', () => {
+  const parts = () => ({
+    asCoded: asCodedError,
+    clean: (request: never) => void rig.deployer.clean(request),
+  });
+
+  it.each([
+    { all: false, own: null, cleaned: false },
+    { all: true, own: null, cleaned: true },
+    { all: true, own: false, cleaned: false },
+    { all: false, own: true, cleaned: true },
+  ])('erases disks where that is wanted: of all $all, of this server $own', async ({ all, own, cleaned }) => {
+    rig.store.settings.update({ cleanOnRelease: all, cleanMethod: 'metadata' });
+    rig.store.nodes.save({ ...rig.node(), provisionState: 'active', cleanOnRelease: own });
+    await release(rig.services(), nodeId, parts() as never);
+    expect(rig.node().provisionState).toBe(cleaned ? 'cleaning' : 'available');
+    expect(rig.store.deployments.list().map(({ kind }) => kind)).toEqual(cleaned ? ['cleaning'] : []);
+  });
+
+  describe('of a server whose profile has a rule', () => {
+    const profile = aProfile({
+      diskRules: [{ action: 'exclude' as const, match: { pciId: '1000:0097' } }],
+    });
+
+    async function releaseInstalled(): Promise<string[]> {
+      rig.store.settings.update({ cleanOnRelease: true });
+      await rig.clock.advance(1);
+      await release(rig.services(), nodeId, parts() as never);
+      await rig.boot();
+      const { parameters } = await rig.nextStep();
+      return (parameters['disks'] ?? '').split('\n').map(line => line.split('\t')[0] ?? '');
+    }
+
+    beforeEach(async () => {
+      rig.disks = [system, { ...behindHba, contents: [] }, aDisk({ name: 'sdd', serial: 'SER-4', wwn: '' })];
+      rig.store.profiles.save(profile);
+      rig.create({ profileId: profile.id, disk: { by: 'hints', hints: { serial: 'SER-1' } } });
+      await rig.boot();
+      await rig.until(() => rig.deployment().disk !== null);
+      rig.deployer.cancel(rig.deployment().id);
+      await over();
+    });
+
+    it('leaves alone the disks that the rule excludes', async () => {
+      expect(await releaseInstalled()).toEqual(['SER-1', 'SER-4']);
+    });
+
+    it('erases only what was written when the profile is gone', async () => {
+      rig.store.profiles.remove(profile.id);
+      expect(await releaseInstalled()).toEqual(['SER-1']);
+    });
+  });
+});

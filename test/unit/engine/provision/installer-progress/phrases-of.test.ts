@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { phrasesOf, progressTables } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
+import { openStore, type Store } from '#engine/store/store.ts';
+import type { InstallerMedium } from '#shared/contract/index.ts';
+import { aDeployment, aNode, anImage, aProfile, aRequest, imageId } from '#test/fakes/rows.ts';
+
+const installer: InstallerMedium = {
+  family: 'debian-installer',
+  distribution: 'debian',
+  version: '12',
+  architecture: 'x86_64',
+  kernel: 'install.amd/vmlinuz',
+  initrd: 'install.amd/initrd.gz',
+  stage2: '',
+  repository: '',
+  certainty: 'certain',
+};
+const deployment = aDeployment({ kind: 'linux-installer' });
+const own = [{ words: 'my words', phase: 'mine', percent: 50, quietSeconds: 60 }];
+const { id: profileId } = aProfile();
+
+let store: Store;
+beforeEach(() => {
+  store = openStore(':memory:', new Uint8Array(32));
+  store.nodes.save(aNode());
+  store.images.save({ ...anImage({ kind: 'installer', installer }), sourcePath: '/iso' });
+  store.profiles.save(aProfile());
+});
+afterEach(() => store.close());
+
+it('are ours for the installer of the image', () => {
+  store.deployments.create(deployment, aRequest());
+  expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
+});
+
+it('are the profile’s own where it has some for this installer, with our words for dialogs', () => {
+  store.deployments.create(deployment, aRequest({ profileId }));
+  store.profiles.saveText(profileId, 'anaconda', 'phrases', JSON.stringify([]));
+  expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
+  store.profiles.saveText(profileId, 'debian-installer', 'phrases', JSON.stringify(own));
+  expect(phrasesOf(store, deployment)).toEqual({
+    phrases: own,
+    waits: progressTables['debian-installer'].waits,
+  });
+});
+
+it.each(['{', '{}', '[{"words":""}]', 'null'])('are ours while a profile’s own do not parse: %s', text => {
+  store.deployments.create(deployment, aRequest({ profileId }));
+  store.profiles.saveText(profileId, 'debian-installer', 'phrases', text);
+  expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
+});
+
+it('are none when the image is gone while its installer still logs', () => {
+  store.deployments.create(deployment, aRequest());
+  store.images.remove(imageId);
+  expect(phrasesOf(store, deployment)).toEqual({ phrases: [], waits: [] });
+});

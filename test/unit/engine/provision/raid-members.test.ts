@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
+import { review } from '#engine/provision/review.ts';
+import type { BootServer } from '#engine/provision/services.ts';
+import { openStore, type Store } from '#engine/store/store.ts';
+import { anInventory } from '#test/fakes/inventory.ts';
+import { aDisk, aNode, anImage, aPort, aRequest } from '#test/fakes/rows.ts';
+
+const bootServer: BootServer = {
+  baseUrl: () => undefined,
+  watchDownload: () => () => undefined,
+  canBoot: () => true,
+  missingRamdisk: () => undefined,
+};
+const disk = (number: number, change: object = {}) =>
+  aDisk({
+    name: `sd${number}`,
+    serial: `SER-${number}`,
+    wwn: '',
+    byPath: `ata-${number}`,
+    sizeBytes: 480e9,
+    ...change,
+  });
+const [first, second, lun, full] = [
+  disk(1),
+  disk(2),
+  disk(3, { transport: 'fc' }),
+  disk(4, { contents: ['sd4 xfs "data"'] }),
+] as const;
+
+let store: Store;
+beforeEach(() => {
+  store = openStore(':memory:', new Uint8Array(32));
+  store.images.save({ ...anImage({ kind: 'file-system' }), sourcePath: '/x' });
+  store.nodes.save(aNode({ inventory: anInventory({ disks: [first, second, lun, full] }) }));
+  store.ports.save(aPort());
+});
+afterEach(() => store.close());
+
+const mirrored = (...members: readonly ReturnType<typeof disk>[]) =>
+  review(
+    store,
+    bootServer,
+    aRequest({
+      disk: { by: 'person', disk: first },
+      storage: { ...defaultStorage, raidLevel: '1' },
+      raidDisks: [...members],
+    }),
+  );
+const codes = (reviewed: ReturnType<typeof mirrored>) => reviewed.blockers.map(({ code }) => code);
+
+describe('the other disks of a software RAID', () => {
+  it('are taken when nothing speaks against them', () => {
+    expect(mirrored(second)).toMatchObject({ blockers: [], mustConfirm: false });
+  });
+
+  it('are not a LUN that may be other servers’ too', () => {
+    expect(codes(mirrored(lun))).toEqual(['deploy.disk_left_alone']);
+  });
+
+  it('are not the first disk once more, nor one twice, nor one that is gone', () => {
+    expect(codes(mirrored(first))).toEqual(['deploy.no_disk']);
+    expect(codes(mirrored(second, second))).toEqual(['deploy.no_disk']);
+    expect(codes(mirrored(disk(9)))).toEqual(['deploy.no_disk']);
+  });
+
+  it('are as many as the level wants', () => {
+    expect(codes(mirrored())).toEqual(['input.invalid']);
+  });
+
+  it('that hold data are overwritten only when a person says so in writing', () => {
+    const reviewed = mirrored(full);
+    expect(reviewed.mustConfirm).toBe(true);
+    expect(reviewed.warnings.map(({ code }) => code)).toContain('disk.has_data');
+  });
+});
