@@ -17,6 +17,8 @@ export default defineConfig({
       project('unit', ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx']),
       project('contract', ['test/contract/**/*.test.ts']),
       project('security', ['test/security/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000 }),
+      // In the kernel of a machine in QEMU: not part of `npm test`, whose time is limited.
+      project('guest', ['test/guest/**/*.test.ts'], { testTimeout: 300_000, hookTimeout: 300_000 }),
       project('interop', ['test/interop/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
     ],
   },

@@ -1,4 +1,4 @@
-import { checkedIdentity, provisioningMac } from '#engine/provision/config-drive.ts';
+import { checkedIdentity } from '#engine/provision/config-drive.ts';
 import type { Deployer } from '#engine/provision/deployer.ts';
 import { requireNode } from '#engine/provision/node-state.ts';
 import { review } from '#engine/provision/review.ts';
@@ -20,10 +20,16 @@ export function deploymentHandlers(
       return found;
     },
     async review(request) {
-      const { disk, mustConfirm, warnings, blockers } = review(store, bootServer, request);
+      const { disk, mustConfirm, filtered, networks, warnings, blockers } = review(
+        store,
+        bootServer,
+        request,
+      );
       return {
         disk,
         mustConfirm,
+        filtered,
+        networks,
         warnings,
         blockers: blockers.map(({ code, details }) => ({ code, details })),
       };
@@ -31,8 +37,9 @@ export function deploymentHandlers(
     async create(request) {
       const node = requireNode(store, request.nodeId);
       const { rootPassword, ...rest } = request;
-      checkedIdentity(rest, provisioningMac(store, node), { rootPassword });
-      const blocker = review(store, bootServer, request).blockers[0];
+      const { blockers, networks } = review(store, bootServer, request);
+      checkedIdentity(store, node, rest, networks, { rootPassword });
+      const [blocker] = blockers;
       if (blocker !== undefined) throw blocker;
       return deployer.create(request);
     },

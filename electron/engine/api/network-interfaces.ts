@@ -1,10 +1,16 @@
+import type { VlanInterfaces } from '#engine/boot-services/vlan-interfaces.ts';
 import { interfacesWithDefaultRoute } from '#engine/system/default-route.ts';
-import { listInterfaces } from '#engine/system/interfaces.ts';
 import type { NetworkInterface } from '#shared/contract/index.ts';
 
 /** The system's interfaces in the contract's form: real ones first, loopback left out (the virtual rack has it). */
-export async function contractInterfaces(): Promise<NetworkInterface[]> {
-  const [found, withDefaultRoute] = await Promise.all([listInterfaces(), interfacesWithDefaultRoute()]);
+export async function contractInterfaces(
+  vlanInterfaces: Pick<VlanInterfaces, 'listInterfaces' | 'vlansAmong'>,
+): Promise<NetworkInterface[]> {
+  const [found, withDefaultRoute] = await Promise.all([
+    vlanInterfaces.listInterfaces(),
+    interfacesWithDefaultRoute(),
+  ]);
+  const vlans = await vlanInterfaces.vlansAmong(found);
   return found
     .filter(({ isLoopback }) => !isLoopback)
     .map(each => ({
@@ -13,15 +19,22 @@ export async function contractInterfaces(): Promise<NetworkInterface[]> {
       addresses: [...each.addresses],
       up: each.isUp,
       carrier: each.hasCarrier ?? each.isUp,
-      kind:
-        each.isVirtual === true
-          ? ('virtual' as const)
-          : /^(wl|wifi)/i.test(each.name)
-            ? ('wireless' as const)
-            : ('ethernet' as const),
+      kind: kindOf(each),
+      vlan: vlans.get(each.name) ?? null,
       hasDefaultRoute: withDefaultRoute.has(each.name),
     }))
     .sort(
       (a, b) => Number(a.kind === 'virtual') - Number(b.kind === 'virtual') || a.name.localeCompare(b.name),
     );
+}
+
+function kindOf({
+  name,
+  isVirtual,
+}: {
+  readonly name: string;
+  readonly isVirtual: boolean | undefined;
+}): NetworkInterface['kind'] {
+  if (isVirtual === true) return 'virtual';
+  return /^(wl|wifi)/i.test(name) ? 'wireless' : 'ethernet';
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BootServices } from '#engine/boot-services/boot-services.ts';
 import { needsSearch, otherServerError } from '#engine/boot-services/other-servers.ts';
+import type { VlanInterfaces } from '#engine/boot-services/vlan-interfaces.ts';
 import { refuseWhileUsed } from '#engine/provision/busy-nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
@@ -11,21 +12,15 @@ import {
   type RacksideHandlers,
 } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
-import {
-  broadcastAddress,
-  type Ipv4,
-  ipv4FromNumber,
-  ipv4ToNumber,
-  parseCidr,
-  type Subnet,
-  subnetContains,
-} from '#shared/model/ip.ts';
+import { cidrText, parseCidr } from '#shared/model/ip.ts';
+import { invalid, overlaps, poolOf, refuseUnfitGateway } from './network-rules.ts';
 
 export interface NetworkHandlerParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly bootServices: Pick<BootServices, 'apply' | 'remove' | 'otherServers'>;
   readonly interfaces: () => Promise<NetworkInterface[]>;
+  readonly vlanInterfaces: Pick<VlanInterfaces, 'create' | 'remove'>;
 }
 
 export function networkHandlers({
@@ -33,6 +28,7 @@ export function networkHandlers({
   clock,
   bootServices,
   interfaces,
+  vlanInterfaces,
 }: NetworkHandlerParts): RacksideHandlers['networks'] {
   /** The network with what was found. Throws beside another server, or when nothing could be asked, unless overridden. */
   async function lookForOthers(network: Network, isOverridden: boolean): Promise<Network> {
@@ -65,11 +61,14 @@ export function networkHandlers({
           value: overlapping.cidr,
         });
       }
+      refuseUnfitGateway(store, subnet, input.gateway);
+      const device = (await interfaces()).find(({ name }) => name === input.interfaceName);
       const network: Network = {
         ...input,
         ...pool,
         id: randomUUID() as NetworkId,
-        cidr: `${subnet.address}/${subnet.prefixLength}`,
+        cidr: cidrText(subnet),
+        segmentationId: input.segmentationId ?? device?.vlan?.vlanId ?? null,
         dhcpMode: 'off',
         otherServers: [],
         checkedAt: null,
@@ -79,9 +78,45 @@ export function networkHandlers({
       return network;
     },
 
+    async update({ id, ...change }) {
+      const before = requireNetwork(store, id);
+      const network: Network = {
+        ...before,
+        name: change.name ?? before.name,
+        gateway: change.gateway === undefined ? before.gateway : change.gateway,
+        dns: change.dns ?? before.dns,
+        domain: change.domain ?? before.domain,
+        leaseSeconds: change.leaseSeconds ?? before.leaseSeconds,
+        segmentationId: change.segmentationId === undefined ? before.segmentationId : change.segmentationId,
+        physicalNetwork: change.physicalNetwork ?? before.physicalNetwork,
+        mtu: change.mtu === undefined ? before.mtu : change.mtu,
+        purposes: change.purposes ?? before.purposes,
+      };
+      const subnet = parseCidr(network.cidr);
+      if (subnet !== undefined && network.gateway !== before.gateway)
+        refuseUnfitGateway(store, subnet, network.gateway);
+      if (movesMachines(before, network)) refuseWhileUsed(store, before);
+      store.networks.save(network);
+      await bootServices.apply();
+      return network;
+    },
+
     async remove({ id }) {
       refuseWhileUsed(store, requireNetwork(store, id));
       await bootServices.remove(id);
+      return {};
+    },
+
+    async createVlanInterface(input) {
+      const name = await vlanInterfaces.create(input);
+      const made = (await interfaces()).find(candidate => candidate.name === name);
+      if (made === undefined)
+        throw new CodedError('net.no_such_interface', `${name} is gone again`, { interfaceName: name });
+      return made;
+    },
+
+    async removeVlanInterface({ name }) {
+      await vlanInterfaces.remove(name);
       return {};
     },
 
@@ -118,30 +153,12 @@ function requireNetwork(store: Store, id: NetworkId): Network {
   return network;
 }
 
-/** Given, or the upper half of the network: static addresses are mostly in the lower one. */
-function poolOf(
-  subnet: Subnet,
-  start: Ipv4 | undefined,
-  end: Ipv4 | undefined,
-): { poolStart: Ipv4; poolEnd: Ipv4 } {
-  const first = ipv4ToNumber(subnet.address);
-  const last = ipv4ToNumber(broadcastAddress(subnet));
-  if (last - first < 3) throw invalid('cidr', 'no room for machines');
-  const poolStart = start ?? ipv4FromNumber(first + Math.ceil((last - first) / 2));
-  const poolEnd = end ?? ipv4FromNumber(last - 1);
-  for (const [field, address] of Object.entries({ poolStart, poolEnd })) {
-    const value = ipv4ToNumber(address);
-    if (!subnetContains(subnet, address) || value === first || value === last)
-      throw invalid(field, `${address} is not in the network`);
-  }
-  if (ipv4ToNumber(poolStart) > ipv4ToNumber(poolEnd)) throw invalid('poolEnd', 'before the first address');
-  return { poolStart, poolEnd };
-}
-
-function overlaps(one: Subnet | undefined, other: Subnet): boolean {
-  return one !== undefined && (subnetContains(one, other.address) || subnetContains(other, one.address));
-}
-
-function invalid(path: string, message: string): CodedError<'input.invalid'> {
-  return new CodedError('input.invalid', `${path}: ${message}`, { issues: [{ path, message }] });
+/** What a machine at work was told to use, or for which it is served at all. */
+function movesMachines(before: Network, after: Network): boolean {
+  return (
+    before.segmentationId !== after.segmentationId ||
+    before.physicalNetwork !== after.physicalNetwork ||
+    before.mtu !== after.mtu ||
+    before.purposes.some(purpose => !after.purposes.includes(purpose))
+  );
 }

@@ -3,7 +3,7 @@ import { addPort } from '#engine/inventory/nodes.ts';
 import { requireNode } from '#engine/provision/node-state.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Port, type Portgroup, type RacksideHandlers } from '#shared/contract/index.ts';
-import type { PortgroupId, PortId } from '#shared/model/ids.ts';
+import type { NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
 import { broadcastAddress, type Ipv4, parseCidr, subnetContains } from '#shared/model/ip.ts';
 
 export function portHandlers(store: Store): RacksideHandlers['ports'] {
@@ -46,34 +46,69 @@ export function portgroupHandlers(store: Store): RacksideHandlers['portgroups'] 
   return {
     async create({ portIds, ...input }) {
       requireNode(store, input.nodeId);
-      const members = portIds.map(id => requirePort(store, id));
-      const foreign = members.find(port => port.nodeId !== input.nodeId);
-      if (foreign !== undefined) {
-        throw new CodedError('input.not_found', 'the NIC is of another server', {
-          what: 'port',
-          id: foreign.id,
-        });
-      }
       const portgroup: Portgroup = { ...input, id: randomUUID() as PortgroupId, address: null };
-      store.transaction(() => {
-        store.portgroups.save(portgroup);
-        for (const port of members) store.ports.save({ ...port, portgroupId: portgroup.id });
-      });
-      return portgroup;
+      return savePortgroup(store, portgroup, portIds);
+    },
+    async update({ id, portIds, ...change }) {
+      const before = requirePortgroup(store, id);
+      const portgroup: Portgroup = {
+        ...before,
+        name: change.name ?? before.name,
+        mode: change.mode ?? before.mode,
+        properties: change.properties ?? before.properties,
+      };
+      return savePortgroup(store, portgroup, portIds);
     },
     async remove({ id }) {
-      const portgroup = store.portgroups.find(id);
-      if (portgroup === undefined)
-        throw new CodedError('input.not_found', 'no such bond', { what: 'portgroup', id });
+      const { nodeId } = requirePortgroup(store, id);
       store.transaction(() => {
-        for (const port of store.ports.ofNode(portgroup.nodeId)) {
-          if (port.portgroupId === id) store.ports.save({ ...port, portgroupId: null });
-        }
+        setMembers(store, nodeId, id, []);
         store.portgroups.remove(id);
       });
       return {};
     },
   };
+}
+
+/** All or nothing. Without `portIds` its members stay. */
+function savePortgroup(
+  store: Store,
+  portgroup: Portgroup,
+  portIds: readonly PortId[] | undefined,
+): Portgroup {
+  const { id, nodeId, name } = portgroup;
+  const foreign = portIds?.find(portId => requirePort(store, portId).nodeId !== nodeId);
+  if (foreign !== undefined) {
+    throw new CodedError('input.not_found', 'the NIC is of another server', { what: 'port', id: foreign });
+  }
+  // A bond's name is an interface's on the installed system.
+  if (store.portgroups.ofNode(nodeId).some(other => other.id !== id && other.name === name)) {
+    throw new CodedError('input.conflict', `there is a bond ${name} on this server`, {
+      what: 'portgroup',
+      field: 'name',
+      value: name,
+    });
+  }
+  store.transaction(() => {
+    store.portgroups.save(portgroup);
+    if (portIds !== undefined) setMembers(store, nodeId, id, portIds);
+  });
+  return portgroup;
+}
+
+function setMembers(store: Store, nodeId: NodeId, id: PortgroupId, members: readonly PortId[]): void {
+  for (const port of store.ports.ofNode(nodeId)) {
+    const isMember = members.includes(port.id);
+    if (isMember !== (port.portgroupId === id))
+      store.ports.save({ ...port, portgroupId: isMember ? id : null });
+  }
+}
+
+function requirePortgroup(store: Store, id: PortgroupId): Portgroup {
+  const portgroup = store.portgroups.find(id);
+  if (portgroup === undefined)
+    throw new CodedError('input.not_found', 'no such bond', { what: 'portgroup', id });
+  return portgroup;
 }
 
 function requirePort(store: Store, id: PortId): Port {

@@ -1,12 +1,17 @@
 /** What a machine is told to start, in the language of whatever boot program asks. Pure text. */
-export type BootPlan =
-  | {
-      readonly kind: 'ramdisk';
-      readonly baseUrl: string;
-      readonly commandLine: string;
-      readonly nodeName: string;
-    }
-  | { readonly kind: 'next-device' };
+export type BootPlan = KernelPlan | { readonly kind: 'next-device' };
+
+/** A kernel, its initial file system and its command line: our ramdisk, or an installer from its own ISO. */
+export interface KernelPlan {
+  readonly kind: 'kernel';
+  /** For people: `the deploy ramdisk`. */
+  readonly what: string;
+  readonly nodeName: string;
+  readonly kernelUrl: string;
+  readonly initrdUrl: string;
+  /** As the kernel shall have it; printable ASCII, no `$`. */
+  readonly commandLine: string;
+}
 
 export const kernelPath = '/ramdisk/vmlinuz';
 export const ramdiskPath = '/ramdisk/ramdisk.img';
@@ -22,13 +27,13 @@ export function ipxeScript(plan: BootPlan): string {
   if (plan.kind === 'next-device') {
     return '#!ipxe\necho Rackside: this machine boots from its own disk\nexit 1\n';
   }
-  const { baseUrl, commandLine } = plan;
+  const { what, kernelUrl, initrdUrl, commandLine } = plan;
   return [
     '#!ipxe',
-    `echo Rackside: starting the deploy ramdisk for ${printable(plan.nodeName)}`,
+    `echo Rackside: starting ${what} for ${printable(plan.nodeName)}`,
     ':retry',
-    `kernel ${baseUrl}${kernelPath} initrd=ramdisk.img ${commandLine} || goto failed`,
-    `initrd --name ramdisk.img ${baseUrl}${ramdiskPath} || goto failed`,
+    `kernel ${kernelUrl} initrd=initrd.img ${commandLine} || goto failed`,
+    `initrd --name initrd.img ${initrdUrl} || goto failed`,
     'boot',
     ':failed',
     'echo Rackside: download failed, again in 10 seconds',
@@ -42,14 +47,13 @@ export function ipxeScript(plan: BootPlan): string {
 /** PXELinux. `LOCALBOOT -1` gives control back to the firmware, which goes on with its boot order. */
 export function pxelinuxConfig(plan: BootPlan): string {
   if (plan.kind === 'next-device') return 'DEFAULT disk\nPROMPT 0\nLABEL disk\n  LOCALBOOT -1\n';
-  const { baseUrl, commandLine } = plan;
   return [
     'DEFAULT rackside',
     'PROMPT 0',
     'LABEL rackside',
-    `  KERNEL ${baseUrl}${kernelPath}`,
-    `  INITRD ${baseUrl}${ramdiskPath}`,
-    `  APPEND ${commandLine}`,
+    `  KERNEL ${plan.kernelUrl}`,
+    `  INITRD ${plan.initrdUrl}`,
+    `  APPEND ${plan.commandLine}`,
     '',
   ].join('\n');
 }
@@ -57,16 +61,24 @@ export function pxelinuxConfig(plan: BootPlan): string {
 /** GRUB. Its network file names are `(http,host:port)/path`. Ends with a failure for the reason that iPXE does. */
 export function grubConfig(plan: BootPlan): string {
   if (plan.kind === 'next-device') return 'exit 1\n';
-  const { baseUrl, commandLine } = plan;
-  const device = `(http,${baseUrl.replace(/^http:\/\//, '')})`;
   return [
     'set timeout=0',
-    `menuentry "Rackside deploy ramdisk" {`,
-    `  linux ${device}${kernelPath} ${commandLine}`,
-    `  initrd ${device}${ramdiskPath}`,
+    `menuentry "Rackside: ${plan.what}" {`,
+    `  linux ${grubFile(plan.kernelUrl)} ${plan.commandLine.split(' ').map(grubWord).join(' ')}`,
+    `  initrd ${grubFile(plan.initrdUrl)}`,
     '}',
     '',
   ].join('\n');
+}
+
+function grubFile(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `(http,${host})${pathname}`;
+}
+
+/** `;`, `&`, `|`, `<`, `>` and braces are GRUB's own outside quotes (GRUB manual, "Quoting"). */
+function grubWord(word: string): string {
+  return /^[A-Za-z0-9_=.,:/@%+-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Names are people's: what iPXE would read as a variable or a command stays out of its `echo`. */

@@ -1,6 +1,7 @@
 import { machineAt } from '#engine/inventory/machine-at.ts';
 import type { AgentService } from '#engine/provision/agent/agent-service.ts';
-import { scriptFor } from '#engine/provision/boot-policy.ts';
+import { maySeeScript, scriptFor } from '#engine/provision/boot-policy.ts';
+import type { InstallSurroundings } from '#engine/provision/deploy/linux-installer/install-plan-of.ts';
 import { inspectPurpose } from '#engine/provision/inspection.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import type { StoredLease } from '#engine/store/networks.ts';
@@ -13,17 +14,18 @@ import { parseIpv4 } from '#shared/model/ip.ts';
 import { type Mac, macHyphenated } from '#shared/model/mac.ts';
 import { missingRamdisk } from './asset-watch.ts';
 import { bootFileSource } from './boot-files.ts';
-import type { BootPlan } from './boot-scripts.ts';
+import { type BootPlan, kernelPath, ramdiskPath } from './boot-scripts.ts';
 import { dhcpDecision } from './dhcp-policy.ts';
 import { httpRoutes } from './http-routes.ts';
+import { type InstallerParts, withMedia } from './installer-routes.ts';
 import { createObservers } from './observations.ts';
 import { isSimulated, type OwnInterface } from './placement.ts';
 import type { ServiceBoard } from './service-board.ts';
 import { createWire, type Wire, type WireParts, type WirePlan } from './wire.ts';
 import { simulatedWireSockets, type WireSockets } from './wire-sockets.ts';
-import { createWires } from './wires.ts';
+import { createWires, networkOn, servedBy } from './wires.ts';
 
-export interface BootServicesParts {
+export interface BootServicesParts extends InstallerParts {
   readonly store: Store;
   readonly log: Logger;
   readonly now: () => number;
@@ -56,6 +58,7 @@ export function createBootServices(parts: BootServicesParts) {
     },
   });
 
+  const nodeAt = (clientAddress: string) => machineAt(store, clientAddress)?.nodeId ?? null;
   const wires = createWires({ ...parts, create });
 
   /** What this machine starts now. Handing out the ramdisk is the beginning of a new boot: older tokens die. */
@@ -69,14 +72,23 @@ export function createBootServices(parts: BootServicesParts) {
         machineAt(store, clientAddress)?.nodeId !== subject.nodeId
       )
         return undefined;
+      const address = parseIpv4(clientAddress);
+      const network = address === undefined ? undefined : networkOn(own, address);
+      if (network === undefined || !maySeeScript(subject, network)) return undefined;
       const about = { kind: 'boot' as const, nodeId: subject.nodeId, deploymentId: subject.deploymentId };
-      if (scriptFor(subject) === 'next-device') {
+      const baseUrl = httpUrl(own);
+      const script = scriptFor(subject);
+      const installer = script === 'installer' ? parts.desk.boot(subject, surroundingsOf(own)) : undefined;
+      if (installer !== undefined) {
+        store.timeline.append({ ...about, message: 'boot.installer_given' });
+        return { kind: 'kernel', what: 'the installer', nodeName: subject.name, ...installer };
+      }
+      if (script !== 'ramdisk') {
         agent.bootsElsewhere(subject.nodeId);
         store.timeline.append({ ...about, message: 'boot.next_device' });
         return { kind: 'next-device' };
       }
       const token = agent.newBoot(subject.nodeId, purposeOf(store, subject));
-      const baseUrl = httpUrl(own);
       store.timeline.append({ ...about, message: 'boot.ramdisk_given' });
       const commandLine = [
         `BOOTIF=01-${macHyphenated(mac)}`,
@@ -84,7 +96,14 @@ export function createBootServices(parts: BootServicesParts) {
         `rackside.token=${token}`,
         store.settings.get().kernelConsole,
       ].join(' ');
-      return { kind: 'ramdisk', baseUrl, commandLine, nodeName: subject.name };
+      return {
+        kind: 'kernel',
+        what: 'the deploy ramdisk',
+        nodeName: subject.name,
+        kernelUrl: `${baseUrl}${kernelPath}`,
+        initrdUrl: `${baseUrl}${ramdiskPath}`,
+        commandLine,
+      };
     };
   }
 
@@ -97,23 +116,37 @@ export function createBootServices(parts: BootServicesParts) {
       sockets: simulated ? simulatedWireSockets : parts.sockets,
       leases: store.leases,
       inOneCommit: work => store.transaction(work),
-      policy(client) {
+      policy(client, networkId) {
         const wire = own();
-        return dhcpDecision(client, store.nodes.bootSubject(client.mac), {
+        const network = wire === undefined ? undefined : servedBy(wire).find(({ id }) => id === networkId);
+        if (network === undefined) return { answer: false, reason: 'unknown-network' };
+        return dhcpDecision(client, store.nodes.bootSubject(client.mac), network, {
           httpBase: wire === undefined || wire.ports.http === 0 ? undefined : httpUrl(wire),
           hasTftp: wire !== undefined && wire.ports.tftp !== 0,
         });
       },
       isFixed: address => store.fixedAddresses.has(address),
-      bootFiles,
+      bootFiles: withMedia(bootFiles, parts, nodeAt),
       routes: httpRoutes({
         agent,
         bootFiles,
         ramdiskDir,
-        nodeAt: clientAddress => machineAt(store, clientAddress)?.nodeId ?? null,
+        nodeAt,
         imageFile: parts.imageFile,
         configDrive: parts.configDrive,
+        desk: parts.desk,
+        mediumFile: parts.mediumFile,
+        surroundings() {
+          const wire = own();
+          if (wire === undefined) throw new Error('a wire that is gone was asked');
+          return surroundingsOf(wire);
+        },
       }),
+      hearsLogOf: address => machineAt(store, address)?.bootTarget === 'installer',
+      onLogLine(address, line) {
+        const nodeId = machineAt(store, address)?.nodeId;
+        if (nodeId !== undefined) parts.desk.log(nodeId, line);
+      },
       observers,
       board,
       now: parts.now,
@@ -149,12 +182,18 @@ export function createBootServices(parts: BootServicesParts) {
         if (watchers.get(nodeId) === onBytes) watchers.delete(nodeId);
       };
     },
-    canBoot: ({ isVirtual }) => wires.canBoot(isVirtual),
+    canBoot: ({ isVirtual }, purpose = 'provisioning') => wires.canBoot(isVirtual, purpose),
     missingRamdisk: ({ isVirtual }) => (isVirtual ? undefined : missingRamdisk(parts.assets)),
   };
 
   const { apply, retry, remove, wire, otherServers, closeAll } = wires;
   return { bootServer, apply, retry, remove, wire, otherServers, closeAll };
+}
+
+function surroundingsOf(wire: Wire): InstallSurroundings {
+  const { plan, ports } = wire;
+  const syslog = ports.syslog === 0 ? null : { host: plan.address, port: ports.syslog };
+  return { baseUrl: httpUrl(wire), syslog };
 }
 
 function httpUrl({ plan, ports }: Wire): string {

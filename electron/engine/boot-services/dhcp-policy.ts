@@ -4,6 +4,7 @@ import {
   type BootAnswer,
   type BootArchitecture,
   type BootAsker,
+  type BootNetwork,
   bootAnswer,
 } from '#engine/provision/boot-policy.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
@@ -21,12 +22,14 @@ export interface BootFileServers {
 export function dhcpDecision(
   client: DhcpClient,
   subject: BootSubject | undefined,
+  network: BootNetwork,
   servers: BootFileServers,
 ): DhcpDecision {
   const answer = bootAnswer({
     asker: askerOf(client),
     architecture: bootArchitecture(client.architecture),
     subject,
+    network,
   });
   if (answer.kind === 'nothing' || subject === undefined) return { answer: false, reason: reasonOf(answer) };
   return {

@@ -7,14 +7,10 @@ import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
 import { agentAnswer, bearerOf, unauthorized } from './agent-routes.ts';
 import { generatedFile } from './boot-files.ts';
 import { kernelPath, ramdiskPath } from './boot-scripts.ts';
+import type { DownloadTag } from './download-tag.ts';
+import { type InstallerRoutesParts, installerAnswer } from './installer-routes.ts';
 
-/** Goes with every answer and comes back with each byte count. */
-export interface DownloadTag {
-  readonly what: 'boot' | 'ramdisk' | 'image' | 'config-drive' | 'agent';
-  readonly nodeId: NodeId | null;
-}
-
-export interface HttpRoutesParts {
+export interface HttpRoutesParts extends InstallerRoutesParts {
   readonly agent: AgentService;
   readonly bootFiles: FileSource;
   readonly ramdiskDir: string;
@@ -33,7 +29,8 @@ const onlyFor = (methods: string): HttpAnswer<DownloadTag> => ({
 
 /**
  * The boot and image server of one wire. Boot programs, kernel and ramdisk are for anybody who can reach it; images
- * and config drives only for a machine with a session, the drive only for the one whose deployment it is.
+ * and config drives only for a machine with a session, the drive only for the one whose deployment it is; what an
+ * installer needs only for the machine that it installs (`installer-routes.ts`).
  */
 export function httpRoutes(parts: HttpRoutesParts): HttpHandler<DownloadTag> {
   const binary = 'application/octet-stream';
@@ -46,26 +43,8 @@ export function httpRoutes(parts: HttpRoutesParts): HttpHandler<DownloadTag> {
     return session.retired ? ({ kind: 'empty', status: 410 } as const) : answer(session);
   };
 
-  return async request => {
-    const { path } = request;
-    if (path.startsWith('/agent/')) return (await agentAnswer(parts.agent, request)) ?? notFound;
-    if (request.method !== 'GET' && request.method !== 'HEAD') return onlyFor('GET, HEAD');
-    const nodeId = parts.nodeAt(request.client.address);
-
-    if (path === kernelPath || path === ramdiskPath) {
-      const file = join(parts.ramdiskDir, path.slice('/ramdisk/'.length));
-      return { kind: 'disk-file', contentType: binary, path: file, tag: { what: 'ramdisk', nodeId } };
-    }
-    if (path.startsWith('/boot/')) {
-      const name = path.slice('/boot/'.length);
-      // Making such a file begins a new boot: the token of the one before is dead.
-      if (request.method === 'HEAD' && generatedFile(name) !== undefined) return onlyFor('GET');
-      const file = await parts.bootFiles({ path: name, client: request.client });
-      if (file === undefined) return notFound;
-      const contentType = path.endsWith('.ipxe') ? 'text/plain; charset=utf-8' : binary;
-      return { kind: 'file', contentType, file, tag: { what: 'boot', nodeId } };
-    }
-    const [, noun, id = ''] = path.split('/');
+  function forRamdisk(request: HttpRequest): HttpAnswer<DownloadTag> | Promise<HttpAnswer<DownloadTag>> {
+    const [, noun, id = ''] = request.path.split('/');
     if (noun === 'images') {
       return withSession(request, session => {
         const file = parts.imageFile(id as ImageId);
@@ -93,5 +72,29 @@ export function httpRoutes(parts: HttpRoutesParts): HttpHandler<DownloadTag> {
       });
     }
     return notFound;
+  }
+
+  return async request => {
+    const { path } = request;
+    if (path.startsWith('/agent/')) return (await agentAnswer(parts.agent, request)) ?? notFound;
+    const nodeId = parts.nodeAt(request.client.address);
+    const forInstaller = await installerAnswer(parts, request, nodeId);
+    if (forInstaller !== undefined) return forInstaller;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return onlyFor('GET, HEAD');
+
+    if (path === kernelPath || path === ramdiskPath) {
+      const file = join(parts.ramdiskDir, path.slice('/ramdisk/'.length));
+      return { kind: 'disk-file', contentType: binary, path: file, tag: { what: 'ramdisk', nodeId } };
+    }
+    if (path.startsWith('/boot/')) {
+      const name = path.slice('/boot/'.length);
+      // Making such a file begins a new boot: the token of the one before is dead.
+      if (request.method === 'HEAD' && generatedFile(name) !== undefined) return onlyFor('GET');
+      const file = await parts.bootFiles({ path: name, client: request.client });
+      if (file === undefined) return notFound;
+      const contentType = path.endsWith('.ipxe') ? 'text/plain; charset=utf-8' : binary;
+      return { kind: 'file', contentType, file, tag: { what: 'boot', nodeId } };
+    }
+    return forRamdisk(request);
   };
 }

@@ -8,11 +8,12 @@ import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { NewEvent } from '#engine/store/timeline.ts';
 import type { Logger } from '#engine/system/log.ts';
+import { policySilences } from '#shared/contract/event-messages.ts';
 import type { ServiceName } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import type { NetworkId, NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import type { DownloadTag } from './http-routes.ts';
+import type { DownloadTag } from './download-tag.ts';
 
 /** Packets and requests become timeline events of the machine they belong to. */
 export interface Observers {
@@ -199,6 +200,15 @@ function dhcpEvent(
       const { reason, detail, client } = event;
       const { mac } = client;
       if (reason === 'probing') return undefined;
+      const silence = policySilences.find(word => reason === 'policy' && word === detail);
+      // A system that is not answered asks for ever.
+      if (silence !== undefined)
+        return {
+          kind: 'dhcp',
+          message: 'dhcp.ignored',
+          details: { reason: silence, detail: '', mac },
+          limit: { source: mac, perMinute: 1 },
+        };
       if (reason !== 'pool_exhausted')
         return { kind: 'dhcp', message: 'dhcp.ignored', details: { reason, detail, mac } };
       return {

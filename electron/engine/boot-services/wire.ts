@@ -6,10 +6,12 @@ import type { DhcpMode, DhcpSettings } from '#engine/net/dhcp/session.ts';
 import type { FileSource } from '#engine/net/file-source/file-source.ts';
 import type { HttpHandler } from '#engine/net/http/answer.ts';
 import { createHttpService } from '#engine/net/http/server.ts';
+import { syslogLine } from '#engine/net/syslog/message.ts';
+import { createSyslogServer } from '#engine/net/syslog/server.ts';
 import { createTftpServer } from '#engine/net/tftp/server.ts';
 import { CodedError, type Network } from '#shared/contract/index.ts';
 import { type Ipv4, parseCidr } from '#shared/model/ip.ts';
-import type { DownloadTag } from './http-routes.ts';
+import type { DownloadTag } from './download-tag.ts';
 import { networkError } from './network-error.ts';
 import type { Observers } from './observations.ts';
 import { isSimulated } from './placement.ts';
@@ -36,6 +38,8 @@ export interface WirePorts {
   readonly dhcp: number;
   readonly tftp: number;
   readonly http: number;
+  /** UDP and TCP. */
+  readonly syslog: number;
 }
 
 export interface WireParts {
@@ -48,6 +52,9 @@ export interface WireParts {
   readonly isFixed: (address: Ipv4) => boolean;
   readonly bootFiles: FileSource;
   readonly routes: HttpHandler<DownloadTag>;
+  /** Whose logs are taken, and where each line goes. */
+  readonly hearsLogOf: (sourceAddress: string) => boolean;
+  readonly onLogLine: (sourceAddress: string, line: string) => void;
   readonly observers: Observers;
   readonly board: ServiceBoard;
   readonly now: () => number;
@@ -66,7 +73,7 @@ export interface Wire {
 }
 
 /** HTTP first: the boot file of a DHCP answer is an address there. */
-const serviceOrder = ['http', 'tftp', 'dhcp'] as const;
+const serviceOrder = ['http', 'tftp', 'syslog', 'dhcp'] as const;
 type WireService = (typeof serviceOrder)[number];
 
 interface Running {
@@ -146,7 +153,7 @@ export function createWire(parts: WireParts, first: WirePlan): Wire {
       return plan;
     },
     get ports() {
-      return { dhcp: portOf('dhcp'), tftp: portOf('tftp'), http: portOf('http') };
+      return { dhcp: portOf('dhcp'), tftp: portOf('tftp'), http: portOf('http'), syslog: portOf('syslog') };
     },
     update,
     async retry() {
@@ -176,7 +183,7 @@ function placeText(name: WireService, plan: WirePlan, port?: number): string {
 
 const openService: Readonly<
   Record<WireService, (parts: WireParts, plan: () => WirePlan) => Promise<Running>>
-> = { http: openHttp, tftp: openTftp, dhcp: openDhcp };
+> = { http: openHttp, tftp: openTftp, syslog: openSyslog, dhcp: openDhcp };
 
 const nothingToConfigure = () => undefined;
 
@@ -218,6 +225,29 @@ async function openTftp(parts: WireParts, plan: () => WirePlan): Promise<Running
     configure: nothingToConfigure,
     close: () => server.close(),
   };
+}
+
+async function openSyslog(parts: WireParts, plan: () => WirePlan): Promise<Running> {
+  const { sockets, board } = parts;
+  const { network, address, ports } = plan();
+  const at = { interfaceName: network.interfaceName, address };
+  const socket = await sockets.openUdp({ ...at, port: ports.syslog });
+  const { port } = socket.address();
+  const { listen, lacks } = await sockets.openTcp({ ...at, port }).catch((thrown: unknown) => {
+    socket.close();
+    throw thrown;
+  });
+  const server = await createSyslogServer({
+    udpSockets: [socket],
+    tcp: listen,
+    accepts: parts.hearsLogOf,
+    nowMs: parts.now,
+    onMessage({ sourceAddress, message }) {
+      board.packet('syslog');
+      parts.onLogLine(sourceAddress, syslogLine(message));
+    },
+  });
+  return { port, lacks, configure: nothingToConfigure, close: () => server.close() };
 }
 
 const everyAddress = '0.0.0.0' as Ipv4;
@@ -304,6 +334,7 @@ function dhcpNetwork(network: Network, ours: Ipv4, isFixed: WireParts['isFixed']
     routers: network.gateway === null ? [] : [network.gateway],
     dnsServers: network.dns,
     ...(network.domain === '' ? {} : { domainName: network.domain }),
+    ...(network.mtu === null ? {} : { mtuBytes: network.mtu }),
     isReserved: candidate => candidate === ours || candidate === network.gateway || isFixed(candidate),
   };
 }

@@ -1,5 +1,6 @@
 import type { Store } from '#engine/store/store.ts';
-import { CodedError, type Network } from '#shared/contract/index.ts';
+import { createTurns } from '#engine/system/turns.ts';
+import { CodedError, type Network, type NetworkPurpose } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
 import { type Ipv4, parseCidr, subnetContains } from '#shared/model/ip.ts';
 import { createOtherServers } from './other-servers.ts';
@@ -30,14 +31,8 @@ export function createWires(parts: WiresParts) {
   const wires = new Map<NetworkId, Wire>();
   const others = createOtherServers({ ...parts, onFound: () => void inTurn(reconcile) });
   let isClosed = false;
-  let lastChange: Promise<unknown> = Promise.resolve();
-
   /** One change of sockets after the other: a port is free before it is bound again. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = lastChange.then(work, work);
-    lastChange = turn.catch(() => undefined);
-    return turn;
-  }
+  const inTurn = createTurns();
 
   async function reconcile(): Promise<void> {
     if (isClosed) return;
@@ -78,9 +73,9 @@ export function createWires(parts: WiresParts) {
   }
 
   function wantedPorts(network: Network): WirePlan['ports'] {
-    if (isSimulated(network)) return { dhcp: 0, tftp: 0, http: 0 };
-    const { tftpPort, httpPort } = store.settings.get();
-    return { dhcp: 67, tftp: tftpPort, http: httpPort };
+    if (isSimulated(network)) return { dhcp: 0, tftp: 0, http: 0, syslog: 0 };
+    const { tftpPort, httpPort, syslogPort } = store.settings.get();
+    return { dhcp: 67, tftp: tftpPort, http: httpPort, syslog: syslogPort };
   }
 
   function showWithoutWire({ network, placement }: Placed): void {
@@ -122,13 +117,19 @@ export function createWires(parts: WiresParts) {
 
     /** The wire on which a machine with this address reaches us, its own or the one that carries its relay. */
     wireAt: (address: Ipv4): Wire | undefined =>
-      [...wires.values()].find(({ plan }) =>
-        [plan.network, ...plan.relayed].some(network => contains(network, address)),
-      ),
+      [...wires.values()].find(wire => networkOn(wire, address) !== undefined),
 
-    /** Whether machines of this kind find a wire in full mode; one counts while we still look for other servers. */
-    canBoot: (isVirtual: boolean): boolean =>
-      [...wires.values()].some(wire => isSimulated(wire.plan.network) === isVirtual && isServing(wire)),
+    /**
+     * Whether machines of this kind find a network of this purpose in full mode; one counts while we still look for other
+     * servers.
+     */
+    canBoot: (isVirtual: boolean, purpose: NetworkPurpose): boolean =>
+      [...wires.values()].some(
+        wire =>
+          isSimulated(wire.plan.network) === isVirtual &&
+          isServing(wire) &&
+          servedBy(wire).some(({ purposes }) => purposes.includes(purpose)),
+      ),
 
     /** Who else serves that wire. Rejects with a `net.*` error when we cannot ask. */
     otherServers: others.search,
@@ -204,7 +205,15 @@ function isServing(wire: Wire | undefined): boolean {
   return plan.network.dhcpMode === 'full' && !isKept && ports.dhcp !== 0 && ports.http !== 0;
 }
 
-function contains(network: Network, address: Ipv4): boolean {
-  const subnet = parseCidr(network.cidr);
-  return subnet !== undefined && subnetContains(subnet, address);
+/** The wire's own network and those behind relays on it. */
+export function servedBy({ plan }: Pick<Wire, 'plan'>): readonly Network[] {
+  return [plan.network, ...plan.relayed];
+}
+
+/** The network of a wire to which this address belongs. */
+export function networkOn(wire: Pick<Wire, 'plan'>, address: Ipv4): Network | undefined {
+  return servedBy(wire).find(({ cidr }) => {
+    const subnet = parseCidr(cidr);
+    return subnet !== undefined && subnetContains(subnet, address);
+  });
 }

@@ -22,6 +22,15 @@ export function findBootAssets(env = process.env, from = import.meta.dirname): B
   return { bootDir: join(root, 'boot'), ramdiskDir: join(root, 'ramdisk') };
 }
 
+/** Templates of answer files: beside the packaged application, or in the checkout's `assets`. */
+export function findTemplates(from = import.meta.dirname): string {
+  const packaged = (process as { resourcesPath?: string }).resourcesPath;
+  const beside = packaged === undefined ? undefined : join(packaged, 'templates');
+  return beside !== undefined && existsSync(beside)
+    ? beside
+    : join(checkoutRoot(from), 'assets', 'templates');
+}
+
 /** The set-up writes its process id here while it builds what belongs into that folder. */
 export function buildingMark(folder: string): string {
   return `${folder}.building`;

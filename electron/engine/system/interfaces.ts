@@ -18,6 +18,8 @@ export interface NetworkInterface {
   readonly isLoopback: boolean;
   /** No hardware behind it: bridges, tunnels, containers. VLANs and bonds count as virtual too. */
   readonly isVirtual: boolean | undefined;
+  /** A VLAN sub-interface; false where the system does not tell. */
+  readonly isVlan: boolean;
 }
 
 interface InterfaceAddress {
@@ -46,13 +48,14 @@ type NodeAddresses = NonNullable<ReturnType<typeof networkInterfaces>[string]>;
 
 async function fromSysfs(name: string, folder: string, known: NodeAddresses): Promise<NetworkInterface> {
   const read = (file: string) => readFile(join(folder, file), 'utf8').then(text => text.trim());
-  const [index, address, flagsText, carrier, device] = await Promise.all([
+  const [index, address, flagsText, carrier, device, uevent] = await Promise.all([
     read('ifindex').then(Number, () => undefined),
     read('address').catch(() => ''),
     read('flags').catch(() => '0'),
     // Reading `carrier` of an interface that is down is EINVAL.
     read('carrier').catch(() => '0'),
     readdir(join(folder, 'device')).catch(() => undefined),
+    read('uevent').catch(() => ''),
   ]);
   const flags = Number(flagsText);
   const isLoopback = (flags & flagLoopback) !== 0;
@@ -65,6 +68,7 @@ async function fromSysfs(name: string, folder: string, known: NodeAddresses): Pr
     hasCarrier: carrier === '1',
     isLoopback,
     isVirtual: device === undefined,
+    isVlan: /^DEVTYPE=vlan$/m.test(uevent),
   };
 }
 
@@ -80,6 +84,7 @@ function fromNode(name: string, known: NodeAddresses): NetworkInterface {
     hasCarrier: undefined,
     isLoopback,
     isVirtual: undefined,
+    isVlan: false,
   };
 }
 

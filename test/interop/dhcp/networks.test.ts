@@ -14,9 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => stage.remove());
 
-test('two servers on two interfaces serve each its own wire', async () => {
+test('two servers on two interfaces serve each its own wire, and a reservation holds on its own network', async () => {
   const laptop = await stage.namespace('laptop');
   const served: ServedInterface[] = [];
+  const reserved = ipOf('10.70.0.50');
   for (const [index, mac] of [first, second].entries()) {
     const prefix = `10.7${index}.0`;
     const node = await stage.namespace(`node${index}`);
@@ -28,7 +29,7 @@ test('two servers on two interfaces serve each its own wire', async () => {
       interfaceName: `eth${index}`,
       serverAddress: ipOf(`${prefix}.1`),
       direct: network24(`wire${index}`, prefix, [100, 110]),
-      machines: { [first]: {}, [second]: {} },
+      machines: { [first]: { reservedAddress: reserved }, [second]: { reservedAddress: reserved } },
     });
   }
   const ours = await startOurServer(stage, laptop, served);
@@ -38,7 +39,7 @@ test('two servers on two interfaces serve each its own wire', async () => {
   const addresses = await Promise.all(
     clients.map(client => client.until('it is bound', isBound).then(addressIn)),
   );
-  expect(addresses[0]).toMatch(/^10\.70\.0\.1\d\d$/);
+  expect(addresses[0]).toBe(reserved);
   expect(addresses[1]).toMatch(/^10\.71\.0\.1\d\d$/);
   const seen = ours.events().filter(event => event.client !== undefined);
   expect(new Set(seen.map(event => `${event.on} ${event.client?.mac}`))).toEqual(

@@ -27,6 +27,7 @@ const networks = () =>
     clock: manualClock(),
     bootServices: { remove: async (id: NetworkId) => store.networks.remove(id) } as never,
     interfaces: async () => [],
+    vlanInterfaces: { create: async () => '', remove: async () => undefined },
   });
 const change = (change: object) =>
   settingsHandlers(store, async () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { networkHandlers } from '#engine/api/networks.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import { CodedError, type Network } from '#shared/contract/index.ts';
+import { CodedError, contract, type Network, type NetworkInterface } from '#shared/contract/index.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
-import { aNetwork, networkId } from '#test/fakes/rows.ts';
+import { aNetwork, aNode, aPort, networkId } from '#test/fakes/rows.ts';
 
 let store: Store;
 let search: () => Promise<Network['otherServers']>;
@@ -11,22 +12,45 @@ beforeEach(() => {
   store = openStore(':memory:', new Uint8Array(32));
   store.networks.save(aNetwork());
   search = async () => [];
+  applied = 0;
 });
 afterEach(() => store.close());
 
-function setFull(serveBesideOthers: boolean): Promise<unknown> {
+let applied: number;
+
+function handlers() {
   const bootServices = {
-    apply: async () => undefined,
+    apply: async () => {
+      applied += 1;
+    },
     remove: async () => undefined,
     otherServers: () => search(),
   };
-  const handlers = networkHandlers({ store, clock: manualClock(), bootServices, interfaces: async () => [] });
-  return handlers.setDhcpMode(
-    { id: networkId, mode: 'full', serveBesideOthers },
-    new AbortController().signal,
-  );
+  return networkHandlers({
+    store,
+    clock: manualClock(),
+    bootServices,
+    interfaces: async () => [anInterface({ name: 'eth0' }), anInterface({ name: 'eth0.100', vlan })],
+    vlanInterfaces: { create: async () => 'eth0.100', remove: async () => undefined },
+  });
 }
+const setFull = (serveBesideOthers: boolean) =>
+  handlers().setDhcpMode({ id: networkId, mode: 'full', serveBesideOthers }, noAbort);
+const update = (change: object) => handlers().update({ id: networkId, ...change }, noAbort);
 
+const noAbort = new AbortController().signal;
+const vlan = { parent: 'eth0', vlanId: 100, ours: true };
+const anInterface = (change: Partial<NetworkInterface>): NetworkInterface => ({
+  name: 'eth0',
+  mac: '',
+  addresses: [],
+  up: true,
+  carrier: true,
+  kind: 'ethernet',
+  vlan: null,
+  hasDefaultRoute: false,
+  ...change,
+});
 const rival = { server: '10.77.0.9', offered: '10.77.0.50' };
 
 describe('switching a network to full', () => {
@@ -50,5 +74,54 @@ describe('switching a network to full', () => {
     await expect(setFull(false)).rejects.toMatchObject({ code: 'net.permission_denied' });
     expect(store.networks.find(networkId)?.dhcpMode).toBe('off');
     expect(await setFull(true)).toMatchObject({ dhcpMode: 'full', serveBesideOthers: true, checkedAt: null });
+  });
+});
+
+describe('a network that is changed', () => {
+  it('keeps what is not named and is applied at once to what serves it', async () => {
+    const gateway = '10.77.0.254';
+    expect(await update({ gateway, leaseSeconds: 60 })).toEqual({ ...aNetwork(), gateway, leaseSeconds: 60 });
+    expect(await update({ gateway: null })).toMatchObject({ gateway: null, leaseSeconds: 60 });
+    expect(applied).toBe(2);
+  });
+
+  it.each(['10.78.0.1', '10.77.0.0', '10.77.0.255'])('cannot have the gateway %s', async gateway => {
+    await expect(update({ gateway })).rejects.toMatchObject({ code: 'input.invalid' });
+    expect(store.networks.find(networkId)?.gateway).toBeNull();
+  });
+
+  it("cannot have a machine's address for its gateway", async () => {
+    store.nodes.save(aNode());
+    store.ports.save(aPort({ reservedAddress: '10.77.0.50' as Ipv4 }));
+    await expect(update({ gateway: '10.77.0.50' })).rejects.toMatchObject({ code: 'input.conflict' });
+  });
+
+  it('keeps its purposes and its VLAN while a server is at work, not its name', async () => {
+    store.nodes.save(aNode({ provisionState: 'inspect wait' }));
+    store.ports.save(aPort());
+    for (const change of [{ purposes: ['tenant'] }, { segmentationId: 5 }, { mtu: 9000 }])
+      await expect(update(change)).rejects.toMatchObject({ code: 'input.in_use' });
+    expect(await update({ name: 'rack 2', purposes: ['tenant', 'provisioning', 'cleaning'] })).toMatchObject({
+      name: 'rack 2',
+      purposes: ['tenant', 'provisioning', 'cleaning'],
+    });
+  });
+});
+
+describe('VLAN sub-interfaces', () => {
+  it('come back as they are once made', async () => {
+    const input = { parent: 'eth0', vlanId: 100, address: '10.80.0.1' as Ipv4, prefixLength: 24 };
+    expect(await handlers().createVlanInterface(input, noAbort)).toMatchObject({ name: 'eth0.100', vlan });
+  });
+
+  it('tell their networks the VLAN unless a person says another', async () => {
+    const create = (name: string, change: object) => {
+      const input = contract.networks.create.input.parse({ name, interfaceName: 'eth0.100', ...change });
+      return handlers().create(input, noAbort);
+    };
+    expect(await create('a', { cidr: '10.80.0.0/24' })).toMatchObject({ segmentationId: 100 });
+    expect(await create('b', { cidr: '10.81.0.0/24', segmentationId: 7 })).toMatchObject({
+      segmentationId: 7,
+    });
   });
 });

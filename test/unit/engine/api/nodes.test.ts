@@ -20,6 +20,10 @@ beforeEach(async () => {
     inspect: id => rack.store.nodes.find(id) as never,
     abort: () => undefined,
     release: () => undefined,
+    clean: () => {
+      throw new Error('nobody asked for it');
+    },
+    reviewClean: () => ({ disks: [], filtered: [], blockers: [] }),
   });
 });
 

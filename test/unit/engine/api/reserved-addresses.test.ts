@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { portHandlers } from '#engine/api/ports.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import type { NetworkChoice } from '#shared/contract/index.ts';
+import type { AddressChoice } from '#shared/contract/index.ts';
 import type { PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import {
   aDeployment,
   aNetwork,
+  aNetworkRequest,
   aNode,
   aPort,
   aRequest,
@@ -58,9 +59,9 @@ describe('reserving an address for a NIC', () => {
   it("is refused for another NIC's address and for one that is deployed on another server", async () => {
     await expect(reserve('10.77.0.50')).rejects.toMatchObject({ code: 'input.conflict' });
     const address = '10.77.0.52' as Ipv4;
-    const network: NetworkChoice = { method: 'static', address, prefixLength: 24, gateway: null, dns: [] };
+    const network: AddressChoice = { method: 'static', address, prefixLength: 24, gateway: null, dns: [] };
     store.nodes.save(aNode({ deploymentId }));
-    store.deployments.create(aDeployment(), aRequest({ network }));
+    store.deployments.create(aDeployment(), aRequest({ networks: [aNetworkRequest({ address: network })] }));
     expect(await reserve(address)).toMatchObject({ reservedAddress: address });
     const stranger = aNode({ id: '88888888-1111-4111-8111-111111111111' as typeof nodeId, name: 'r1u02' });
     const third = aPort({ id: crypto.randomUUID() as PortId, nodeId: stranger.id, address: 'x' as Mac });

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type BootPlan, grubConfig, ipxeScript, pxelinuxConfig } from '#engine/boot-services/boot-scripts.ts';
+import {
+  type BootPlan,
+  grubConfig,
+  ipxeScript,
+  type KernelPlan,
+  pxelinuxConfig,
+} from '#engine/boot-services/boot-scripts.ts';
 
-const plan: BootPlan = {
-  kind: 'ramdisk',
-  baseUrl: 'http://10.77.0.1:8088',
+const plan: KernelPlan = {
+  kind: 'kernel',
+  what: 'the deploy ramdisk',
+  kernelUrl: 'http://10.77.0.1:8088/ramdisk/vmlinuz',
+  initrdUrl: 'http://10.77.0.1:8088/ramdisk/ramdisk.img',
   commandLine:
     'BOOTIF=01-52-54-00-aa-00-01 rackside.url=http://10.77.0.1:8088/agent rackside.token=TOKEN quiet',
   nodeName: 'r1u01',
@@ -15,8 +23,8 @@ describe('the text for iPXE', () => {
     expect(ipxeScript(plan)).toBe(`#!ipxe
 echo Rackside: starting the deploy ramdisk for r1u01
 :retry
-kernel http://10.77.0.1:8088/ramdisk/vmlinuz initrd=ramdisk.img BOOTIF=01-52-54-00-aa-00-01 rackside.url=http://10.77.0.1:8088/agent rackside.token=TOKEN quiet || goto failed
-initrd --name ramdisk.img http://10.77.0.1:8088/ramdisk/ramdisk.img || goto failed
+kernel http://10.77.0.1:8088/ramdisk/vmlinuz initrd=initrd.img BOOTIF=01-52-54-00-aa-00-01 rackside.url=http://10.77.0.1:8088/agent rackside.token=TOKEN quiet || goto failed
+initrd --name initrd.img http://10.77.0.1:8088/ramdisk/ramdisk.img || goto failed
 boot
 :failed
 echo Rackside: download failed, again in 10 seconds
@@ -66,7 +74,7 @@ LABEL rackside
 describe('the text for GRUB', () => {
   it('names our server as a device of its own', () => {
     expect(grubConfig(plan)).toBe(`set timeout=0
-menuentry "Rackside deploy ramdisk" {
+menuentry "Rackside: the deploy ramdisk" {
   linux (http,10.77.0.1:8088)/ramdisk/vmlinuz BOOTIF=01-52-54-00-aa-00-01 rackside.url=http://10.77.0.1:8088/agent rackside.token=TOKEN quiet
   initrd (http,10.77.0.1:8088)/ramdisk/ramdisk.img
 }

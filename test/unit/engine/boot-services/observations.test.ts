@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DownloadTag } from '#engine/boot-services/http-routes.ts';
+import type { DownloadTag } from '#engine/boot-services/download-tag.ts';
 import { createObservers, type Observers, ramdiskVendorClass } from '#engine/boot-services/observations.ts';
 import type { DhcpClient } from '#engine/net/dhcp/client.ts';
 import type { DhcpEvent, IgnoreReason } from '#engine/net/dhcp/event.ts';
@@ -312,6 +312,14 @@ describe('what others on a wire can make us write', () => {
     refused(address);
     expect(store.timeline.list({}, 0, 2000)).toHaveLength(301);
     expect(store.timeline.list({ nodeId }, 0, 10)).toHaveLength(1);
+  });
+
+  it('tells why a system is not answered on this network, once a minute', () => {
+    for (let count = 0; count < 9; count += 1)
+      observers.dhcp(ignored('policy', 'moved-to-tenant-networks'), 'eth0');
+    expect(events()).toMatchObject([
+      { message: 'dhcp.ignored', details: { reason: 'moved-to-tenant-networks', detail: '' } },
+    ]);
   });
 
   it('names the network of a pool without an address, once a minute', () => {

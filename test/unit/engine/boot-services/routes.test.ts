@@ -80,6 +80,18 @@ describe('what anybody on the wire may read', () => {
 
 describe('the boot script of a machine', () => {
   const script = `/boot/${macHyphenated(first.mac)}.ipxe`;
+
+  it('is the ramdisk only on a network that is for its task, and the next device on every one', async () => {
+    const network = wire.store.networks.list()[0];
+    const node = wire.store.nodes.find(first.nodeId);
+    if (network === undefined || node === undefined) throw new Error('no network, no node');
+    expect((await from(script)).text).toContain('kernel ');
+    wire.store.networks.save({ ...network, purposes: ['tenant'] });
+    await wire.services.apply();
+    expect(await status(from(script))).toBe(404);
+    wire.store.nodes.save({ ...node, bootTarget: 'disk' });
+    expect((await from(script)).text).toContain('exit 1');
+  });
   const ask = (method: string) =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const asked = request(`${wire.baseUrl}${script}`, {

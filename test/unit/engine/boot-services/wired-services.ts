@@ -6,6 +6,7 @@ import { createServiceBoard } from '#engine/boot-services/service-board.ts';
 import type { WireSockets } from '#engine/boot-services/wire-sockets.ts';
 import type { OtherDhcpServer } from '#engine/net/dhcp/probe.ts';
 import { createAgentService } from '#engine/provision/agent/agent-service.ts';
+import { createInstallerDesk } from '#engine/provision/installer-desk.ts';
 import { openStore } from '#engine/store/store.ts';
 import { silentLogger } from '#engine/system/log.ts';
 import { type Network, serviceNames } from '#shared/contract/index.ts';
@@ -103,6 +104,14 @@ export function openWiredServices(...networks: readonly Network[]) {
     simulatedAssets: { bootDir: '/nonexistent', ramdiskDir: '/nonexistent' },
     imageFile: () => undefined,
     configDrive: async () => undefined,
+    desk: createInstallerDesk({
+      store,
+      clock,
+      files: () => {
+        throw new Error('nothing is installed here');
+      },
+    }),
+    mediumFile: async () => undefined,
   });
   store.settings.update({ httpPort: 0, tftpPort: 0 });
   for (const network of networks) store.networks.save(network);

@@ -255,7 +255,7 @@ describe('a service that cannot start', () => {
     await once(holder, 'close');
     await rig.services.retry();
     expect(row(rig, 'http')).toMatchObject({ state: 'on', error: null });
-    expect(rig.services.wire(networkId)?.ports).toEqual({ dhcp, tftp, http: port });
+    expect(rig.services.wire(networkId)?.ports).toMatchObject({ dhcp, tftp, http: port });
   });
 
   it('is not tried again for another wire, and no wire that runs is touched', async () => {
@@ -293,6 +293,29 @@ describe('a service that cannot start', () => {
     });
     expect(messages(rig).filter(message => message === 'service.degraded')).toHaveLength(1);
   });
+});
+
+it('a machine can boot where a network of its purpose is served, also behind a relay', async () => {
+  const canBoot = (rig: WiredServices) =>
+    (['provisioning', 'cleaning'] as const).filter(purpose =>
+      rig.services.bootServer.canBoot({ isVirtual: false }, purpose),
+    );
+  const rig = wired(aWire({ purposes: ['tenant', 'provisioning'] }));
+  await rig.start();
+  expect(canBoot(rig)).toEqual(['provisioning']);
+  rig.store.networks.save(aRelayedNetwork({ purposes: ['cleaning'] }));
+  await rig.services.apply();
+  expect(canBoot(rig)).toEqual(['provisioning', 'cleaning']);
+});
+
+it('what is changed of a network is served at once, and its sockets stay', async () => {
+  const rig = wired(aWire());
+  await rig.start();
+  const { ports } = rig.services.wire(networkId) ?? {};
+  rig.store.networks.save(aWire({ purposes: ['tenant'], leaseSeconds: 60 }));
+  await rig.services.apply();
+  expect(rig.services.wire(networkId)?.ports).toEqual(ports);
+  expect(rig.services.wire(networkId)?.plan.network.purposes).toEqual(['tenant']);
 });
 
 it('a network that is removed takes its wire with it', async () => {

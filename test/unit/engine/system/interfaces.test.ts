@@ -37,6 +37,7 @@ test('interfaces without an address or a cable are listed too', async () => {
       hasCarrier: false,
       isLoopback: false,
       isVirtual: true,
+      isVlan: false,
     },
     {
       name: 'enp3s0',
@@ -47,6 +48,7 @@ test('interfaces without an address or a cable are listed too', async () => {
       hasCarrier: true,
       isLoopback: false,
       isVirtual: false,
+      isVlan: false,
     },
     {
       name: 'enp4s0',
@@ -56,8 +58,17 @@ test('interfaces without an address or a cable are listed too', async () => {
       hasCarrier: false,
       isLoopback: false,
       isVirtual: false,
+      isVlan: false,
     },
   ]);
+});
+
+test('a VLAN sub-interface is told by what the kernel calls its kind', async () => {
+  const root = await sysfs({
+    'eth0.100': { flags: '0x1003', uevent: 'DEVTYPE=vlan\nINTERFACE=eth0.100\nIFINDEX=9' },
+    wlan0: { flags: '0x1003', uevent: 'DEVTYPE=wlan\nINTERFACE=wlan0\nIFINDEX=3' },
+  });
+  expect((await listInterfaces(root)).map(({ isVlan }) => isVlan)).toEqual([true, false]);
 });
 
 test.each(['/sys/class/net', '/nowhere'])('this computer has its loopback, by %s', async root => {
