@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodedError, serviceNames } from '#shared/contract/index.ts';
+import { type CleanRequest, CodedError, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { deploymentHandlers } from './api/deployments.ts';
 import { imageHandlers } from './api/images.ts';
@@ -9,6 +9,7 @@ import { contractInterfaces } from './api/network-interfaces.ts';
 import { networkHandlers } from './api/networks.ts';
 import { nodeHandlers } from './api/nodes.ts';
 import { portgroupHandlers, portHandlers } from './api/ports.ts';
+import { profileHandlers } from './api/profiles.ts';
 import { serviceHandlers } from './api/services.ts';
 import { settingsHandlers } from './api/settings.ts';
 import { timelineHandlers } from './api/timeline.ts';
@@ -17,30 +18,37 @@ import { worldHandlers } from './api/world.ts';
 import { watchAssets } from './boot-services/asset-watch.ts';
 import { createBootServices } from './boot-services/boot-services.ts';
 import { createServiceBoard } from './boot-services/service-board.ts';
+import { createVlanInterfaces, vlansOfThisComputer } from './boot-services/vlan-interfaces.ts';
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
 import type { CreateEngine } from './hosts/engine-interface.ts';
 import { hashRootPassword } from './identity/root-password.ts';
 import { ImageLibrary } from './images/image-library.ts';
 import { importRunner } from './images/import-runner.ts';
+import { openDiscs } from './images/open-discs.ts';
 import { createBmcLinks } from './inventory/bmc-link.ts';
 import { machineAt } from './inventory/machine-at.ts';
 import { startPowerPoll } from './inventory/power-poll.ts';
 import { createBmcClient } from './net/ipmi/client.ts';
 import { createAgentService } from './provision/agent/agent-service.ts';
 import { configDriveOf } from './provision/config-drive.ts';
+import { answerFileAssetsIn } from './provision/deploy/linux-installer/answer-file/answer-file-assets.ts';
+import { installerFiles } from './provision/deploy/linux-installer/installer-files.ts';
+import { previewAnswerFile } from './provision/deploy/linux-installer/preview.ts';
+import { progressTables } from './provision/deploy/linux-installer/progress/phrases-of.ts';
 import { createDeployer } from './provision/deployer.ts';
 import { takeHello } from './provision/hello.ts';
 import { createInspector } from './provision/inspection.ts';
+import { createInstallerDesk } from './provision/installer-desk.ts';
 import { release, resumeReleases } from './provision/release.ts';
 import { startRetention } from './provision/retention.ts';
+import { reviewClean } from './provision/review.ts';
 import type { ProvisionServices } from './provision/services.ts';
 import { resumeVerifications, verify } from './provision/verification.ts';
 import { databaseFault } from './store/database.ts';
 import { openStore } from './store/store.ts';
-import { findBootAssets } from './system/boot-assets.ts';
+import { findBootAssets, findTemplates } from './system/boot-assets.ts';
 import { systemClock } from './system/clock.ts';
 import { asCodedError } from './system/coded-error.ts';
-import { listInterfaces } from './system/interfaces.ts';
 import { VirtualRack } from './virtual-rack/rack.ts';
 import { virtualRackAssets } from './virtual-rack/rack-supplies.ts';
 
@@ -112,24 +120,44 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       }),
   });
 
+  const discs = openDiscs(id => library.disc(id));
+  const answerFileAssets = answerFileAssetsIn(findTemplates());
+  const desk = createInstallerDesk({
+    store,
+    clock,
+    files: (deployment, node, image, surroundings) =>
+      installerFiles(store, answerFileAssets(), deployment, node, image, surroundings),
+  });
+  const hashPassword = (clear: string) => {
+    const hashed = hashRootPassword(clear);
+    if (hashed.ok) return hashed.value;
+    const { code, reason, values } = hashed;
+    throw new CodedError('input.invalid', reason, {
+      issues: [{ path: 'rootPassword', message: reason, code, values: { ...values } }],
+    });
+  };
+
   const configDrive = async (id: DeploymentId) => {
     const deployment = store.deployments.find(id);
     const node = deployment === undefined ? undefined : store.nodes.find(deployment.nodeId);
     if (deployment === undefined || node === undefined) return undefined;
     return configDriveOf(store, deployment, store.deployments.request(id), node).bytes;
   };
+  const vlanInterfaces = createVlanInterfaces(store, vlansOfThisComputer);
   const bootServices = createBootServices({
     store,
     log: log.child('boot-services'),
     now,
     board,
     sockets: systemWireSockets,
-    listInterfaces,
+    listInterfaces: vlanInterfaces.listInterfaces,
     agent,
     assets,
     simulatedAssets: virtualRackAssets(rackDir),
     imageFile: id => library.file(id),
     configDrive,
+    desk,
+    mediumFile: discs.file,
   });
   const { bootServer } = bootServices;
 
@@ -137,20 +165,15 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     store,
     clock,
     agent,
+    installer: desk,
     power: bmc,
     bootServer,
     configDrive: async (deployment, request, node) => configDriveOf(store, deployment, request, node),
-    hashPassword(clear) {
-      const hashed = hashRootPassword(clear);
-      if (hashed.ok) return hashed.value;
-      const { code, reason, values } = hashed;
-      throw new CodedError('input.invalid', reason, {
-        issues: [{ path: 'rootPassword', message: reason, code, values: { ...values } }],
-      });
-    },
+    hashPassword,
     imageFormat: () => 'zstd',
   };
   const deployer = createDeployer(services, asCoded);
+  const releaseParts = { asCoded, clean: (request: CleanRequest) => void deployer.clean(request) };
   const inspector = createInspector(services, asCoded);
 
   const abort = (id: NodeId): void => {
@@ -188,7 +211,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   deployer.resumeAll();
   inspector.resumeAll();
   resumeVerifications(services, asCoded);
-  resumeReleases(services, asCoded);
+  resumeReleases(services, releaseParts);
   await library.resumeAll();
   const stopForgetting = startRetention(store, clock, asCoded);
   const stopPolling = startPowerPoll({
@@ -210,12 +233,28 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
         verify: id => void verify(services, id, asCoded),
         inspect: inspector.start,
         abort,
-        release: id => void release(services, id, asCoded),
+        clean: deployer.clean,
+        reviewClean: request => reviewClean(store, bootServer, request),
+        release: id => void release(services, id, releaseParts),
       }),
       ports: portHandlers(store),
       portgroups: portgroupHandlers(store),
-      images: imageHandlers(store, library),
-      networks: networkHandlers({ store, clock, bootServices, interfaces: contractInterfaces }),
+      images: imageHandlers(store, library, discs),
+      profiles: profileHandlers({
+        store,
+        now,
+        hashPassword,
+        standardTemplate: family => answerFileAssets().templates[family],
+        standardPhrases: family => progressTables[family].phrases,
+        preview: request => previewAnswerFile(store, answerFileAssets(), request),
+      }),
+      networks: networkHandlers({
+        store,
+        clock,
+        bootServices,
+        interfaces: () => contractInterfaces(vlanInterfaces),
+        vlanInterfaces,
+      }),
       deployments: deploymentHandlers(store, deployer, bootServer),
       timeline: timelineHandlers(store),
       services: serviceHandlers(board, async () => {
@@ -234,6 +273,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       await Promise.all([deployer.stop(), library.stop(), bmc.closeAll()]);
       virtualRack.close();
       await bootServices.closeAll();
+      await discs.closeAll();
       store.close();
     },
   };

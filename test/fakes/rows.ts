@@ -1,6 +1,26 @@
 import type { StoredRequest } from '#engine/store/deployments.ts';
-import type { Deployment, DeploymentStep, Disk, Image, Network, Node, Port } from '#shared/contract/index.ts';
-import type { DeploymentId, ImageId, NetworkId, NodeId, PortId } from '#shared/model/ids.ts';
+import type {
+  Deployment,
+  DeploymentStep,
+  Disk,
+  Image,
+  Network,
+  NetworkRequest,
+  Node,
+  Port,
+  Portgroup,
+  Profile,
+  RacksideClient,
+} from '#shared/contract/index.ts';
+import type {
+  DeploymentId,
+  ImageId,
+  NetworkId,
+  NodeId,
+  PortgroupId,
+  PortId,
+  ProfileId,
+} from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 
@@ -25,6 +45,7 @@ export function aNode(change: Partial<Node> = {}): Node {
     inventory: null,
     rootDeviceHints: {},
     resourceClass: '',
+    cleanOnRelease: null,
     extra: {},
     isVirtual: false,
     deploymentId: null,
@@ -49,6 +70,18 @@ export function aPort(change: Partial<Port> = {}): Port {
   };
 }
 
+export function aPortgroup(change: Partial<Portgroup> = {}): Portgroup {
+  return {
+    id: '77777777-7777-4777-8777-777777777777' as PortgroupId,
+    nodeId,
+    name: 'bond0',
+    address: null,
+    mode: 'active-backup',
+    properties: {},
+    ...change,
+  };
+}
+
 export function aDisk(change: Partial<Disk> = {}): Disk {
   return {
     name: 'sda',
@@ -64,6 +97,8 @@ export function aDisk(change: Partial<Disk> = {}): Disk {
     controller: { pciAddress: '0000:00:1f.2', pciId: '8086:2922', driver: 'ahci' },
     removable: false,
     readOnly: false,
+    logicalSectorBytes: 512,
+    signatures: [],
     contents: [],
     ...change,
   };
@@ -78,6 +113,8 @@ export function anImage(change: Partial<Image> = {}): Image {
     rawSizeBytes: 1_048_576,
     storedSizeBytes: 4096,
     sha256: 'ab'.repeat(32),
+    kind: 'whole-disk',
+    installer: null,
     partitionTable: 'gpt',
     boots: { bios: true, uefi: true },
     evidence: [],
@@ -102,9 +139,35 @@ export function aNetwork(change: Partial<Network> = {}): Network {
     domain: '',
     leaseSeconds: 600,
     segmentationId: null,
+    physicalNetwork: '',
+    mtu: null,
+    purposes: ['provisioning', 'tenant'],
     otherServers: [],
     checkedAt: null,
     serveBesideOthers: false,
+    ...change,
+  };
+}
+
+export function aProfile(change: Partial<Profile> = {}): Profile {
+  return {
+    id: '66666666-6666-4666-8666-666666666666' as ProfileId,
+    name: 'web servers',
+    description: '',
+    storage: null,
+    diskRules: [],
+    timeZone: 'UTC',
+    locale: 'en_US.UTF-8',
+    keyboard: 'us',
+    users: [],
+    packages: [],
+    repositories: [],
+    postScripts: [],
+    kernelArguments: '',
+    rebuildInitramfs: true,
+    ownTemplates: [],
+    createdAt: 1,
+    updatedAt: 1,
     ...change,
   };
 }
@@ -116,6 +179,7 @@ export function aStep(name: string, change: Partial<DeploymentStep> = {}): Deplo
     startedAt: null,
     finishedAt: null,
     progress: null,
+    phase: null,
     evidence: {},
     error: null,
     ...change,
@@ -128,6 +192,7 @@ export function aDeployment(change: Partial<Deployment> = {}): Deployment {
     nodeId,
     nodeName: 'r1u01',
     imageId,
+    kind: 'disk-image',
     imageName: 'debian 12',
     hostName: 'web-01',
     state: 'running',
@@ -140,6 +205,13 @@ export function aDeployment(change: Partial<Deployment> = {}): Deployment {
   };
 }
 
+type Review = Awaited<ReturnType<RacksideClient['deployments']['review']>>;
+
+/** Nothing speaks against it, and the host name must be typed. */
+export function aReview(change: Partial<Review> = {}): Review {
+  return { disk: null, mustConfirm: true, filtered: [], networks: [], warnings: [], blockers: [], ...change };
+}
+
 export function aRequest(change: Partial<StoredRequest> = {}): StoredRequest {
   return {
     nodeId,
@@ -148,9 +220,27 @@ export function aRequest(change: Partial<StoredRequest> = {}): StoredRequest {
     hostName: 'web-01',
     sshAuthorizedKeys: [],
     userData: '',
-    network: { method: 'dhcp' },
+    profileId: null,
+    storage: null,
+    raidDisks: [],
+    networks: [],
     growLastPartition: true,
     verify: 'readback',
     ...change,
+  };
+}
+
+export function aNetworkRequest(more: Partial<NetworkRequest> = {}): NetworkRequest {
+  return {
+    name: '',
+    networkId: null,
+    segmentationId: null,
+    physicalNetwork: '',
+    place: { by: 'provisioning' },
+    tagging: 'auto',
+    address: { method: 'dhcp' },
+    routes: [],
+    mtu: null,
+    ...more,
   };
 }

@@ -155,3 +155,27 @@ export function writeConfigDrive(task: AgentTask): Promise<StepResult> {
     return done({ startBytes, sizeBytes: bytes, sha256, partition, disk: describeDisk(disk) });
   });
 }
+
+const sectorBytes = 512;
+
+/** A boot sector that `isBootable` takes for one. */
+export async function installBootLoader({ machine: { disk } }: AgentTask): Promise<StepResult> {
+  const sector = Buffer.alloc(sectorBytes, 0x90);
+  sector.writeUInt16LE(0xaa55, sectorBytes - 2);
+  await withDisk(disk, file => file.write(sector, 0, sectorBytes, 0));
+  return done({ simulated: true, disk: describeDisk(disk) });
+}
+
+/** The machine has one disk; a file that is cut to nothing and grown again reads as zeros. */
+export async function eraseDisks({ machine: { disk }, parameters }: AgentTask): Promise<StepResult> {
+  await withDisk(disk, async file => {
+    await file.truncate(0);
+    await file.truncate(disk.sizeBytes);
+    await file.sync();
+  });
+  return done({
+    method: parameters.get('method'),
+    disks: [{ ...describeDisk(disk), erased: true }],
+    simulated: true,
+  });
+}

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { type AgentLine, call, callOnce } from './agent-line.ts';
-import { done, refused, type StepResult, writeConfigDrive, writeImage } from './agent-steps.ts';
+import {
+  done,
+  eraseDisks,
+  installBootLoader,
+  refused,
+  type StepResult,
+  writeConfigDrive,
+  writeImage,
+} from './agent-steps.ts';
 import type { AgentMachine, AgentTask } from './agent-task.ts';
 import { describeDisk } from './disk.ts';
 
@@ -72,6 +80,16 @@ async function runStep(name: string, task: AgentTask): Promise<StepResult> {
           ? { skipped: 'bios' }
           : { simulated: true, disk: describeDisk(machine.disk) },
       );
+    case 'write-root-file-system':
+      return writeImage(task);
+    case 'install-boot-loader':
+      return installBootLoader(task);
+    case 'erase-disks':
+      return eraseDisks(task);
+    case 'make-layout':
+      return done({ simulated: true, disk: describeDisk(machine.disk) });
+    case 'probe-addresses':
+      return done({ simulated: true, addresses: [] });
     case 'inspect':
       return done({ inventory: machine.inventory });
     case 'reboot':

@@ -3,9 +3,11 @@ import type { ChassisPort } from '#engine/net/ipmi/bmc/chassis-port.ts';
 import { type BmcServer, noFaults, startBmcServer } from '#engine/net/ipmi/bmc/server.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { playAgent } from './agent.ts';
+import { type AgentEnd, playAgent } from './agent.ts';
+import type { AgentMachine } from './agent-task.ts';
 import { ask, bootFromNetwork, type WirePorts } from './boot-chain.ts';
 import { isBootable, makeDisk, type VirtualDisk } from './disk.ts';
+import { isInstaller, playInstaller } from './installer.ts';
 import { inventoryOf } from './inventory.ts';
 
 export const machineFaults = [
@@ -154,22 +156,26 @@ export class VirtualMachine {
     const outcome = await bootFromNetwork({ mac, firmware, wire, signal, isLost: this.#isLost });
     if (outcome.kind === 'nothing') onEvent(`PXE: ${outcome.why}`);
     if (outcome.kind !== 'kernel') return false;
-    const end = await playAgent(
-      {
-        address: outcome.address,
-        firmware,
-        disk: this.#inputs.disk,
-        inventory: inventoryOf(this.#inputs, outcome.address),
-        signal,
-        diskFails: () => this.#fault === 'disk-fails',
-        onWritten: bytes => this.#maybeLosePower(bytes),
-        wait: pause,
-      },
-      outcome.commandLine,
-    );
+    const machine: AgentMachine = {
+      address: outcome.address,
+      firmware,
+      disk: this.#inputs.disk,
+      inventory: inventoryOf(this.#inputs, outcome.address),
+      signal,
+      diskFails: () => this.#fault === 'disk-fails',
+      onWritten: bytes => this.#maybeLosePower(bytes),
+      wait: pause,
+    };
+    const end = await this.#runKernel(machine, outcome.commandLine);
     this.powerOff();
     if (end === 'reboot') this.powerOn();
     return true;
+  }
+
+  async #runKernel(machine: AgentMachine, commandLine: ReadonlyMap<string, string>): Promise<AgentEnd> {
+    if (!isInstaller(commandLine)) return playAgent(machine, commandLine);
+    await playInstaller(machine, commandLine);
+    return 'reboot';
   }
 
   async #bootDisk(signal: AbortSignal): Promise<boolean> {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enroll } from '#engine/inventory/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
-import type { Network, Node } from '#shared/contract/index.ts';
+import { type Network, type Node, networkPurposes } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { type Mac, parseMac } from '#shared/model/mac.ts';
@@ -50,6 +50,9 @@ export function newRackNetwork(): Network {
     domain: '',
     leaseSeconds: 600,
     segmentationId: null,
+    physicalNetwork: '',
+    mtu: null,
+    purposes: [...networkPurposes],
     otherServers: [],
     checkedAt: null,
     serveBesideOthers: false,

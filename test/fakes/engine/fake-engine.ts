@@ -34,6 +34,7 @@ export const createEngine: CreateEngine = async options => {
           images: [],
           networks: [],
           deployments: existsSync(running) ? [deployment('running')] : [],
+          profiles: [],
           services: [],
           settings,
         }),
@@ -82,6 +83,9 @@ const settings = {
   callBackTimeoutSeconds: 600,
   timelineDays: 90,
   kernelConsole: 'ttyS0',
+  cleanOnRelease: false,
+  cleanMethod: 'metadata' as const,
+  syslogPort: 5514,
   defaultSshKeys: [],
 };
 
@@ -115,6 +119,7 @@ function emptyNode(name: string): Node {
     inventory: null,
     rootDeviceHints: {},
     resourceClass: '',
+    cleanOnRelease: null,
     extra: {},
     isVirtual: false,
     deploymentId: null,
@@ -130,6 +135,7 @@ function deployment(state: Deployment['state']): Deployment {
     nodeId: id as NodeId,
     nodeName: 'node-1',
     imageId: id as ImageId,
+    kind: 'disk-image',
     imageName: 'debian',
     hostName: 'web-01',
     state,

@@ -1,5 +1,7 @@
 import { createAgentService } from '#engine/provision/agent/agent-service.ts';
+import type { InstallerFiles } from '#engine/provision/deploy/linux-installer/installer-files.ts';
 import { createDeployer, type Deployer } from '#engine/provision/deployer.ts';
+import { createInstallerDesk } from '#engine/provision/installer-desk.ts';
 import type { PowerPort, ProvisionServices } from '#engine/provision/services.ts';
 import type { AgentResult } from '#engine/store/agent-sessions.ts';
 import { openStore } from '#engine/store/store.ts';
@@ -57,11 +59,14 @@ export function openDeployments(change: Partial<Node> = {}) {
     });
   let agent = newAgent();
   const power = playedPower();
+  const newInstaller = () => createInstallerDesk({ store, clock, files: () => playedInstallerFiles });
+  let installer = newInstaller();
 
   const services = (): ProvisionServices => ({
     store,
     clock,
     agent,
+    installer,
     power: power.port,
     bootServer: {
       baseUrl: () => 'http://10.77.0.1:8088',
@@ -75,7 +80,8 @@ export function openDeployments(change: Partial<Node> = {}) {
   });
   let deployer: Deployer = createDeployer(services(), asCodedError);
 
-  const deployment = (): Deployment => requireRow(store.deployments.list()[0]);
+  /** The newest. */
+  const deployment = (): Deployment => requireRow(store.deployments.list().at(-1));
 
   async function until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise(resolve => setImmediate(resolve));
@@ -111,6 +117,9 @@ export function openDeployments(change: Partial<Node> = {}) {
     get agent() {
       return agent;
     },
+    get installer() {
+      return installer;
+    },
     get deployer() {
       return deployer;
     },
@@ -124,6 +133,7 @@ export function openDeployments(change: Partial<Node> = {}) {
     /** The engine dies without a word and is started again; runs of before are orphans. */
     restart(): Deployer {
       agent = newAgent();
+      installer = newInstaller();
       deployer = createDeployer(services(), asCodedError);
       return deployer;
     },
@@ -149,6 +159,15 @@ export function openDeployments(change: Partial<Node> = {}) {
     close: () => store.close(),
   };
 }
+
+const playedInstallerFiles: InstallerFiles = {
+  boot: {
+    kernelUrl: 'http://10.77.0.1/vmlinuz',
+    initrdUrl: 'http://10.77.0.1/initrd.gz',
+    commandLine: 'auto=true',
+  },
+  answers: new Map([['preseed.cfg', { contentType: 'text/plain', text: 'd-i x' }]]),
+};
 
 /** A BMC that says yes to all, but what the test holds waits for its `answer`. */
 function playedPower() {

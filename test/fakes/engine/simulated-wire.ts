@@ -7,6 +7,7 @@ import { simulatedWireSockets } from '#engine/boot-services/wire-sockets.ts';
 import { machineAt } from '#engine/inventory/machine-at.ts';
 import { createAgentService } from '#engine/provision/agent/agent-service.ts';
 import { takeHello } from '#engine/provision/hello.ts';
+import { createInstallerDesk } from '#engine/provision/installer-desk.ts';
 import { openStore } from '#engine/store/store.ts';
 import { silentLogger } from '#engine/system/log.ts';
 import { bytesOf, send } from '#engine/virtual-rack/http-client.ts';
@@ -101,6 +102,14 @@ export async function openSimulatedWire() {
     simulatedAssets: { bootDir: join(folder, 'boot'), ramdiskDir: join(folder, 'ramdisk') },
     imageFile: (id: ImageId) => (imageIsReady && id === imageId ? join(folder, 'images/image') : undefined),
     configDrive: async id => Buffer.from(`drive of ${id}`),
+    desk: createInstallerDesk({
+      store,
+      clock,
+      files: () => {
+        throw new Error('nothing is installed here');
+      },
+    }),
+    mediumFile: async () => undefined,
   });
   await services.apply();
   const ports = services.wire(networkId)?.ports;

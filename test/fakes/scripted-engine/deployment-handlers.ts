@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError, type RacksideHandlers } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
-import { aDeployment, aStep } from '#test/fakes/rows.ts';
+import { aDeployment, aReview, aStep } from '#test/fakes/rows.ts';
 import { putNode } from './node-handlers.ts';
 import { find, given, type Play } from './play.ts';
 
@@ -15,7 +15,7 @@ export function deploymentHandlers(
   return {
     list: async () => world.deployments,
     get: async ({ id }) => find(world.deployments, id, 'deployment'),
-    review: review ?? (async () => ({ disk: null, mustConfirm: true, warnings: [], blockers: [] })),
+    review: review ?? (async () => aReview()),
     create: async input => {
       note('deployments.create', input);
       const node = find(world.nodes, input.nodeId, 'node');

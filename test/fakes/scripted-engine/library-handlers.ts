@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { RacksideHandlers } from '#shared/contract/index.ts';
+import type { Network, NetworkInterface, RacksideHandlers } from '#shared/contract/index.ts';
 import type { ImageId, NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { aNetwork, anImage } from '#test/fakes/rows.ts';
-import { find, type Play, type Script } from './play.ts';
+import { find, given, type Play, type Script } from './play.ts';
 
 export function imageHandlers(
   { world, patch, note }: Play,
@@ -35,17 +35,25 @@ export function imageHandlers(
       patch({ op: 'remove', table: 'images', id });
       return {};
     },
+    correctInstaller: async input => {
+      note('images.correctInstaller', input);
+      const known = find(world.images, input.id, 'image');
+      const row = { ...known, installer: { ...input.installer, certainty: 'corrected' as const } };
+      patch({ op: 'put', table: 'images', row });
+      return row;
+    },
     browse: browse ?? (async () => ({ path: '/', parent: null, entries: [] })),
   };
 }
 
 export function networkHandlers(
   { world, patch, note }: Play,
-  { interfaces, setDhcpMode, leases }: Script,
+  { interfaces = async () => [], setDhcpMode, leases }: Script,
 ): RacksideHandlers['networks'] {
+  const made: NetworkInterface[] = [];
   return {
     list: async () => world.networks,
-    interfaces: interfaces ?? (async () => []),
+    interfaces: async (input, signal) => [...(await interfaces(input, signal)), ...made],
     create: async input => {
       note('networks.create', input);
       const { poolStart = '' as Ipv4, poolEnd = '' as Ipv4, ...rest } = input;
@@ -53,8 +61,26 @@ export function networkHandlers(
       patch({ op: 'put', table: 'networks', row });
       return row;
     },
+    update: async input => {
+      note('networks.update', input);
+      const { id, ...change } = input;
+      const row = { ...find(world.networks, id, 'network'), ...given(change) } as Network;
+      patch({ op: 'put', table: 'networks', row });
+      return row;
+    },
     remove: async ({ id }) => {
       patch({ op: 'remove', table: 'networks', id });
+      return {};
+    },
+    createVlanInterface: async input => {
+      note('networks.createVlanInterface', input);
+      const nic = vlanInterface(input);
+      made.push(nic);
+      return nic;
+    },
+    removeVlanInterface: async input => {
+      note('networks.removeVlanInterface', input);
+      made.splice(0, made.length, ...made.filter(nic => nic.name !== input.name));
       return {};
     },
     setDhcpMode: async input => {
@@ -66,5 +92,20 @@ export function networkHandlers(
       return row;
     },
     leases: leases ?? (async () => []),
+  };
+}
+
+type VlanWanted = Parameters<RacksideHandlers['networks']['createVlanInterface']>[0];
+
+function vlanInterface({ parent, vlanId, address, prefixLength }: VlanWanted): NetworkInterface {
+  return {
+    name: `${parent}.${vlanId}`,
+    mac: '00:1b:21:aa:bb:01',
+    addresses: [{ address, prefixLength }],
+    up: true,
+    carrier: true,
+    kind: 'virtual',
+    vlan: { parent, vlanId, ours: true },
+    hasDefaultRoute: false,
   };
 }

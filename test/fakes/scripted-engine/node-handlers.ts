@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError, type Node, type RacksideHandlers } from '#shared/contract/index.ts';
-import type { NodeId, PortId } from '#shared/model/ids.ts';
-import { aNode, aPort } from '#test/fakes/rows.ts';
+import type { DeploymentId, NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
+import { aDeployment, aNode, aPort, aPortgroup, aStep } from '#test/fakes/rows.ts';
 import { find, given, type Play } from './play.ts';
 
 type NodeHandlers = RacksideHandlers['nodes'];
@@ -55,6 +55,29 @@ export function nodeHandlers(play: Play, testBmc: NodeHandlers['testBmc'] | unde
       const provisionState = input.verb === 'inspect' ? 'inspecting' : 'available';
       return putNode(play, input.id, { provisionState });
     },
+    match: async () => ({ matches: [], nearest: [] }),
+    clean: async input => {
+      note('nodes.clean', input);
+      const { name } = find(world.nodes, input.nodeId, 'node');
+      const row = aDeployment({
+        id: randomUUID() as DeploymentId,
+        nodeId: input.nodeId,
+        nodeName: name,
+        kind: 'cleaning',
+        imageId: null,
+        imageName: '',
+        hostName: '',
+        createdAt: Date.now(),
+        steps: [aStep('power-on', { state: 'running', startedAt: Date.now() }), aStep('erase-disks')],
+      });
+      patch({ op: 'put', table: 'deployments', row });
+      return row;
+    },
+    reviewClean: async ({ nodeId }) => ({
+      disks: find(world.nodes, nodeId, 'node').inventory?.disks ?? [],
+      filtered: [],
+      blockers: [],
+    }),
     forgetDiscovered: async ({ mac }) => {
       patch({ op: 'remove', table: 'discovered', id: mac });
       return {};
@@ -86,9 +109,14 @@ function enroll({ world, patch, note }: Play, input: Parameters<NodeHandlers['en
   return row;
 }
 
-export function portHandlers({ world, patch }: Play): Pick<RacksideHandlers, 'ports' | 'portgroups'> {
-  const notPlayed = () =>
-    Promise.reject(new CodedError('internal', 'the scripted engine has no bonds', { correlationId: '1' }));
+export function portHandlers({ world, patch, note }: Play): Pick<RacksideHandlers, 'ports' | 'portgroups'> {
+  const join = (portgroupId: PortgroupId, members: readonly PortId[]) => {
+    for (const port of world.ports) {
+      const isMember = members.includes(port.id);
+      if (isMember === (port.portgroupId === portgroupId)) continue;
+      patch({ op: 'put', table: 'ports', row: { ...port, portgroupId: isMember ? portgroupId : null } });
+    }
+  };
   return {
     ports: {
       create: async input => {
@@ -106,6 +134,27 @@ export function portHandlers({ world, patch }: Play): Pick<RacksideHandlers, 'po
         return {};
       },
     },
-    portgroups: { create: notPlayed, remove: notPlayed },
+    portgroups: {
+      create: async ({ portIds, ...input }) => {
+        note('portgroups.create', { portIds, ...input });
+        const row = aPortgroup({ ...input, id: randomUUID() as PortgroupId });
+        patch({ op: 'put', table: 'portgroups', row });
+        join(row.id, portIds);
+        return row;
+      },
+      update: async ({ id, portIds, ...change }) => {
+        note('portgroups.update', { id, portIds, ...change });
+        const known = find(world.portgroups, id, 'portgroup');
+        const row = { ...known, ...given(change) } as ReturnType<typeof aPortgroup>;
+        patch({ op: 'put', table: 'portgroups', row });
+        if (portIds !== undefined) join(id, portIds);
+        return row;
+      },
+      remove: async ({ id }) => {
+        join(id, []);
+        patch({ op: 'remove', table: 'portgroups', id });
+        return {};
+      },
+    },
   };
 }

@@ -21,6 +21,7 @@ export interface Script {
   readonly review?: RacksideHandlers['deployments']['review'];
   readonly interfaces?: RacksideHandlers['networks']['interfaces'];
   readonly setDhcpMode?: (network: Network, mode: DhcpMode) => void;
+  readonly preview?: RacksideHandlers['profiles']['preview'];
   readonly browse?: RacksideHandlers['images']['browse'];
   readonly leases?: RacksideHandlers['networks']['leases'];
 }

@@ -3,6 +3,7 @@ import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './depl
 import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
 import { type EventFilter, matchesFilter, type Play, type Script } from './play.ts';
+import { profileHandlers } from './profile-handlers.ts';
 
 export interface ScriptedEngine {
   readonly handlers: RacksideHandlers;
@@ -66,6 +67,7 @@ export function scriptedEngine(
     ...portHandlers(play),
     images: imageHandlers(play, script.browse),
     networks: networkHandlers(play, script),
+    profiles: profileHandlers(play, script.preview),
     deployments: deploymentHandlers(play, script.review),
     ...serviceHandlers(play),
     virtualRack: virtualRackHandlers(play),

@@ -1,10 +1,12 @@
 import type { TimelineEvent, WorldSnapshot } from '#shared/contract/index.ts';
-import type { ImageId, NetworkId, PortId } from '#shared/model/ids.ts';
+import type { NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { aNetwork, anImage, aPort } from '#test/fakes/rows.ts';
+import { aNetwork, aPort } from '#test/fakes/rows.ts';
 import { deploymentAt, eventsOf, writeError } from './deployments.ts';
-import { debianId, deploymentOf, GB, macOf, uuid } from './ids.ts';
+import { deploymentOf, macOf, uuid } from './ids.ts';
+import { diskImages, otherImages } from './images.ts';
+import { profiles } from './profiles.ts';
 import { server } from './servers.ts';
 
 /** A rack on a busy day: every state that a screen must be able to show, with plausible hardware. */
@@ -61,7 +63,19 @@ export function scriptedWorld(now: number): ScriptedWorld {
     }),
   );
   return {
-    snapshot: { ...emptyWorld(), nodes, ports, ...library(now), ...wires(now) },
+    snapshot: {
+      ...emptyWorld(),
+      nodes,
+      ports,
+      images: [...diskImages(now), ...otherImages(now)],
+      deployments: [
+        deploymentAt(1, now, 9, 'succeeded'),
+        deploymentAt(2, now, 4, 'running'),
+        deploymentAt(3, now, 4, 'failed'),
+      ],
+      profiles: profiles(now),
+      ...wires(now),
+    },
     events: eventsOf(now),
   };
 }
@@ -76,6 +90,7 @@ export function emptyWorld(): WorldSnapshot {
     images: [],
     networks: [],
     deployments: [],
+    profiles: [],
     services: [
       { name: 'dhcp', state: 'off', detail: '', lastPacketAt: null, error: null },
       { name: 'tftp', state: 'off', detail: '', lastPacketAt: null, error: null },
@@ -92,78 +107,14 @@ export function emptyWorld(): WorldSnapshot {
       callBackTimeoutSeconds: 900,
       timelineDays: 90,
       kernelConsole: 'console=tty0 console=ttyS0,115200',
+      cleanOnRelease: false,
+      cleanMethod: 'metadata',
+      syslogPort: 5514,
       defaultSshKeys: [
         'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty technician@laptop',
       ],
     },
   };
-}
-
-function library(now: number) {
-  const images = [
-    anImage({
-      id: debianId,
-      name: 'Debian 12 standard',
-      sourceFormat: 'qcow2 v3',
-      rawSizeBytes: 4.29 * GB,
-      storedSizeBytes: 0.412 * GB,
-      evidence: [
-        { code: 'table.gpt', values: { sectorSizeBytes: 512 } },
-        { code: 'partition', values: { number: 1, type: 'BIOS boot', sizeBytes: 2 ** 20 } },
-        {
-          code: 'partition.named',
-          values: { number: 2, type: 'EFI system', name: 'ESP', sizeBytes: 2 ** 28 },
-        },
-        { code: 'partition', values: { number: 3, type: 'Linux LVM', sizeBytes: 3.9 * GB } },
-        { code: 'bios.grub_with_bios_boot_partition', values: {} },
-        { code: 'uefi.esp_present', values: {} },
-      ],
-      createdAt: now - 86_400_000,
-    }),
-    anImage({
-      id: uuid('b', 2) as ImageId,
-      name: 'SLES 15 SP6 UEFI',
-      sourceFormat: 'raw · xz',
-      rawSizeBytes: 300 * GB,
-      storedSizeBytes: 1.9 * GB,
-      boots: { bios: false, uefi: true },
-      createdAt: now - 40_000_000,
-    }),
-    anImage({
-      id: uuid('b', 3) as ImageId,
-      name: 'ubuntu-24.04-server.qcow2',
-      state: 'importing',
-      rawSizeBytes: 0,
-      storedSizeBytes: 0,
-      sha256: '',
-      progress: { doneBytes: 1.2 * GB, totalBytes: 2.8 * GB, phase: 'reading' },
-      createdAt: now - 9000,
-    }),
-    anImage({
-      id: uuid('b', 4) as ImageId,
-      name: 'broken-download.img.zst',
-      state: 'failed',
-      sourceFormat: 'raw · zstd',
-      rawSizeBytes: 0,
-      storedSizeBytes: 0,
-      sha256: '',
-      boots: { bios: false, uefi: false },
-      error: {
-        code: 'image.refused',
-        level: 'user',
-        retryable: false,
-        message: 'the file ends in the middle of a zstd frame',
-        details: { reason: 'image.truncated', values: { part: 'zstd', offset: 812_646_400 } },
-      },
-      createdAt: now - 7_000_000,
-    }),
-  ];
-  const deployments = [
-    deploymentAt(1, now, 9, 'succeeded'),
-    deploymentAt(2, now, 4, 'running'),
-    deploymentAt(3, now, 4, 'failed'),
-  ];
-  return { images, deployments };
 }
 
 function wires(now: number) {

@@ -61,7 +61,10 @@ function inventory(number: number, takenAt: number): Inventory {
       speedMbps: nic < 2 ? 10_000 : null,
       driver: 'bnxt_en',
       pciId: '14e4:16d8',
-      lldp: nic === 0 ? { chassis: 'tor-1', port: `Ethernet1/${number}`, description: 'rack 4' } : null,
+      lldp:
+        nic === 0
+          ? { chassis: 'tor-1', port: `Ethernet1/${number}`, description: 'rack 4', vlan: 100 }
+          : null,
     })),
     bmcAddress: `10.78.0.${10 + number}`,
   };
