@@ -1,9 +1,14 @@
 import { assertNever } from '#shared/model/assert-never.ts';
 import { DeployDialog } from '../features/deploy/DeployDialog.tsx';
+import { CorrectInstallerDialog } from '../features/images/CorrectInstallerDialog.tsx';
 import { ImportDialog } from '../features/images/ImportDialog.tsx';
 import { CreateNetworkDialog } from '../features/networks/CreateNetworkDialog.tsx';
+import { EditNetworkDialog } from '../features/networks/EditNetworkDialog.tsx';
 import { ServeFullDialog } from '../features/networks/ServeFullDialog.tsx';
+import { AnswerFilesDialog } from '../features/profiles/answer-files/AnswerFilesDialog.tsx';
+import { CreateProfileDialog, EditProfileDialog } from '../features/profiles/ProfileDialog.tsx';
 import { ConfirmActionDialog } from '../features/rack/ConfirmActionDialog.tsx';
+import { CleanDialog } from '../features/rack/clean/CleanDialog.tsx';
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';
 import { useOverlays } from './overlay.ts';
@@ -21,10 +26,22 @@ export function OpenOverlay() {
       return <ConfirmActionDialog nodeId={overlay.nodeId} action={overlay.action} />;
     case 'deploy':
       return <DeployDialog nodeId={overlay.nodeId} />;
+    case 'clean':
+      return <CleanDialog nodeId={overlay.nodeId} />;
     case 'import-image':
       return <ImportDialog />;
+    case 'correct-installer':
+      return <CorrectInstallerDialog imageId={overlay.imageId} />;
+    case 'create-profile':
+      return <CreateProfileDialog copyOf={overlay.copyOf} />;
+    case 'edit-profile':
+      return <EditProfileDialog profileId={overlay.profileId} />;
+    case 'answer-files':
+      return <AnswerFilesDialog profileId={overlay.profileId} />;
     case 'create-network':
       return <CreateNetworkDialog interfaceName={overlay.interfaceName} />;
+    case 'edit-network':
+      return <EditNetworkDialog networkId={overlay.networkId} />;
     case 'serve-full':
       return <ServeFullDialog networkId={overlay.networkId} />;
     default:

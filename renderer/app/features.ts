@@ -1,5 +1,6 @@
 import { imagesFeature } from '../features/images/images-feature.tsx';
 import { networksFeature } from '../features/networks/networks-feature.tsx';
+import { profilesFeature } from '../features/profiles/profiles-feature.tsx';
 import { rackFeature } from '../features/rack/rack-feature.tsx';
 import { settingsFeature } from '../features/settings/settings-feature.tsx';
 import type { Feature } from './feature.ts';
@@ -8,6 +9,7 @@ import type { Feature } from './feature.ts';
 export const features: readonly [Feature, ...Feature[]] = [
   rackFeature,
   imagesFeature,
+  profilesFeature,
   networksFeature,
   settingsFeature,
 ];

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { NetworkId, NodeId } from '#shared/model/ids.ts';
+import type { ImageId, NetworkId, NodeId, ProfileId } from '#shared/model/ids.ts';
 import type { NodeAction } from '../features/rack/node-actions.ts';
 
 /** A dialog of whatever feature. */
@@ -8,8 +8,14 @@ export type Overlay =
   | { readonly is: 'edit-server'; readonly nodeId: NodeId }
   | { readonly is: 'confirm-action'; readonly nodeId: NodeId; readonly action: NodeAction }
   | { readonly is: 'deploy'; readonly nodeId: NodeId }
+  | { readonly is: 'clean'; readonly nodeId: NodeId }
   | { readonly is: 'import-image' }
+  | { readonly is: 'correct-installer'; readonly imageId: ImageId }
+  | { readonly is: 'create-profile'; readonly copyOf?: ProfileId }
+  | { readonly is: 'edit-profile'; readonly profileId: ProfileId }
+  | { readonly is: 'answer-files'; readonly profileId: ProfileId }
   | { readonly is: 'create-network'; readonly interfaceName?: string }
+  | { readonly is: 'edit-network'; readonly networkId: NetworkId }
   | { readonly is: 'serve-full'; readonly networkId: NetworkId };
 
 interface Overlays {

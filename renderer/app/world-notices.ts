@@ -30,15 +30,11 @@ function deploymentNotices(before: World, after: World): readonly Notice[] {
     if (known === deployment || known?.state === deployment.state || deployment.state === 'running') continue;
     // One that was over before we heard of it is history.
     if (known === undefined) continue;
-    const isGood = deployment.state === 'succeeded';
+    const words = deployment.kind === 'cleaning' ? cleaningWords : deploymentWords;
     notices.push({
-      tone: isGood ? 'good' : 'failed',
+      tone: deployment.state === 'succeeded' ? 'good' : 'failed',
       text: {
-        key: isGood
-          ? 'notice.deployed'
-          : deployment.state === 'failed'
-            ? 'notice.deployFailed'
-            : 'notice.cancelled',
+        key: words[deployment.state],
         values: { name: deployment.nodeName, image: deployment.imageName },
       },
       route: ['rack', deployment.nodeId, 'timeline'],
@@ -46,6 +42,17 @@ function deploymentNotices(before: World, after: World): readonly Notice[] {
   }
   return notices;
 }
+
+const deploymentWords = {
+  succeeded: 'notice.deployed',
+  failed: 'notice.deployFailed',
+  cancelled: 'notice.cancelled',
+} as const;
+const cleaningWords = {
+  succeeded: 'notice.cleaned',
+  failed: 'notice.cleanFailed',
+  cancelled: 'notice.cleanCancelled',
+} as const;
 
 function imageNotices(before: World, after: World): readonly Notice[] {
   if (before.images === after.images) return [];

@@ -6,6 +6,7 @@ import type {
   Node,
   Port,
   Portgroup,
+  Profile,
   Service,
   Settings,
   WorldPatch,
@@ -25,6 +26,7 @@ export interface World {
   readonly images: Table<Image>;
   readonly networks: Table<Network>;
   readonly deployments: Table<Deployment>;
+  readonly profiles: Table<Profile>;
   readonly services: Table<Service>;
   readonly settings: Settings | null;
 }
@@ -40,6 +42,7 @@ export const emptyWorld: World = {
   images: none,
   networks: none,
   deployments: none,
+  profiles: none,
   services: none,
   settings: null,
 };
@@ -57,6 +60,7 @@ export function worldFrom(snapshot: WorldSnapshot): World {
     images: byId(snapshot.images),
     networks: byId(snapshot.networks),
     deployments: byId(snapshot.deployments),
+    profiles: byId(snapshot.profiles),
     services: new Map(snapshot.services.map(row => [row.name, row])),
     settings: snapshot.settings,
   };
@@ -96,6 +100,7 @@ function applyPatch(draft: Draft, patch: WorldPatch): void {
     case 'images':
     case 'networks':
     case 'deployments':
+    case 'profiles':
       writable<{ id: string }>(draft, patch.table).set(patch.row.id, patch.row);
       return;
     default:

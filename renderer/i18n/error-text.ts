@@ -12,6 +12,7 @@ export type NextStep =
   | 'open-networks'
   | 'edit-server'
   | 'deploy-again'
+  | 'inspect'
   | 'choose-file'
   | 'copy-command'
   | 'reload'
@@ -27,6 +28,9 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'net.port_in_use': 'retry',
   'net.permission_denied': 'retry',
   'net.no_such_interface': 'retry',
+  'net.vlan_not_permitted': 'copy-command',
+  'net.vlan_not_supported': 'none',
+  'net.vlan_by_hand': 'none',
   'net.no_address': 'retry',
   'net.failed': 'retry',
   'dhcp.other_server': 'open-networks',
@@ -44,6 +48,12 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'node.no_port': 'none',
   'disk.read_only': 'deploy-again',
   'deploy.no_disk': 'deploy-again',
+  'deploy.disk_left_alone': 'deploy-again',
+  'deploy.not_inspected': 'inspect',
+  'deploy.no_nic': 'deploy-again',
+  'deploy.address_taken': 'deploy-again',
+  'deploy.installer_failed': 'retry',
+  'deploy.answer_file': 'deploy-again',
   'deploy.ambiguous_disk': 'deploy-again',
   'deploy.disk_too_small': 'deploy-again',
   'deploy.step_failed': 'retry',
@@ -111,6 +121,11 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   if (hasMessage(`fileReason.${String(details['reason'])}`)) word('reason', 'fileReason');
   if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
     word('code', 'stepError');
+  if (error.code === 'deploy.disk_left_alone') word('reason', 'diskFilter');
+  if (error.code === 'deploy.no_nic') {
+    word('why', 'noNic');
+    values['request'] = Number(details['request'] ?? 0) + 1;
+  }
   if (error.code === 'net.port_in_use') values['owner'] = ownerText(t, details['owner']);
   if (error.code === 'net.permission_denied') {
     const command = commandOf(error);

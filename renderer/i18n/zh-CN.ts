@@ -1,12 +1,17 @@
 import type { Translation } from './catalogue.ts';
 import type { en } from './en.ts';
+import { answerFiles } from './zh-CN/answer-files.ts';
 import { app } from './zh-CN/app.ts';
+import { cleaning } from './zh-CN/cleaning.ts';
 import { deploy } from './zh-CN/deploy.ts';
+import { deployNetworks } from './zh-CN/deploy-networks.ts';
 import { errors } from './zh-CN/errors.ts';
 import { events } from './zh-CN/events.ts';
+import { flavor } from './zh-CN/flavor.ts';
 import { identity } from './zh-CN/identity.ts';
 import { images } from './zh-CN/images.ts';
 import { networks } from './zh-CN/networks.ts';
+import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
@@ -14,13 +19,18 @@ import { states } from './zh-CN/states.ts';
 import { timeline } from './zh-CN/timeline.ts';
 
 export const zhCN: Translation<typeof en> = {
+  ...answerFiles,
   ...app,
+  ...cleaning,
   ...deploy,
+  ...deployNetworks,
   ...errors,
   ...events,
+  ...flavor,
   ...identity,
   ...images,
   ...networks,
+  ...profiles,
   ...rack,
   ...server,
   ...services,

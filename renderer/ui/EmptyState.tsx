@@ -10,7 +10,9 @@ interface Props {
 /** What a screen says before there is anything: what will stand here and how to begin. */
 export function EmptyState({ title, children, actions }: Props) {
   return (
-    <Box sx={{ p: 3, maxWidth: 720, display: 'grid', gap: 1.5, justifyItems: 'start' }}>
+    <Box
+      sx={{ p: 3, maxWidth: 720, display: 'grid', gap: 1.5, justifyItems: 'start', alignContent: 'start' }}
+    >
       <Typography variant="h2">{title}</Typography>
       {children && <Box sx={{ color: 'text.secondary' }}>{children}</Box>}
       {actions && <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>{actions}</Box>}

@@ -1,10 +1,12 @@
 import type { Page } from '@playwright/test';
 import { CodedError } from '#shared/contract/errors.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { aDisk, aReview } from '#test/fakes/rows.ts';
 import { nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
 import { emptyWorld, scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
 import { bootDisk, server } from '#test/fakes/scripted-engine/servers.ts';
 import { expect, expectAccessible, scriptedEngine, test } from './page.ts';
+import { erasable, nearMisses, withNodeAnswers } from './scripted-rack.ts';
 
 const busy = () => scriptedWorld(Date.now());
 const grid = (page: Page) => page.getByRole('grid', { name: 'Rack' });
@@ -210,7 +212,7 @@ test('a disk that must not be written cannot be chosen and says why; one with da
 }) => {
   const { snapshot, events } = busy();
   const engine = scriptedEngine(snapshot, events, {
-    review: async () => ({ disk: bootDisk, mustConfirm: true, warnings: [], blockers: [] }),
+    review: async () => aReview({ disk: bootDisk }),
   });
   await open(engine);
   await page.evaluate(id => {
@@ -243,12 +245,11 @@ test('a disk that must not be written cannot be chosen and says why; one with da
 test('what speaks against a deployment keeps it from starting', async ({ page, open }) => {
   const { snapshot, events } = busy();
   const engine = scriptedEngine(snapshot, events, {
-    review: async () => ({
-      disk: bootDisk,
-      mustConfirm: true,
-      warnings: [],
-      blockers: [{ code: 'dhcp.not_full', details: { network: 'provisioning' } }],
-    }),
+    review: async () =>
+      aReview({
+        disk: bootDisk,
+        blockers: [{ code: 'dhcp.not_full', details: { network: 'provisioning' } }],
+      }),
   });
   await open(engine);
   await page.evaluate(id => {
@@ -278,6 +279,96 @@ test('a failure leads to its event in the timeline and offers the retry', async 
   await expect(sheet(page).getByText(/^The ramdisk failed at "Write the image"/)).toBeVisible();
   await sheet(page).getByRole('button', { name: 'Retry from this step' }).click();
   await expect.poll(() => engine.calls.at(-1)?.path).toBe('deployments.retry');
+});
+
+test('disks are erased after the server is named, and only those that are shown and not kept', async ({
+  page,
+  open,
+}) => {
+  const { snapshot, events } = busy();
+  const engine = scriptedEngine(snapshot, events);
+  const disks = [...erasable.disks, aDisk({ name: 'sdd', serial: 'KEEP-1' })];
+  await open(withNodeAnswers(engine, { reviewClean: async () => ({ ...erasable, disks }) }));
+  await page.evaluate(id => {
+    window.location.hash = `#/rack/${id}`;
+  }, nodeIdOf(4));
+  await sheet(page).getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Erase disks…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Erase disks of r4u04' });
+  await expect(dialog.getByText('an iSCSI LUN may belong to other servers too')).toBeVisible();
+  await dialog.getByLabel(/Overwrite every sector/).check();
+  await dialog.locator('[value=sdd]').uncheck();
+  await dialog.getByLabel('Type r4u04 to confirm').fill('r4u4');
+  const erase = dialog.getByRole('button', { name: 'Erase', exact: true });
+  await expect(erase).toBeDisabled();
+  await dialog.getByLabel('Type r4u04 to confirm').fill('r4u04');
+  await erase.click();
+  await expect(dialog).toBeHidden();
+  expect(engine.calls.at(-1)).toMatchObject({
+    path: 'nodes.clean',
+    input: { nodeId: nodeIdOf(4), method: 'overwrite', disks: [{ name: 'sda', serial: bootDisk.serial }] },
+  });
+});
+
+test('servers are found by flavor and selected; with none, what is different is said', async ({
+  page,
+  open,
+}) => {
+  const { snapshot, events } = busy();
+  const engine = scriptedEngine(snapshot, events);
+  const asked: unknown[] = [];
+  await open(
+    withNodeAnswers(engine, {
+      match: async (flavor, signal) => {
+        asked.push(flavor);
+        const matches = [nodeIdOf(1), nodeIdOf(4)];
+        return flavor.memoryGib === 384 ? { matches, nearest: [] } : await nearMisses(flavor, signal);
+      },
+    }),
+  );
+  await page.getByRole('button', { name: 'Find by flavor…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Find servers by flavor' });
+  await expect(dialog.getByRole('button', { name: 'Find' })).toBeDisabled();
+  await dialog.getByLabel('Memory, GiB').fill('256');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText('r4u01: memory: 384 GiB instead of 256 GiB')).toBeVisible();
+  await dialog.getByLabel('Memory, GiB').fill('384');
+  await dialog.getByRole('button', { name: 'Add disks' }).click();
+  await expect(dialog.getByLabel('How many')).toBeFocused();
+  await dialog.getByLabel('Size each, GB').fill('240');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'Select all 2' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('2 servers selected')).toBeVisible();
+  expect(asked.at(-1)).toMatchObject({ memoryGib: 384, disks: [{ count: 1, sizeGb: 240 }], vcpus: null });
+});
+
+test('NICs become a bond, which is edited and removed', async ({ page, open }) => {
+  const { snapshot, events } = busy();
+  const engine = scriptedEngine(snapshot, events);
+  await open(engine);
+  await page.evaluate(id => {
+    window.location.hash = `#/rack/${id}/nics`;
+  }, nodeIdOf(1));
+  await sheet(page).getByRole('button', { name: 'Answer this NIC' }).first().click();
+  await sheet(page).getByRole('button', { name: 'Make a bond…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('checkbox', { checked: true })).toHaveCount(2);
+  await choose(page, 'Mode', '802.3ad');
+  await dialog.getByLabel('Options').fill('lacp_rate=fast');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  expect(engine.calls.at(-1)).toMatchObject({
+    path: 'portgroups.create',
+    input: { name: 'bond0', mode: '802.3ad', properties: { lacp_rate: 'fast' } },
+  });
+  await sheet(page).getByRole('button', { name: 'Edit the bond bond0' }).click();
+  await dialog.getByRole('checkbox').last().uncheck();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => engine.world.ports.filter(port => port.portgroupId !== null).length).toBe(1);
+  await sheet(page).getByRole('button', { name: 'Remove the bond bond0' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect.poll(() => engine.world.portgroups.length).toBe(0);
 });
 
 test('five thousand servers are a few rows in the page', async ({ page, open }) => {

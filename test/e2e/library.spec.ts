@@ -9,6 +9,7 @@ const nic = (name: string, address: string, hasDefaultRoute: boolean) => ({
   up: true,
   carrier: true,
   kind: 'ethernet' as const,
+  vlan: null,
   hasDefaultRoute,
 });
 const interfaces = async () => [nic('enp3s0', '10.77.0.1', false), nic('enp4s0', '192.168.50.7', true)];
@@ -196,4 +197,77 @@ test('on the wire of the default route full asks first', async ({ page, open }) 
     .click();
   await expect(page.getByRole('dialog', { name: /DHCP full on customer wire/ })).toBeVisible();
   expect(engine.calls).toEqual([]);
+});
+
+test('what an import got wrong about an ISO is corrected', async ({ page, open }) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const engine = scriptedEngine(snapshot, events);
+  await open(engine);
+  await page.getByRole('link', { name: 'Images' }).click();
+  await page.getByText('Rocky-9.4-x86_64-dvd.iso').click();
+  const sheet = page.getByRole('complementary');
+  await expect(sheet.getByText('Sure: the disc says so itself')).toBeVisible();
+  await sheet.getByRole('button', { name: 'Correct…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Correct Rocky-9.4-x86_64-dvd.iso' });
+  await dialog.getByLabel('Kernel').fill('../vmlinuz');
+  await expect(dialog.getByText('Not a path inside the ISO')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await dialog.getByLabel('Kernel').fill('/isolinux/vmlinuz');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  expect(engine.calls.at(-1)).toMatchObject({
+    path: 'images.correctInstaller',
+    input: { installer: { kernel: 'isolinux/vmlinuz', distribution: 'rocky' } },
+  });
+  await expect(sheet.getByText('Corrected by a person')).toBeVisible();
+});
+
+test('a network keeps to the purposes that it is given, and has at least one', async ({ page, open }) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const engine = scriptedEngine(snapshot, events, { interfaces });
+  await open(engine);
+  await page.getByRole('link', { name: 'Networks' }).click();
+  await page.getByRole('button', { name: 'Edit…' }).last().click();
+  const dialog = page.getByRole('dialog', { name: 'Edit provisioning' });
+  await dialog.getByRole('checkbox', { name: 'Provisioning' }).uncheck();
+  await dialog.getByRole('checkbox', { name: 'Tenant' }).uncheck();
+  await expect(dialog.getByText('A network needs a purpose')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await dialog.getByRole('checkbox', { name: 'Cleaning' }).check();
+  await dialog.getByLabel('VLAN tag').fill('120');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  expect(engine.calls.at(-1)).toMatchObject({
+    path: 'networks.update',
+    input: { purposes: ['cleaning'], segmentationId: 120 },
+  });
+});
+
+test('a VLAN interface is made only after a yes to what is changed, and removed again', async ({
+  page,
+  open,
+}) => {
+  const engine = scriptedEngine(emptyWorld(), [], { interfaces });
+  await open(engine);
+  await page.getByRole('link', { name: 'Networks' }).click();
+  await page.getByRole('button', { name: 'Make a VLAN interface on enp3s0' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Make a VLAN interface' });
+  await dialog.getByLabel('VLAN tag').fill('100');
+  await dialog.getByLabel('Address of this computer').fill('10.100.0.1/24');
+  const make = dialog.getByRole('button', { name: 'Make the interface' });
+  await expect(
+    dialog.getByText('The interface enp3s0.100 is added: frames with tag 100 on enp3s0'),
+  ).toBeVisible();
+  await expect(make).toBeDisabled();
+  await dialog.getByRole('checkbox', { name: 'Yes, change this computer so' }).check();
+  await make.click();
+  const row = page.getByRole('row', { name: /enp3s0\.100/ });
+  await expect(row.getByText('Tag 100 on enp3s0, made by Rackside')).toBeVisible();
+  await row.getByRole('button', { name: 'Remove enp3s0.100' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove the interface' }).click();
+  await expect(row).toHaveCount(0);
+  expect(engine.calls.map(({ path }) => path)).toEqual([
+    'networks.createVlanInterface',
+    'networks.removeVlanInterface',
+  ]);
 });

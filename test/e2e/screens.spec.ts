@@ -1,8 +1,12 @@
 import type { Page } from '@playwright/test';
-import { nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
+import type { PortId } from '#shared/model/ids.ts';
+import { aReview } from '#test/fakes/rows.ts';
+import { nodeIdOf, profileOf, rockyId, uuid } from '#test/fakes/scripted-engine/ids.ts';
+import type { Script } from '#test/fakes/scripted-engine/play.ts';
 import { emptyWorld, scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
 import { bootDisk } from '#test/fakes/scripted-engine/servers.ts';
 import { expect, expectAccessible, type Look, scriptedEngine, test } from './page.ts';
+import { erasable, leftAlone, nearMisses, withBondAndInstaller, withNodeAnswers } from './scripted-rack.ts';
 
 /** Every screen and dialog in both languages and both themes: accessible, and a picture of each. */
 const looks: readonly Required<Pick<Look, 'language' | 'theme'>>[] = [
@@ -25,7 +29,22 @@ interface Screen {
 }
 
 const node = (number: number, tab = '') => `#/rack/${nodeIdOf(number)}${tab === '' ? '' : `/${tab}`}`;
+const openAnswerFiles = async (page: Page) => {
+  await page.getByRole('complementary').locator('.MuiButton-outlined').first().click();
+  await expect(page.getByRole('dialog').getByRole('textbox')).toHaveCount(2);
+};
 const dialog = (page: Page) => expect(page.getByRole('dialog')).toBeVisible();
+
+function profileSection(section: string, tab: number): Screen {
+  return {
+    name: `profile-${section}`,
+    route: `#/profiles/${profileOf(1)}`,
+    reach: async page => {
+      await page.getByRole('complementary').locator('.MuiButton-contained').click();
+      await page.getByRole('dialog').getByRole('tab').nth(tab).click();
+    },
+  };
+}
 
 const screens: readonly Screen[] = [
   { name: 'rack', route: '#/rack' },
@@ -65,8 +84,46 @@ const screens: readonly Screen[] = [
       await deploy.getByRole('radio').nth(0).check();
       await deploy.locator('[value=sda]').check();
       // The field for the host name comes with the end of the review.
-      await expect(deploy.getByRole('textbox')).toHaveCount(4);
+      await expect(deploy.getByRole('textbox')).toHaveCount(5);
     },
+  },
+  {
+    name: 'deploy-installer',
+    route: node(4),
+    reach: async page => {
+      await page.getByRole('complementary').locator('.MuiButton-contained').click();
+      const deploy = page.getByRole('dialog');
+      await deploy.locator(`[value="${rockyId}"]`).check();
+      await deploy.locator('[type=radio][value=sda]').check();
+      await deploy.getByRole('combobox').first().click();
+      await page.getByRole('option').nth(1).click();
+      await deploy.locator('[type=checkbox][value=sdb]').check();
+      await deploy.getByRole('list').last().scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'clean',
+    route: node(4),
+    reach: async page => {
+      await page.getByRole('complementary').locator('[aria-haspopup=menu]').click();
+      await page.getByRole('menuitem').first().click();
+      await expect(page.getByRole('dialog').getByRole('checkbox')).toHaveCount(1);
+    },
+  },
+  {
+    name: 'flavor',
+    route: '#/rack',
+    reach: async page => {
+      await page.locator('header button').nth(-2).click();
+      await page.getByRole('dialog').getByRole('textbox').first().fill('80');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(2);
+    },
+  },
+  {
+    name: 'timeline-installer',
+    route: node(8, 'timeline'),
+    reach: page => expect(page.getByRole('region')).toBeVisible(),
   },
   { name: 'palette', route: '#/rack', reach: page => page.keyboard.press('Control+k') },
   {
@@ -78,7 +135,29 @@ const screens: readonly Screen[] = [
   { name: 'image', route: '#/images/b0000000-0000-4000-8000-000000000001' },
   { name: 'image-refused', route: '#/images/b0000000-0000-4000-8000-000000000004' },
   { name: 'import', route: '#/images', reach: page => page.locator('header button').last().click() },
+  { name: 'installer', route: `#/images/${rockyId}` },
+  { name: 'profile', route: `#/profiles/${profileOf(1)}` },
+  profileSection('storage', 1),
+  {
+    name: 'answer-files-error',
+    route: `#/profiles/${profileOf(1)}`,
+    reach: async page => {
+      await openAnswerFiles(page);
+      await page.getByRole('dialog').getByRole('textbox').nth(0).fill('text\nlang {{ host.name\n');
+      await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(1);
+    },
+  },
   { name: 'networks', route: '#/networks' },
+  {
+    name: 'edit-network',
+    route: '#/networks',
+    reach: page =>
+      page
+        .getByRole('main')
+        .getByRole('button', { name: /^(Edit|编辑)/ })
+        .first()
+        .click(),
+  },
   {
     name: 'create-network',
     route: '#/networks',
@@ -87,16 +166,74 @@ const screens: readonly Screen[] = [
   { name: 'settings', route: '#/settings' },
 ];
 
-const script = {
-  review: async () => ({
-    disk: bootDisk,
-    mustConfirm: true,
-    warnings: [{ code: 'disk.has_data', details: { contents: bootDisk.contents } }],
-    blockers: [],
-  }),
+/** Made of the same parts as those above: looked at, and swept by axe, when one asks for all. */
+const moreScreens: readonly Screen[] = [
+  {
+    name: 'correct-installer',
+    route: `#/images/${rockyId}`,
+    reach: page => page.getByRole('complementary').locator('section button').first().click(),
+  },
+  { name: 'profiles', route: '#/profiles' },
+  profileSection('general', 0),
+  profileSection('disk-rules', 2),
+  profileSection('system', 3),
+  profileSection('users', 4),
+  profileSection('software', 5),
+  profileSection('scripts', 6),
+  {
+    name: 'answer-files',
+    route: `#/profiles/${profileOf(1)}`,
+    reach: async page => {
+      await openAnswerFiles(page);
+      await expect(page.getByRole('dialog').getByRole('textbox').nth(1)).not.toHaveValue('');
+    },
+  },
+  {
+    name: 'progress-phrases',
+    route: `#/profiles/${profileOf(1)}`,
+    reach: async page => {
+      await openAnswerFiles(page);
+      await page.getByRole('dialog').getByRole('button', { pressed: false }).first().click();
+      await expect(page.getByRole('dialog').getByRole('row')).toHaveCount(6);
+    },
+  },
+  {
+    name: 'make-vlan',
+    route: '#/networks',
+    reach: async page => {
+      await page.getByRole('table').last().getByRole('button', { name: /VLAN/ }).first().click();
+      await page.getByRole('dialog').getByRole('textbox').nth(0).fill('100');
+      await page.getByRole('dialog').getByRole('textbox').nth(1).fill('10.100.0.1/24');
+    },
+  },
+];
+
+const script: Script = {
+  review: async () =>
+    aReview({
+      disk: bootDisk,
+      filtered: [leftAlone],
+      networks: [
+        {
+          request: 0,
+          portId: uuid('d', 4) as PortId,
+          portgroupId: null,
+          vlanId: 120,
+          reasons: [
+            { code: 'lldp_vlan', values: { segmentationId: 120, switch: 'tor-1', port: 'Ethernet1/4' } },
+            { code: 'pxe_enabled', values: {} },
+          ],
+        },
+      ],
+      warnings: [{ code: 'disk.has_data', details: { contents: bootDisk.contents } }],
+    }),
   interfaces: async () => [
     nic('enp3s0', '10.77.0.1', {}),
     nic('enp4s0', '192.168.50.7', { hasDefaultRoute: true }),
+    nic('enp3s0.120', '10.120.0.1', {
+      kind: 'virtual' as const,
+      vlan: { parent: 'enp3s0', vlanId: 120, ours: true },
+    }),
     nic('wlp2s0', '', { kind: 'wireless' as const, carrier: false }),
   ],
   browse: async () => ({
@@ -122,6 +259,7 @@ function nic(name: string, address: string, change: object) {
     up: true,
     carrier: true,
     kind: 'ethernet' as const,
+    vlan: null,
     hasDefaultRoute: false,
     ...change,
   };
@@ -131,10 +269,13 @@ for (const look of looks) {
   const name = `${look.language} ${look.theme}`;
   test(`every screen is accessible: ${name}`, async ({ page, open }) => {
     test.setTimeout(900_000);
-    const { snapshot, events } = scriptedWorld(Date.now());
-    await open(scriptedEngine(snapshot, events, script), look);
+    const now = Date.now();
+    const { snapshot, events } = scriptedWorld(now);
+    const engine = scriptedEngine(withBondAndInstaller(snapshot, now), events, script);
+    await open(withNodeAnswers(engine, { reviewClean: async () => erasable, match: nearMisses }), look);
     const only = process.env['SCREENS']?.split(',');
-    for (const screen of screens) {
+    const shown = process.env['ALL_LOOKS'] === undefined ? screens : [...screens, ...moreScreens];
+    for (const screen of shown) {
       if (only && !only.includes(screen.name)) continue;
       await test.step(screen.name, async () => {
         await page.evaluate(hash => {
@@ -154,7 +295,7 @@ for (const look of looks) {
 
   test(`the first start is accessible: ${name}`, async ({ page, open }) => {
     await open(scriptedEngine(emptyWorld(), []), look);
-    for (const route of ['rack', 'images', 'networks']) {
+    for (const route of ['rack', 'images', 'profiles', 'networks']) {
       await page.evaluate(hash => {
         window.location.hash = hash;
       }, `#/${route}`);

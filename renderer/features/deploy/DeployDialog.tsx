@@ -8,7 +8,7 @@ import {
   TextField,
   Typography,
 } from '@mui/material';
-import type { Image, Node } from '#shared/contract/index.ts';
+import type { Image, Node, Profile } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { closeOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
@@ -19,9 +19,11 @@ import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../ui/use-leaving.tsx';
 import { DiskChoice } from './DiskChoice.tsx';
-import { type DeployForm, type DeployInput, requestOf } from './deploy-form.ts';
+import { type DeployForm, type DeployInput, layoutOf, raidDisksOf, requestOf } from './deploy-form.ts';
 import { IdentityFields } from './IdentityFields.tsx';
 import { ImageChoice } from './ImageChoice.tsx';
+import { NetworkList } from './NetworkList.tsx';
+import { ProfileChoice } from './ProfileChoice.tsx';
 import { ReviewPanel } from './ReviewPanel.tsx';
 import { useDeploymentDraft, useTypedFor } from './use-deployment-draft.ts';
 import { useReview } from './use-review.ts';
@@ -42,13 +44,17 @@ function DeployNode({ node }: { readonly node: Node }) {
     forget();
   };
   const leaving = useLeaving(isTouched, discard);
-  const request = requestOf(form, node);
+  const image = readyImages.find(({ id }) => id === form.imageId);
+  const profile = useWorld(world => world.profiles.get(form.profileId));
+  const raidLevel = layoutOf(image, profile)?.raidLevel ?? null;
+  const raidDisks = raidLevel === null ? [] : raidDisksOf(form, node);
+  const request = requestOf(form, node, raidLevel);
   const review = useReview(node, request);
   const create = useCommand((input: DeployInput) => client.deployments.create(input));
   const isReviewed = request !== null && review.data !== undefined && !review.isPending;
   const disk = review.data?.disk ?? null;
-  const mustType = isReviewed && review.data?.mustConfirm === true;
-  const [typed, setTyped] = useTypedFor(disk);
+  const mustType = isReviewed && (review.data?.mustConfirm === true || raidDisks.length > 0);
+  const [typed, setTyped] = useTypedFor(disk === null ? raidDisks : [disk, ...raidDisks]);
   const isConfirmed = !mustType || typed.trim() === form.hostName;
   const canDeploy = isReviewed && review.data?.blockers.length === 0 && isConfirmed && !create.isPending;
   const deploy = async () => {
@@ -66,8 +72,21 @@ function DeployNode({ node }: { readonly node: Node }) {
       slotProps={{ paper: { sx: { height: 'calc(100% - 48px)', m: 3, maxHeight: 900 } } }}
     >
       <DialogTitle id="deploy-title">{t('deploy.title', { name: node.name })}</DialogTitle>
-      <DeployFields node={node} form={form} readyImages={readyImages} onChange={change} />
-      <ReviewPanel node={node} isComplete={request !== null} review={review} />
+      <DeployFields
+        node={node}
+        form={form}
+        readyImages={readyImages}
+        image={image}
+        profile={profile}
+        onChange={change}
+      />
+      <ReviewPanel
+        node={node}
+        form={form}
+        raidDisks={raidDisks}
+        isComplete={request !== null}
+        review={review}
+      />
       {create.error && (
         <Box sx={{ px: 2.5, pt: 1 }}>
           <ErrorLines error={create.error} />
@@ -89,18 +108,19 @@ interface FieldsProps {
   readonly node: Node;
   readonly form: DeployForm;
   readonly readyImages: readonly Image[];
+  readonly image: Image | undefined;
+  readonly profile: Profile | undefined;
   readonly onChange: (part: Partial<DeployForm>) => void;
 }
 
-function DeployFields({ node, form, readyImages, onChange }: FieldsProps) {
+function DeployFields({ node, form, readyImages, image, profile, onChange }: FieldsProps) {
   const t = useT();
-  const image = readyImages.find(({ id }) => id === form.imageId);
   return (
     <DialogContent
       sx={{
         display: 'grid',
         gap: 3,
-        gridTemplateColumns: { xs: '1fr', md: '1.25fr 1fr' },
+        gridTemplateColumns: { xs: '1fr', md: 'minmax(0, 1fr) minmax(0, 1fr)' },
         alignContent: 'start',
       }}
     >
@@ -113,13 +133,22 @@ function DeployFields({ node, form, readyImages, onChange }: FieldsProps) {
             onChange={imageId => onChange({ imageId })}
           />
         </Step>
+        {image?.kind === 'installer' && <Box>{t('deploy.installerHow')}</Box>}
         <Step number={2} title={t('deploy.disk')}>
           <DiskChoice node={node} form={form} image={image} onChange={onChange} />
         </Step>
+        <Step number={3} title={t('deploy.profileAndLayout')}>
+          <ProfileChoice node={node} form={form} image={image} profile={profile} onChange={onChange} />
+        </Step>
       </Box>
-      <Step number={3} title={t('deploy.identity')}>
-        <IdentityFields form={form} onChange={onChange} />
-      </Step>
+      <Box sx={{ display: 'grid', gap: 2.5, alignContent: 'start', minWidth: 0 }}>
+        <Step number={4} title={t('deploy.identity')}>
+          <IdentityFields form={form} image={image} profile={profile} onChange={onChange} />
+        </Step>
+        <Step number={5} title={t('deploy.networks')}>
+          <NetworkList node={node} rows={form.networks} onChange={networks => onChange({ networks })} />
+        </Step>
+      </Box>
     </DialogContent>
   );
 }

@@ -5,24 +5,26 @@ import {
   AccordionSummary,
   Box,
   FormControlLabel,
-  Radio,
-  RadioGroup,
   Switch,
   TextField,
 } from '@mui/material';
+import type { Image, Profile } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { type DeployForm, readKeys, wrongFields } from './deploy-form.ts';
 
 interface Props {
   readonly form: DeployForm;
+  readonly image: Image | undefined;
+  readonly profile: Profile | undefined;
   readonly onChange: (change: Partial<DeployForm>) => void;
 }
 
 /** Who the machine becomes. */
-export function IdentityFields({ form, onChange }: Props) {
+export function IdentityFields({ form, image, profile, onChange }: Props) {
   const t = useT();
   const wrong = wrongFields(form);
   const keyCount = readKeys(form.sshKeys).length;
+  const hasUser = profile?.users.some(user => user.hasPassword || user.sshAuthorizedKeys.length > 0) ?? false;
   return (
     <Box sx={{ display: 'grid', gap: 1.5 }}>
       <TextField
@@ -54,22 +56,31 @@ export function IdentityFields({ form, onChange }: Props) {
         onChange={event => onChange({ sshKeys: event.target.value })}
         slotProps={{ htmlInput: { spellCheck: false } }}
       />
-      {form.rootPassword === '' && keyCount === 0 && (
+      {form.rootPassword === '' && keyCount === 0 && !hasUser && (
         <Box sx={{ color: 'warning.main' }}>{t('identity.noLogin')}</Box>
       )}
-      <NetworkFields form={form} onChange={onChange} />
-      <Accordion elevation={0}>
-        <AccordionSummary expandIcon={<ExpandMoreIcon />}>{t('identity.advanced')}</AccordionSummary>
-        <AccordionDetails sx={{ display: 'grid', gap: 1.5 }}>
-          <FormControlLabel
-            control={
-              <Switch
-                checked={form.verify === 'readback'}
-                onChange={(_, checked) => onChange({ verify: checked ? 'readback' : 'stream' })}
-              />
-            }
-            label={t('identity.readback')}
-          />
+      {image?.kind !== 'installer' && <Advanced form={form} image={image} onChange={onChange} />}
+    </Box>
+  );
+}
+
+/** Of images that we write: an installer is told by its answer file. */
+function Advanced({ form, image, onChange }: Omit<Props, 'profile'>) {
+  const t = useT();
+  return (
+    <Accordion elevation={0}>
+      <AccordionSummary expandIcon={<ExpandMoreIcon />}>{t('identity.advanced')}</AccordionSummary>
+      <AccordionDetails sx={{ display: 'grid', gap: 1.5 }}>
+        <FormControlLabel
+          control={
+            <Switch
+              checked={form.verify === 'readback'}
+              onChange={(_, checked) => onChange({ verify: checked ? 'readback' : 'stream' })}
+            />
+          }
+          label={t('identity.readback')}
+        />
+        {image?.kind !== 'file-system' && (
           <FormControlLabel
             control={
               <Switch
@@ -79,68 +90,17 @@ export function IdentityFields({ form, onChange }: Props) {
             }
             label={t('identity.grow')}
           />
-          <TextField
-            label={t('identity.userData')}
-            multiline
-            minRows={3}
-            maxRows={8}
-            value={form.userData}
-            onChange={event => onChange({ userData: event.target.value })}
-            slotProps={{ htmlInput: { spellCheck: false } }}
-          />
-        </AccordionDetails>
-      </Accordion>
-    </Box>
-  );
-}
-
-function NetworkFields({ form, onChange }: Props) {
-  const t = useT();
-  const wrong = wrongFields(form);
-  const address = (name: 'address' | 'gateway', label: string, isRequired: boolean) => (
-    <TextField
-      required={isRequired}
-      label={label}
-      value={form[name]}
-      error={wrong.has(name)}
-      helperText={wrong.has(name) ? t('identity.notAnAddress') : undefined}
-      onChange={event => onChange({ [name]: event.target.value.trim() })}
-    />
-  );
-  return (
-    <Box sx={{ display: 'grid', gap: 1.5 }}>
-      <RadioGroup
-        row
-        aria-label={t('identity.network')}
-        value={form.method}
-        onChange={(_, method) => onChange({ method: method === 'static' ? 'static' : 'dhcp' })}
-      >
-        <FormControlLabel value="dhcp" control={<Radio />} label={t('identity.dhcp')} />
-        <FormControlLabel value="static" control={<Radio />} label={t('identity.static')} />
-      </RadioGroup>
-      {form.method === 'static' && (
-        <Box sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: '1fr 110px' }}>
-          {address('address', t('identity.address'), true)}
-          <TextField
-            required
-            label={t('identity.prefixLength')}
-            value={form.prefixLength}
-            error={wrong.has('prefixLength')}
-            helperText={wrong.has('prefixLength') ? t('identity.prefixRange') : undefined}
-            onChange={event => onChange({ prefixLength: event.target.value.trim() })}
-          />
-          {address('gateway', t('identity.gateway'), false)}
-          <Box />
-          <TextField
-            label={t('identity.dns')}
-            value={form.dns}
-            error={wrong.has('dns')}
-            helperText={wrong.has('dns') ? t('identity.notAnAddress') : undefined}
-            onChange={event => onChange({ dns: event.target.value })}
-            sx={{ gridColumn: '1 / -1' }}
-          />
-        </Box>
-      )}
-    </Box>
+        )}
+        <TextField
+          label={t('identity.userData')}
+          multiline
+          minRows={3}
+          maxRows={8}
+          value={form.userData}
+          onChange={event => onChange({ userData: event.target.value })}
+          slotProps={{ htmlInput: { spellCheck: false } }}
+        />
+      </AccordionDetails>
+    </Accordion>
   );
 }

@@ -37,11 +37,14 @@ export function ImageChoice({ images, firmware, value, onChange }: Props) {
           <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
             <strong>{image.name}</strong>
             <span>{bytesText(image.rawSizeBytes)}</span>
-            <Box sx={{ ml: 'auto' }}>
-              <BootsLamps boots={image.boots} />
-            </Box>
+            {image.kind !== 'whole-disk' && <span>{t(`imageKind.${image.kind}`)}</span>}
+            {image.kind === 'whole-disk' && (
+              <Box sx={{ ml: 'auto' }}>
+                <BootsLamps boots={image.boots} />
+              </Box>
+            )}
           </Box>
-          {firmware !== null && !image.boots[firmware] && (
+          {image.kind === 'whole-disk' && firmware !== null && !image.boots[firmware] && (
             <ToneText tone="waiting">
               {t('deploy.otherFirmware', { firmware: t(`bootMode.${firmware}`) })}
             </ToneText>

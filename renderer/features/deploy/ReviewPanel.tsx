@@ -1,29 +1,42 @@
 import { Box, Button } from '@mui/material';
-import type { Node } from '#shared/contract/index.ts';
-import { closeAllOverlays } from '../../app/overlay.ts';
-import { goTo } from '../../app/route.ts';
+import type { Disk, Node } from '#shared/contract/index.ts';
 import type { QueryState } from '../../client/use-query.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
+import { AssignedNetworks } from './AssignedNetworks.tsx';
+import { BlockerLines } from './BlockerLines.tsx';
 import { DiskLines } from './DiskLines.tsx';
+import type { DeployForm } from './deploy-form.ts';
 import { type Finding, findingText } from './finding-text.ts';
+import { LeftAlone } from './LeftAlone.tsx';
 import type { Review } from './use-review.ts';
 
 interface Props {
   readonly node: Node;
+  readonly form: DeployForm;
+  /** The other members of a RAID. */
+  readonly raidDisks: readonly Disk[];
   /** There is something to be reviewed. */
   readonly isComplete: boolean;
   readonly review: QueryState<Review>;
 }
 
 /** What will be overwritten, and beside it what speaks against it. */
-export function ReviewPanel({ node, isComplete, review: { data, error, isPending, reload } }: Props) {
+export function ReviewPanel({
+  node,
+  form,
+  raidDisks,
+  isComplete,
+  review: { data, error, isPending, reload },
+}: Props) {
   const t = useT();
   return (
     <Box
       component="section"
       aria-label={t('review.title')}
+      // It scrolls: the keyboard must get there.
+      tabIndex={0}
       sx={theme => ({
         borderTop: `1px solid ${theme.colours.line}`,
         backgroundColor: theme.colours.raised,
@@ -34,11 +47,19 @@ export function ReviewPanel({ node, isComplete, review: { data, error, isPending
         flex: 'none',
       })}
     >
-      <Box role="status" sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: { md: '1.25fr 1fr' } }}>
+      <Box role="status" sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: { md: '1fr 1fr' } }}>
         {!isComplete && <Box sx={{ color: 'text.secondary' }}>{t('review.incomplete')}</Box>}
         {isComplete && isPending && <ToneText tone="busy">{t('review.pending')}</ToneText>}
-        {isComplete && !isPending && data && <Overwritten node={node} review={data} />}
-        {isComplete && !isPending && data && <Findings node={node} review={data} />}
+        {isComplete && !isPending && data && (
+          <>
+            <Overwritten node={node} review={data} raidDisks={raidDisks} />
+            <Box sx={{ display: 'grid', gap: 0.75, alignContent: 'start', minWidth: 0 }}>
+              <Findings node={node} review={data} />
+              <AssignedNetworks assignments={data.networks} rows={form.networks} />
+              <LeftAlone filtered={data.filtered} />
+            </Box>
+          </>
+        )}
       </Box>
       {isComplete && !isPending && error && (
         <ErrorLines error={error}>
@@ -56,7 +77,7 @@ interface PartProps {
   readonly review: Review;
 }
 
-function Overwritten({ node, review }: PartProps) {
+function Overwritten({ node, review, raidDisks }: PartProps & { readonly raidDisks: readonly Disk[] }) {
   const t = useT();
   if (review.disk === null) return <strong>{review.blockers.length === 0 && t('review.diskUnknown')}</strong>;
   return (
@@ -67,12 +88,20 @@ function Overwritten({ node, review }: PartProps) {
         borderRadius: 1,
         px: 1.5,
         py: 0.75,
+        alignSelf: 'start',
         display: 'grid',
         gap: 0.25,
       })}
     >
-      <strong>{t('review.overwritten')}</strong>
+      <strong>
+        {raidDisks.length === 0
+          ? t('review.overwritten')
+          : t('review.disksOverwritten', { number: raidDisks.length + 1 })}
+      </strong>
       <DiskLines node={node} disk={review.disk} />
+      {raidDisks.map(disk => (
+        <DiskLines key={disk.name} node={node} disk={disk} />
+      ))}
     </Box>
   );
 }
@@ -81,31 +110,19 @@ function Findings({ node, review }: PartProps) {
   const t = useT();
   const isPowerCut = review.blockers.length === 0 && node.bmc !== null && node.powerState !== 'power off';
   return (
-    <Box sx={{ display: 'grid', gap: 0.75, alignContent: 'start' }}>
+    <>
       {review.blockers.map(finding => (
-        <Blocker key={finding.code} finding={finding} />
+        <BlockerLines key={finding.code} node={node} finding={finding} />
       ))}
       {isPowerCut && <ToneText tone="waiting">{t('review.powerCut')}</ToneText>}
       {review.warnings.map(finding => (
         <Warning key={finding.code} finding={finding} />
       ))}
-    </Box>
+    </>
   );
-}
-
-function Blocker({ finding }: { readonly finding: Finding }) {
-  const t = useT();
-  const { text, asError } = findingText(t, finding);
-  if (asError === undefined) return <ToneText tone="failed">{text}</ToneText>;
-  return <ErrorLines error={asError} actions={{ 'open-networks': leaveForNetworks }} />;
 }
 
 function Warning({ finding }: { readonly finding: Finding }) {
   const t = useT();
   return <ToneText tone="waiting">{findingText(t, finding).text}</ToneText>;
-}
-
-function leaveForNetworks(): void {
-  closeAllOverlays();
-  goTo('networks');
 }

@@ -1,8 +1,18 @@
 import type { z } from 'zod';
-import { type Disk, type deployRequest, hostName, type Image, type Node } from '#shared/contract/index.ts';
-import type { ImageId } from '#shared/model/ids.ts';
-import { parseIpv4 } from '#shared/model/ip.ts';
+import {
+  type Disk,
+  type DiskIdentity,
+  type deployRequest,
+  hostName,
+  type Image,
+  type Node,
+  type Profile,
+  type RaidLevel,
+  type StorageLayout,
+} from '#shared/contract/index.ts';
+import type { ImageId, ProfileId } from '#shared/model/ids.ts';
 import { type HintTexts, readHints, textsOfHints } from '../server-form/server-form.ts';
+import { type NetworkRow, networkInputs, newNetworkRow } from './network-rows.ts';
 
 /** What the fields of the deploy dialog hold. */
 export interface DeployForm {
@@ -11,14 +21,14 @@ export interface DeployForm {
   /** Name of the chosen disk in the inventory; empty until a person points at one. */
   readonly diskName: string;
   readonly hints: HintTexts;
+  /** Empty: none. */
+  readonly profileId: string;
+  /** The other members of a software RAID. */
+  readonly raidDiskNames: readonly string[];
   readonly hostName: string;
   readonly rootPassword: string;
   readonly sshKeys: string;
-  readonly method: 'dhcp' | 'static';
-  readonly address: string;
-  readonly prefixLength: string;
-  readonly gateway: string;
-  readonly dns: string;
+  readonly networks: readonly NetworkRow[];
   readonly userData: string;
   readonly growLastPartition: boolean;
   readonly verify: 'readback' | 'stream';
@@ -36,43 +46,38 @@ export function newDeployForm(
     diskBy: hasHints ? 'hints' : 'person',
     diskName: '',
     hints: textsOfHints(node.rootDeviceHints),
+    profileId: '',
+    raidDiskNames: [],
     hostName: hostName.safeParse(node.name).success ? node.name : '',
     rootPassword: '',
     sshKeys: defaultSshKeys.join('\n'),
-    method: 'dhcp',
-    address: '',
-    prefixLength: '24',
-    gateway: '',
-    dns: '',
+    networks: [newNetworkRow({ by: 'provisioning' })],
     userData: '',
     growLastPartition: true,
     verify: 'readback',
   };
 }
 
-export type DeployField = 'hostName' | 'sshKeys' | 'address' | 'prefixLength' | 'gateway' | 'dns';
+export type DeployField = 'hostName' | 'sshKeys';
 
 /** The fields whose text cannot be used. An empty one that is needed counts as incomplete, not as wrong. */
 export function wrongFields(form: DeployForm): ReadonlySet<DeployField> {
   const wrong = new Set<DeployField>();
   if (form.hostName !== '' && !hostName.safeParse(form.hostName).success) wrong.add('hostName');
   if (readKeys(form.sshKeys).some(key => !isSshKey(key))) wrong.add('sshKeys');
-  if (form.method === 'dhcp') return wrong;
-  if (form.address !== '' && parseIpv4(form.address) === undefined) wrong.add('address');
-  if (form.gateway !== '' && parseIpv4(form.gateway) === undefined) wrong.add('gateway');
-  if (!/^([1-9]|[12]\d|3[0-2])$/.test(form.prefixLength)) wrong.add('prefixLength');
-  if (readAddresses(form.dns).some(address => parseIpv4(address) === undefined)) wrong.add('dns');
   return wrong;
 }
 
 export type DeployInput = z.input<typeof deployRequest>;
 
 /** What the engine is asked for; null until everything that it needs is there and right. */
-export function requestOf(form: DeployForm, node: Node): DeployInput | null {
+export function requestOf(form: DeployForm, node: Node, raidLevel: RaidLevel | null): DeployInput | null {
   const disk = diskOf(form, node);
-  if (disk === null || form.imageId === '' || form.hostName === '') return null;
+  const networks = networkInputs(form.networks);
+  if (disk === null || networks === null || form.imageId === '' || form.hostName === '') return null;
   if (wrongFields(form).size > 0) return null;
-  if (form.method === 'static' && form.address === '') return null;
+  const raidDisks = raidLevel === null ? [] : raidDisksOf(form, node);
+  if (raidLevel !== null && !isRaidCount(raidLevel, raidDisks.length + 1)) return null;
   return {
     nodeId: node.id,
     imageId: form.imageId as ImageId,
@@ -81,19 +86,36 @@ export function requestOf(form: DeployForm, node: Node): DeployInput | null {
     ...(form.rootPassword !== '' && { rootPassword: form.rootPassword }),
     sshAuthorizedKeys: [...readKeys(form.sshKeys)],
     userData: form.userData,
-    network:
-      form.method === 'dhcp'
-        ? { method: 'dhcp' }
-        : {
-            method: 'static',
-            address: form.address,
-            prefixLength: Number(form.prefixLength),
-            gateway: form.gateway === '' ? null : form.gateway,
-            dns: [...readAddresses(form.dns)],
-          },
+    ...(form.profileId !== '' && { profileId: form.profileId as ProfileId }),
+    raidDisks: raidDisks.map(identityOf),
+    networks,
     growLastPartition: form.growLastPartition,
     verify: form.verify,
   };
+}
+
+/** The profile's layout, where the image wants one at all: null is then our own. */
+export function layoutOf(
+  image: Image | undefined,
+  profile: Profile | undefined,
+): StorageLayout | null | undefined {
+  if (image === undefined || image.kind === 'whole-disk') return undefined;
+  return profile?.storage ?? null;
+}
+
+/** Which disks may be the others of a RAID. */
+export function raidCandidates(form: DeployForm, node: Node): readonly Disk[] {
+  const disks = node.inventory?.disks ?? [];
+  return disks.filter(disk => !disk.readOnly && (form.diskBy === 'hints' || disk.name !== form.diskName));
+}
+
+export function raidDisksOf(form: DeployForm, node: Node): readonly Disk[] {
+  return raidCandidates(form, node).filter(({ name }) => form.raidDiskNames.includes(name));
+}
+
+/** As the contract says of `raidLevels`. */
+export function isRaidCount(level: RaidLevel, count: number): boolean {
+  return level === '10' ? count >= 4 && count % 2 === 0 : count >= 2;
 }
 
 function diskOf(form: DeployForm, node: Node): DeployInput['disk'] | null {
@@ -102,9 +124,11 @@ function diskOf(form: DeployForm, node: Node): DeployInput['disk'] | null {
     return Object.keys(hints).length === 0 ? null : { by: 'hints', hints };
   }
   const disk = node.inventory?.disks.find(candidate => candidate.name === form.diskName);
-  if (disk === undefined) return null;
-  const { name, model, serial, wwn, byPath, sizeBytes } = disk;
-  return { by: 'person', disk: { name, model, serial, wwn, byPath, sizeBytes } };
+  return disk === undefined ? null : { by: 'person', disk: identityOf(disk) };
+}
+
+export function identityOf({ name, model, serial, wwn, byPath, sizeBytes }: Disk): DiskIdentity {
+  return { name, model, serial, wwn, byPath, sizeBytes };
 }
 
 export type Unfitness = 'too-small' | 'read-only';
@@ -112,7 +136,9 @@ export type Unfitness = 'too-small' | 'read-only';
 /** Why a disk must not be chosen for this image; null if it may. */
 export function unfitness(disk: Disk, image: Image | undefined): Unfitness | null {
   if (disk.readOnly) return 'read-only';
-  if (image !== undefined && disk.sizeBytes < image.rawSizeBytes) return 'too-small';
+  // What an installer needs has nothing to do with the size of its disc: the engine's review knows.
+  if (image !== undefined && image.kind !== 'installer' && disk.sizeBytes < image.rawSizeBytes)
+    return 'too-small';
   return null;
 }
 
@@ -129,8 +155,4 @@ export function isSshKey(line: string): boolean {
   return /(^|\s)(ssh-(rsa|ed25519|dss)|ecdsa-sha2-nistp\d+|sk-[a-z0-9@.-]+)\s+[A-Za-z0-9+/]{20,}={0,3}(\s|$)/.test(
     line,
   );
-}
-
-function readAddresses(text: string): readonly string[] {
-  return text.split(/[\s,;]+/).filter(word => word !== '');
 }

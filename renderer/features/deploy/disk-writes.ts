@@ -17,9 +17,12 @@ export function writtenSince(
     .at(-1);
 }
 
+/** Of each way to install, the step that begins to write. */
+const writingSteps = ['write-image', 'make-layout', 'install'];
+
 /** Epoch milliseconds; null while it has not begun. */
 export function writeStartedAt({ steps }: Deployment): number | null {
-  return steps.find(step => step.name === 'write-image')?.startedAt ?? null;
+  return steps.find(step => writingSteps.includes(step.name))?.startedAt ?? null;
 }
 
 /** Names change from boot to boot, serial numbers do not. A disk that the deployment does not name may be any. */

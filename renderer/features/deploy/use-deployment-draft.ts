@@ -33,9 +33,9 @@ export function useDeploymentDraft(node: Node): DeploymentDraft {
   };
 }
 
-/** What a person typed to confirm: it counts for the disk that was shown then, not for another one. */
-export function useTypedFor(disk: Disk | null): readonly [string, (text: string) => void] {
-  const key = disk === null ? '' : [disk.wwn, disk.serial, disk.model, disk.name].join(' ');
+/** What a person typed to confirm: it counts for the disks that were shown then, not for others. */
+export function useTypedFor(disks: readonly Disk[]): readonly [string, (text: string) => void] {
+  const key = disks.map(disk => [disk.wwn, disk.serial, disk.model, disk.name].join(' ')).join('\n');
   const [typed, setTyped] = useState({ key, text: '' });
   return [typed.key === key ? typed.text : '', text => setTyped({ key, text })];
 }

@@ -19,7 +19,14 @@ const waitAfterTypingMs = 250;
 export function useReview(node: Node, request: DeployInput | null): QueryState<Review> {
   const client = useClient();
   const world = useWorld(
-    useShallow(({ ports, networks, services, images }) => ({ ports, networks, services, images })),
+    useShallow(({ ports, portgroups, networks, services, images, profiles }) => ({
+      ports,
+      portgroups,
+      networks,
+      services,
+      images,
+      profiles,
+    })),
   );
   const isConnected = useConnectionState(({ state }) => state.is === 'open');
   const facts = useMemo(() => factsOfReview(node, world), [node, world]);
@@ -36,13 +43,22 @@ export function useReview(node: Node, request: DeployInput | null): QueryState<R
 /** What the answer depends on besides the request. Not the age of the last packet: that changes every second. */
 function factsOfReview(
   node: Node,
-  world: Pick<World, 'ports' | 'networks' | 'services' | 'images'>,
+  world: Pick<World, 'ports' | 'portgroups' | 'networks' | 'services' | 'images' | 'profiles'>,
 ): unknown {
   const { provisionState, inventory, bmc, bootMode, deploymentId } = node;
   return [
     { provisionState, takenAt: inventory?.takenAt, hasBmc: bmc !== null, bootMode, deploymentId },
     [...world.ports.values()].filter(port => port.nodeId === node.id),
-    [...world.networks.values()].map(({ id, dhcpMode, cidr }) => ({ id, dhcpMode, cidr })),
+    [...world.portgroups.values()].filter(portgroup => portgroup.nodeId === node.id),
+    [...world.networks.values()].map(({ id, dhcpMode, cidr, segmentationId, physicalNetwork, purposes }) => ({
+      id,
+      dhcpMode,
+      cidr,
+      segmentationId,
+      physicalNetwork,
+      purposes,
+    })),
+    [...world.profiles.values()].map(({ id, updatedAt }) => ({ id, updatedAt })),
     [...world.services.values()].map(({ name, state }) => ({ name, state })),
     [...world.images.values()].map(({ id, state }) => ({ id, state })),
     inventory?.disks.map(disk => disk.contents),

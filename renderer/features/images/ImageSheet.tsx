@@ -1,5 +1,4 @@
-import CloseIcon from '@mui/icons-material/Close';
-import { Box, Button, IconButton, TextField, Typography } from '@mui/material';
+import { Box, Button, Chip, TextField } from '@mui/material';
 import { type FormEvent, useState } from 'react';
 import type { Image } from '#shared/contract/index.ts';
 import { openOverlay } from '../../app/overlay.ts';
@@ -16,44 +15,28 @@ import { Facts } from '../../ui/Facts.tsx';
 import { Mono } from '../../ui/Mono.tsx';
 import { bytesText } from '../../ui/measure-text.ts';
 import { Section } from '../../ui/Section.tsx';
+import { SideSheet } from '../../ui/SideSheet.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { zonedText } from '../../ui/time-text.ts';
 import { BootsLamps } from './BootsLamps.tsx';
 import { CancelImportButton, ImportProgress } from './ImportProgress.tsx';
+import { InstallerFacts } from './InstallerFacts.tsx';
 import { imageTone } from './image-columns.tsx';
 
 /** An image beside the list: what it is, why we think so, and what can be done with it. */
 export function ImageSheet({ image }: { readonly image: Image }) {
   const t = useT();
-  const close = () => goTo('images');
   return (
-    <Box
-      component="aside"
-      aria-label={image.name}
-      onKeyDown={event => {
-        if (event.key === 'Escape' && !event.defaultPrevented) close();
-      }}
-      sx={theme => ({
-        width: 'min(480px, 45%)',
-        flex: 'none',
-        overflow: 'auto',
-        p: 2,
-        display: 'grid',
-        gap: 2,
-        alignContent: 'start',
-        borderLeft: `1px solid ${theme.colours.line}`,
-        backgroundColor: theme.colours.surface,
-      })}
+    <SideSheet
+      title={image.name}
+      marks={
+        <>
+          {image.state === 'ready' && <Chip variant="outlined" label={t(`imageKind.${image.kind}`)} />}
+          <ToneText tone={imageTone[image.state]}>{t(`imageState.${image.state}`)}</ToneText>
+        </>
+      }
+      onClose={() => goTo('images')}
     >
-      <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
-        <Typography variant="h2" noWrap>
-          {image.name}
-        </Typography>
-        <ToneText tone={imageTone[image.state]}>{t(`imageState.${image.state}`)}</ToneText>
-        <IconButton aria-label={t('action.close')} onClick={close} sx={{ ml: 'auto' }}>
-          <CloseIcon fontSize="small" />
-        </IconButton>
-      </Box>
       {image.error && (
         <ErrorLines
           error={image.error}
@@ -68,6 +51,7 @@ export function ImageSheet({ image }: { readonly image: Image }) {
           <CancelImportButton image={image} />
         </Box>
       )}
+      {image.kind === 'installer' && image.state === 'ready' && <InstallerFacts image={image} />}
       <ImageFacts image={image} />
       {image.evidence.length > 0 && (
         <Section title={t('images.evidence')}>
@@ -82,7 +66,7 @@ export function ImageSheet({ image }: { readonly image: Image }) {
       )}
       {image.state !== 'importing' && <RenameForm image={image} />}
       {image.state !== 'importing' && <RemoveImage image={image} />}
-    </Box>
+    </SideSheet>
   );
 }
 
@@ -97,10 +81,14 @@ function ImageFacts({ image }: { readonly image: Image }) {
           value: image.storedSizeBytes > 0 ? bytesText(image.storedSizeBytes) : '',
         },
         { label: t('images.format'), value: image.sourceFormat },
-        { label: t('images.partitionTable'), value: t(`partitionTable.${image.partitionTable}`) },
+        {
+          label: t('images.partitionTable'),
+          value: image.kind === 'whole-disk' ? t(`partitionTable.${image.partitionTable}`) : '',
+        },
         {
           label: t('images.bootsOn'),
-          value: image.state === 'ready' ? <BootsLamps boots={image.boots} /> : '',
+          value:
+            image.state === 'ready' && image.kind === 'whole-disk' ? <BootsLamps boots={image.boots} /> : '',
         },
         {
           label: t('images.sha256'),

@@ -8,6 +8,7 @@ import { dateText, zonedText } from '../../ui/time-text.ts';
 import type { Tone } from '../../ui/tone.ts';
 import { BootsLamps } from './BootsLamps.tsx';
 import { ImportProgress } from './ImportProgress.tsx';
+import { installerText } from './installer-form.ts';
 
 export const imageTone: Readonly<Record<Image['state'], Tone>> = {
   importing: 'busy',
@@ -40,10 +41,19 @@ export function imageColumns(t: Translate): readonly Column<Image>[] {
       sortValue: image => image.state,
     },
     {
+      id: 'kind',
+      header: t('images.kind'),
+      width: 185,
+      grow: 1,
+      rank: 3,
+      cell: image => kindText(t, image),
+      sortValue: image => kindText(t, image),
+    },
+    {
       id: 'size',
       header: t('images.size'),
       width: 100,
-      rank: 3,
+      rank: 4,
       cell: image => (image.rawSizeBytes > 0 ? bytesText(image.rawSizeBytes) : ''),
       sortValue: image => image.rawSizeBytes,
     },
@@ -51,15 +61,16 @@ export function imageColumns(t: Translate): readonly Column<Image>[] {
       id: 'boots',
       header: t('images.bootsOn'),
       width: 140,
-      rank: 4,
-      cell: image => (image.state === 'ready' ? <BootsLamps boots={image.boots} /> : null),
+      rank: 5,
+      cell: image =>
+        image.state === 'ready' && image.kind === 'whole-disk' ? <BootsLamps boots={image.boots} /> : null,
     },
     {
       id: 'format',
       header: t('images.format'),
-      width: 150,
+      width: 120,
       grow: 1,
-      rank: 5,
+      rank: 6,
       cell: image => <span title={image.sourceFormat}>{image.sourceFormat}</span>,
       sortValue: image => image.sourceFormat,
     },
@@ -67,7 +78,7 @@ export function imageColumns(t: Translate): readonly Column<Image>[] {
       id: 'stored',
       header: t('images.stored'),
       width: 100,
-      rank: 6,
+      rank: 7,
       cell: image => (image.storedSizeBytes > 0 ? bytesText(image.storedSizeBytes) : ''),
       sortValue: image => image.storedSizeBytes,
     },
@@ -75,7 +86,7 @@ export function imageColumns(t: Translate): readonly Column<Image>[] {
       id: 'created',
       header: t('images.created'),
       width: 110,
-      rank: 7,
+      rank: 8,
       cell: image => (
         <Box component="span" title={zonedText(image.createdAt)}>
           {dateText(image.createdAt)}
@@ -84,4 +95,11 @@ export function imageColumns(t: Translate): readonly Column<Image>[] {
       sortValue: image => image.createdAt,
     },
   ];
+}
+
+/** Nobody knows what a file is before it was read. */
+function kindText(t: Translate, { kind, state, installer }: Image): string {
+  if (state !== 'ready') return '';
+  const what = t(`imageKind.${kind}`);
+  return installer === null ? what : `${what} · ${installerText(installer)}`;
 }

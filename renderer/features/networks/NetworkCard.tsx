@@ -34,7 +34,14 @@ export function NetworkCard({ network, nic }: Props) {
           <span>{network.interfaceName}</span>
         </>
       }
-      actions={<RemoveNetwork network={network} />}
+      actions={
+        <>
+          <Button onClick={() => openOverlay({ is: 'edit-network', networkId: network.id })}>
+            {t('networks.edit')}
+          </Button>
+          <RemoveNetwork network={network} />
+        </>
+      }
     >
       <DhcpSwitch network={network} nic={nic} />
       <OtherServers network={network} />
@@ -45,7 +52,13 @@ export function NetworkCard({ network, nic }: Props) {
           { label: t('networks.dns'), value: network.dns.join(', ') },
           { label: t('networks.domain'), value: network.domain },
           { label: t('networks.lease'), value: secondsText(t, network.leaseSeconds) },
-          { label: t('networks.vlan'), value: network.segmentationId ?? '' },
+          { label: t('networks.segmentationId'), value: network.segmentationId ?? '' },
+          { label: t('networks.physicalNetwork'), value: network.physicalNetwork },
+          { label: t('networks.mtu'), value: network.mtu ?? '' },
+          {
+            label: t('networks.purposes'),
+            value: network.purposes.map(purpose => t(`networks.purpose.${purpose}`)).join(', '),
+          },
         ]}
       />
       <Box>

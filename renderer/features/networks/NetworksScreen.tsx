@@ -62,7 +62,9 @@ export function NetworksScreen() {
           }
         >
           {interfaces.error && <ErrorLines error={interfaces.error} actions={{ retry: interfaces.reload }} />}
-          {interfaces.data && <InterfaceTable interfaces={interfaces.data} networks={sorted} />}
+          {interfaces.data && (
+            <InterfaceTable interfaces={interfaces.data} networks={sorted} onChanged={interfaces.reload} />
+          )}
         </Section>
       </Box>
     </Box>

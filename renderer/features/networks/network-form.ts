@@ -1,4 +1,10 @@
-import type { NetworkInterface, RacksideClient } from '#shared/contract/index.ts';
+import {
+  type Network,
+  type NetworkInterface,
+  type NetworkPurpose,
+  networkPurposes,
+  type RacksideClient,
+} from '#shared/contract/index.ts';
 import { parseCidr, parseIpv4 } from '#shared/model/ip.ts';
 import { cidrOf, defaultPool, isPoolGood, networkOf } from './network-defaults.ts';
 
@@ -12,9 +18,14 @@ export interface NetworkForm {
   readonly dns: string;
   readonly domain: string;
   readonly leaseSeconds: string;
+  readonly segmentationId: string;
+  readonly physicalNetwork: string;
+  readonly mtu: string;
+  readonly purposes: readonly NetworkPurpose[];
 }
-export type NetworkField = Exclude<keyof NetworkForm, 'interfaceName'>;
+export type NetworkField = Exclude<keyof NetworkForm, 'interfaceName' | 'purposes'>;
 export type NetworkInput = Parameters<RacksideClient['networks']['create']>[0];
+export type NetworkChange = Omit<Parameters<RacksideClient['networks']['update']>[0], 'id'>;
 
 /** Sensible from the interface's own address; no gateway, because a provisioning network mostly has none. */
 export function formForInterface(nic: NetworkInterface | undefined): NetworkForm {
@@ -30,6 +41,30 @@ export function formForInterface(nic: NetworkInterface | undefined): NetworkForm
     dns: '',
     domain: '',
     leaseSeconds: '600',
+    // The name of an interface of ours with a VLAN says nothing of it; its tag does.
+    segmentationId: nic?.vlan == null ? '' : String(nic.vlan.vlanId),
+    physicalNetwork: '',
+    mtu: '',
+    purposes: networkPurposes,
+  };
+}
+
+export function formOfNetwork(network: Network): NetworkForm {
+  const { interfaceName, name, cidr, poolStart, poolEnd, domain, physicalNetwork, purposes } = network;
+  return {
+    interfaceName,
+    name,
+    cidr,
+    poolStart,
+    poolEnd,
+    domain,
+    physicalNetwork,
+    purposes,
+    gateway: network.gateway ?? '',
+    dns: network.dns.join(', '),
+    leaseSeconds: String(network.leaseSeconds),
+    segmentationId: network.segmentationId === null ? '' : String(network.segmentationId),
+    mtu: network.mtu === null ? '' : String(network.mtu),
   };
 }
 
@@ -46,8 +81,8 @@ export function formForOther(
 }
 
 /** Fields whose text cannot be used; empty ones that may be empty are right. */
-export function wrongNetworkFields(form: NetworkForm): ReadonlySet<NetworkField> {
-  const wrong = new Set<NetworkField>();
+export function wrongNetworkFields(form: NetworkForm): ReadonlySet<NetworkField | 'purposes'> {
+  const wrong = new Set<NetworkField | 'purposes'>();
   const subnet = parseCidr(form.cidr);
   const start = parseIpv4(form.poolStart);
   const end = parseIpv4(form.poolEnd);
@@ -57,8 +92,11 @@ export function wrongNetworkFields(form: NetworkForm): ReadonlySet<NetworkField>
   if (subnet && start && end && !isPoolGood(subnet, start, end)) wrong.add('poolEnd');
   if (form.gateway.trim() !== '' && parseIpv4(form.gateway) === undefined) wrong.add('gateway');
   if (dnsOf(form).some(address => parseIpv4(address) === undefined)) wrong.add('dns');
-  const lease = Number(form.leaseSeconds);
-  if (!Number.isInteger(lease) || lease < 60 || lease > 86_400) wrong.add('leaseSeconds');
+  if (!isNumberIn(form.leaseSeconds, 60, 86_400)) wrong.add('leaseSeconds');
+  if (form.segmentationId.trim() !== '' && !isNumberIn(form.segmentationId, 1, 4094))
+    wrong.add('segmentationId');
+  if (form.mtu.trim() !== '' && !isNumberIn(form.mtu, 576, 9216)) wrong.add('mtu');
+  if (form.purposes.length === 0) wrong.add('purposes');
   return wrong;
 }
 
@@ -67,16 +105,35 @@ export function networkInput(form: NetworkForm): NetworkInput | null {
   if (wrongNetworkFields(form).size > 0) return null;
   if (form.name.trim() === '' || form.interfaceName === '' || form.cidr.trim() === '') return null;
   return {
-    name: form.name,
+    ...detailsOf(form),
     interfaceName: form.interfaceName,
     cidr: form.cidr.trim(),
     ...(form.poolStart.trim() !== '' && { poolStart: form.poolStart }),
     ...(form.poolEnd.trim() !== '' && { poolEnd: form.poolEnd }),
+  };
+}
+
+/** What may change while the network lives: not its wire and not its addresses. Null while it is wrong. */
+export function networkChange(form: NetworkForm): NetworkChange | null {
+  return wrongNetworkFields(form).size > 0 || form.name.trim() === '' ? null : detailsOf(form);
+}
+
+function detailsOf(form: NetworkForm) {
+  return {
+    name: form.name,
     gateway: form.gateway.trim() === '' ? null : form.gateway,
     dns: [...dnsOf(form)],
     domain: form.domain.trim(),
     leaseSeconds: Number(form.leaseSeconds),
+    segmentationId: form.segmentationId.trim() === '' ? null : Number(form.segmentationId),
+    physicalNetwork: form.physicalNetwork.trim(),
+    mtu: form.mtu.trim() === '' ? null : Number(form.mtu),
+    purposes: networkPurposes.filter(purpose => form.purposes.includes(purpose)),
   };
+}
+
+function isNumberIn(text: string, least: number, most: number): boolean {
+  return /^\d+$/.test(text.trim()) && Number(text) >= least && Number(text) <= most;
 }
 
 function dnsOf({ dns }: NetworkForm): readonly string[] {

@@ -18,6 +18,7 @@ export function ConfirmActionDialog({ nodeId, action }: Props) {
   const t = useT();
   const client = useClient();
   const node = useWorld(world => world.nodes.get(nodeId));
+  const usuallyCleans = useWorld(world => world.settings?.cleanOnRelease ?? false);
   const perform = useCommand(async () => {
     if (node !== undefined) await performAction(client, node, action);
     return true;
@@ -28,7 +29,7 @@ export function ConfirmActionDialog({ nodeId, action }: Props) {
     closeOverlay();
     if (action === 'remove') goTo('rack');
   };
-  const text = consequenceOf(action, node);
+  const text = consequenceOf(action, node, usuallyCleans);
   return (
     <ConfirmDialog
       title={t('confirm.title', { action: t(`action.${action}`), name: node.name })}

@@ -1,14 +1,17 @@
+import ManageSearchIcon from '@mui/icons-material/ManageSearch';
 import SearchIcon from '@mui/icons-material/Search';
 import {
   Box,
   Button,
   Checkbox,
   FormControl,
+  IconButton,
   InputAdornment,
   InputLabel,
   MenuItem,
   Select,
   TextField,
+  Tooltip,
 } from '@mui/material';
 import { useEffect, useMemo, useRef } from 'react';
 import { type ProvisionState, provisionStates } from '#shared/model/provision-state.ts';
@@ -24,9 +27,11 @@ interface Props {
   readonly filter: RackFilter;
   readonly onFilter: (filter: RackFilter) => void;
   readonly shownCount: number;
+  /** Asks for servers by what they have. */
+  readonly onFind: () => void;
 }
 
-export function RackHeader({ filter, onFilter, shownCount }: Props) {
+export function RackHeader({ filter, onFilter, shownCount, onFind }: Props) {
   const t = useT();
   const nodes = useWorld(world => world.nodes);
   const counts = useMemo(() => Map.groupBy(nodes.values(), node => node.provisionState), [nodes]);
@@ -79,6 +84,11 @@ export function RackHeader({ filter, onFilter, shownCount }: Props) {
       <Box component="span" role="status" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
         {(filter.text !== '' || filter.states.length > 0) && t('rack.shown', { count: shownCount })}
       </Box>
+      <Tooltip title={t('flavor.open')}>
+        <IconButton aria-label={t('flavor.open')} onClick={onFind}>
+          <ManageSearchIcon fontSize="small" />
+        </IconButton>
+      </Tooltip>
       <Button variant="contained" onClick={() => openOverlay({ is: 'add-server' })}>
         {t('rack.add')}
       </Button>

@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { nextSort, rememberingSorter, type Sort } from '../../ui/table-columns.ts';
 import { VirtualTable } from '../../ui/VirtualTable.tsx';
 import { DiscoveredLine } from './DiscoveredLine.tsx';
+import { FlavorDialog } from './flavor/FlavorDialog.tsx';
 import { NodeSheet } from './NodeSheet.tsx';
 import { RackEmpty } from './RackEmpty.tsx';
 import { RackHeader } from './RackHeader.tsx';
@@ -37,6 +38,7 @@ export function RackScreen({ path }: ScreenProps) {
   const [sort, setSort] = useState<Sort>({ columnId: 'name', isDescending: false });
   const [selectedKeys, setSelectedKeys] = useState<ReadonlySet<string>>(new Set());
   const [isWide, setSheetWide] = useState(false);
+  const [isFinding, setFinding] = useState(false);
   const isSheetWide = isWide && openId !== undefined;
   const grid = useRef<HTMLDivElement>(null);
   const isLoaded = useWorld(world => world.isLoaded);
@@ -74,7 +76,12 @@ export function RackScreen({ path }: ScreenProps) {
   return (
     <Box sx={{ display: 'flex', height: '100%', minHeight: 0 }}>
       <Box sx={{ flex: 1, minWidth: 0, display: isSheetWide ? 'none' : 'flex', flexDirection: 'column' }}>
-        <RackHeader filter={filter} onFilter={setFilter} shownCount={rows.length} />
+        <RackHeader
+          filter={filter}
+          onFilter={setFilter}
+          shownCount={rows.length}
+          onFind={() => setFinding(true)}
+        />
         {selectedKeys.size > 0 && (
           <SelectionStrip keys={selectedKeys} onClear={() => setSelectedKeys(new Set())} />
         )}
@@ -99,6 +106,12 @@ export function RackScreen({ path }: ScreenProps) {
           )}
         </Box>
       </Box>
+      {isFinding && (
+        <FlavorDialog
+          onSelect={nodeIds => setSelectedKeys(new Set<string>(nodeIds))}
+          onClose={() => setFinding(false)}
+        />
+      )}
       {openId !== undefined && (
         <NodeSheet
           key={openId}

@@ -33,6 +33,8 @@ export interface NicView {
   readonly speedMbps: number | null;
   readonly driver: string;
   readonly neighbour: string;
+  /** What the switch says of untagged frames there. */
+  readonly neighbourVlan: number | null;
   readonly port: Port | null;
 }
 
@@ -47,6 +49,7 @@ export function nicViews(inventory: Inventory | null, ports: readonly Port[]): r
       speedMbps: nic.speedMbps,
       driver: nic.driver,
       neighbour: lldp === null ? '' : [lldp.chassis, lldp.port, lldp.description].filter(Boolean).join(' '),
+      neighbourVlan: lldp?.vlan ?? null,
       port: ports.find(port => port.address === nic.mac) ?? null,
     };
   });
@@ -60,6 +63,7 @@ export function nicViews(inventory: Inventory | null, ports: readonly Port[]): r
         speedMbps: null,
         driver: '',
         neighbour: '',
+        neighbourVlan: null,
         port,
       }),
     );

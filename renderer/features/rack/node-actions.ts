@@ -11,6 +11,7 @@ export const nodeActions = [
   'inspect',
   'manage',
   'provide',
+  'clean',
   'abort',
   'release',
   'power-on',
@@ -46,15 +47,19 @@ function byState(state: ProvisionState): readonly NodeAction[] {
     case 'enroll':
       return ['manage'];
     case 'manageable':
-      return ['inspect', 'provide', 'manage'];
+      return ['inspect', 'provide', 'manage', 'clean'];
     case 'inspect failed':
       return ['inspect', 'manage'];
     case 'error':
       return ['deploy', 'release'];
     case 'available':
-      return ['deploy', 'inspect'];
+      return ['deploy', 'inspect', 'clean'];
+    case 'clean failed':
+      return ['retry', 'clean', 'inspect', 'manage'];
     case 'inspecting':
     case 'inspect wait':
+    case 'cleaning':
+    case 'clean wait':
     case 'deploying':
     case 'wait call-back':
       return ['abort'];
@@ -96,8 +101,8 @@ export function needsConfirmation(action: NodeAction, node: Node): boolean {
   }
 }
 
-/** What the person loses; undefined for an action that takes nothing away. */
-export function consequenceOf(action: NodeAction, node: Node): PlainKey | undefined {
+/** What the person loses, `usuallyCleans` where the server itself says nothing; undefined for an action that takes nothing away. */
+export function consequenceOf(action: NodeAction, node: Node, usuallyCleans: boolean): PlainKey | undefined {
   switch (action) {
     case 'abort':
     case 'remove':
@@ -107,6 +112,7 @@ export function consequenceOf(action: NodeAction, node: Node): PlainKey | undefi
     case 'power-cycle':
       return `confirm.${action}`;
     case 'release':
+      if (node.cleanOnRelease ?? usuallyCleans) return 'confirm.releaseAndClean';
       return node.bmc === null ? 'confirm.releaseByHand' : 'confirm.release';
     default:
       return undefined;
@@ -144,8 +150,11 @@ export function stateTone(state: ProvisionState): Tone {
     case 'inspect wait':
     case 'deploying':
     case 'wait call-back':
+    case 'cleaning':
+    case 'clean wait':
     case 'deleting':
       return 'busy';
+    case 'clean failed':
     case 'inspect failed':
     case 'deploy failed':
     case 'error':

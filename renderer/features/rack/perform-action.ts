@@ -8,6 +8,7 @@ import { type NodeAction, needsConfirmation } from './node-actions.ts';
 /** What a button or a palette line does: opens the dialog that the action needs, or does it. */
 export function startAction(client: RacksideClient, node: Node, action: NodeAction): void {
   if (action === 'deploy') openOverlay({ is: 'deploy', nodeId: node.id });
+  else if (action === 'clean') openOverlay({ is: 'clean', nodeId: node.id });
   else if (action === 'edit') openOverlay({ is: 'edit-server', nodeId: node.id });
   else if (needsConfirmation(action, node)) openOverlay({ is: 'confirm-action', nodeId: node.id, action });
   else void performAndTell(client, node, action);
@@ -66,6 +67,7 @@ export async function performAction(
       await nodes.remove({ id });
       return;
     case 'deploy':
+    case 'clean':
     case 'edit':
       throw new Error(`${action} has a dialog of its own`);
     default:

@@ -9,6 +9,7 @@ import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../ui/use-leaving.tsx';
+import { readNameValues } from './name-values.ts';
 import { ServerFields } from './ServerFields.tsx';
 import { bmcInput, formOfNode, readHints, type ServerForm } from './server-form.ts';
 
@@ -23,7 +24,9 @@ function EditForm({ node }: { readonly node: Node }) {
   const [untouched] = useState(() => formOfNode(node));
   const [form, setForm] = useState(untouched);
   const leaving = useLeaving(form !== untouched, closeOverlay);
-  const isComplete = form.name.trim() !== '' && (bmcInput(form) !== null || !form.hasBmc);
+  const labels = readNameValues(form.labels);
+  const isComplete =
+    form.name.trim() !== '' && labels.wrong.length === 0 && (bmcInput(form) !== null || !form.hasBmc);
   const update = useCommand(() =>
     client.nodes.update({
       id: node.id,
@@ -31,6 +34,9 @@ function EditForm({ node }: { readonly node: Node }) {
       bmc: bmcChange(form),
       ...(form.bootMode !== node.bootMode && { bootMode: form.bootMode }),
       rootDeviceHints: readHints(form.hints),
+      resourceClass: form.resourceClass.trim(),
+      extra: { ...labels.values },
+      cleanOnRelease: form.cleanOnRelease,
     }),
   );
   const submit = async (event: FormEvent) => {

@@ -7,6 +7,7 @@ import { BmcFields } from './BmcFields.tsx';
 import { BmcTest } from './BmcTest.tsx';
 import { HintFields } from './HintFields.tsx';
 import { MacsField } from './MacsField.tsx';
+import { PurposeFields } from './PurposeFields.tsx';
 import type { ServerForm } from './server-form.ts';
 
 interface Props {
@@ -53,7 +54,11 @@ export function ServerFields({
         </Box>
       </Box>
       <AdvancedFields form={form} onChange={onChange} hasStoredBmcKey={hasStoredBmcKey} />
-      {nodeId === undefined && <MacsField value={form.macs} onChange={macs => onChange({ macs })} />}
+      {nodeId === undefined ? (
+        <MacsField value={form.macs} onChange={macs => onChange({ macs })} />
+      ) : (
+        <PurposeFields form={form} onChange={onChange} />
+      )}
       <Accordion elevation={0} defaultExpanded={Object.keys(form.hints).length > 0}>
         <AccordionSummary expandIcon={<ExpandMoreIcon />}>{t('hint.title')}</AccordionSummary>
         <AccordionDetails>

@@ -1,5 +1,6 @@
 import type { BmcPrivilege, BmcProtocol, BootMode, Node, RootDeviceHints } from '#shared/contract/index.ts';
 import { type Mac, parseMac } from '#shared/model/mac.ts';
+import { textOfNameValues } from './name-values.ts';
 
 /** What the fields hold: text, as typed. */
 export interface ServerForm {
@@ -15,6 +16,11 @@ export interface ServerForm {
   readonly bootMode: BootMode | null;
   readonly macs: string;
   readonly hints: HintTexts;
+  readonly resourceClass: string;
+  /** `name=value`, one a line. */
+  readonly labels: string;
+  /** Null: as the settings say. */
+  readonly cleanOnRelease: boolean | null;
 }
 
 export const hintNames = [
@@ -46,6 +52,9 @@ export function newServer(mac?: string): ServerForm {
     bootMode: null,
     macs: mac ?? '',
     hints: {},
+    resourceClass: '',
+    labels: '',
+    cleanOnRelease: null,
   };
 }
 
@@ -63,6 +72,9 @@ export function formOfNode(node: Node): ServerForm {
     bootMode: node.bootMode,
     macs: '',
     hints: textsOfHints(node.rootDeviceHints),
+    resourceClass: node.resourceClass,
+    labels: textOfNameValues(node.extra),
+    cleanOnRelease: node.cleanOnRelease,
   };
 }
 

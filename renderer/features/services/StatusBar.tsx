@@ -119,6 +119,7 @@ function placeOf(service: Service, networks: Iterable<Network>, mode: DhcpMode):
       return dhcpPlaces(networks, mode);
     case 'tftp':
     case 'http':
+    case 'syslog':
     case 'ipmi':
       return service.detail;
     case 'ramdisk':

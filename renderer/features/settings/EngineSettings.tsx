@@ -1,6 +1,6 @@
-import { Box, Button, InputAdornment, TextField } from '@mui/material';
+import { Box, Button, FormControlLabel, InputAdornment, MenuItem, Switch, TextField } from '@mui/material';
 import { type FormEvent, useState } from 'react';
-import type { Settings } from '#shared/contract/index.ts';
+import { type EraseMethod, eraseMethods, type Settings } from '#shared/contract/index.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -12,6 +12,7 @@ import {
   type NumberSetting,
   numberSettings,
   rangeOf,
+  type SettingsForm,
   wrongSettings,
 } from './settings-form.ts';
 
@@ -50,6 +51,7 @@ export function EngineSettings({ settings }: { readonly settings: Settings }) {
         <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: '1fr 1fr' }}>
           {numberSettings.map(numberField)}
         </Box>
+        <CleaningFields form={form} onChange={change => setForm({ ...form, ...change })} />
         <TextField
           label={t('settings.kernelConsole')}
           value={form.kernelConsole}
@@ -85,5 +87,44 @@ export function EngineSettings({ settings }: { readonly settings: Settings }) {
         </Box>
       </Box>
     </Section>
+  );
+}
+
+interface CleaningProps {
+  readonly form: SettingsForm;
+  readonly onChange: (change: Partial<SettingsForm>) => void;
+}
+
+/** What happens to the disks of a server that is given back. */
+function CleaningFields({ form, onChange }: CleaningProps) {
+  const t = useT();
+  return (
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: '1fr 1fr', alignItems: 'start' }}>
+      <Box>
+        <FormControlLabel
+          control={
+            <Switch
+              checked={form.cleanOnRelease}
+              onChange={(_, cleanOnRelease) => onChange({ cleanOnRelease })}
+            />
+          }
+          label={t('settings.cleanOnRelease')}
+        />
+        <Box sx={{ color: 'text.secondary', fontSize: '0.92em' }}>{t('settings.cleanOnReleaseEffect')}</Box>
+      </Box>
+      <TextField
+        select
+        label={t('settings.cleanMethod')}
+        value={form.cleanMethod}
+        helperText={t(`settings.cleanMethodEffect.${form.cleanMethod}`)}
+        onChange={event => onChange({ cleanMethod: event.target.value as EraseMethod })}
+      >
+        {eraseMethods.map(method => (
+          <MenuItem key={method} value={method}>
+            {t(`eraseMethod.${method}`)}
+          </MenuItem>
+        ))}
+      </TextField>
+    </Box>
   );
 }

@@ -1,4 +1,4 @@
-import type { Settings } from '#shared/contract/index.ts';
+import type { EraseMethod, Settings } from '#shared/contract/index.ts';
 import { isSshKey, readKeys } from '../deploy/deploy-form.ts';
 
 export const numberSettings = [
@@ -7,10 +7,15 @@ export const numberSettings = [
   'powerPollSeconds',
   'callBackTimeoutSeconds',
   'timelineDays',
+  'syslogPort',
 ] as const;
 export type NumberSetting = (typeof numberSettings)[number];
 
-export type SettingsForm = Readonly<Record<NumberSetting | 'kernelConsole' | 'defaultSshKeys', string>>;
+export interface SettingsForm
+  extends Readonly<Record<NumberSetting | 'kernelConsole' | 'defaultSshKeys', string>> {
+  readonly cleanOnRelease: boolean;
+  readonly cleanMethod: EraseMethod;
+}
 
 /** As the contract has them. */
 const ranges: Readonly<Record<NumberSetting, readonly [least: number, most: number]>> = {
@@ -19,6 +24,7 @@ const ranges: Readonly<Record<NumberSetting, readonly [least: number, most: numb
   powerPollSeconds: [10, 3600],
   callBackTimeoutSeconds: [60, 7200],
   timelineDays: [1, 3650],
+  syslogPort: [0, 65_535],
 };
 
 export function rangeOf(name: NumberSetting): { readonly least: number; readonly most: number } {
@@ -33,6 +39,9 @@ export function formOfSettings(settings: Settings): SettingsForm {
     powerPollSeconds: String(settings.powerPollSeconds),
     callBackTimeoutSeconds: String(settings.callBackTimeoutSeconds),
     timelineDays: String(settings.timelineDays),
+    syslogPort: String(settings.syslogPort),
+    cleanOnRelease: settings.cleanOnRelease,
+    cleanMethod: settings.cleanMethod,
     kernelConsole: settings.kernelConsole,
     defaultSshKeys: settings.defaultSshKeys.join('\n'),
   };
@@ -57,6 +66,9 @@ export function changedSettings(form: SettingsForm, settings: Settings): Partial
   for (const name of numberSettings)
     if (Number(form[name]) !== settings[name]) changed[name] = Number(form[name]);
   if (form.kernelConsole !== settings.kernelConsole) changed.kernelConsole = form.kernelConsole;
+  const { cleanOnRelease, cleanMethod } = form;
+  if (cleanOnRelease !== settings.cleanOnRelease) changed.cleanOnRelease = cleanOnRelease;
+  if (cleanMethod !== settings.cleanMethod) changed.cleanMethod = cleanMethod;
   const keys = [...readKeys(form.defaultSshKeys)];
   if (keys.join('\n') !== settings.defaultSshKeys.join('\n')) changed.defaultSshKeys = keys;
   return changed;

@@ -1,5 +1,6 @@
 import { Box, Button } from '@mui/material';
-import type { Deployment } from '#shared/contract/index.ts';
+import { z } from 'zod';
+import { type Deployment, diskIdentity } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { goTo } from '../../app/route.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
@@ -10,7 +11,8 @@ import { ToneText } from '../../ui/ToneText.tsx';
 import { durationText } from '../../ui/time-text.ts';
 import type { Tone } from '../../ui/tone.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { bytesProgressText, overallFraction, presentStep, stepName } from './progress.ts';
+import { InstallerTrouble } from './InstallerTrouble.tsx';
+import { overallFraction, presentStep, stepName, stepProgressText } from './progress.ts';
 
 interface Props {
   readonly deployment: Deployment;
@@ -28,7 +30,8 @@ export function DeploymentSummary({ deployment, hasLink = true }: Props) {
     <Box sx={{ display: 'grid', gap: 0.75, justifyItems: 'stretch' }}>
       <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', alignItems: 'center' }}>
         <ToneText tone={deploymentTone(deployment.state)}>{t(`deployment.${deployment.state}`)}</ToneText>
-        <span>{deployment.imageName}</span>
+        <span>{t(`deploymentKind.${deployment.kind}`)}</span>
+        {deployment.imageName !== '' && <strong>{deployment.imageName}</strong>}
         <span>{duration}</span>
         {hasLink && (
           <Button onClick={() => goTo('rack', deployment.nodeId, 'timeline')} sx={{ ml: 'auto' }}>
@@ -45,10 +48,11 @@ export function DeploymentSummary({ deployment, hasLink = true }: Props) {
             label={t('rack.progressOf', { name: deployment.nodeName })}
           />
           {step && (
-            <span>{[stepName(step.name), bytesProgressText(t, step)].filter(Boolean).join(' · ')}</span>
+            <span>{[stepName(step.name), stepProgressText(t, step)].filter(Boolean).join(' · ')}</span>
           )}
         </>
       )}
+      <InstallerTrouble deployment={deployment} />
     </Box>
   );
 }
@@ -68,8 +72,22 @@ export function deploymentTone(state: Deployment['state']): Tone {
   }
 }
 
-export function writtenDiskText(t: Translate, { disk }: Deployment): string {
+export function writtenDiskText(t: Translate, deployment: Deployment): string {
+  if (deployment.kind === 'cleaning') return erasedDisksText(t, deployment);
+  const { disk } = deployment;
   if (disk === null) return t('timeline.diskByHint');
   const name = [disk.model, disk.serial].filter(part => part !== '').join(' ');
   return t('timeline.disk', { name: disk.name, model: name, size: bytesText(disk.sizeBytes) });
+}
+
+/** The step that chose them tells which: empty before. */
+function erasedDisksText(t: Translate, { steps }: Deployment): string {
+  const evidence = steps.find(({ name }) => name === 'choose-disks')?.evidence;
+  const disks = z.array(diskIdentity).safeParse(evidence?.['disks']);
+  if (!disks.success) return '';
+  if (disks.data.length === 0) return t('clean.noDisk');
+  const names = disks.data.map(({ name, model, sizeBytes }) =>
+    [name, model, bytesText(sizeBytes)].filter(part => part !== '').join(' '),
+  );
+  return names.join(', ');
 }

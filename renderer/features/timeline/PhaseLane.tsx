@@ -6,7 +6,7 @@ import { percentText } from '../../ui/measure-text.ts';
 import { durationText } from '../../ui/time-text.ts';
 import { toneColour } from '../../ui/tone.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { stepDurationMs, stepFraction, stepName } from './progress.ts';
+import { countedFraction, stepDurationMs, stepFraction, stepName } from './progress.ts';
 import { stepTone } from './step-tone.ts';
 
 interface Props {
@@ -93,6 +93,6 @@ export function PhaseLane({ deployment, onStep }: Props) {
 }
 
 function progressPercent(step: DeploymentStep): string {
-  if (step.state !== 'running' || step.progress === null || step.progress.totalBytes === 0) return '';
-  return percentText(step.progress.doneBytes, step.progress.totalBytes);
+  const done = step.state === 'running' ? countedFraction(step) : undefined;
+  return done === undefined ? '' : percentText(done, 1);
 }

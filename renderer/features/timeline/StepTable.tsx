@@ -5,7 +5,7 @@ import { ThinBar } from '../../ui/ThinBar.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { durationText } from '../../ui/time-text.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { bytesProgressText, stepDurationMs, stepFraction, stepName } from './progress.ts';
+import { stepDurationMs, stepFraction, stepName, stepProgressText } from './progress.ts';
 import { stepTone } from './step-tone.ts';
 
 interface Props {
@@ -46,7 +46,7 @@ function StepLine({
   const t = useT();
   const now = useNow();
   const durationMs = stepDurationMs(step, now);
-  const bytes = bytesProgressText(t, step);
+  const progress = stepProgressText(t, step);
   return (
     <tr data-running={step.state === 'running'}>
       <td>
@@ -71,9 +71,9 @@ function StepLine({
         {durationMs === null ? '' : durationText(t, durationMs)}
       </Box>
       <Box component="td" sx={{ width: '45%' }}>
-        {step.state === 'running' && bytes !== '' && (
+        {step.state === 'running' && progress !== '' && (
           <>
-            {bytes}
+            {progress}
             <ThinBar value={stepFraction(step)} label={stepName(step.name)} />
           </>
         )}

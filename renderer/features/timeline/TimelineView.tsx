@@ -10,6 +10,8 @@ import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
 import { useElementWidth } from '../../ui/use-element-width.ts';
+import { allowedActions } from '../rack/node-actions.ts';
+import { startAction } from '../rack/perform-action.ts';
 import { DeploymentSummary } from './DeploymentSummary.tsx';
 import { EventList } from './EventList.tsx';
 import { errorEvent, eventAtStep } from './find-event.ts';
@@ -50,7 +52,7 @@ export function TimelineView({ node, deployment }: Props) {
         <Box sx={{ p: 2, pb: 1.5, display: 'grid', gap: 1.25, flex: 'none' }}>
           <Spoken deployment={deployment} />
           <DeploymentSummary deployment={deployment} hasLink={false} />
-          <DeploymentError deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
+          <DeploymentError node={node} deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
           <PhaseLane deployment={deployment} onStep={showStep} />
           {!isWide && (
             <ToggleButtonGroup
@@ -94,28 +96,36 @@ function Spoken({ deployment }: { readonly deployment: Deployment }) {
 }
 
 interface ErrorProps {
+  readonly node: Node;
   readonly deployment: Deployment;
   readonly onShow: () => void;
 }
 
-function DeploymentError({ deployment, onShow }: ErrorProps) {
+function DeploymentError({ node, deployment, onShow }: ErrorProps) {
   const t = useT();
   const client = useClient();
   const retry = useCommand(() => client.deployments.retry({ id: deployment.id }));
-  const { error, nodeId } = deployment;
+  const { error, nodeId, kind } = deployment;
   if (error === null) return null;
+  const allowed = allowedActions(node, deployment);
+  const mayInspect = allowed.has('inspect');
+  const isCleaning = kind === 'cleaning';
   return (
     <>
       <ErrorLines
         error={error}
         actions={{
           ...(deployment.state === 'failed' && { retry: () => void retry.run() }),
-          'deploy-again': () => openOverlay({ is: 'deploy', nodeId }),
+          ...(!isCleaning && { 'deploy-again': () => openOverlay({ is: 'deploy', nodeId }) }),
+          ...(mayInspect && { inspect: () => startAction(client, node, 'inspect') }),
           'edit-server': () => openOverlay({ is: 'edit-server', nodeId }),
           'open-networks': () => goTo('networks'),
         }}
       >
         <Button onClick={onShow}>{t('timeline.showError')}</Button>
+        {isCleaning && allowed.has('clean') && (
+          <Button onClick={() => startAction(client, node, 'clean')}>{t('action.clean')}</Button>
+        )}
       </ErrorLines>
       {retry.error && <ErrorLines error={retry.error} />}
     </>

@@ -17,11 +17,14 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   action: ['powerAction'],
   firmware: ['bootMode'],
   reason: ['withheld', 'dhcpSilence'],
+  phase: ['installerPhase'],
 };
 
 /** The event as a sentence. An event without one is told by its key and details, so that nothing is lost. */
 export function eventText(t: Translate, { message, details }: TimelineEvent): string {
-  const key = `event.${message}`;
+  // Nothing was installed: the disks were erased.
+  const isCleaning = message === 'deployment.succeeded' && details['host'] === '';
+  const key = isCleaning ? 'timeline.cleaned' : `event.${message}`;
   const values = messageValues(t, details);
   for (const [name, prefixes] of Object.entries(wordPrefixes)) {
     const word = prefixes.map(prefix => `${prefix}.${String(details[name])}`).find(hasMessage);

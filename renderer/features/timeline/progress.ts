@@ -1,6 +1,6 @@
 import type { Deployment, DeploymentStep } from '#shared/contract/index.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
-import { translateLoose } from '../../i18n/i18n.ts';
+import { hasMessage, translateLoose } from '../../i18n/i18n.ts';
 import { bytesText, fraction, percentText, rateText } from '../../ui/measure-text.ts';
 import { secondsText } from '../../ui/time-text.ts';
 
@@ -9,12 +9,13 @@ export function presentStep({ steps }: Deployment): DeploymentStep | undefined {
   return steps.find(step => step.state === 'running') ?? steps.find(step => step.state === 'failed');
 }
 
-/** Writing the image takes most of the time that we can measure. */
-const weightOfBytes = 6;
+/** Where most of the time goes: writing an image, an installer, erasing. */
+const longSteps = /image|root-file-system|^install$|^erase-disks$/;
+const weightOfLongStep = 6;
 
 /** 0 to 1 over all steps, never going backwards while a deployment runs. */
 export function overallFraction({ steps }: Deployment): number {
-  const weights = steps.map(step => (/image/.test(step.name) ? weightOfBytes : 1));
+  const weights = steps.map(step => (longSteps.test(step.name) ? weightOfLongStep : 1));
   const done = steps.reduce((sum, step, index) => sum + (weights[index] ?? 0) * stepFraction(step), 0);
   return fraction(
     done,
@@ -22,10 +23,29 @@ export function overallFraction({ steps }: Deployment): number {
   );
 }
 
-export function stepFraction({ state, progress }: DeploymentStep): number {
-  if (state === 'done' || state === 'skipped') return 1;
-  if (state !== 'running' || progress === null) return 0;
+export function stepFraction(step: DeploymentStep): number {
+  if (step.state === 'done' || step.state === 'skipped') return 1;
+  return (step.state === 'running' && countedFraction(step)) || 0;
+}
+
+/** How far a step says that it is; undefined where it counts nothing. */
+export function countedFraction({ progress, phase }: DeploymentStep): number | undefined {
+  if (phase !== null) return fraction(phase.percent, 100);
+  if (progress === null || progress.totalBytes === 0) return undefined;
   return fraction(progress.doneBytes, progress.totalBytes);
+}
+
+/** The installer's own word for where it is; one that a person wrote into the phrases stays as it is. */
+export function phaseText(name: string): string {
+  const key = `installerPhase.${name}`;
+  return hasMessage(key) ? translateLoose(key, {}) : name;
+}
+
+/** What is to be said of a step at work: bytes, or the installer's phase. */
+export function stepProgressText(t: Translate, step: DeploymentStep): string {
+  const { phase } = step;
+  if (phase === null) return bytesProgressText(t, step);
+  return `${phaseText(phase.name)} · ${percentText(phase.percent, 100)}`;
 }
 
 export function stepName(name: string): string {
@@ -46,10 +66,9 @@ export function bytesProgressText(t: Translate, { progress }: DeploymentStep): s
 
 /** `Write image 43 %` */
 export function shortProgressText(step: DeploymentStep): string {
-  const { progress } = step;
   const name = stepName(step.name);
-  if (progress === null || progress.totalBytes === 0) return name;
-  return `${name} ${percentText(progress.doneBytes, progress.totalBytes)}`;
+  const done = countedFraction(step);
+  return done === undefined ? name : `${name} ${percentText(done, 1)}`;
 }
 
 /** From the start to the end, or to now while it runs. Null before it began. */

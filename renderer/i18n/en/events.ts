@@ -26,6 +26,13 @@ export const events = {
   'event.http.cut': '{{path}} cut off after {{bytes}}: {{why}}',
   'event.http.failed': '{{path}} could not be served by this computer: {{why}}; the log has more',
   'event.boot.ramdisk_given': 'Told to boot the ramdisk',
+  'event.boot.installer_given': 'Told to boot the installer',
+  'event.installer.phase': 'Installer: {{phase}}, {{percent}} %',
+  'event.installer.stalled':
+    'The installer has been silent for {{seconds}} s in “{{phase}}”, where {{usualSeconds}} s are usual. Last line: {{line}}',
+  'event.installer.goes_on': 'The installer goes on: {{phase}}',
+  'event.installer.needs_person': 'The installer waits for a person: {{line}}',
+  'event.installer.booted_again': 'The machine booted from the network while it was being installed',
   'event.boot.next_device': 'Told to boot its next device',
   'event.boot.not_seen':
     'Not seen starting from its disk for {{seconds}} s after the ramdisk was to restart it',
@@ -52,6 +59,7 @@ export const events = {
   'event.node.removed': '{{name}} removed',
   'event.image.imported': '{{name}} imported in {{seconds}}',
   'event.image.refused': '{{name}} refused: {{text}}',
+  'event.network.vlan_not_restored': 'The VLAN interface {{name}} could not be made again: {{text}}',
   'event.network.mode_changed': 'DHCP on {{name}}: {{mode}}',
   'event.service.failed': '{{service}} failed: {{text}}',
   'event.service.started': '{{service}} started: {{detail}}',

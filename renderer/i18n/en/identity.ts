@@ -24,14 +24,31 @@ const problems = {
   'identityProblem.ssh_key.too_short':
     'line {{line}}: an RSA key of {{bits}} bits; OpenSSH wants {{limit}} or more',
   'identityProblem.ssh_key.too_many': '{{count}} keys; {{limit}} are allowed',
-  'identityProblem.nic.bad_mac': '“{{found}}” is not a MAC address',
-  'identityProblem.nic.same_mac_twice': '{{found}} is there twice',
-  'identityProblem.nic.bad_address': '“{{found}}” is not an address with its prefix (10.0.0.5/24)',
-  'identityProblem.nic.address_is_network': '{{found}} is the network itself',
-  'identityProblem.nic.address_is_broadcast': '{{found}} is the broadcast address',
-  'identityProblem.nic.bad_gateway': '“{{found}}” is not an address',
-  'identityProblem.nic.gateway_outside': '{{found}} is not another host of the same network',
-  'identityProblem.nic.bad_dns_server': '“{{found}}” is not an address',
+  'identityProblem.network.no_place': 'there is no such NIC or bond',
+  'identityProblem.network.member_of_bond': '{{found}} is a member of a bond and carries nothing itself',
+  'identityProblem.network.bond_without_members': 'the bond has no NIC',
+  'identityProblem.network.second_untagged': 'another untagged network is on the same NIC or bond',
+  'identityProblem.network.same_vlan_twice': 'VLAN {{vlanId}} is there twice on the same NIC or bond',
+  'identityProblem.network.bad_address': '“{{found}}” is no address that a machine can have',
+  'identityProblem.network.address_is_network': '{{found}} is the network itself',
+  'identityProblem.network.address_is_broadcast': '{{found}} is the broadcast address',
+  'identityProblem.network.same_address_twice': '{{found}} is there twice',
+  'identityProblem.network.gateway_outside': '{{found}} is not another host of the same network',
+  'identityProblem.network.second_gateway':
+    '{{found}}: another network has a gateway already; further ways are routes',
+  'identityProblem.network.route_without_address': 'a route needs an address on its network',
+  'identityProblem.network.bad_destination':
+    '“{{found}}” is no destination (10.0.0.0/8); the way to everywhere is the gateway',
+  'identityProblem.network.route_via_outside': '{{found}} is not in this network',
+  'identityProblem.network.bad_search_domain': '“{{found}}” is no domain',
+  'identityProblem.bond.unknown_option':
+    '{{bond}}: “{{option}}” is no bond option that every system can be given',
+  'identityProblem.bond.not_in_mode': '{{bond}}: {{option}} has no meaning in mode {{mode}}',
+  'identityProblem.bond.bad_value': '{{bond}}: “{{found}}” is no value of {{option}} ({{allowed}})',
+  'identityProblem.bond.needs_option': '{{bond}}: {{option}} does nothing without {{other}}',
+  'identityProblem.bond.excludes_option': '{{bond}}: {{option}} and {{other}} exclude each other',
+  'identityProblem.bond.delay_below_miimon':
+    '{{bond}}: {{option}} is shorter than miimon ({{miimon}} ms) and would do nothing',
   'identityProblem.user_data.too_large': '{{sizeBytes}}; {{limitBytes}} are allowed',
   'identityProblem.user_data.binary': 'this is not text',
   'identityProblem.user_data.unknown_kind':
@@ -47,5 +64,5 @@ export const identity = {
   'identityField.rootPasswordHash': 'Root password',
   'identityField.sshAuthorizedKeys': 'SSH keys',
   'identityField.userData': 'User data',
-  'identityField.nics': 'Network',
+  'identityField.networks': 'Network',
 } as const;

@@ -11,6 +11,7 @@ export const services = {
     'Gives addresses and boot files to enrolled machines, on the networks that you switched on.',
   'services.what.tftp': 'Hands the first boot program to machines that boot from the network.',
   'services.what.http': 'Serves boot scripts, the ramdisk and images.',
+  'services.what.syslog': 'Hears the logs of Linux installers: their progress comes from it.',
   'services.what.ipmi': 'Talks to the BMCs: power, boot device, identification.',
   'services.what.ramdisk': 'The small system that machines boot to be inspected and written.',
   'services.what.boot-programs': 'iPXE for BIOS and UEFI.',
@@ -38,6 +39,17 @@ export const services = {
   'settings.powerPollSeconds': 'Read power every',
   'settings.powerPollSecondsEffect': 'How often each BMC is asked for its power state.',
   'settings.timelineDays': 'Days of timeline kept',
+  'settings.syslogPort': 'Syslog port',
+  'settings.syslogPortEffect':
+    'Installers send their logs here, by UDP and TCP. 0 takes a free one. Default: 5514. The service starts again at once.',
+  'settings.cleanOnRelease': 'Erase disks when a server is released',
+  'settings.cleanOnReleaseEffect': 'Unless the server itself says otherwise. Default: off.',
+  'settings.cleanMethod': 'How disks are erased',
+  'settings.cleanMethodEffect.metadata':
+    'Seconds: partition tables, LVM, RAID and file system signatures. Data can be recovered. Default.',
+  'settings.cleanMethodEffect.overwrite': 'Hours for large disks. Spare cells of an SSD are not reached.',
+  'settings.cleanMethodEffect.secure-erase':
+    'NVMe format or sanitize, ATA secure erase. A drive that cannot, or is frozen, is refused with the reason.',
   'settings.timelineDaysEffect':
     'Older events are forgotten, but not those of the last deployment of each server.',
   'settings.callBackTimeoutSeconds': 'Call-back time limit',

@@ -6,10 +6,11 @@ import type {
   Image,
   Node,
   Port,
+  Profile,
   TimelineEvent,
   WorldSnapshot,
 } from '#shared/contract/index.ts';
-import type { DeploymentId, ImageId, NodeId, PortId } from '#shared/model/ids.ts';
+import type { DeploymentId, ImageId, NodeId, PortId, ProfileId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 
 /** Plausible rows for the page's tests; `test/fakes/rows.ts` needs the engine's types, which the page must not see. */
@@ -26,6 +27,7 @@ export function aNode(change: Partial<Node> = {}): Node {
     powerState: 'power off',
     bootMode: null,
     bootTarget: 'nothing',
+    cleanOnRelease: null,
     lastError: null,
     inventory: null,
     rootDeviceHints: {},
@@ -68,6 +70,8 @@ export function aDisk(change: Partial<Disk> = {}): Disk {
     controller: null,
     removable: false,
     readOnly: false,
+    logicalSectorBytes: 512,
+    signatures: [],
     contents: [],
     ...change,
   };
@@ -135,12 +139,37 @@ export function anImage(change: Partial<Image> = {}): Image {
     rawSizeBytes: 4_000_000_000,
     storedSizeBytes: 4096,
     sha256: '',
+    kind: 'whole-disk',
+    installer: null,
     partitionTable: 'gpt',
     boots: { bios: true, uefi: true },
     evidence: [],
     progress: null,
     error: null,
     createdAt: 1,
+    ...change,
+  };
+}
+
+export function aProfile(change: Partial<Profile> = {}): Profile {
+  return {
+    id: '66666666-6666-4666-8666-666666666666' as ProfileId,
+    name: 'web servers',
+    description: '',
+    storage: null,
+    diskRules: [],
+    timeZone: 'UTC',
+    locale: 'en_US.UTF-8',
+    keyboard: 'us',
+    users: [],
+    packages: [],
+    repositories: [],
+    postScripts: [],
+    kernelArguments: '',
+    rebuildInitramfs: true,
+    ownTemplates: [],
+    createdAt: 1,
+    updatedAt: 1,
     ...change,
   };
 }
@@ -152,6 +181,7 @@ export function aStep(name: string, change: Partial<DeploymentStep> = {}): Deplo
     startedAt: null,
     finishedAt: null,
     progress: null,
+    phase: null,
     evidence: {},
     error: null,
     ...change,
@@ -163,6 +193,7 @@ export function aDeployment(change: Partial<Deployment> = {}): Deployment {
     id: '33333333-3333-4333-8333-333333333333' as DeploymentId,
     nodeId,
     nodeName: 'r1u01',
+    kind: 'disk-image',
     imageId,
     imageName: 'debian 12',
     hostName: 'web-01',
@@ -198,6 +229,7 @@ export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
     images: [],
     networks: [],
     deployments: [],
+    profiles: [],
     services: [],
     settings: {
       httpPort: 0,
@@ -206,6 +238,9 @@ export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
       callBackTimeoutSeconds: 900,
       timelineDays: 90,
       kernelConsole: '',
+      cleanOnRelease: false,
+      cleanMethod: 'metadata',
+      syslogPort: 5514,
       defaultSshKeys: [],
     },
     ...change,

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
   type DeployForm,
+  isRaidCount,
   isSshKey,
+  layoutOf,
   newDeployForm,
   requestOf,
   unfitness,
   wrongFields,
 } from '#renderer/features/deploy/deploy-form.ts';
 import { writtenSince } from '#renderer/features/deploy/disk-writes.ts';
+import { newNetworkRow } from '#renderer/features/deploy/network-rows.ts';
 import { type Deployment, type Disk, deployRequest } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
-import { aDeployment, aDisk, aNode, anImage, anInventory, aStep, imageId } from '../rows.ts';
+import { aDeployment, aDisk, aNode, anImage, anInventory, aProfile, aStep, imageId } from '../rows.ts';
 
 const otherNodeId = '44444444-4444-4444-8444-444444444444' as NodeId;
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty me@laptop';
@@ -21,7 +24,7 @@ const complete: DeployForm = { ...fresh, diskName: 'sdb' };
 describe('a new deployment', () => {
   it('takes the only image, the name and the default keys, and never a disk', () => {
     expect(fresh).toMatchObject({ imageId, hostName: 'r1u01', sshKeys: key, diskBy: 'person', diskName: '' });
-    expect(requestOf(fresh, node)).toBeNull();
+    expect(requestOf(fresh, node, null)).toBeNull();
     expect(newDeployForm(node, [anImage(), anImage()], []).imageId).toBe('');
   });
 
@@ -38,7 +41,7 @@ describe('a new deployment', () => {
 
 describe('a request', () => {
   it('names the disk by all that is known of it, and is one that the engine accepts', () => {
-    const request = requestOf(complete, node);
+    const request = requestOf(complete, node, null);
     expect(request?.disk).toEqual({
       by: 'person',
       disk: {
@@ -54,33 +57,53 @@ describe('a request', () => {
     expect(request).not.toHaveProperty('rootPassword');
   });
 
-  it('with a static address is complete with it only', () => {
-    const fixed: DeployForm = { ...complete, method: 'static' };
-    expect(requestOf(fixed, node)).toBeNull();
-    const request = requestOf({ ...fixed, address: '10.1.2.3', dns: '10.1.2.1, 10.1.2.2' }, node);
-    expect(request?.network).toEqual({
-      method: 'static',
-      address: '10.1.2.3',
-      prefixLength: 24,
-      gateway: null,
-      dns: ['10.1.2.1', '10.1.2.2'],
-    });
-    expect(deployRequest.safeParse(request).success).toBe(true);
+  it('has the NIC of the installation with DHCP, unless other networks are named', () => {
+    expect(requestOf(complete, node, null)?.networks).toEqual([
+      { place: { by: 'provisioning' }, tagging: 'auto', address: { method: 'dhcp' } },
+    ]);
+    expect(requestOf({ ...complete, networks: [] }, node, null)?.networks).toEqual([]);
   });
 
   it('is not made while a field is wrong', () => {
     const wrong: readonly Partial<DeployForm>[] = [
       { hostName: 'no_underscore' },
       { sshKeys: 'not a key' },
-      { method: 'static', address: '10.1.2' },
-      { method: 'static', address: '10.1.2.3', prefixLength: '33' },
-      { method: 'static', address: '10.1.2.3', gateway: 'x' },
+      { networks: [{ ...newNetworkRow(), vlanId: '4095' }] },
       { diskBy: 'hints', hints: {} },
       { imageId: '' },
     ];
     for (const change of wrong)
-      expect(requestOf({ ...complete, ...change }, node), JSON.stringify(change)).toBeNull();
+      expect(requestOf({ ...complete, ...change }, node, null), JSON.stringify(change)).toBeNull();
     expect([...wrongFields({ ...complete, hostName: '-x', sshKeys: 'y' })]).toEqual(['hostName', 'sshKeys']);
+  });
+});
+
+describe('a disk layout', () => {
+  const layout = { partitionTable: 'gpt', raidLevel: '1', partitions: [], volumeGroup: null } as const;
+  const profile = aProfile({ storage: { ...layout, partitions: [] } });
+
+  it('is for images without a partition table of their own; without a profile it is ours', () => {
+    expect(layoutOf(anImage(), profile)).toBeUndefined();
+    expect(layoutOf(undefined, profile)).toBeUndefined();
+    expect(layoutOf(anImage({ kind: 'file-system' }), profile)).toBe(profile.storage);
+    expect(layoutOf(anImage({ kind: 'installer' }), aProfile())).toBeNull();
+    expect(layoutOf(anImage({ kind: 'installer' }), undefined)).toBeNull();
+  });
+
+  it('with a RAID wants its other disks, none of which is the first', () => {
+    expect(requestOf(complete, node, '1')).toBeNull();
+    expect(requestOf({ ...complete, raidDiskNames: ['sdb'] }, node, '1')).toBeNull();
+    const request = requestOf({ ...complete, raidDiskNames: ['sda'] }, node, '1');
+    expect(request?.raidDisks).toMatchObject([{ name: 'sda', serial: 'SER-1' }]);
+    expect(deployRequest.safeParse(request).success).toBe(true);
+    expect(requestOf({ ...complete, raidDiskNames: ['sda'] }, node, null)?.raidDisks).toEqual([]);
+  });
+
+  it('counts the disks of a RAID as its level wants them', () => {
+    const good = (level: '0' | '1' | '10') => [1, 2, 3, 4, 5, 6].filter(count => isRaidCount(level, count));
+    expect(good('0')).toEqual([2, 3, 4, 5, 6]);
+    expect(good('1')).toEqual([2, 3, 4, 5, 6]);
+    expect(good('10')).toEqual([4, 6]);
   });
 });
 
@@ -89,6 +112,10 @@ describe('a disk', () => {
     expect(unfitness(aDisk({ sizeBytes: 3_999_999_999 }), anImage())).toBe('too-small');
     expect(unfitness(aDisk({ sizeBytes: 4_000_000_000 }), anImage())).toBeNull();
     expect(unfitness(aDisk({ readOnly: true }), undefined)).toBe('read-only');
+    expect(
+      unfitness(aDisk({ sizeBytes: 1e9 }), anImage({ kind: 'installer' })),
+      'smaller than a disc',
+    ).toBeNull();
   });
 
   it('that we wrote after the inventory was taken is known, also after the server was released', () => {
@@ -101,6 +128,8 @@ describe('a disk', () => {
     expect(isWritten(written(1001, { name: 'sdb' })), 'the same disk under the name of that boot').toBe(true);
     expect(isWritten({ ...written(1001), disk: null }), 'any disk, as hints chose it').toBe(true);
     expect(isWritten(written(999)), 'before the inventory, which saw what was written').toBe(false);
+    for (const name of ['make-layout', 'install'])
+      expect(isWritten({ ...written(null), steps: [aStep(name, { startedAt: 1001 })] }), name).toBe(true);
     expect(isWritten(written(null)), 'not begun').toBe(false);
     expect(isWritten(written(1001, { serial: 'SER-2', wwn: '0x2' })), 'another disk').toBe(false);
     expect(isWritten({ ...written(1001), nodeId: otherNodeId }), 'another server').toBe(false);

@@ -3,9 +3,11 @@ import { defaultPool, networkOf } from '#renderer/features/networks/network-defa
 import {
   formForInterface,
   formForOther,
+  networkChange,
   networkInput,
   wrongNetworkFields,
 } from '#renderer/features/networks/network-form.ts';
+import { canCarryVlans, vlanInput, wrongVlanFields } from '#renderer/features/networks/vlan-form.ts';
 import { dhcpPlaces, dhcpWord } from '#renderer/features/services/dhcp-word.ts';
 import type { NetworkInterface } from '#shared/contract/index.ts';
 import { type Ipv4, parseCidr, type Subnet } from '#shared/model/ip.ts';
@@ -17,6 +19,7 @@ const nic = (address: string, prefixLength: number): NetworkInterface => ({
   up: true,
   carrier: true,
   kind: 'ethernet',
+  vlan: null,
   hasDefaultRoute: false,
 });
 function subnet(text: string): Subnet {
@@ -62,6 +65,10 @@ describe('the form of a network', () => {
       dns: [],
       domain: '',
       leaseSeconds: 600,
+      segmentationId: null,
+      physicalNetwork: '',
+      mtu: null,
+      purposes: ['provisioning', 'cleaning', 'rescue', 'tenant'],
     });
   });
 
@@ -94,6 +101,20 @@ describe('the form of a network', () => {
       'dns',
       'leaseSeconds',
     ]);
+    expect(wrong({ segmentationId: '4095', mtu: '500', purposes: [] })).toEqual([
+      'segmentationId',
+      'mtu',
+      'purposes',
+    ]);
+  });
+
+  it('of a VLAN interface takes its tag, and a change leaves wire and addresses out', () => {
+    const vlan = { parent: 'enp3s0', vlanId: 120, ours: true };
+    expect(formForInterface({ ...nic('10.120.0.1', 24), vlan }).segmentationId).toBe('120');
+    const form = { ...formForInterface(nic('10.77.0.1', 24)), mtu: '9000', purposes: ['tenant'] as const };
+    const change = networkChange(form);
+    expect(change).toMatchObject({ mtu: 9000, purposes: ['tenant'] });
+    expect(change).not.toHaveProperty('cidr');
   });
 });
 
@@ -110,5 +131,37 @@ describe('the DHCP word', () => {
     expect(dhcpWord([network('a', 'off'), network('c', 'watching')])).toBe('watching');
     expect(dhcpWord([])).toBe('off');
     expect(dhcpPlaces(all, 'off')).toBe('');
+  });
+});
+
+describe('the form of a VLAN interface', () => {
+  const form = { parent: 'enp3s0', vlanId: '100', address: '10.100.0.1/24' };
+
+  it('asks for exactly what is made', () => {
+    expect(vlanInput(form, ['enp3s0'])).toEqual({
+      parent: 'enp3s0',
+      vlanId: 100,
+      address: '10.100.0.1',
+      prefixLength: 24,
+    });
+  });
+
+  it('takes no tag that is none, that is there, or whose name is too long for Linux', () => {
+    const wrong = (change: object, names: string[] = []) => [
+      ...wrongVlanFields({ ...form, ...change }, names),
+    ];
+    expect(wrong({ vlanId: '4095' })).toEqual(['vlanId']);
+    expect(wrong({ vlanId: '0' })).toEqual(['vlanId']);
+    expect(wrong({}, ['enp3s0.100'])).toEqual(['vlanId']);
+    expect(wrong({ parent: 'enx001b21aabb01' })).toEqual(['vlanId']);
+    expect(wrong({ address: '10.100.0.1' })).toEqual(['address']);
+    expect(wrong({ address: '10.100.0.1/31' })).toEqual(['address']);
+    expect(vlanInput({ ...form, vlanId: '' }, [])).toBeNull();
+  });
+
+  it('puts no tag on a tag', () => {
+    const one = nic('10.0.0.1', 24);
+    expect(canCarryVlans(one)).toBe(true);
+    expect(canCarryVlans({ ...one, vlan: { parent: 'a', vlanId: 1, ours: false } })).toBe(false);
   });
 });

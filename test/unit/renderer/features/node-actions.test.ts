@@ -9,7 +9,7 @@ import {
   suggestedAction,
 } from '#renderer/features/rack/node-actions.ts';
 import type { Node } from '#shared/contract/index.ts';
-import type { ProvisionState } from '#shared/model/provision-state.ts';
+import { type ProvisionState, provisionStates } from '#shared/model/provision-state.ts';
 import { aBmc, aDeployment, aNode } from '../rows.ts';
 
 const error = {
@@ -25,7 +25,7 @@ describe('what may be done to a server', () => {
     const allowed = (provisionState: ProvisionState) => [
       ...allowedActions(aNode({ provisionState }), undefined),
     ];
-    expect(allowed('available')).toEqual(['deploy', 'inspect', 'edit', 'remove']);
+    expect(allowed('available')).toEqual(['deploy', 'inspect', 'clean', 'edit', 'remove']);
     expect(allowed('deploying')).toEqual(['abort', 'edit']);
     expect(allowed('active')).toEqual(['deploy', 'release', 'edit', 'remove']);
     expect(allowed('enroll')).toEqual(['manage', 'edit', 'remove']);
@@ -48,6 +48,16 @@ describe('what may be done to a server', () => {
     ]);
   });
 
+  it('includes erasing disks where nothing runs on it, and again after it failed', () => {
+    const erasable = provisionStates.filter(provisionState =>
+      allowedActions(aNode({ provisionState }), undefined).has('clean'),
+    );
+    expect(erasable).toEqual(['manageable', 'available', 'clean failed']);
+    const failed = aNode({ provisionState: 'clean failed' });
+    const cleaning = aDeployment({ kind: 'cleaning', state: 'failed' });
+    expect(suggestedAction(allowedActions(failed, cleaning), failed)).toBe('retry');
+  });
+
   it('includes a retry only of a deployment that failed', () => {
     const node = aNode({ provisionState: 'deploy failed' });
     expect(allowedActions(node, aDeployment({ state: 'failed' })).has('retry')).toBe(true);
@@ -62,6 +72,15 @@ describe('what may be done to a server', () => {
     expect(suggest(aNode({ provisionState: 'enroll' }))).toBe('manage');
     expect(suggest(aNode({ provisionState: 'active' }))).toBeUndefined();
   });
+});
+
+it('a release says that disks are erased where the server says so, else where the settings do', () => {
+  const erases = (cleanOnRelease: boolean | null, usually: boolean) =>
+    consequenceOf('release', aNode({ bmc: aBmc, cleanOnRelease }), usually) === 'confirm.releaseAndClean';
+  expect(erases(null, true)).toBe(true);
+  expect(erases(null, false)).toBe(false);
+  expect(erases(true, false)).toBe(true);
+  expect(erases(false, true)).toBe(false);
 });
 
 describe('a question before', () => {
@@ -82,12 +101,12 @@ describe('a question before', () => {
   });
 
   it('says that the power is cut where it is, and only there', () => {
-    const released = (node: Node) => consequenceOf('release', node);
+    const released = (node: Node) => consequenceOf('release', node, false);
     expect(released(aNode({ bmc: aBmc }))).toBe('confirm.release');
     expect(released(aNode({ bmc: null }))).toBe('confirm.releaseByHand');
     for (const action of nodeActions)
       if (needsConfirmation(action, aNode({ bmc: aBmc, powerState: 'power on' })))
-        expect(consequenceOf(action, aNode({ bmc: aBmc })), action).toBeDefined();
+        expect(consequenceOf(action, aNode({ bmc: aBmc }), false), action).toBeDefined();
   });
 });
 

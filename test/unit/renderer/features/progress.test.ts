@@ -3,9 +3,11 @@ import { errorEvent, eventAtStep } from '#renderer/features/timeline/find-event.
 import {
   bytesProgressText,
   overallFraction,
+  phaseText,
   presentStep,
   shortProgressText,
   stepDurationMs,
+  stepProgressText,
 } from '#renderer/features/timeline/progress.ts';
 import { startI18n, translate } from '#renderer/i18n/i18n.ts';
 import { aDeployment, anEvent, aStep } from '../rows.ts';
@@ -71,5 +73,24 @@ describe('the event to look at', () => {
   it('for a step is its last beginning', () => {
     expect(eventAtStep(events, 'write-image')?.seq).toBe(3);
     expect(eventAtStep(events, 'power-on')).toBeUndefined();
+  });
+});
+
+describe("an installer's step", () => {
+  const phase = { name: 'packages', percent: 60, changedAt: 1000, trouble: null, lines: [] };
+  const installing = aStep('install', { state: 'running', startedAt: 1000, phase });
+
+  it('shows where the installer says that it is, and fills the bar by it', () => {
+    expect(stepProgressText(translate, installing)).toBe('packages · 60 %');
+    expect(shortProgressText(installing)).toBe('Install 60 %');
+    const before = aStep('install', { state: 'running', startedAt: 1000 });
+    const fraction = (step: typeof installing) => overallFraction(aDeployment({ steps: [step] }));
+    expect(fraction(before)).toBe(0);
+    expect(fraction(installing)).toBe(0.6);
+  });
+
+  it('keeps a phase that a person named as it was written', () => {
+    expect(phaseText('boot loader')).toBe('boot loader');
+    expect(phaseText('Stufe 7: Datenbank')).toBe('Stufe 7: Datenbank');
   });
 });

@@ -16,6 +16,10 @@ const form = formOfSettings(settings);
 it('only what was changed is sent', () => {
   expect(changedSettings(form, settings)).toEqual({});
   expect(changedSettings({ ...form, tftpPort: '6969' }, settings)).toEqual({ tftpPort: 6969 });
+  expect(changedSettings({ ...form, cleanOnRelease: true, cleanMethod: 'overwrite' }, settings)).toEqual({
+    cleanOnRelease: true,
+    cleanMethod: 'overwrite',
+  });
 });
 
 it('nothing is sent while a field is wrong', () => {

@@ -34,6 +34,8 @@ const wordLists = [
   'fileReason',
   'dhcpSilence',
   'retryFrom',
+  'diskFilter',
+  'noNic',
 ];
 
 describe('the catalogues', () => {

@@ -96,6 +96,16 @@ describe('an error', () => {
     expect(errorText(translate, invalid).evidence).toBe('name: too long');
   });
 
+  it('tells why a disk is left alone, and which of the networks has no NIC, counted as a person counts', () => {
+    const disk = { name: 'sdc', model: 'LUN', serial: '', wwn: '', sizeBytes: 1e12 };
+    const leftAlone = new CodedError('deploy.disk_left_alone', '', { disk, reason: 'fibre-channel' });
+    expect(errorText(translate, leftAlone).evidence).toBe(
+      'sdc LUN 1 TB: a Fibre Channel LUN may belong to other servers too',
+    );
+    const noNic = new CodedError('deploy.no_nic', '', { request: 0, why: 'ambiguous', candidates: [] });
+    expect(errorText(translate, noNic).evidence).toBe('Network 1: several NICs fit alike');
+  });
+
   it('says why an image was refused and what is wrong with an identity, in the language of the page', async () => {
     const refused = new CodedError('image.refused', 'English for the log', {
       reason: 'image.truncated',
@@ -103,7 +113,12 @@ describe('an error', () => {
     });
     const invalid = new CodedError('input.invalid', '', {
       issues: [
-        { path: 'nics[0].address', message: 'English', code: 'nic.bad_address', values: { found: 'x' } },
+        {
+          path: 'networks[0].address',
+          message: 'English',
+          code: 'network.bad_address',
+          values: { found: 'x' },
+        },
         {
           path: 'userData',
           message: 'English',
@@ -116,7 +131,7 @@ describe('an error', () => {
       'The file is not whole, it ends at byte 512: GPT partition table',
     );
     expect(errorText(translate, invalid).evidence).toBe(
-      'Network: “x” is not an address with its prefix (10.0.0.5/24); User data: 70 kB; 65.5 kB are allowed',
+      'Network: “x” is no address that a machine can have; User data: 70 kB; 65.5 kB are allowed',
     );
     const event = anEvent({ message: 'image.refused', details: { name: 'a', error: refused.toData() } });
     await i18nInstance.changeLanguage('zh-CN');

@@ -1,0 +1,37 @@
+import { Box } from '@mui/material';
+import type { NetworkAssignment } from '#shared/contract/index.ts';
+import { useWorld } from '../../client/world-store.ts';
+import { useT } from '../../i18n/i18n.ts';
+import type { NetworkRow } from './network-rows.ts';
+import { assignmentText, networkName, reasonsText } from './network-text.ts';
+
+interface Props {
+  readonly assignments: readonly NetworkAssignment[];
+  readonly rows: readonly NetworkRow[];
+}
+
+/** Where each network goes, and why there. */
+export function AssignedNetworks({ assignments, rows }: Props) {
+  const t = useT();
+  const networks = useWorld(world => world.networks);
+  const ports = useWorld(world => world.ports);
+  const portgroups = useWorld(world => world.portgroups);
+  if (assignments.length === 0) return null;
+  return (
+    <Box>
+      <strong>{t('review.networks')}</strong>
+      <Box component="ul" aria-label={t('review.networks')} sx={{ m: 0, pl: 2.5 }}>
+        {assignments.map(assignment => (
+          <li key={assignment.request}>
+            {networkName(t, rows[assignment.request], assignment.request, networks)}
+            {' → '}
+            <strong>{assignmentText(t, assignment, { ports, portgroups })}</strong>{' '}
+            <Box component="span" sx={{ color: 'text.secondary' }}>
+              {reasonsText(t, assignment.reasons)}
+            </Box>
+          </li>
+        ))}
+      </Box>
+    </Box>
+  );
+}

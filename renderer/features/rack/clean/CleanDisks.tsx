@@ -1,0 +1,63 @@
+import { Box, Button } from '@mui/material';
+import type { Node } from '#shared/contract/index.ts';
+import type { QueryState } from '../../../client/use-query.ts';
+import { useT } from '../../../i18n/i18n.ts';
+import { ErrorLines } from '../../../ui/ErrorLines.tsx';
+import { ToneText } from '../../../ui/ToneText.tsx';
+import { BlockerLines } from '../../deploy/BlockerLines.tsx';
+import { DiskCheck } from '../../deploy/DiskCheck.tsx';
+import { InventoryAge } from '../../deploy/InventoryAge.tsx';
+import { LeftAlone } from '../../deploy/LeftAlone.tsx';
+import { withKept } from './clean-form.ts';
+import type { CleanReview } from './use-clean-review.ts';
+
+interface Props {
+  readonly node: Node;
+  readonly review: QueryState<CleanReview>;
+  readonly kept: ReadonlySet<string>;
+  readonly onChange: (kept: ReadonlySet<string>) => void;
+}
+
+/** What would be erased, what never is, and what speaks against it. */
+export function CleanDisks({ node, review: { data, error, isPending, reload }, kept, onChange }: Props) {
+  const t = useT();
+  if (data === undefined)
+    return (
+      <Box role="status">
+        {isPending && <ToneText tone="busy">{t('review.pending')}</ToneText>}
+        {error && (
+          <ErrorLines error={error}>
+            <Button variant="outlined" onClick={reload}>
+              {t('review.again')}
+            </Button>
+          </ErrorLines>
+        )}
+      </Box>
+    );
+  return (
+    <>
+      {node.inventory === null ? (
+        <ToneText tone="waiting">{t('clean.notInspected')}</ToneText>
+      ) : (
+        <Box role="group" aria-label={t('clean.disks')} sx={{ display: 'grid', gap: 0.5 }}>
+          <strong>{t('clean.disks')}</strong>
+          <InventoryAge inventory={node.inventory} />
+          {data.disks.length === 0 && <Box>{t('clean.noDisk')}</Box>}
+          {data.disks.map(disk => (
+            <DiskCheck
+              key={disk.name}
+              node={node}
+              disk={disk}
+              isChecked={!kept.has(disk.name)}
+              onChange={isErased => onChange(withKept(kept, disk.name, !isErased))}
+            />
+          ))}
+        </Box>
+      )}
+      <LeftAlone filtered={data.filtered} />
+      {data.blockers.map(finding => (
+        <BlockerLines key={finding.code} node={node} finding={finding} />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+import type { RacksideClient } from '#shared/contract/index.ts';
+
+export type FlavorMatch = Awaited<ReturnType<RacksideClient['nodes']['match']>>;

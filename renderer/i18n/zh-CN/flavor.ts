@@ -1,0 +1,30 @@
+import type { Translation } from '../catalogue.ts';
+import type { flavor as english } from '../en/flavor.ts';
+
+export const flavor: Translation<typeof english> = {
+  'flavorPart.vcpus': 'CPU 线程',
+  'flavorPart.memory': '内存',
+  'flavorPart.disks': '磁盘',
+  'flavorPart.resourceClass': '资源类别',
+  'flavorPart.label': '标签',
+  'flavorPart.rootDevice': '系统盘',
+  'flavor.open': '按规格查找…',
+  'flavor.title': '按规格查找服务器',
+  'flavor.help': '只找完全相同的服务器，不含更大的。留空的项目不作比较；31.6 GiB 内存按 32 计。',
+  'flavor.vcpus': 'CPU 线程',
+  'flavor.memoryGib': '内存（GiB）',
+  'flavor.disks': '磁盘',
+  'flavor.diskGroup': '磁盘 {{number}}',
+  'flavor.addDisks': '添加磁盘',
+  'flavor.count': '数量',
+  'flavor.sizeGb': '每块容量（GB）',
+  'flavor.labelsHelp': 'name=value，每行一个，须全部符合',
+  'flavor.range': '1 到 {{limit}}',
+  'flavor.find': '查找',
+  'flavor.matches_other': '{{count}} 台服务器相同',
+  'flavor.select_other': '选中 {{count}} 台',
+  'flavor.none': '没有相同的服务器。最接近的：',
+  'flavor.noServer': '没有可供比较的服务器。',
+  'flavor.difference': '{{part}}：{{has}}，而非 {{wanted}}',
+  'flavor.unknown': '{{part}}：尚未检查硬件，要求 {{wanted}}',
+};

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import {
+  formOfInstaller,
+  installerInput,
+  wrongInstallerFields,
+} from '#renderer/features/images/installer-form.ts';
+
+const form = {
+  ...formOfInstaller(null),
+  distribution: 'rocky',
+  kernel: '/images/pxeboot/vmlinuz',
+  initrd: 'images/pxeboot/initrd.img',
+  repository: 'BaseOS/',
+};
+
+it('a path may be pasted with the slashes of a mounted disc', () => {
+  expect(installerInput(form)).toMatchObject({ kernel: 'images/pxeboot/vmlinuz', repository: 'BaseOS' });
+});
+
+it('a path that leaves the disc is wrong, and without a kernel nothing is sent', () => {
+  expect([...wrongInstallerFields({ ...form, stage2: 'images/../../etc/passwd' })]).toEqual(['stage2']);
+  expect(installerInput({ ...form, stage2: '../x' })).toBeNull();
+  expect(installerInput({ ...form, kernel: ' ' })).toBeNull();
+});

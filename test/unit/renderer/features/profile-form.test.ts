@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formsOfPhrases,
+  phrasesOf,
+  wrongPhraseFields,
+} from '#renderer/features/profiles/answer-files/phrase-form.ts';
+import {
+  formOfProfile,
+  newProfile,
+  type ProfileForm,
+  partOf,
+  profileInputOf,
+  profileProblems,
+  sectionOf,
+} from '#renderer/features/profiles/profile-form.ts';
+import {
+  formOfStorage,
+  formOfTemplate,
+  layoutTemplates,
+  newPlace,
+  sizeOf,
+  storageOf,
+  templateOf,
+} from '#renderer/features/profiles/storage-form.ts';
+import { en } from '#renderer/i18n/en.ts';
+import { withMovedRow } from '#renderer/ui/list-rows.ts';
+import { storageLayout } from '#shared/contract/index.ts';
+import { aProfile } from '../rows.ts';
+
+const named: ProfileForm = { ...newProfile('Europe/Berlin'), name: 'web' };
+const problemsOf = (change: Partial<ProfileForm>) =>
+  profileProblems({ ...named, ...change }).map(({ path, key }) => `${path} ${key}`);
+
+describe('the form of a layout', () => {
+  it('begins from layouts that can be made', () => {
+    for (const template of layoutTemplates) {
+      const layout = storageOf(formOfTemplate(template));
+      if (layout !== null) expect(storageLayout.safeParse(layout).success, template).toBe(true);
+      expect(templateOf(formOfTemplate(template))).toBe(template);
+    }
+  });
+
+  it('gives the same sizes back that it was given', () => {
+    const sizes = [2 ** 20, 1536 * 2 ** 20, 2 ** 30, 5 * 2 ** 40, 2 ** 30 + 512] as const;
+    for (const size of sizes) {
+      const layout = {
+        partitionTable: 'gpt',
+        raidLevel: null,
+        partitions: [{ mountPoint: '/', fileSystem: 'ext4', size }],
+        volumeGroup: null,
+      } as const;
+      expect(storageOf(formOfStorage({ ...layout, partitions: [...layout.partitions] }))).toEqual(layout);
+    }
+  });
+
+  it('reads a size as a person types it, and nothing else', () => {
+    expect(sizeOf({ amount: ' 1,5', unit: 'GiB' })).toBe(1.5 * 2 ** 30);
+    for (const amount of ['', '-1', '1e3', '10G']) expect(sizeOf({ amount, unit: 'GiB' })).toBeNaN();
+  });
+
+  it('is one of its own after a change, and proposes a place that is free', () => {
+    const lvm = formOfTemplate('lvm');
+    if (lvm === null) throw new Error('no layout');
+    expect(newPlace(lvm)).toMatchObject({ mountPoint: '/var', name: 'var' });
+    expect(templateOf({ ...lvm, partitions: [...lvm.partitions, newPlace(lvm)] })).toBe('own');
+  });
+});
+
+describe('the form of a profile', () => {
+  it('comes back as it was stored', () => {
+    const {
+      id: _,
+      createdAt: _c,
+      updatedAt: _u,
+      ownTemplates: _o,
+      users,
+      ...stored
+    } = aProfile({
+      storage: storageOf(formOfTemplate('raid-lvm')),
+      diskRules: [{ action: 'exclude', match: { pciId: '1077:*', multipath: true, wwnFrom: '0x5000' } }],
+      users: [{ name: 'ops', fullName: '', sshAuthorizedKeys: [], sudo: true, hasPassword: true }],
+      packages: ['vim', '@core'],
+      repositories: [{ name: 'extra', url: 'image:x/', suite: '', checkSignatures: true }],
+      postScripts: [{ name: 'motd', text: 'echo hi' }],
+    });
+    const kept = users.map(({ hasPassword: _h, ...user }) => user);
+    expect(profileInputOf(formOfProfile({ ...aProfile(), ...stored, users }))).toEqual({
+      ...stored,
+      users: kept,
+    });
+  });
+
+  it('keeps a password that nobody typed, replaces it, or takes it away', () => {
+    const user = { key: '1', name: 'ops', fullName: '', sudo: false, keys: '', password: '' };
+    const sent = (change: object) =>
+      profileInputOf({ ...named, users: [{ ...user, removesPassword: false, ...change }] })?.users[0]
+        ?.password;
+    expect(sent({})).toBeUndefined();
+    expect(sent({ password: 'new' })).toBe('new');
+    expect(sent({ removesPassword: true })).toBe('');
+  });
+
+  it('says what is wrong where it is, each with a sentence', () => {
+    const row = { key: '1' };
+    const user = { ...row, fullName: '', sudo: true, keys: 'nonsense', password: '', removesPassword: false };
+    const rule = {
+      ...row,
+      action: 'exclude',
+      pciId: '10',
+      driver: '',
+      transport: '',
+      multipath: 'any',
+    } as const;
+    const storage = formOfTemplate('lvm');
+    const [boot] = storage?.partitions ?? [];
+    if (storage === null || boot === undefined) throw new Error('no layout');
+    const wrong: Partial<ProfileForm> = {
+      name: '',
+      timeZone: 'Berlin, Germany',
+      locale: 'german',
+      keyboard: '',
+      kernelArguments: 'ü',
+      packages: 'vim\n-rf',
+      users: [
+        { ...user, name: 'Ops' },
+        { ...user, name: 'Ops' },
+      ],
+      repositories: [{ ...row, name: '', url: 'ftp://x', suite: 'ü', checkSignatures: true }],
+      postScripts: [{ ...row, name: '', text: '' }],
+      diskRules: [{ ...rule, wwnFrom: 'x', wwnTo: 'y' }],
+      storage: { ...storage, partitions: [{ ...boot, amount: '', mountPoint: 'boot' }] },
+    };
+    const problems = problemsOf(wrong);
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        'name profileProblem.name',
+        'packages.1 profileProblem.packages',
+        'users.1.name profileProblem.nameTwice',
+        'repositories.0.url profileProblem.repositories.url',
+        'diskRules.0.match.pciId profileProblem.diskRules.pciId',
+        'storage.partitions.0.size profileProblem.storage.size',
+        'storage.partitions.0 layoutProblem.bad_mount_point',
+      ]),
+    );
+    for (const { key } of profileProblems({ ...named, ...wrong })) expect(Object.keys(en)).toContain(key);
+    expect(profileInputOf({ ...named, ...wrong })).toBeNull();
+  });
+
+  it('knows the section of a problem', () => {
+    expect(
+      profileProblems({ ...named, postScripts: [{ key: '1', name: '', text: '' }] }).map(sectionOf),
+    ).toEqual(['scripts']);
+  });
+});
+
+describe('what is undone together', () => {
+  const user = { fullName: '', sudo: true, keys: '', password: '', removesPassword: false };
+  const users = (...names: string[]) =>
+    partOf({ users: names.map(name => ({ ...user, key: name.slice(0, 1), name })) });
+
+  it('is what is typed into the same rows', () => {
+    expect(users('1 op')).toBe(users('1 ops'));
+    expect(users('1 a', '2 b')).not.toBe(users('2 b', '1 a'));
+    expect(users('1 a')).not.toBe(users('1 a', '2 b'));
+    expect(partOf({ name: '"key":"1"' })).toBe(partOf({ name: '' }));
+  });
+});
+
+describe('a list in a form', () => {
+  it('moves a row one place, and not beyond its ends', () => {
+    expect(withMovedRow(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
+    expect(withMovedRow(['a', 'b'], 0, -1)).toEqual(['a', 'b']);
+    expect(withMovedRow(['a', 'b'], 1, 1)).toEqual(['a', 'b']);
+  });
+});
+
+describe('the phrases of an installer', () => {
+  it('are sent only when every row is whole', () => {
+    const phrases = [{ words: 'Installing *', phase: 'packages', percent: 40, quietSeconds: 600 }];
+    const forms = formsOfPhrases(phrases);
+    expect(phrasesOf(forms)).toEqual(phrases);
+    const broken = forms.map(form => ({ ...form, percent: '', quietSeconds: '5' }));
+    expect(phrasesOf(broken)).toBeNull();
+    expect(broken.flatMap(form => [...wrongPhraseFields(form)])).toEqual(['percent', 'quietSeconds']);
+  });
+});
