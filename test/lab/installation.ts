@@ -1,13 +1,12 @@
 /** The main job, as several scenarios need it: a bare server becomes a machine with an identity and stays one. */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Deployment, Image } from '#shared/contract/index.ts';
+import type { Deployment, Image, Node } from '#shared/contract/index.ts';
 import { check, checkEqual } from './check.ts';
 import { factsPattern, type LabFacts, parseFacts, rootKeysHash } from './facts.ts';
+import { inGuest, logInOnConsole, makeKeyPair } from './guest.ts';
 import type { Laptop } from './laptop.ts';
 import { checkNoSecrets } from './laptop.ts';
-import { insideNamespace, provisioner } from './namespaces.ts';
+import { wires } from './namespaces.ts';
 import {
   type DeploymentWish,
   deploy,
@@ -18,7 +17,6 @@ import {
   timelineOf,
   until,
 } from './procedures.ts';
-import { runProgram } from './program.ts';
 import type { Server } from './rack.ts';
 import type { LabRun } from './run.ts';
 
@@ -39,29 +37,35 @@ const loaderTimeoutMs = 300_000;
 export async function startInstallation(
   run: LabRun,
   laptop: Laptop,
-  options: { readonly server: Server; readonly image: Image; readonly hostName: string },
+  options: {
+    readonly server: Server;
+    readonly image: Image;
+    readonly hostName: string;
+    /** What else is wanted, when the server is enrolled. */
+    readonly more?: (node: Node) => Promise<Partial<DeploymentWish>>;
+  },
 ): Promise<Installation> {
-  const { server, image, hostName } = options;
+  const { server, image, hostName, more } = options;
   const { machine } = server;
   run.phase(`${machine.spec.name}: enrol`);
   const node = await enrollServer(laptop.product, server);
   checkEqual(run, 'the power of a server that was never switched on', node.powerState, 'power off');
-  const keyFile = join(run.directory, `${hostName}.key`);
-  await runProgram('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'technician@laptop', '-f', keyFile]);
+  const { keyFile, sshKey } = await makeKeyPair(run, hostName);
   const wish: DeploymentWish = {
     node,
     image,
     diskSerial: systemDiskSerial(server),
     hostName,
     rootPassword: `root-${randomBytes(6).toString('hex')}`,
-    sshKey: (await readFile(`${keyFile}.pub`, 'utf8')).trim(),
+    sshKey,
+    ...(await more?.(node)),
   };
   run.phase(`${machine.spec.name}: deploy`);
   const deployment = await deploy(laptop.product, wish);
   return { server, wish, keyFile, deployment };
 }
 
-function systemDiskSerial({ machine }: Server): string {
+export function systemDiskSerial({ machine }: Server): string {
   const disk = machine.spec.disks.find(({ isBootDisk }) => isBootDisk);
   if (disk === undefined) throw new Error(`${machine.spec.name} has no system disk`);
   return disk.serial;
@@ -103,8 +107,9 @@ function checkFacts(run: LabRun, { server, wish }: Installation, facts: LabFacts
   checkEqual(run, 'the firmware mode', facts.bootmode, server.machine.spec.firmware);
   checkEqual(run, "root's password", facts.rootpw, 'set');
   checkEqual(run, "cloud-init's result", facts.cloudinit, 'ok');
-  const wire = provisioner.address.slice(0, provisioner.address.lastIndexOf('.') + 1);
-  check(run, 'the address is one of the provisioning network', facts.address.startsWith(wire), facts.address);
+  const { address } = wires[server.machine.spec.wire ?? 'first'];
+  const subnet = address.slice(0, address.lastIndexOf('.') + 1);
+  check(run, 'the address is one of its network', facts.address.startsWith(subnet), facts.address);
 }
 
 /** The password on the serial console, the key over the network. */
@@ -115,20 +120,10 @@ export async function checkLogins(
   facts: LabFacts,
 ): Promise<void> {
   const { server, wish, keyFile } = installed;
-  const { serial } = server.machine;
   run.phase(`${server.machine.spec.name}: logins`);
-  await serial.type('root\n');
-  await serial.waitFor(/Password: *$/, 30_000);
-  await serial.type(`${wish.rootPassword}\n`);
-  await serial.waitFor(new RegExp(`root@${wish.hostName}:~# *$`), 60_000);
-  check(run, 'root logs in on the serial console with the password', true);
-  const ssh = [
-    ['ssh', '-i', keyFile, '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no'],
-    ['-o', 'UserKnownHostsFile=/dev/null', '-o', 'ConnectTimeout=30', `root@${facts.address}`, 'hostname'],
-  ].flat();
-  const [program, ...args] = insideNamespace(laptop.rack.network.provisionerNamespace, ssh);
-  const { stdout } = await runProgram(program, args, { timeoutMs: 90_000 });
-  checkEqual(run, 'the host name over SSH with the key', stdout.trim(), wish.hostName);
+  await logInOnConsole(run, server, wish);
+  const guest = { laptop, keyFile, address: facts.address };
+  checkEqual(run, 'the host name over SSH with the key', await inGuest(guest, 'hostname'), wish.hostName);
 }
 
 /**

@@ -20,7 +20,7 @@ export async function openLaptop(run: LabRun, specs: readonly MachineSpec[]): Pr
   run.atEnd('the timeline', () => tellTimeline(run, product));
   await product.call.settings.update({ kernelConsole: 'console=ttyS0,115200', powerPollSeconds: 10 });
   run.phase('network');
-  await serveNetwork(product);
+  for (const wire of new Set(specs.map(spec => spec.wire ?? 'first'))) await serveNetwork(product, wire);
   return { rack, product };
 }
 

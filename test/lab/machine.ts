@@ -13,6 +13,8 @@ import {
   type DiskSpec,
   type MachineFiles,
   type MachineSpec,
+  nicCount,
+  nicId,
   ovmfVariables,
   qemuArguments,
 } from './qemu-arguments.ts';
@@ -36,6 +38,8 @@ export type Machine = {
   readonly reset: () => void;
   /** The power button: the operating system decides. */
   readonly pressPowerButton: () => void;
+  /** Pulls the cable of a NIC, or puts it back. */
+  readonly setLink: (nic: number, isUp: boolean) => Promise<void>;
   /** `power on boot=none`, `reset`, … with seconds: what happened to the hardware. */
   readonly history: () => readonly string[];
   /** CPU time that QEMU has used since the last power-on: what a boot costs, however busy the host is. */
@@ -62,7 +66,7 @@ export async function openMachine(options: {
     uefiVariables: join(directory, `${spec.name}.uefi-variables`),
     serialSocket: socket('serial'),
     qmpSocket: socket('qmp'),
-    tap: tapName(index),
+    taps: Array.from({ length: nicCount(spec) }, (_, nic) => tapName(index, nic)),
     uuid: `11111111-2222-3333-4444-${String(index).padStart(12, '0')}`,
     kcsPort: options.kcsPort,
   };
@@ -221,6 +225,10 @@ function powerOf(options: {
     powerOff: () => inOrder(stop),
     reset: () => inOrder(() => command('reset', 'system_reset')),
     pressPowerButton: () => inOrder(() => command('power button', 'system_powerdown')),
+    setLink: async (nic, isUp) => {
+      await running?.qmp?.run('set_link', { name: nicId(nic), up: isUp });
+      note(`${nicId(nic)} link ${isUp ? 'up' : 'down'}`);
+    },
     cpuSeconds: async () => (running === undefined ? 0 : cpuSecondsOf(running.qemu.pid)),
     whenOff: async () => {
       await queue;

@@ -47,6 +47,15 @@ export const virtualServer: MachineSpec = {
   disks: [bootDisk('virtio-blk', 'VBLK-SYS-0003', 8)],
 };
 
+/** The same kind of machine on the other network. */
+export const elsewhereServer: MachineSpec = {
+  ...virtualServer,
+  name: 'rack10-elsewhere',
+  mac: '52:54:00:1a:b0:10',
+  wire: 'second',
+  disks: [bootDisk('virtio-blk', 'VBLK-SYS-0010', 8)],
+};
+
 /** UEFI whose PCI Express NIC brings its own boot ROM; NVMe only. */
 export const nvmeServer: MachineSpec = {
   name: 'rack5-nvme',
@@ -67,6 +76,57 @@ export const twoDiskServer: MachineSpec = {
   bootOrder: 'network-first',
   memoryMib: 1024,
   disks: [disk('megasas', 'CUSTOMER-0004', 3), bootDisk('ahci', 'SATA-SYS-0004', 8)],
+};
+
+/** Small disks, for what reads or writes them as a whole. */
+export const smallDisksServer: MachineSpec = {
+  name: 'rack8-small-disks',
+  firmware: 'bios',
+  nic: 'e1000e',
+  mac: '52:54:00:1a:b0:08',
+  bootOrder: 'network-first',
+  memoryMib: 1024,
+  disks: [
+    disk('megasas', 'CUSTOMER-0008', 0.5),
+    bootDisk('ahci', 'SATA-SYS-0008', 0.5),
+    disk('nvme', 'NVME-DATA-0008', 0.5),
+  ],
+};
+
+/** Two equal disks. */
+export const mirrorServer: MachineSpec = {
+  name: 'rack9-mirror',
+  firmware: 'bios',
+  nic: 'e1000e',
+  mac: '52:54:00:1a:b0:09',
+  bootOrder: 'network-first',
+  memoryMib: 1024,
+  disks: [bootDisk('ahci', 'MIRROR-A-0009', 4), disk('ahci', 'MIRROR-B-0009', 4)],
+};
+
+/** Two NICs on one wire, for a bond; a distribution's own installer is one long job for both processors. */
+export const bondedBiosServer: MachineSpec = {
+  name: 'rack6-bonded-bios',
+  firmware: 'bios',
+  nic: 'e1000',
+  mac: '52:54:00:1a:b0:06',
+  otherMacs: ['52:54:00:1a:b1:06'],
+  bootOrder: 'network-first',
+  cpus: 2,
+  memoryMib: 1536,
+  disks: [disk('virtio-blk', 'SPARE-0006', 4), bootDisk('ahci', 'SATA-SYS-0006', 8)],
+};
+
+export const bondedUefiServer: MachineSpec = {
+  name: 'rack7-bonded-uefi',
+  firmware: 'uefi',
+  nic: 'virtio-net-pci',
+  mac: '52:54:00:1a:b0:07',
+  otherMacs: ['52:54:00:1a:b1:07'],
+  bootOrder: 'network-first',
+  cpus: 2,
+  memoryMib: 1536,
+  disks: [disk('ahci', 'SPARE-0007', 4), bootDisk('nvme', 'NVME-SYS-0007', 8)],
 };
 
 /** Nobody has enrolled it. */

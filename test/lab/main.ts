@@ -35,6 +35,46 @@ const scenarios: Readonly<Record<string, { readonly what: string; readonly load:
       what: 'a machine nobody enrolled gets no answer and is listed',
       load: async () => (await import('./scenarios/stranger.ts')).stranger,
     },
+    'bond-vlan': {
+      what: 'a disk image with a bond and a VLAN by config drive, looked at inside',
+      load: async () => (await import('./scenarios/bond-vlan.ts')).bondVlan,
+    },
+    'second-hba': {
+      what: 'a controller that a rule leaves alone: its disk is never chosen and keeps every byte',
+      load: async () => (await import('./scenarios/second-hba.ts')).secondHba,
+    },
+    cleaning: {
+      what: 'disks erased on demand, but for the one that a rule leaves alone',
+      load: async () => (await import('./scenarios/cleaning.ts')).cleaning,
+    },
+    'partition-image': {
+      what: 'a root file system onto LVM on UEFI, made bootable by its own programs',
+      load: async () => (await import('./scenarios/partition-image.ts')).partitionImage,
+    },
+    'software-raid': {
+      what: 'the same onto a RAID 1 of two disks on BIOS',
+      load: async () => (await import('./scenarios/partition-image.ts')).softwareRaid,
+    },
+    'two-networks': {
+      what: 'two networks on two interfaces at once, a server on each, nothing leaks',
+      load: async () => (await import('./scenarios/two-networks.ts')).twoNetworks,
+    },
+    'installer-bios': {
+      what: "Debian's own installer from its ISO on BIOS: LVM, bond, VLAN; half an hour",
+      load: async () => (await import('./scenarios/debian-installer.ts')).installerBios,
+    },
+    'installer-uefi': {
+      what: 'the same on UEFI',
+      load: async () => (await import('./scenarios/debian-installer.ts')).installerUefi,
+    },
+    'anaconda-like': {
+      what: "a stand-in for Anaconda on a disc like Rocky Linux 9's: phases, a stall, a reset in the middle",
+      load: async () => (await import('./scenarios/anaconda-like.ts')).anacondaLike,
+    },
+    'other-installers': {
+      what: "the same for Ubuntu's and SUSE's ways, without their faults",
+      load: async () => (await import('./scenarios/other-installers.ts')).otherInstallers,
+    },
     harness: {
       what: 'the lab itself, without the product: BMC, boot order, serial over LAN, the image',
       load: async () => (await import('./scenarios/harness.ts')).harness,
@@ -106,7 +146,7 @@ async function main(): Promise<number> {
   const unknown = positionals.filter(name => !Object.hasOwn(scenarios, name));
   if (values.list || positionals.length === 0 || unknown.length > 0) {
     if (unknown.length > 0) console.error(`unknown: ${unknown.join(' ')}`);
-    for (const [name, { what }] of Object.entries(scenarios)) console.log(`${name.padEnd(14)} ${what}`);
+    for (const [name, { what }] of Object.entries(scenarios)) console.log(`${name.padEnd(17)} ${what}`);
     return values.list ? 0 : 2;
   }
   if (process.getuid?.() !== 0) {

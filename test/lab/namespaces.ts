@@ -2,8 +2,8 @@
  * The wires of a rack, without touching the machine's own network: two network namespaces of this run.
  *
  *   <run>-rack   the switches and the servers: bridge `br0` (provisioning) with `tap1`…, bridge `br1` (BMC network)
- *                with one address a BMC; QEMU and ipmi_sim run here
- *   <run>-prov   the laptop: `eth0` on br0, `eth1` on br1; the product runs here
+ *                with one address a BMC, bridge `br2` (a second provisioning network); QEMU and ipmi_sim run here
+ *   <run>-prov   the laptop: `eth0` on br0, `eth1` on br1, `eth2` on br2; the product runs here
  *
  * Names carry the pid of the run, so that the next one removes what a killed one left.
  */
@@ -23,17 +23,22 @@ export type RackNetwork = {
   readonly remove: () => Promise<void>;
 };
 
+/** Where servers boot from. Almost all hang on the first. */
+export const wires = {
+  first: { bridge: 'br0', interfaceName: 'eth0', address: '10.77.0.1', cidr: '10.77.0.0/24' },
+  second: { bridge: 'br2', interfaceName: 'eth2', address: '10.79.0.1', cidr: '10.79.0.0/24' },
+} as const;
+export type Wire = keyof typeof wires;
+
 export const provisioner = {
-  interfaceName: 'eth0',
-  address: '10.77.0.1',
-  cidr: '10.77.0.0/24',
+  ...wires.first,
   bmcInterfaceName: 'eth1',
   bmcWireAddress: '10.78.0.1',
 } as const;
 
 /** Address of the BMC of the n-th machine (from 1). */
 export const bmcAddress = (index: number): string => `10.78.0.${10 + index}`;
-export const tapName = (index: number): string => `tap${index}`;
+export const tapName = (index: number, nic: number): string => `tap${index}${nic === 0 ? '' : `n${nic}`}`;
 
 /** The command that runs another one inside a namespace. */
 export const insideNamespace = (
@@ -41,7 +46,10 @@ export const insideNamespace = (
   command: readonly string[],
 ): readonly [string, ...string[]] => ['ip', 'netns', 'exec', namespace, ...command];
 
-export async function openRackNetwork(machineCount: number): Promise<RackNetwork> {
+/** What each machine has to be plugged in. */
+export type Plugs = { readonly nicCount: number; readonly wire: Wire };
+
+export async function openRackNetwork(machines: readonly Plugs[]): Promise<RackNetwork> {
   rackCount += 1;
   const name = `${prefix}${process.pid}-${rackCount}`;
   const rack = `${name}-rack`;
@@ -57,14 +65,16 @@ export async function openRackNetwork(machineCount: number): Promise<RackNetwork
       await runProgram('ip', ['netns', 'add', namespace]);
       await runProgram('ip', ['-n', namespace, 'link', 'set', 'lo', 'up']);
     }
-    await runProgram('ip', ['-n', rack, '-batch', '-'], { input: rackBatch(prov, machineCount) });
+    await runProgram('ip', ['-n', rack, '-batch', '-'], { input: rackBatch(prov, machines) });
     await runProgram('ip', ['-n', prov, '-batch', '-'], { input: provisionerBatch });
     // Half-done checksums would reach the machines: clients that read raw packets (DHCP) drop those.
     for (const [namespace, device] of [
       [prov, 'eth0'],
       [prov, 'eth1'],
+      [prov, 'eth2'],
       [rack, 've0'],
       [rack, 've1'],
+      [rack, 've2'],
     ] as const) {
       await runProgram('ip', ['netns', 'exec', namespace, 'ethtool', '-K', device, 'tx', 'off']);
     }
@@ -75,19 +85,20 @@ export async function openRackNetwork(machineCount: number): Promise<RackNetwork
   return { rackNamespace: rack, provisionerNamespace: prov, socketDir, remove };
 }
 
-function rackBatch(prov: string, machineCount: number): string {
-  const lines = [0, 1].flatMap(index => [
+function rackBatch(prov: string, machines: readonly Plugs[]): string {
+  const lines = [0, 1, 2].flatMap(index => [
     `link add br${index} type bridge stp_state 0 forward_delay 0 mcast_snooping 0`,
     `link set br${index} up`,
     `link add ve${index} type veth peer name eth${index} netns ${prov}`,
     `link set ve${index} master br${index} up`,
   ]);
-  for (let index = 1; index <= machineCount; index++) {
-    lines.push(
-      `tuntap add dev ${tapName(index)} mode tap`,
-      `link set ${tapName(index)} master br0 up`,
-      `addr add ${bmcAddress(index)}/24 dev br1`,
-    );
+  for (const [position, { nicCount, wire }] of machines.entries()) {
+    const index = position + 1;
+    lines.push(`addr add ${bmcAddress(index)}/24 dev br1`);
+    for (let nic = 0; nic < nicCount; nic++) {
+      const tap = tapName(index, nic);
+      lines.push(`tuntap add dev ${tap} mode tap`, `link set ${tap} master ${wires[wire].bridge} up`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }
@@ -97,6 +108,8 @@ const provisionerBatch = [
   'link set eth0 up',
   `addr add ${provisioner.bmcWireAddress}/24 dev eth1`,
   'link set eth1 up',
+  `addr add ${wires.second.address}/24 dev eth2`,
+  'link set eth2 up',
   '',
 ].join('\n');
 

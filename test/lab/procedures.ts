@@ -1,14 +1,20 @@
 /** What a technician does with the product, as calls of its contract; the only file that knows their names. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type {
-  Deployment,
-  DeployRequest,
-  Image,
-  Network,
-  Node,
-  TimelineEvent,
+import {
+  type Deployment,
+  type DeployRequest,
+  deployRequest,
+  type Image,
+  type Network,
+  type NetworkRequest,
+  type Node,
+  type Portgroup,
+  type Profile,
+  type ProfileInput,
+  type RootDeviceHints,
+  type TimelineEvent,
 } from '#shared/contract/index.ts';
-import { provisioner } from './namespaces.ts';
+import { type Wire, wires } from './namespaces.ts';
 import type { Product } from './product.ts';
 import type { Server } from './rack.ts';
 import type { LabRun } from './run.ts';
@@ -30,18 +36,15 @@ export async function until<T>(
   }
 }
 
-/** The DHCP server on, on the provisioning wire. */
-export async function serveNetwork(product: Product): Promise<Network> {
-  const created = await product.call.networks.create({
-    name: 'provisioning',
-    interfaceName: provisioner.interfaceName,
-    cidr: provisioner.cidr,
-  });
+/** The DHCP server on, on one of the wires. */
+export async function serveNetwork(product: Product, wire: Wire): Promise<Network> {
+  const { interfaceName, cidr } = wires[wire];
+  const created = await product.call.networks.create({ name: `${wire} wire`, interfaceName, cidr });
   return product.call.networks.setDhcpMode({ id: created.id, mode: 'full' });
 }
 
-export async function importImage(product: Product, path: string): Promise<Image> {
-  const started = await product.call.images.import({ path, name: 'Lab OS' });
+export async function importImage(product: Product, path: string, name = 'Lab OS'): Promise<Image> {
+  const started = await product.call.images.import({ path, name });
   return until('the image import', 300_000, async () => {
     const image = (await product.call.images.list({})).find(({ id }) => id === started.id);
     if (image?.state === 'failed') throw new Error(`the import failed: ${JSON.stringify(image.error)}`);
@@ -55,7 +58,7 @@ export async function enrollServer(product: Product, { machine, bmc }: Server): 
   const enrolled = await product.call.nodes.enroll({
     name: machine.spec.name,
     bmc: { address, username, password },
-    macs: [machine.spec.mac],
+    macs: [machine.spec.mac, ...(machine.spec.otherMacs ?? [])],
   });
   return until(`${machine.spec.name} becoming available`, 60_000, async () => {
     const node = await product.call.nodes.get({ id: enrolled.id });
@@ -64,27 +67,81 @@ export async function enrollServer(product: Product, { machine, bmc }: Server): 
   });
 }
 
+/** A profile that differs from one without wishes in what is given. */
+export function createProfile(
+  product: Product,
+  wishes: Partial<ProfileInput> & Pick<ProfileInput, 'name'>,
+): Promise<Profile> {
+  return product.call.profiles.create({
+    description: '',
+    storage: null,
+    diskRules: [],
+    timeZone: 'Etc/UTC',
+    locale: 'en_US.UTF-8',
+    keyboard: 'us',
+    users: [],
+    packages: [],
+    repositories: [],
+    postScripts: [],
+    kernelArguments: '',
+    rebuildInitramfs: false,
+    ...wishes,
+  });
+}
+
 export type DeploymentWish = {
   readonly node: Node;
   readonly image: Image;
+  /** Of the disk that it has to become. */
   readonly diskSerial: string;
+  /** How it is asked for; by its serial number without them. */
+  readonly hints?: RootDeviceHints;
   readonly hostName: string;
   readonly rootPassword: string;
   readonly sshKey: string;
+  readonly profile?: Profile;
+  readonly networks?: readonly NetworkRequest[];
+  /** The other members of a software RAID. */
+  readonly raidDisks?: DeployRequest['raidDisks'];
 };
 
+/** The ramdisk looks what the server is made of; its ports and disks are known after that. */
+export async function inspectServer(product: Product, node: Node): Promise<Node> {
+  await product.call.nodes.setProvisionState({ id: node.id, verb: 'inspect' });
+  return until(`${node.name} being inspected`, 600_000, async () => {
+    const now = await nodeNow(product, node);
+    if (now.lastError !== null) throw new Error(`the inspection failed: ${JSON.stringify(now.lastError)}`);
+    return now.provisionState === 'available' && now.inventory !== null ? now : undefined;
+  });
+}
+
+/** A bond of all its NICs, in the order in which they were entered. */
+export async function bondPorts(product: Product, node: Node, name: string): Promise<Portgroup> {
+  const ports = (await product.world()).ports.filter(({ nodeId }) => nodeId === node.id);
+  return product.call.portgroups.create({
+    nodeId: node.id,
+    name,
+    mode: 'active-backup',
+    properties: { miimon: '100' },
+    portIds: ports.map(({ id }) => id),
+  });
+}
+
 export function deploy(product: Product, wish: DeploymentWish): Promise<Deployment> {
-  const hints: Extract<DeployRequest['disk'], { readonly by: 'hints' }>['hints'] = {
-    serial: wish.diskSerial,
-  };
-  return product.call.deployments.create({
+  return product.call.deployments.create(deployRequestOf(wish));
+}
+
+export function deployRequestOf(wish: DeploymentWish): DeployRequest {
+  return deployRequest.parse({
     nodeId: wish.node.id,
     imageId: wish.image.id,
-    disk: { by: 'hints', hints },
+    disk: { by: 'hints', hints: wish.hints ?? { serial: wish.diskSerial } },
     hostName: wish.hostName,
     rootPassword: wish.rootPassword,
     sshAuthorizedKeys: [wish.sshKey],
-    network: { method: 'dhcp' },
+    profileId: wish.profile?.id ?? null,
+    networks: [...(wish.networks ?? [])],
+    raidDisks: wish.raidDisks ?? [],
   });
 }
 
@@ -95,11 +152,17 @@ export function deploy(product: Product, wish: DeploymentWish): Promise<Deployme
 export async function followDeployment(
   run: LabRun,
   product: Product,
-  options: { readonly deployment: Deployment; readonly server: Server; readonly timeoutMs: number },
+  options: {
+    readonly deployment: Deployment;
+    readonly server: Server;
+    readonly timeoutMs: number;
+    readonly onLook?: (now: Deployment) => void;
+  },
 ): Promise<Deployment> {
   const told = new Map<string, string>();
   return until(`the deployment of ${options.deployment.hostName}`, options.timeoutMs, async () => {
     const now = await product.call.deployments.get({ id: options.deployment.id });
+    options.onLook?.(now);
     for (const step of now.steps) {
       if (step.state === 'pending' || told.get(step.name) === step.state) continue;
       told.set(step.name, step.state);

@@ -1,5 +1,6 @@
 /** What a lab machine is made of, and QEMU's arguments for it. Pure: no process, no file. */
 import { createHash } from 'node:crypto';
+import type { Wire } from './namespaces.ts';
 
 export type DiskController = 'virtio-blk' | 'ahci' | 'nvme' | 'mptsas' | 'megasas';
 
@@ -16,6 +17,12 @@ export type MachineSpec = {
   readonly firmware: 'bios' | 'uefi';
   readonly nic: 'e1000' | 'e1000e' | 'virtio-net-pci';
   readonly mac: string;
+  /** The network that its NICs hang on; the first unless said otherwise. */
+  readonly wire?: Wire;
+  /** NICs of the same make on the same wire that the firmware does not boot from. */
+  readonly otherMacs?: readonly string[];
+  /** One unless said otherwise: more help a single long job and hurt several machines at once. */
+  readonly cpus?: number;
   /** What the firmware tries first when nobody said otherwise; `network-first` is what servers are delivered with. */
   readonly bootOrder: 'network-first' | 'disk-first';
   readonly memoryMib: number;
@@ -31,7 +38,8 @@ export type MachineFiles = {
   readonly uefiVariables: string;
   readonly serialSocket: string;
   readonly qmpSocket: string;
-  readonly tap: string;
+  /** One a NIC. */
+  readonly taps: readonly string[];
   readonly uuid: string;
   /** TCP port on 127.0.0.1 of ipmi_sim's in-band side; undefined: no /dev/ipmi0 in the machine. */
   readonly kcsPort: number | undefined;
@@ -51,6 +59,8 @@ export function bootSequence(spec: MachineSpec, override: BootOverride): readonl
 }
 
 export const diskId = (index: number): string => `disk${index}`;
+export const nicId = (index: number): string => `nic${index}`;
+export const nicCount = ({ otherMacs = [] }: MachineSpec): number => 1 + otherMacs.length;
 
 export function qemuArguments(
   spec: MachineSpec,
@@ -60,7 +70,16 @@ export function qemuArguments(
   const sequence = bootSequence(spec, override);
   const bootIndex = (id: string): number => sequence.indexOf(id) + 1;
   return [
-    ['-accel', 'tcg', '-cpu', 'Nehalem,+rdrand', '-m', String(spec.memoryMib)],
+    [
+      '-accel',
+      'tcg',
+      '-cpu',
+      'Nehalem,+rdrand',
+      '-smp',
+      String(spec.cpus ?? 1),
+      '-m',
+      String(spec.memoryMib),
+    ],
     ['-nodefaults', '-display', 'none', '-rtc', 'base=utc', '-uuid', files.uuid],
     ['-smbios', `type=1,manufacturer=Lab,product=LabServer,serial=SN-${spec.name}`],
     firmwareArguments(spec, files),
@@ -68,12 +87,18 @@ export function qemuArguments(
     ['-qmp', `unix:${files.qmpSocket},server=on,wait=off`],
     inBandArguments(files.kcsPort),
     diskArguments(spec, files, bootIndex),
-    ['-netdev', `tap,id=net0,ifname=${files.tap},script=no,downscript=no`],
-    [
-      '-device',
-      `${spec.nic},id=nic0,netdev=net0,mac=${spec.mac},bootindex=${bootIndex('nic0')}${nicRom(spec)}`,
-    ],
+    nicArguments(spec, files, bootIndex('nic0')),
   ].flat();
+}
+
+function nicArguments(spec: MachineSpec, { taps }: MachineFiles, bootIndex: number): readonly string[] {
+  return [spec.mac, ...(spec.otherMacs ?? [])].flatMap((mac, index) => {
+    const firmware = index === 0 ? `,bootindex=${bootIndex}${nicRom(spec)}` : ',romfile=';
+    return [
+      ['-netdev', `tap,id=net${index},ifname=${taps[index]},script=no,downscript=no`],
+      ['-device', `${spec.nic},id=${nicId(index)},netdev=net${index},mac=${mac}${firmware}`],
+    ].flat();
+  });
 }
 
 function firmwareArguments(spec: MachineSpec, files: MachineFiles): readonly string[] {

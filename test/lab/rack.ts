@@ -2,14 +2,16 @@
 import { type Bmc, kcsPortOf, openBmc } from './bmc.ts';
 import { type Machine, openMachine } from './machine.ts';
 import { openRackNetwork, type RackNetwork } from './namespaces.ts';
-import type { MachineSpec } from './qemu-arguments.ts';
+import { type MachineSpec, nicCount } from './qemu-arguments.ts';
 import type { LabRun } from './run.ts';
 
 export type Server = { readonly machine: Machine; readonly bmc: Bmc };
 export type Rack = { readonly network: RackNetwork; readonly servers: readonly Server[] };
 
 export async function openRack(run: LabRun, specs: readonly MachineSpec[]): Promise<Rack> {
-  const network = await openRackNetwork(specs.length);
+  const network = await openRackNetwork(
+    specs.map(spec => ({ nicCount: nicCount(spec), wire: spec.wire ?? 'first' })),
+  );
   run.atEnd('the rack network', network.remove);
   const servers: Server[] = [];
   for (const [position, spec] of specs.entries()) {

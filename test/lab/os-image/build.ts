@@ -5,11 +5,11 @@
  *
  * `node test/lab/os-image/build.ts` prints the paths, sizes and seconds.
  */
-import { mkdir, mkdtemp, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { repositoryRoot, runProgram } from '../program.ts';
+import { runProgram } from '../program.ts';
+import { builtOnce, labCache, recipeHash, recipeLines } from '../recipe.ts';
 import { installGrubBios } from './grub-bios.ts';
-import { recipeDir, recipeHash, recipeLines } from './recipe.ts';
 
 export type OsImage = {
   /** Sparse raw disk, for scenarios that need no deployment. */
@@ -19,6 +19,7 @@ export type OsImage = {
   readonly sizeBytes: number;
 };
 
+const recipeDir = import.meta.dirname;
 const mib = 1024 * 1024;
 const sectorsPerMib = 2048;
 /** GPT at the front and the BIOS boot partition, one MiB each; then the ESP; the root file system is the last. */
@@ -29,25 +30,17 @@ const kernelArguments =
 
 /** Returns the image, building it if this recipe was not built on this machine before. */
 export async function obtainOsImage(report: (line: string) => void): Promise<OsImage> {
-  const cache = join(repositoryRoot, '.cache', 'lab');
-  const base = join(cache, `os-${await recipeHash()}`);
-  const image = { raw: `${base}.raw`, rawZst: `${base}.raw.zst`, qcow2: `${base}.qcow2` };
-  const ready = await stat(image.qcow2).catch(() => undefined);
-  if (ready === undefined) {
-    await mkdir(cache, { recursive: true });
-    const work = await mkdtemp(join(cache, 'build-os-'));
-    try {
-      const built = await build(work, report);
-      // The qcow2 goes last: its presence says that all three are there.
-      await rename(built.raw, image.raw);
-      await rename(built.rawZst, image.rawZst);
-      await rename(built.qcow2, image.qcow2);
-    } finally {
-      await rm(work, { recursive: true, force: true });
-    }
-  }
-  const { size } = await stat(image.raw);
-  return { ...image, sizeBytes: size };
+  const name = `os-${await recipeHash(recipeDir)}`;
+  const raw = join(labCache, `${name}.raw`);
+  const rawZst = `${raw}.zst`;
+  // The qcow2 goes last: its presence says that all three are there.
+  const qcow2 = await builtOnce(`${name}.qcow2`, async work => {
+    const built = await build(work, report);
+    await rename(built.raw, raw);
+    await rename(built.rawZst, rawZst);
+    return built.qcow2;
+  });
+  return { raw, rawZst, qcow2, sizeBytes: (await stat(raw)).size };
 }
 
 async function build(work: string, report: (line: string) => void): Promise<Omit<OsImage, 'sizeBytes'>> {
@@ -61,7 +54,7 @@ async function build(work: string, report: (line: string) => void): Promise<Omit
   const raw = join(work, 'os.raw');
   const coreImg = join(work, 'core.img');
   const bootImg = join(work, 'boot.img');
-  await timed('mmdebstrap', () => unpackDebian(root));
+  await timed('mmdebstrap', () => unpackDebian(root, 'disk'));
   await timed('grub', () => makeGrub(root, work));
   const disk = await timed('disk', async () => {
     const rootMib = await makeRootFileSystem(root, join(work, 'root.ext4'));
@@ -80,8 +73,22 @@ async function build(work: string, report: (line: string) => void): Promise<Omit
   return { raw, rawZst, qcow2 };
 }
 
-async function unpackDebian(root: string): Promise<void> {
-  const packages = await recipeLines('packages.txt');
+/** The root file system alone, ext4: what a layout and a boot loader are made for on the server. */
+export async function obtainFileSystemImage(report: (line: string) => void): Promise<string> {
+  return builtOnce(`root-${await recipeHash(recipeDir)}.ext4.zst`, async work => {
+    const root = join(work, 'root');
+    const image = join(work, 'root.ext4');
+    await unpackDebian(root, 'file-system');
+    const sizeMib = await makeRootFileSystem(root, image);
+    await runProgram('zstd', ['-3', '-T2', '-q', image]);
+    report(`os-image: root file system of ${sizeMib} MiB`);
+    return `${image}.zst`;
+  });
+}
+
+async function unpackDebian(root: string, variant: 'disk' | 'file-system'): Promise<void> {
+  const lists = variant === 'disk' ? ['packages.txt'] : ['packages.txt', 'packages-file-system.txt'];
+  const packages = (await Promise.all(lists.map(list => recipeLines(join(recipeDir, list))))).flat();
   await runProgram('mmdebstrap', [
     '--quiet',
     '--variant=minbase',
@@ -92,7 +99,7 @@ async function unpackDebian(root: string): Promise<void> {
     '--dpkgopt=path-exclude=/usr/share/locale/*',
     '--dpkgopt=path-exclude=/usr/share/doc/*',
     `--include=${packages.join(',')}`,
-    `--customize-hook=${join(recipeDir, 'customize.sh')} ${recipeDir} "$1"`,
+    `--customize-hook=${join(recipeDir, 'customize.sh')} ${recipeDir} ${variant} "$1"`,
     'bookworm',
     root,
   ]);

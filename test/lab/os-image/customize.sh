@@ -1,9 +1,11 @@
 #!/bin/sh
-# mmdebstrap customize hook: customize.sh RECIPE_DIR ROOT
-# Turns a freshly unpacked Debian into the lab's image: few modules, few units, nothing that waits.
+# mmdebstrap customize hook: customize.sh RECIPE_DIR VARIANT ROOT
+# Turns a freshly unpacked Debian into the lab's image: few modules, few units, nothing that waits. VARIANT `disk` starts by an
+# initramfs of ours; `file-system` keeps what makes an initramfs and installs a boot loader on the server itself.
 set -eu
 recipe=$1
-root=$2
+variant=$2
+root=$3
 
 configure_system() {
   cp -R "$recipe/overlay/." "$root/"
@@ -58,6 +60,14 @@ quicken_cloud_init() {
   rm -rf "$root/usr/lib/python3/dist-packages/jsonschema"
 }
 
+# What GRUB's settings and its menu shall be wherever this file system comes to lie.
+configure_grub() {
+  printf 'GRUB_TIMEOUT=0\nGRUB_TERMINAL=serial\nGRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"\n' >"$root/etc/default/grub"
+  # shellcheck disable=SC2016 # the variable is GRUB's
+  printf '#!/bin/sh\necho "echo LAB-GRUB platform=\\$grub_platform"\n' >"$root/etc/grub.d/06_lab"
+  chmod 0755 "$root/etc/grub.d/06_lab"
+}
+
 choose_units() {
   mkdir -p "$root/etc/systemd/system-generators"
   for generator in cryptsetup debug getty gpt-auto hibernate-resume integritysetup rc-local run system-update \
@@ -75,13 +85,18 @@ shrink() {
   rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/* "$root"/var/log/* "$root"/usr/share/doc "$root"/usr/share/man \
     "$root"/usr/share/locale "$root"/usr/share/i18n "$root"/usr/lib/udev/hwdb.d "$root"/usr/share/perl \
     "$root"/usr/share/perl5 "$root"/usr/lib/x86_64-linux-gnu/perl "$root"/usr/lib/x86_64-linux-gnu/gconv \
-    "$root"/usr/lib/x86_64-linux-gnu/libperl.so* "$root"/usr/share/initramfs-tools "$root"/boot/System.map*
+    "$root"/usr/lib/x86_64-linux-gnu/libperl.so* "$root"/boot/System.map*
 }
 
 version=$(ls "$root/lib/modules")
 configure_system
 prune_modules
-make_initramfs
+if [ "$variant" = disk ]; then
+  make_initramfs
+  rm -rf "$root/usr/share/initramfs-tools"
+else
+  configure_grub
+fi
 quicken_cloud_init
 choose_units
 shrink

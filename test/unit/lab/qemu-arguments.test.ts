@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { biosServer, nvmeServer, twoDiskServer, uefiServer, virtualServer } from '#test/lab/machines.ts';
+import {
+  biosServer,
+  bondedUefiServer,
+  nvmeServer,
+  twoDiskServer,
+  uefiServer,
+  virtualServer,
+} from '#test/lab/machines.ts';
 import {
   bootSequence,
   diskWwn,
@@ -13,7 +20,7 @@ const filesFor = (spec: MachineSpec): MachineFiles => ({
   uefiVariables: '/vars',
   serialSocket: '/serial',
   qmpSocket: '/qmp',
-  tap: 'tap1',
+  taps: ['tap1', 'tap1n1'],
   uuid: '11111111-2222-3333-4444-000000000001',
   kcsPort: undefined,
 });
@@ -37,6 +44,14 @@ test('UEFI machines have variables of their own, and the firmware’s network st
   expect(argumentsOf(uefiServer)).toMatch(/virtio-net-pci,id=nic0,[^ ]*romfile=( |$)/);
   expect(argumentsOf(nvmeServer)).not.toContain('romfile');
   expect(argumentsOf(biosServer)).not.toContain('romfile');
+});
+
+test('every further NIC has a wire of its own and no boot ROM', () => {
+  const text = argumentsOf(bondedUefiServer);
+  expect(text).toMatch(/id=net0,ifname=tap1,.*mac=52:54:00:1a:b0:07,bootindex=1/);
+  expect(text).toMatch(
+    /id=net1,ifname=tap1n1,[^ ]* -device virtio-net-pci,id=nic1,netdev=net1,mac=52:54:00:1a:b1:07,romfile=$/,
+  );
 });
 
 test('each kind of controller is made once and every disk carries its serial number', () => {

@@ -1,0 +1,56 @@
+# shellcheck shell=sh
+# Stands in for linuxrc (its own words for network and source, the list of checksums) and for YaST (a profile whose scripts
+# run before the disks, after them and in the system).
+# shellcheck source=SCRIPTDIR/common.sh
+. /usr/lib/stand-in/common.sh
+target=/mnt
+profile=/tmp/profile
+
+# linuxrc takes a pattern of MAC addresses only with its star.
+check_interface() {
+  case $(argument ifcfg) in
+    "$(argument BOOTIF | cut -d - -f 2- | tr 'A-F-' 'a-f:')*=dhcp") ;;
+    *) give_up "ifcfg=$(argument ifcfg)" ;;
+  esac
+}
+
+# take PATH FILE: from the medium, held against its CHECKSUMS.
+take() {
+  fetch "$source/$1" "$2" || give_up "no $1"
+  wanted=$(sed -n "s|  $1\$||p" /tmp/checksums)
+  [ "$(sha256sum "$2" | cut -d ' ' -f 1)" = "$wanted" ] || give_up "$1 is not what CHECKSUMS says"
+}
+
+# run_script SECTION ROOT: the only script of a section, out of its XML.
+run_script() {
+  awk -v from="<$1 " -v to="</$1>" '
+    index($0, from) { inside = 1 }
+    index($0, to) { exit }
+    inside && sub(/^ *<source>/, "") { body = 1 }
+    body && sub(/<\/source>.*/, "") { exit }
+    body
+  ' $profile/autoinst.xml | sed "s/&lt;/</g; s/&gt;/>/g; s/&quot;/\"/g; s/&apos;/'/g; s/&amp;/\&/g" >"$2/tmp/$1.sh"
+  say "script $1"
+  chroot "$2" /bin/sh "/tmp/$1.sh" >"/tmp/$1.log" 2>&1 || tail -n 5 "/tmp/$1.log"
+}
+
+[ -n "$(argument ifcfg)" ] || give_up 'no ifcfg'
+check_interface
+raise_network linuxrc
+source=$(argument install)
+fetch "$source/CHECKSUMS" /tmp/checksums || give_up 'no CHECKSUMS'
+take media.1/media /tmp/media
+take boot/x86_64/root /tmp/root
+mkdir -p $profile
+fetch "$(argument autoyast)" $profile/autoinst.xml || give_up 'no profile'
+run_script pre-scripts /
+[ -s $profile/modified.xml ] || give_up 'the scripts before the disks left no profile'
+disk=$(sed -n 's|^ *<device>/dev/\([a-z0-9]*\)</device>$|\1|p' $profile/modified.xml | head -n 1)
+run_script postpartitioning-scripts /
+make_system $target
+unpack_into $target /tmp/root
+write_boot_sector "$disk"
+run_script chroot-scripts $target
+cp $profile/modified.xml $target/root/autoinst.xml
+leave_system "$disk" $target
+restart
