@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { run } from './run.ts';
 
 /**
- * Debian 12 packages by apt's own means, which check every signature and checksum, in a folder of our own: the machine's
+ * Debian packages by apt's own means, which check every signature and checksum, in a folder of our own: the machine's
  * sources and installed packages are neither read nor changed, no root is needed, and the result is the same on every
  * distribution that has apt. The machine's proxy settings (apt.conf.d) stay in force.
  */
@@ -14,6 +14,8 @@ export interface DebianArchiveOptions {
   readonly root: string;
   readonly report: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Debian 12 unless said otherwise. */
+  readonly release?: 'bookworm' | 'trixie';
   /** Mirrors of the archive and of its security updates. */
   readonly mirror?: string;
   readonly securityMirror?: string;
@@ -35,10 +37,13 @@ export interface DebianArchive {
   available(names: readonly string[]): Promise<string[]>;
   /** What a metapackage depends on directly. */
   dependencies(name: string): Promise<string[]>;
+  /** All that an empty system gets when these are installed on it, without what is only recommended. */
+  closure(names: readonly string[]): Promise<string[]>;
+  /** What the archive's index says of each, in RFC 822 form. */
+  stanzas(names: readonly string[]): Promise<string[]>;
 }
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const release = 'bookworm';
 const components = 'main non-free-firmware';
 
 export async function openDebianArchive(options: DebianArchiveOptions): Promise<DebianArchive> {
@@ -66,6 +71,20 @@ export async function openDebianArchive(options: DebianArchiveOptions): Promise<
       [...(await apt('apt-cache', ['depends', name])).matchAll(/^\s+Depends: ([^<\s]+)$/gm)].flatMap(
         match => match[1] ?? [],
       ),
+    closure: async names => {
+      const uris = await apt('apt-get', [
+        '-q',
+        'install',
+        '--no-install-recommends',
+        '--print-uris',
+        ...names,
+      ]);
+      return debFiles(uris).map(file => file.slice(0, file.indexOf('_')));
+    },
+    stanzas: async names =>
+      (await apt('apt-cache', ['show', '--no-all-versions', ...names]))
+        .split(/\n\n+/)
+        .filter(stanza => stanza.startsWith('Package:')),
     download: async (names, into) => {
       await mkdir(into, { recursive: true });
       try {
@@ -94,7 +113,7 @@ function refuseWithoutApt(): void {
   }
 }
 
-function sources({ mirror, securityMirror }: DebianArchiveOptions): string {
+function sources({ mirror, securityMirror, release = 'bookworm' }: DebianArchiveOptions): string {
   const stanza = (uri: string, suites: string): string =>
     `Types: deb\nURIs: ${uri}\nSuites: ${suites}\nComponents: ${components}\nArchitectures: amd64\nSigned-By: ${keyring}\n`;
   const env = process.env;
@@ -160,13 +179,17 @@ async function update(
  * called name_version_architecture.deb, its version with `%3a` for the colon of an epoch.
  */
 export function packagesOf(uris: string, names: readonly string[], folder: string): DebianPackage[] {
-  const files = uris.split('\n').flatMap(line => /^'[^']+' (\S+\.deb) /.exec(line)?.[1] ?? []);
+  const files = debFiles(uris);
   return names.map(name => {
     const file = files.find(found => found.startsWith(`${name}_`));
     const version = file?.split('_')[1];
     if (file === undefined || version === undefined) throw new Error(`apt-get download gave no ${name}`);
     return { name, version: decodeURIComponent(version), file: join(folder, file) };
   });
+}
+
+function debFiles(uris: string): string[] {
+  return uris.split('\n').flatMap(line => /^'[^']+' (\S+\.deb) /.exec(line)?.[1] ?? []);
 }
 
 /** Unpacks packages over each other into one folder, without running anything of theirs. */

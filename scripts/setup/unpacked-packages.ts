@@ -4,10 +4,26 @@ import path from 'node:path';
 
 /**
  * Packages whose programs the tests start and whose services nobody wants. To install them would enable and start a TFTP
- * server on port 69, IPMI's modules, and cloud-init, which may take a cloud machine's next boot for its first one and
- * change its host name and SSH keys. So they are unpacked: none of their scripts runs. What they need is in `testPackages`.
+ * server on port 69, a syslog daemon for this machine, IPMI's modules, and cloud-init, which may take a cloud machine's next
+ * boot for its first one and change its host name and SSH keys; ifupdown, netplan and NetworkManager would take over its
+ * network. So they are unpacked: none of their scripts runs. Two of Ironic's libraries are here because of the forty others
+ * that they would bring, and three boot discs because installing them puts them in the boot menu. What they need is in
+ * `testPackages`.
  */
-export const unpackedPackages = ['cloud-init', 'openipmi', 'tftpd-hpa'] as const;
+export const unpackedPackages = [
+  'cloud-init',
+  'grub-rescue-pc',
+  'ifupdown',
+  'ipxe',
+  'memtest86+',
+  'netplan.io',
+  'network-manager',
+  'openipmi',
+  'python3-ironic-lib',
+  'python3-oslo.utils',
+  'rsyslog',
+  'tftpd-hpa',
+] as const;
 
 const folder = path.join(import.meta.dirname, '..', '..', '.cache', 'unpacked');
 const stamp = path.join(folder, 'packages');
