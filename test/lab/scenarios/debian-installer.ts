@@ -170,7 +170,7 @@ async function checkSystem(run: LabRun, guest: Guest, wish: DeploymentWish): Pro
     ['the disk of the root file system', rootDisk, wish.diskSerial],
     ['the partition of the boot loader', 'findmnt -no FSTYPE /boot', 'ext4'],
     ['the swap space', 'swapon --noheadings --show=NAME | wc -l', '1'],
-    ["the profile's user", 'id -nG ops', 'ops users'],
+    ["the profile's user", 'id -nG ops', 'ops'],
     ["the profile's script", 'cat /etc/lab-marker', 'installed by Rackside'],
     ['units that failed', 'systemctl --failed --plain --no-legend', ''],
   ];
