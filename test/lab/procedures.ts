@@ -108,7 +108,7 @@ export type DeploymentWish = {
 /** The ramdisk looks what the server is made of; its ports and disks are known after that. */
 export async function inspectServer(product: Product, node: Node): Promise<Node> {
   await product.call.nodes.setProvisionState({ id: node.id, verb: 'inspect' });
-  return until(`${node.name} being inspected`, 600_000, async () => {
+  return until(`${node.name} being inspected`, 1_500_000, async () => {
     const now = await nodeNow(product, node);
     if (now.lastError !== null) throw new Error(`the inspection failed: ${JSON.stringify(now.lastError)}`);
     return now.provisionState === 'available' && now.inventory !== null ? now : undefined;

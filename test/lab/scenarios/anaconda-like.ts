@@ -6,18 +6,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Deployment, Image, Profile, TimelineEvent } from '#shared/contract/index.ts';
 import { obtainStandInDisc } from '../anaconda-like/build.ts';
-import {
-  checkIdentity,
-  disksOf,
-  finishInstallation,
-  installTimeoutMs,
-  openInstalled,
-  phasesTold,
-  standInServer,
-  systemSerial,
-  throwIfStopped,
-  waitForDisk,
-} from '../anaconda-like/installation.ts';
 import { check, checkEqual } from '../check.ts';
 import { checksumOf, fillWithCustomerData } from '../customer-disk.ts';
 import { makeKeyPair } from '../guest.ts';
@@ -38,6 +26,18 @@ import {
 import type { Product } from '../product.ts';
 import type { Server } from '../rack.ts';
 import type { LabRun, Scenario } from '../run.ts';
+import {
+  checkIdentity,
+  disksOf,
+  finishInstallation,
+  installTimeoutMs,
+  openInstalled,
+  phasesTold,
+  standInServer,
+  systemSerial,
+  throwIfStopped,
+  waitForDisk,
+} from '../stand-in-installation.ts';
 
 const hostName = 'lab-rocky.rack.example';
 const userPassword = 'ops-secret-1';

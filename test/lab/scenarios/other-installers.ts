@@ -5,15 +5,6 @@
 import { randomBytes } from 'node:crypto';
 import type { InstallerMedium, Node, Profile } from '#shared/contract/index.ts';
 import { obtainStandInDisc, type StandInDisc } from '../anaconda-like/build.ts';
-import {
-  checkIdentity,
-  disksOf,
-  finishInstallation,
-  openInstalled,
-  phasesTold,
-  standInServer,
-  systemSerial,
-} from '../anaconda-like/installation.ts';
 import { check, checkEqual } from '../check.ts';
 import { makeKeyPair } from '../guest.ts';
 import { openLaptop } from '../laptop.ts';
@@ -29,6 +20,15 @@ import {
 import type { Product } from '../product.ts';
 import type { Server } from '../rack.ts';
 import type { LabRun, Scenario } from '../run.ts';
+import {
+  checkIdentity,
+  disksOf,
+  finishInstallation,
+  openInstalled,
+  phasesTold,
+  standInServer,
+  systemSerial,
+} from '../stand-in-installation.ts';
 
 type Expected = {
   readonly disc: StandInDisc;
@@ -55,7 +55,7 @@ const expected: readonly Expected[] = [
       '90 scripts',
       '100 finished',
     ],
-    kept: { path: 'root/autoinstall.yaml', text: 'path: "/dev/sda"' },
+    kept: { path: 'root/autoinstall.yaml', text: 'path: /dev/sda' },
   },
   {
     disc: 'sles',

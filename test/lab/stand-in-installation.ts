@@ -2,15 +2,15 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deployment, TimelineEvent } from '#shared/contract/index.ts';
-import { check, checkEqual } from '../check.ts';
-import type { MachineDisk } from '../machine.ts';
-import { type DeploymentWish, followDeployment, nodeNow, timelineOf, until } from '../procedures.ts';
-import type { Product } from '../product.ts';
-import { runProgram } from '../program.ts';
-import type { MachineSpec } from '../qemu-arguments.ts';
-import type { Server } from '../rack.ts';
-import type { LabRun } from '../run.ts';
-import { bootSectorText } from './boot-sector.ts';
+import { bootSectorText } from './anaconda-like/boot-sector.ts';
+import { check, checkEqual } from './check.ts';
+import type { MachineDisk } from './machine.ts';
+import { type DeploymentWish, followDeployment, nodeNow, timelineOf, until } from './procedures.ts';
+import type { Product } from './product.ts';
+import { runProgram } from './program.ts';
+import type { MachineSpec } from './qemu-arguments.ts';
+import type { Server } from './rack.ts';
+import type { LabRun } from './run.ts';
 
 const gib = 1024 ** 3;
 export const installTimeoutMs = 1_500_000;
