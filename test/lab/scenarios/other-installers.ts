@@ -34,8 +34,8 @@ type Expected = {
   readonly disc: StandInDisc;
   readonly installer: Pick<InstallerMedium, 'family' | 'distribution' | 'version'>;
   readonly phases: readonly string[];
-  /** A file that the stand-in kept, and how it names the chosen disk. */
-  readonly kept: { readonly path: string; readonly text: string };
+  /** Files of the installed system: what the stand-in kept names the chosen disk as our script has found it. */
+  readonly files: Readonly<Record<string, string>>;
 };
 
 const expected: readonly Expected[] = [
@@ -55,13 +55,16 @@ const expected: readonly Expected[] = [
       '90 scripts',
       '100 finished',
     ],
-    kept: { path: 'root/autoinstall.yaml', text: 'path: /dev/sda' },
+    files: {
+      'root/autoinstall.yaml': 'path: /dev/sda',
+      'etc/default/grub.d/rackside.cfg': 'GRUB_TERMINAL="console serial"',
+    },
   },
   {
     disc: 'sles',
     installer: { family: 'autoyast', distribution: 'sles', version: '15.5' },
     phases: ['2 answers read', '3 started', '25 partitioned', '65 software', '90 scripts', '100 finished'],
-    kept: { path: 'root/autoinst.xml', text: '<device>/dev/sda</device>' },
+    files: { 'root/autoinst.xml': '<device>/dev/sda</device>' },
   },
 ];
 
@@ -106,8 +109,10 @@ async function install(
   await server.machine.whenOff();
   const file = await openInstalled(run, disksOf(server).system, each.disc);
   await checkIdentity(run, file, wish, { root: rootPassword });
-  const kept = await file(each.kept.path);
-  check(run, `${each.kept.path} names the disk that was found`, kept.includes(each.kept.text), kept);
+  for (const [path, text] of Object.entries(each.files)) {
+    const content = await file(path);
+    check(run, `${path} says «${text}»`, content.includes(text), content);
+  }
   await release(product, node);
 }
 

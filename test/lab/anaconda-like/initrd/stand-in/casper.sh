@@ -50,9 +50,10 @@ run_commands() {
     event start "subiquity/$2/command_${command##*.}" "running $1"
     if ! sh "$command" >"$command.log" 2>&1; then
       tail -n 5 "$command.log"
+      say "failed: $command"
       event finish "subiquity/$2/command_${command##*.}" '' FAIL
       [ "$1" = error-commands ] || run_commands error-commands Error
-      give_up "$command ended with an error"
+      give_up "$1 ended with an error"
     fi
   done
 }
