@@ -81,7 +81,7 @@ export function phasesTold(events: readonly TimelineEvent[]): readonly string[] 
     .map(({ details }) => [details['percent'], details['phase']].join(' '));
 }
 
-export type InstalledFile = (path: string) => Promise<string>;
+type InstalledFile = (path: string) => Promise<string>;
 
 /** The files behind the boot sector; the machine is off. */
 export async function openInstalled(run: LabRun, disk: MachineDisk, name: string): Promise<InstalledFile> {

@@ -12,12 +12,11 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { addParents, type BaseRecipe, makeBase } from '#assets/ramdisk/builder/base.ts';
 import { type CpioEntry, cpioArchive } from '#assets/ramdisk/builder/cpio.ts';
 import { repositoryRoot, runProgram } from '../program.ts';
-import { recipeHash } from '../recipe.ts';
+import { labCache, recipeHash } from '../recipe.ts';
 import { bootSector } from './boot-sector.ts';
 import { slesDisc, ubuntuDisc } from './other-discs.ts';
 import { type DiscFiles, rockyDisc } from './rocky-disc.ts';
 
-const cache = join(repositoryRoot, '.cache', 'lab');
 const folder = import.meta.dirname;
 const mib = 1024 * 1024;
 
@@ -33,11 +32,11 @@ export async function obtainStandInDisc(
   distribution: StandInDisc,
   report: (line: string) => void,
 ): Promise<string> {
-  const base = join(cache, `stand-in-${await recipeHash(folder)}`);
+  const base = join(labCache, `stand-in-${await recipeHash(folder)}`);
   const path = `${base}-${distribution}.iso`;
   if ((await stat(path).catch(() => undefined)) !== undefined) return path;
-  await mkdir(cache, { recursive: true });
-  const work = await mkdtemp(join(cache, 'build-stand-in-'));
+  await mkdir(labCache, { recursive: true });
+  const work = await mkdtemp(join(labCache, 'build-stand-in-'));
   try {
     for (const [name, files] of await discs(work, report))
       await rename(await makeIso(work, name, files, report), `${base}-${name}.iso`);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DiscFiles } from './rocky-disc.ts';
 
-export type DiscParts = {
+type DiscParts = {
   readonly kernel: Uint8Array;
   readonly initrd: Uint8Array;
   /** What is installed: a compressed cpio archive under the name of the distribution's own file. */
