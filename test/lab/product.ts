@@ -173,6 +173,8 @@ function post(endpoint: Endpoint, path: string, input: unknown): Promise<unknown
         socketPath: endpoint.socketPath,
         path,
         method: 'POST',
+        // A connection that was kept may end on the other side in the very moment in which it is used again.
+        agent: false,
         timeout: 120_000,
         headers: {
           host: endpoint.host,
