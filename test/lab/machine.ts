@@ -38,6 +38,8 @@ export type Machine = {
   readonly reset: () => void;
   /** The power button: the operating system decides. */
   readonly pressPowerButton: () => void;
+  /** For good, while it is off. */
+  readonly pullDisk: (index: number) => void;
   /** Pulls the cable of a NIC, or puts it back. */
   readonly setLink: (nic: number, isUp: boolean) => Promise<void>;
   /** `power on boot=none`, `reset`, … with seconds: what happened to the hardware. */
@@ -103,6 +105,8 @@ async function makeDisks(spec: MachineSpec, directory: string): Promise<readonly
 
 type Running = { readonly qemu: Service; qmp: Qmp | undefined };
 type Power = Omit<Machine, 'spec' | 'serial' | 'disks' | 'bmcSerialSocket' | 'history' | 'remove'>;
+/** What it is made of at the moment. */
+type Build = { readonly spec: MachineSpec; readonly files: MachineFiles };
 type InOrder = (task: () => Promise<void>) => void;
 
 /**
@@ -113,12 +117,12 @@ const startUpMs = 10_000;
 
 /** The firmware's boot order and the BMC's override of it for one start. */
 function bootOrderOf(options: {
-  readonly spec: MachineSpec;
+  readonly build: () => Build;
   readonly note: (text: string) => void;
   readonly inOrder: InOrder;
   readonly qmp: () => Qmp | undefined;
 }) {
-  const { spec, note, inOrder, qmp } = options;
+  const { build, note, inOrder, qmp } = options;
   let override: BootOverride = 'none';
   // Boot indexes must differ from all that are set, so every change counts on.
   let nextBootIndex = 100;
@@ -126,7 +130,7 @@ function bootOrderOf(options: {
 
   /** Read by the firmware at the next reset. */
   async function set(next: BootOverride): Promise<void> {
-    for (const id of bootSequence(spec, next)) {
+    for (const id of bootSequence(build().spec, next)) {
       nextBootIndex += 1;
       const path = `/machine/peripheral/${id}`;
       await qmp()?.run('qom-set', { path, property: 'bootindex', value: nextBootIndex });
@@ -136,7 +140,7 @@ function bootOrderOf(options: {
   function take(what: string): BootOverride {
     const used = override;
     override = 'none';
-    note(`${what}, boot ${used}: ${bootSequence(spec, used).join(' ')}`);
+    note(`${what}, boot ${used}: ${bootSequence(build().spec, used).join(' ')}`);
     return used;
   }
 
@@ -180,18 +184,26 @@ function powerOf(options: {
   readonly directory: string;
   readonly note: (text: string) => void;
 }): Power & { readonly pullCable: () => Promise<void> } {
-  const { spec, note } = options;
+  const { spec, files, note } = options;
+  const pulled = new Set<number>();
   let running: Running | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   const inOrder: InOrder = task => {
     queue = queue.then(task).catch((error: unknown) => note(`FAULT ${String(error)}`));
   };
-  const bootOrder = bootOrderOf({ spec, note, inOrder, qmp: () => running?.qmp });
+  const build = (): Build => {
+    const isThere = (_: unknown, index: number): boolean => !pulled.has(index);
+    return {
+      spec: { ...spec, disks: spec.disks.filter(isThere) },
+      files: { ...files, diskFiles: files.diskFiles.filter(isThere) },
+    };
+  };
+  const bootOrder = bootOrderOf({ build, note, inOrder, qmp: () => running?.qmp });
 
   async function start(): Promise<void> {
     if (running !== undefined) return;
     const used = bootOrder.take('power on');
-    const current: Running = { qemu: startQemu(options, used), qmp: undefined };
+    const current: Running = { qemu: startQemu({ ...options, ...build() }, used), qmp: undefined };
     running = current;
     void current.qemu.ended.then(() => {
       note('power off');
@@ -199,7 +211,7 @@ function powerOf(options: {
       current.qmp?.close();
       if (running === current) running = undefined;
     });
-    current.qmp = await openQmp(options.files.qmpSocket, event => {
+    current.qmp = await openQmp(files.qmpSocket, event => {
       note(`qemu ${event}`);
       if (event === 'RESET') bootOrder.wasReset();
     });
@@ -225,6 +237,10 @@ function powerOf(options: {
     powerOff: () => inOrder(stop),
     reset: () => inOrder(() => command('reset', 'system_reset')),
     pressPowerButton: () => inOrder(() => command('power button', 'system_powerdown')),
+    pullDisk: index => {
+      pulled.add(index);
+      note(`disk ${index} pulled`);
+    },
     setLink: async (nic, isUp) => {
       await running?.qmp?.run('set_link', { name: nicId(nic), up: isUp });
       note(`${nicId(nic)} link ${isUp ? 'up' : 'down'}`);

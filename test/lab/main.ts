@@ -44,16 +44,20 @@ const scenarios: Readonly<Record<string, { readonly what: string; readonly load:
       load: async () => (await import('./scenarios/second-hba.ts')).secondHba,
     },
     cleaning: {
-      what: 'disks erased on demand, but for the one that a rule leaves alone',
+      what: 'disks erased on demand and on release, but for the one that a rule leaves alone',
       load: async () => (await import('./scenarios/cleaning.ts')).cleaning,
     },
-    'partition-image': {
-      what: 'a root file system onto LVM on UEFI, made bootable by its own programs',
-      load: async () => (await import('./scenarios/partition-image.ts')).partitionImage,
+    'partition-image-bios': {
+      what: 'a root file system onto LVM on BIOS, made bootable by its own programs',
+      load: async () => (await import('./scenarios/partition-image.ts')).partitionImageBios,
+    },
+    'partition-image-uefi': {
+      what: 'the same on UEFI',
+      load: async () => (await import('./scenarios/partition-image.ts')).partitionImageUefi,
     },
     'software-raid': {
-      what: 'the same onto a RAID 1 of two disks on BIOS',
-      load: async () => (await import('./scenarios/partition-image.ts')).softwareRaid,
+      what: 'the same onto a RAID 1 of two disks, which starts without its first disk too',
+      load: async () => (await import('./scenarios/software-raid.ts')).softwareRaid,
     },
     'two-networks': {
       what: 'two networks on two interfaces at once, a server on each, nothing leaks',
