@@ -37,10 +37,20 @@ install_grub() {
     run_in_tree boot-loader-failed shim-install --no-nvram "--config-file=/boot/$grub/grub.cfg"
     run_in_tree boot-loader-failed shim-install --no-nvram --removable "--config-file=/boot/$grub/grub.cfg"
   else
+    set -- "$grub-install" --target=x86_64-efi --efi-directory=/boot/efi --no-nvram --recheck "--bootloader-id=$(loader_folder)"
     # --removable: \EFI\BOOT\BOOTX64.EFI, for a firmware that forgets its entries or has none.
-    run_in_tree boot-loader-failed "$grub-install" --target=x86_64-efi --efi-directory=/boot/efi --no-nvram --recheck
-    run_in_tree boot-loader-failed "$grub-install" --target=x86_64-efi --efi-directory=/boot/efi --no-nvram --recheck --removable
+    run_in_tree boot-loader-failed "$@"
+    run_in_tree boot-loader-failed "$@" --removable
   fi
+}
+
+# As grub-install names it itself: the distributor's first word. A signed GRUB looks for its configuration only there, and an image
+# without /etc/default/grub has no distributor.
+loader_folder() {
+  distributor=$(grub_setting GRUB_DISTRIBUTOR)
+  [ -n "$distributor" ] || distributor=$(sed -n 's/^ID=//p' "$tree/etc/os-release" | tr -d '"')
+  distributor=$(lower_case "${distributor%% *}" | tr -cd 'a-z0-9_.-')
+  printf '%s' "${distributor:-linux}"
 }
 
 # shim starts the grubx64.efi beside it.

@@ -44,6 +44,7 @@ grub_setting() {
     case $0 in
       GRUB_CMDLINE_LINUX) printf "%s" "$GRUB_CMDLINE_LINUX" ;;
       GRUB_CMDLINE_LINUX_DEFAULT) printf "%s" "$GRUB_CMDLINE_LINUX_DEFAULT" ;;
+      GRUB_DISTRIBUTOR) printf "%s" "$GRUB_DISTRIBUTOR" ;;
     esac' "$1" 2>/dev/null </dev/null
 }
 
