@@ -9,6 +9,7 @@ import { isAnswering } from './login.ts';
 import { decodeLanResponse } from './message.ts';
 import type { V15Packet } from './packet.ts';
 import { authType, encodeV15 } from './packet.ts';
+import { acceptSequence, expectFrom, v15Window } from './replay-window.ts';
 import type { MessageCarrier } from './request.ts';
 import { codeFailure, exchangeMessage, insideSession, outsideSession, readAnswer } from './request.ts';
 import { maxV15PasswordBytes, v15AuthCode } from './seal.ts';
@@ -59,7 +60,7 @@ function* activateOnce(login: Login, type: number): Steps<Established | 'busy' |
   const { password, level } = login;
   // Any number but 0; the low byte keeps it clear of wrapping in the first packets.
   const initialOutbound = (login.random(4).readUInt32LE(0) & 0x7fffff00) + 1;
-  const carrier = temporaryCarrier(type, password, temporarySessionId);
+  const carrier = temporaryCarrier({ type, password, sessionId: temporarySessionId, initialOutbound });
   const activate = activateSession({ authType: type, privilege: level, challenge, initialOutbound });
   const response = yield* exchangeMessage(activate, {
     carrier,
@@ -97,8 +98,18 @@ function* challengeFor(login: Login, type: number) {
   return readAnswer(command, response);
 }
 
+interface Activation {
+  readonly type: number;
+  readonly password: Buffer;
+  /** The temporary one. */
+  readonly sessionId: number;
+  /** The first number that the BMC was told to count from. */
+  readonly initialOutbound: number;
+}
+
 /** Activate Session itself: the temporary id, authenticated, session sequence 0 (§13.14, step 5). */
-function temporaryCarrier(type: number, password: Buffer, sessionId: number): MessageCarrier {
+function temporaryCarrier(activation: Activation): MessageCarrier {
+  const { type, password, sessionId } = activation;
   return {
     seal(message) {
       const authCode = v15AuthCode(type, password, sessionId, 0, message);
@@ -111,9 +122,20 @@ function temporaryCarrier(type: number, password: Buffer, sessionId: number): Me
       if (packet.version !== '1.5') return undefined;
       const response = decodeLanResponse(packet.message);
       const isRefusal = response.ok && response.value.completionCode !== completion.ok;
-      return isRefusal || isSignedBy(password, type, packet) ? packet.message : undefined;
+      const isGenuine = isOfThisSession(activation, packet) && isSignedBy(password, type, packet);
+      return isRefusal || isGenuine ? packet.message : undefined;
     },
   };
+}
+
+/**
+ * BMCs answer under the temporary id, under none (Tyan S2882, FreeIPMI's `idzero`), or already under the new one
+ * (OpenIPMI), which we do not know yet: there the sequence number tells a late answer of an earlier session, whose
+ * signature is as good.
+ */
+function isOfThisSession({ sessionId, initialOutbound }: Activation, packet: V15Packet): boolean {
+  if (packet.sessionId === sessionId || packet.sessionId === 0 || packet.sequence === 0) return true;
+  return acceptSequence(expectFrom(initialOutbound), packet.sequence, v15Window) !== undefined;
 }
 
 function isSignedBy(password: Buffer, type: number, packet: V15Packet): boolean {

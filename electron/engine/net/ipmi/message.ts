@@ -17,7 +17,7 @@ export const consoleAddress = 0x81;
 
 export const netFn = { chassis: 0x00, app: 0x06, storage: 0x0a, transport: 0x0c } as const;
 
-interface LanMessage {
+export interface LanMessage {
   readonly to: number;
   readonly from: number;
   readonly netFn: number;

@@ -317,7 +317,7 @@ describe('HTTP requests', () => {
     expect(seen).toEqual(['/1', '/other']);
     gates[0]?.();
     await eventually(() => expect(gates).toHaveLength(3));
-    expect(client.seen()).toContain('/1');
+    await eventually(() => expect(client.seen()).toContain('/1'));
     client.socket.destroy();
     await eventually(() =>
       expect(running.observations).toContainEqual(

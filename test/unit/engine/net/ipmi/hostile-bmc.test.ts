@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { getChassisStatus } from '#engine/net/ipmi/commands/chassis.ts';
+import { activateSession, encodeActivatedSession } from '#engine/net/ipmi/commands/session-setup.ts';
 import { BmcError } from '#engine/net/ipmi/failure.ts';
-import { encodeLanResponse } from '#engine/net/ipmi/message.ts';
+import { encodeLanResponse, type LanMessage } from '#engine/net/ipmi/message.ts';
 import {
+  authType,
   decodeIpmiDatagram,
   encodeRmcp,
+  encodeV15,
   encodeV20Session,
   payloadType,
   rmcpClassIpmi,
 } from '#engine/net/ipmi/packet.ts';
+import { v15AuthCode } from '#engine/net/ipmi/seal.ts';
 import { captured } from './captured.ts';
 import { hostileVariants, seededBytes, seededRandom } from './hostile.ts';
 import { bmcAddress, simulatedRack } from './simulated-rack.ts';
@@ -67,6 +71,54 @@ test.each(versions)(
   },
 );
 
+test("an earlier session's answer to Activate Session is not taken for that of this one", async () => {
+  const rack = await simulatedRack();
+  rack.network.conditions.pass = (_datagram, from, to) => {
+    if (from.address !== bmcAddress) return true;
+    for (const old of activatedLongAgo()) rack.network.inject(old, from, to);
+    return true;
+  };
+  const session = await rack.open({ interfaceVersion: '1.5' });
+  await expect(rack.run(session.run(getChassisStatus))).resolves.toMatchObject({ power: 'off' });
+});
+
+/** For every request number; signed with the same password, from a BMC that answers under the new session's id. */
+function activatedLongAgo(): readonly Buffer[] {
+  const ids = { sessionId: 0x0a02, sequence: 0x3d00bd54 };
+  const data = encodeActivatedSession({
+    authType: authType.md5,
+    sessionId: ids.sessionId,
+    initialInbound: 0x1000,
+    maxPrivilege: 4,
+  });
+  return Array.from({ length: 64 }, (_, number) => {
+    const message = encodeLanResponse({ ...answerTo(activateSessionRequest, number), data });
+    const authCode = v15AuthCode(authType.md5, Buffer.from('labpass'), ids.sessionId, ids.sequence, message);
+    if (authCode === undefined) throw new Error('MD5 signs');
+    return encodeV15({ version: '1.5', authType: authType.md5, ...ids, message, authCode });
+  });
+}
+
+const activateSessionRequest = activateSession({
+  authType: authType.md5,
+  privilege: 4,
+  challenge: Buffer.alloc(16),
+  initialOutbound: 1,
+});
+
+function answerTo({ netFn, command }: Pick<LanMessage, 'netFn' | 'command'>, sequence: number) {
+  return {
+    to: 0x81,
+    from: 0x20,
+    toLun: 0,
+    fromLun: 0,
+    netFn: netFn | 1,
+    command,
+    sequence,
+    completionCode: 0,
+  };
+}
+
 test('an unsigned packet says nothing inside a signed session, whatever it says', async () => {
   const rack = await simulatedRack();
   const session = await rack.open();
@@ -96,17 +148,8 @@ function unsignedPowerOn(genuine: Buffer): readonly Buffer[] {
     sequence,
   };
   return Array.from({ length: 64 }, (_, number) => {
-    const response = encodeLanResponse({
-      to: 0x81,
-      from: 0x20,
-      toLun: 0,
-      fromLun: 0,
-      netFn: getChassisStatus.netFn | 1,
-      command: getChassisStatus.command,
-      sequence: number,
-      completionCode: 0,
-      data: Buffer.of(0x01, 0x00, 0x00),
-    });
+    const data = Buffer.of(0x01, 0x00, 0x00);
+    const response = encodeLanResponse({ ...answerTo(getChassisStatus, number), data });
     return encodeRmcp(rmcpClassIpmi, encodeV20Session(header, response));
   });
 }
