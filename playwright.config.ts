@@ -6,7 +6,7 @@ export default defineConfig({
   globalSetup: './test/e2e/build-page.ts',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,

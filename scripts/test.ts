@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.ts';
@@ -7,11 +7,7 @@ import { runChecks } from './check/main.ts';
 import { runVisibly } from './run-visibly.ts';
 import { installPackages, testPackages } from './setup/debian-packages.ts';
 import { findUnpackedPrograms, unpackPackages } from './setup/unpacked-packages.ts';
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { brokenBy, type Counts, none, playwrightCounts, sumOf, vitestCounts } from './test-reports.ts';
 
 interface Stage {
   readonly name: string;
@@ -19,8 +15,6 @@ interface Stage {
 }
 
 const reports = join('.cache', 'test-reports');
-const none: Counts = { passed: 0, failed: 0 };
-const broken: Counts = { passed: 0, failed: 1 };
 
 /** What tests and lab start from; of the two ramdisks the small one is what most of the tests boot. */
 const builders: readonly (readonly string[])[] = [
@@ -32,11 +26,10 @@ const builders: readonly (readonly string[])[] = [
 
 /** Long and mostly waiting for the network: runs beside the first stages. Its output is shown only if it fails. */
 async function prepareInBackground(): Promise<Counts> {
-  let failed = 0;
-  for (const builder of builders) {
-    if (!(await runQuietly(builder))) failed += 1;
-  }
-  return { passed: 0, failed };
+  const built: Counts[] = [];
+  for (const builder of builders)
+    built.push((await runQuietly(builder)) ? none : brokenBy(builder.join(' ')));
+  return sumOf(built);
 }
 
 function runQuietly(args: readonly string[]): Promise<boolean> {
@@ -55,7 +48,8 @@ function runQuietly(args: readonly string[]): Promise<boolean> {
   });
 }
 
-async function vitest(projects: readonly string[], workers?: number): Promise<Counts> {
+/** As many files at once as there are processors, not one less (vitest's default): much of it is waiting. */
+async function vitest(projects: readonly string[]): Promise<Counts> {
   const report = join(reports, `vitest-${projects.join('-')}.json`);
   const args = [
     'run',
@@ -63,45 +57,34 @@ async function vitest(projects: readonly string[], workers?: number): Promise<Co
     '--reporter=dot',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
+    `--maxWorkers=${availableParallelism()}`,
   ];
-  const status = await runVisibly('vitest', args);
-  const counts = readCounts(report, text => {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(text) as Record<string, number>;
-    // A skipped test behind a green line is a failure.
-    return { passed: numPassedTests ?? 0, failed: (numFailedTests ?? 0) + (numPendingTests ?? 0) };
-  });
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return agreeing(await runVisibly('vitest', args), vitestCounts(report), 'vitest');
 }
 
 async function playwright(): Promise<Counts> {
   const report = join(reports, 'playwright.json');
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
   const status = await runVisibly('playwright', ['test', '--reporter=line,json'], env);
-  const counts = readCounts(report, text => {
-    const { stats } = JSON.parse(text) as {
-      stats: { expected: number; unexpected: number; flaky: number; skipped: number };
-    };
-    return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped };
-  });
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return agreeing(status, playwrightCounts(report), 'playwright');
 }
 
-function readCounts(report: string, parse: (text: string) => Counts): Counts {
-  try {
-    return parse(readFileSync(report, 'utf8'));
-  } catch {
-    return broken; // it died before it wrote its report
-  }
+/** Who ends with an error has failed, whatever the report says. */
+function agreeing(status: number | null, counts: Counts, what: string): Counts {
+  return status !== 0 && counts.failed === 0
+    ? sumOf([counts, brokenBy(`${what} ended with ${status}`)])
+    : counts;
 }
 
 /** Side by side: an emulated machine is one busy thread, and much of a boot is waiting. */
 async function lab(...scenarios: string[]): Promise<Counts> {
-  const statuses = await Promise.all(
-    scenarios.map(scenario => runVisibly(process.execPath, ['test/lab/main.ts', scenario])),
+  const outcomes = await Promise.all(
+    scenarios.map(async scenario => {
+      const status = await runVisibly(process.execPath, ['test/lab/main.ts', scenario]);
+      return status === 0 ? { ...none, passed: 1 } : brokenBy(`lab ${scenario}`);
+    }),
   );
-  const failed = statuses.filter(status => status !== 0).length;
-  return { passed: statuses.length - failed, failed };
+  return sumOf(outcomes);
 }
 
 async function main(): Promise<number> {
@@ -112,12 +95,11 @@ async function main(): Promise<number> {
   const prepared = prepareInBackground();
   const stages: readonly Stage[] = [
     { name: 'check', run: runChecks },
-    { name: 'build', run: () => (build() ? none : broken) },
+    { name: 'build', run: () => (build() ? none : brokenBy('build')) },
     { name: 'unit, contract and security tests', run: () => vitest(['unit', 'contract', 'security']) },
     { name: 'browser tests', run: playwright },
     { name: 'boot programs, deploy ramdisk, operating system image', run: () => prepared },
-    // They mostly wait for timers and peers: as many at once as there are processors, not one less (vitest's default).
-    { name: 'tests with real peers', run: () => vitest(['interop'], availableParallelism()) },
+    { name: 'tests with real peers', run: () => vitest(['interop']) },
     { name: 'bare machines in the QEMU lab', run: () => lab('bios', 'uefi') },
   ];
   let total = none;
@@ -125,13 +107,14 @@ async function main(): Promise<number> {
     const startedAt = performance.now();
     process.stdout.write(`\n=== ${name}\n`);
     const counts = await run();
-    total = { passed: total.passed + counts.passed, failed: total.failed + counts.failed };
+    total = sumOf([total, counts]);
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     process.stdout.write(
       `=== ${name}: ${counts.failed === 0 ? 'ok' : `${counts.failed} failed`}, ${seconds} s\n`,
     );
   }
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+  const failures = total.failures.map(text => `FAILED ${text}\n`);
+  process.stdout.write(`\n${failures.join('')}${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 ? 0 : 1;
 }
 

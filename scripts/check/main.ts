@@ -1,4 +1,5 @@
 import { runVisibly } from '../run-visibly.ts';
+import { brokenBy, type Counts, none, sumOf } from '../test-reports.ts';
 
 /** What `npm run check` runs, in this order; all of them, so that one run shows everything that is wrong. */
 const checks: readonly (readonly [string, readonly string[]])[] = [
@@ -11,14 +12,15 @@ const checks: readonly (readonly [string, readonly string[]])[] = [
   ['node', ['scripts/check/boundaries.ts']],
 ];
 
-/** How many of the checks passed and failed. */
-export async function runChecks(): Promise<{ passed: number; failed: number }> {
-  let failed = 0;
+export async function runChecks(): Promise<Counts> {
+  const outcomes: Counts[] = [];
   for (const [program, args] of checks) {
-    process.stdout.write(`· ${program} ${args.join(' ')}\n`);
-    if ((await runVisibly(program, args)) !== 0) failed += 1;
+    const command = [program, ...args].join(' ');
+    process.stdout.write(`· ${command}\n`);
+    const status = await runVisibly(program, args);
+    outcomes.push(status === 0 ? { ...none, passed: 1 } : brokenBy(command));
   }
-  return { passed: checks.length - failed, failed };
+  return sumOf(outcomes);
 }
 
 if (import.meta.main) process.exit((await runChecks()).failed === 0 ? 0 : 1);
