@@ -48,11 +48,11 @@ const scenarios: Readonly<Record<string, { readonly what: string; readonly load:
       load: async () => (await import('./scenarios/cleaning.ts')).cleaning,
     },
     'partition-image-bios': {
-      what: 'a root file system onto LVM on BIOS, made bootable by its own programs',
+      what: 'a root file system onto LVM on BIOS, made bootable by its own programs; identity by NoCloud',
       load: async () => (await import('./scenarios/partition-image.ts')).partitionImageBios,
     },
     'partition-image-uefi': {
-      what: 'the same on UEFI',
+      what: 'the same on UEFI, identity by config drive',
       load: async () => (await import('./scenarios/partition-image.ts')).partitionImageUefi,
     },
     'software-raid': {

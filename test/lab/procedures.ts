@@ -85,6 +85,7 @@ export function createProfile(
     postScripts: [],
     kernelArguments: '',
     rebuildInitramfs: false,
+    identityDrive: 'config-drive',
     ...wishes,
   });
 }

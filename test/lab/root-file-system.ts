@@ -1,5 +1,5 @@
 /** The image that is a root file system and no disk, and the profile that says what it comes to lie on. */
-import type { Image, Profile, StorageLayout } from '#shared/contract/index.ts';
+import type { Image, Profile, ProfileInput } from '#shared/contract/index.ts';
 import { checkEqual } from './check.ts';
 import type { Laptop } from './laptop.ts';
 import { obtainFileSystemImage } from './os-image/build.ts';
@@ -15,12 +15,10 @@ export async function importRootFileSystem(run: LabRun, { product }: Laptop): Pr
 
 export function profileWithLayout(
   { product }: Laptop,
-  name: string,
-  storage: StorageLayout,
+  wishes: Pick<ProfileInput, 'name' | 'storage'> & Partial<ProfileInput>,
 ): Promise<Profile> {
   return createProfile(product, {
-    name,
-    storage,
+    ...wishes,
     kernelArguments: 'console=ttyS0,115200',
     rebuildInitramfs: true,
   });

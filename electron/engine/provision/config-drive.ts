@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { buildConfigDrive } from '#engine/identity/config-drive.ts';
 import { type Identity, type IdentityInput, parseIdentity } from '#engine/identity/identity.ts';
+import { buildNoCloudDrive } from '#engine/identity/nocloud.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
   CodedError,
   type Deployment,
+  type IdentityDrive,
   type NetworkAssignment,
   type Node,
   networkAssignment,
 } from '#shared/contract/index.ts';
+import { profileOf } from './deploy/storage-of.ts';
 import { deploymentSecrets } from './deployment-secrets.ts';
 import { matchRequest, networkModelOf } from './network-plan.ts';
 
@@ -72,9 +75,18 @@ export function identityOfDeployment(
   });
 }
 
-/** The same bytes each time for one deployment: its checksum was given to the agent before a restart. */
+const buildersOfDrives: Readonly<Record<IdentityDrive, typeof buildConfigDrive>> = {
+  'config-drive': buildConfigDrive,
+  nocloud: buildNoCloudDrive,
+};
+
+/**
+ * The same bytes each time for one deployment: its checksum was given to the agent before a restart. Who edits the
+ * profile in between makes the agent refuse the drive, and a retry writes the new one.
+ */
 export function configDriveOf(store: Store, deployment: Deployment, request: StoredRequest, node: Node) {
   const identity = identityOfDeployment(store, deployment, request, node);
-  const bytes = buildConfigDrive(identity, { instanceId: deployment.id, createdAtMs: deployment.createdAt });
+  const build = buildersOfDrives[profileOf(store, request)?.identityDrive ?? 'config-drive'];
+  const bytes = build(identity, { instanceId: deployment.id, createdAtMs: deployment.createdAt });
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

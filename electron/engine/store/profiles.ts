@@ -51,6 +51,7 @@ export function profileRepository(db: Database, feed: ChangeFeed): ProfileReposi
       postScripts: json(shape.postScripts),
       kernelArguments: plain(),
       rebuildInitramfs: flag,
+      identityDrive: word(shape.identityDrive),
       createdAt: plain(),
       updatedAt: plain(),
     },

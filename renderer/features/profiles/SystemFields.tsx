@@ -1,4 +1,5 @@
-import { Autocomplete, Box, FormControlLabel, Switch, TextField } from '@mui/material';
+import { Autocomplete, Box, FormControlLabel, MenuItem, Switch, TextField } from '@mui/material';
+import { identityDrive } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { FormText } from './FormText.tsx';
 import { problemAt } from './problem-text.ts';
@@ -78,6 +79,19 @@ export function SystemFields({ form, onChange, problems }: Props) {
         />
         <Box sx={{ color: 'text.secondary' }}>{t('profile.rebuildInitramfsHelp')}</Box>
       </Box>
+      <TextField
+        select
+        label={t('profile.identityDrive')}
+        value={form.identityDrive}
+        onChange={event => onChange({ identityDrive: identityDrive.parse(event.target.value) })}
+        helperText={t('profile.identityDriveHelp')}
+      >
+        {identityDrive.options.map(option => (
+          <MenuItem key={option} value={option}>
+            {t(`profile.identityDrive.${option}`)}
+          </MenuItem>
+        ))}
+      </TextField>
     </Box>
   );
 }

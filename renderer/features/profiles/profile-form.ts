@@ -1,5 +1,6 @@
 import {
   type DiskRule,
+  type IdentityDrive,
   type Profile,
   type ProfileInput,
   profileInput,
@@ -52,6 +53,7 @@ export interface ProfileForm {
   readonly postScripts: readonly ScriptForm[];
   readonly kernelArguments: string;
   readonly rebuildInitramfs: boolean;
+  readonly identityDrive: IdentityDrive;
 }
 
 export function newProfile(timeZone: string): ProfileForm {
@@ -69,11 +71,13 @@ export function newProfile(timeZone: string): ProfileForm {
     postScripts: [],
     kernelArguments: '',
     rebuildInitramfs: true,
+    identityDrive: 'config-drive',
   };
 }
 
 export function formOfProfile(profile: Profile): ProfileForm {
-  const { name, description, timeZone, locale, keyboard, kernelArguments, rebuildInitramfs } = profile;
+  const { name, description, timeZone, locale, keyboard } = profile;
+  const { kernelArguments, rebuildInitramfs, identityDrive } = profile;
   return {
     name,
     description,
@@ -82,6 +86,7 @@ export function formOfProfile(profile: Profile): ProfileForm {
     keyboard,
     kernelArguments,
     rebuildInitramfs,
+    identityDrive,
     storage: formOfStorage(profile.storage),
     diskRules: profile.diskRules.map(formOfRule),
     users: profile.users.map(user => ({
@@ -148,6 +153,7 @@ function candidateOf(form: ProfileForm): ProfileInput {
     postScripts: form.postScripts.map(({ name, text }) => ({ name, text })),
     kernelArguments: form.kernelArguments.trim(),
     rebuildInitramfs: form.rebuildInitramfs,
+    identityDrive: form.identityDrive,
   };
 }
 
@@ -232,6 +238,7 @@ const sectionOfField: Readonly<Record<keyof ProfileForm, ProfileSection>> = {
   keyboard: 'system',
   kernelArguments: 'system',
   rebuildInitramfs: 'system',
+  identityDrive: 'system',
   users: 'users',
   packages: 'software',
   repositories: 'software',

@@ -106,6 +106,11 @@ export const profiles = {
   'profile.rebuildInitramfs': 'Rebuild the initramfs with every driver',
   'profile.rebuildInitramfsHelp':
     'After a root file system was written: it then starts on hardware that it was not made on.',
+  'profile.identityDrive': 'Who the machine is, on a disk image',
+  'profile.identityDriveHelp':
+    'The small drive at the end of the disk from which the image learns its host name, keys and networks',
+  'profile.identityDrive.config-drive': 'OpenStack config drive (config-2), which most images read',
+  'profile.identityDrive.nocloud': 'cloud-init NoCloud (cidata), for images without OpenStack',
   'profile.users': 'Users',
   'profile.usersHelp':
     'Accounts beside root on every server. Passwords are kept sealed and never shown again.',

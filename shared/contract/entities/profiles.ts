@@ -47,6 +47,10 @@ export const script = z.object({
   text: z.string().max(65_536),
 });
 
+/** From what the cloud-init of a written system learns who the machine is: OpenStack's drive, or NoCloud's. */
+export const identityDrive = z.enum(['config-drive', 'nocloud']);
+export type IdentityDrive = z.infer<typeof identityDrive>;
+
 /** What many servers have in common: disks, software, users. Host name, addresses and passwords are each server's. */
 export const profile = z.object({
   id: profileId,
@@ -75,6 +79,8 @@ export const profile = z.object({
     .max(500),
   /** Initramfs with every driver, after a partition image was written. */
   rebuildInitramfs: z.boolean(),
+  /** NoCloud is for images whose cloud-init was told not to look for a config drive. */
+  identityDrive,
   /** Answer file templates that differ from ours; the text by `profiles.template`. */
   ownTemplates: z.array(z.enum(installerFamilies)),
   createdAt: timestamp,

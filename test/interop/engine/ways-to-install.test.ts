@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Deployment, Image } from '#shared/contract/index.ts';
+import { type Deployment, type Image, profileInput } from '#shared/contract/index.ts';
+import { aProfile } from '#test/fakes/rows.ts';
 import { openRack, until } from './rack-rig.ts';
 
 let rack: Awaited<ReturnType<typeof openRack>>;
@@ -70,6 +71,15 @@ async function deployed(image: Image, more: object = {}): Promise<Deployment> {
     ...more,
   });
   return rack.over(deployment);
+}
+
+/** That of the only server. */
+function diskFile(): string {
+  const folder = join(rack.dataDir, 'virtual-rack');
+  const [disk] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    name => /disk|\.raw$|\.img$/.test(name) && !name.includes('ramdisk'),
+  );
+  return join(folder, disk ?? '');
 }
 
 function firstBytes(path: string, lengthBytes: number): Buffer {
@@ -171,14 +181,33 @@ it('a root file system goes onto a layout with rootvg, and the deployment says e
   );
 });
 
+it.each([
+  ['config-drive', 'config-2'],
+  ['nocloud', 'cidata'],
+] as const)('a profile with %s gives the machine a drive labelled %s', async (identityDrive, label) => {
+  const profile = await rack.client.profiles.create(profileInput.parse(aProfile({ identityDrive })));
+  const node = await inspected();
+  const image = await rack.theImage();
+  const started = await rack.client.deployments.create({
+    nodeId: node.id,
+    imageId: image.id,
+    profileId: profile.id,
+    disk: { by: 'hints', hints: { name: 'sda' } },
+    hostName: 'web-01',
+  });
+  const { steps } = await rack.over(started);
+  const written = steps.find(({ name }) => name === 'write-config-drive');
+  const offset = String(written?.evidence['startBytes']);
+  const probed = execFileSync('blkid', ['-p', '-O', offset, '-o', 'value', '-s', 'LABEL', diskFile()], {
+    encoding: 'utf8',
+  });
+  expect(probed).toBe(`${label}\n`);
+});
+
 it('a released server has its disk erased where that is wanted, and the disk reads as zeros', async () => {
   const deployment = await rack.over(await rack.deploy());
   expect(deployment.state).toBe('succeeded');
-  const folder = join(rack.dataDir, 'virtual-rack');
-  const [disk] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    name => /disk|\.raw$|\.img$/.test(name) && !name.includes('ramdisk'),
-  );
-  const head = () => firstBytes(join(folder, disk ?? ''), 2 ** 20);
+  const head = () => firstBytes(diskFile(), 2 ** 20);
   const zeros = Buffer.alloc(2 ** 20);
   expect(head().equals(zeros)).toBe(false);
   const node = await rack.theNode();

@@ -14,7 +14,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 let folder: string;
 let machine: MadeUpMachine;
-let drives: Record<'first' | 'second' | 'large' | 'mislabelled', Buffer>;
+let drives: Record<'first' | 'second' | 'large' | 'noCloud' | 'mislabelled', Buffer>;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'rk-drive-'));
@@ -22,7 +22,8 @@ beforeAll(() => {
     first: isoImage('first', 'config-2', 'one'),
     second: isoImage('second', 'config-2', 'two'),
     large: isoImage('large', 'config-2', 'x'.repeat(12 * mebibyte)),
-    mislabelled: isoImage('mislabelled', 'cidata', 'one'),
+    noCloud: isoImage('nocloud', 'cidata', 'one'),
+    mislabelled: isoImage('mislabelled', 'install', 'one'),
   };
 });
 afterEach(() => machine.remove());
@@ -83,6 +84,14 @@ describe.each([
   ['GPT', gpt, 'config-2'],
   ['MBR', mbr, undefined],
 ])('on %s', (_kind, table, name) => {
+  test("a drive for cloud-init's NoCloud takes the place of one of OpenStack's, and the other way round", async () => {
+    machineWith(table);
+    const agent = await run([step('first'), step('noCloud'), step('second')]);
+    for (const id of ['step-2', 'step-3'])
+      expect(resultOf(agent, id)).toMatchObject({ ok: true, evidence: { partition: 3, replaced: true } });
+    expect(readPartitions(machine.diskFile('sda')).partitions).toHaveLength(3);
+  });
+
   test('it gets a partition of its own at the end; a second one replaces the first, a larger one its partition', async () => {
     machineWith(table);
     const old = readPartitions(machine.diskFile('sda')).partitions;

@@ -2,7 +2,7 @@
  * A root file system becomes a machine on LVM with `rootvg`. Boot loader and initramfs are made by the image's own
  * programs in the ramdisk; to the login prompt, looked at inside, and again after a power cycle.
  */
-import type { StorageLayout } from '#shared/contract/index.ts';
+import type { IdentityDrive, StorageLayout } from '#shared/contract/index.ts';
 import { checkEqual } from '../check.ts';
 import { inGuest } from '../guest.ts';
 import { checkBootsFromDiskForEver, finishInstallation, startInstallation } from '../installation.ts';
@@ -41,14 +41,14 @@ const expected: readonly (readonly [what: string, command: string, result: strin
   ['the size of that of /var', 'lvs --noheadings --units m -o lv_size rootvg/var | xargs', '1024.00m'],
 ];
 
-export const partitionImageBios: Scenario = installOnVolumes(biosServer, 'lab-volumes-01');
-export const partitionImageUefi: Scenario = installOnVolumes(uefiServer, 'lab-volumes-02');
+export const partitionImageBios: Scenario = installOnVolumes(biosServer, 'lab-volumes-01', 'nocloud');
+export const partitionImageUefi: Scenario = installOnVolumes(uefiServer, 'lab-volumes-02', 'config-drive');
 
-function installOnVolumes(spec: MachineSpec, hostName: string): Scenario {
+function installOnVolumes(spec: MachineSpec, hostName: string, identityDrive: IdentityDrive): Scenario {
   return async run => {
     const laptop = await openLaptop(run, [spec]);
     const image = await importRootFileSystem(run, laptop);
-    const profile = await profileWithLayout(laptop, 'rootvg', volumes);
+    const profile = await profileWithLayout(laptop, { name: 'rootvg', storage: volumes, identityDrive });
     for (const server of laptop.rack.servers) {
       const more = async () => ({ profile });
       const installation = await startInstallation(run, laptop, { server, image, hostName, more });

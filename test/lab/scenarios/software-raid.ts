@@ -30,7 +30,7 @@ const mirror: StorageLayout = {
 export const softwareRaid: Scenario = async run => {
   const laptop = await openLaptop(run, [mirrorServer]);
   const image = await importRootFileSystem(run, laptop);
-  const profile = await profileWithLayout(laptop, 'mirror', mirror);
+  const profile = await profileWithLayout(laptop, { name: 'mirror', storage: mirror });
   for (const server of laptop.rack.servers) {
     const installation = await startInstallation(run, laptop, {
       server,

@@ -167,6 +167,7 @@ export function aProfile(change: Partial<Profile> = {}): Profile {
     postScripts: [],
     kernelArguments: '',
     rebuildInitramfs: true,
+    identityDrive: 'config-drive',
     ownTemplates: [],
     createdAt: 1,
     updatedAt: 1,

@@ -27,11 +27,16 @@ need_partition_table() {
   evidence partitionTable json_string "$table_kind"
 }
 
-# Ours is the one named config-2 (GPT), or the ISO of that label (MBR has no names).
+# Ours is the one named config-2 (GPT), or the ISO of such a label (MBR has no names).
 is_config_drive() {
   [ "$entry_name" != config-2 ] || return 0
   probe_content "$device" $((entry_start * table_sector_bytes)) $((entry_size * table_sector_bytes))
-  [ "$blkid_type:$blkid_label" = iso9660:config-2 ]
+  is_config_drive_image
+}
+
+# What was probed last.
+is_config_drive_image() {
+  case $blkid_type:$blkid_label in iso9660:config-2 | iso9660:cidata) ;; *) return 1 ;; esac
 }
 
 # Sets last_* of the partition that ends last, and room_end, the first sector behind the room that it may take.

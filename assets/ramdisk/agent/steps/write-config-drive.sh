@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# The config drive: an ISO 9660 image labelled config-2 in a partition of its own at the end of the disk.
+# The config drive: an ISO 9660 image labelled config-2, or cidata for cloud-init's NoCloud, in a partition of its own at the end
+# of the disk.
 
 largest_config_drive_bytes=67108864
 smallest_config_partition_bytes=8388608
@@ -48,7 +49,7 @@ fetch_config_drive() {
     fail checksum-mismatch 'the config drive that came is not the one that was announced'
   fi
   probe_content "$STEP/drive"
-  [ "$blkid_type:$blkid_label" = iso9660:config-2 ] || fail not-a-config-drive "it is ${blkid_type:-nothing known} labelled ${blkid_label:-nothing}"
+  is_config_drive_image || fail not-a-config-drive "it is ${blkid_type:-nothing known} labelled ${blkid_label:-nothing}"
 }
 
 # Sets config_* of the partition to use: the one that is there, if it is large enough, else a new one.

@@ -18,6 +18,7 @@ CREATE TABLE profiles (
   post_scripts TEXT NOT NULL,
   kernel_arguments TEXT NOT NULL,
   rebuild_initramfs INTEGER NOT NULL,
+  identity_drive TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
