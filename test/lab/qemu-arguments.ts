@@ -108,6 +108,8 @@ function firmwareArguments(spec: MachineSpec, files: MachineFiles): readonly str
     ['-machine', 'q35,graphics=off'],
     ['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${ovmfCode}`],
     ['-drive', `if=pflash,format=raw,unit=1,file=${files.uefiVariables}`],
+    // It waits a minute for PXE over IPv6, which no network of the lab has (OVMF's RUNTIME_CONFIG.md).
+    ['-fw_cfg', 'name=opt/org.tianocore/IPv6PXESupport,string=n'],
   ].flat();
 }
 

@@ -30,6 +30,7 @@ export const installedSets: readonly (readonly string[])[] = [
   [
     'linux-image-amd64',
     'initramfs-tools',
+    'busybox',
     'zstd',
     'lvm2',
     'mdadm',
