@@ -61,6 +61,25 @@ test('engine settings are saved when they are right', async ({ page, open }) => 
   expect(engine.calls).toEqual([{ path: 'settings.update', input: { tftpPort: 6969 } }]);
 });
 
+test('settings that are typed stay when somebody saves others, and when another screen is looked at', async ({
+  page,
+  open,
+}) => {
+  const engine = busy();
+  await open(engine);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByLabel('TFTP port').fill('6969');
+  const row = { ...engine.world.settings, powerPollSeconds: 47 };
+  engine.patch({ op: 'put', table: 'settings', row });
+  await expect(page.getByLabel('Read power every')).toHaveValue('47');
+  await expect(page.getByLabel('TFTP port')).toHaveValue('6969');
+  await page.getByRole('link', { name: 'Networks' }).click();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByLabel('TFTP port')).toHaveValue('6969');
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(page.getByLabel('TFTP port')).toHaveValue('69');
+});
+
 test('a lost engine is said, and what is shown comes back fresh', async ({ page, open }) => {
   const engine = busy();
   const host = await open(engine);

@@ -1,11 +1,12 @@
 import { Box, Button, FormControlLabel, InputAdornment, MenuItem, Switch, TextField } from '@mui/material';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { type EraseMethod, eraseMethods, type Settings } from '#shared/contract/index.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { useSettingsForm } from './settings-draft.ts';
 import {
   changedSettings,
   formOfSettings,
@@ -20,7 +21,7 @@ import {
 export function EngineSettings({ settings }: { readonly settings: Settings }) {
   const t = useT();
   const client = useClient();
-  const [form, setForm] = useState(() => formOfSettings(settings));
+  const [form, setForm] = useSettingsForm(settings);
   const wrong = wrongSettings(form);
   const changed = changedSettings(form, settings);
   const hasChanges = changed !== null && Object.keys(changed).length > 0;

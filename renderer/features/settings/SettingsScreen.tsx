@@ -13,7 +13,7 @@ export function SettingsScreen() {
       <ScreenHeader title={t('settings.title')} />
       <Box sx={{ p: 2, display: 'grid', gap: 3, maxWidth: 860 }}>
         <AppearanceSettings />
-        {settings && <EngineSettings key={JSON.stringify(settings)} settings={settings} />}
+        {settings && <EngineSettings settings={settings} />}
       </Box>
     </Box>
   );

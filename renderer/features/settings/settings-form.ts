@@ -73,3 +73,16 @@ export function changedSettings(form: SettingsForm, settings: Settings): Partial
   if (keys.join('\n') !== settings.defaultSshKeys.join('\n')) changed.defaultSshKeys = keys;
   return changed;
 }
+
+/** The form over newer settings: a field that nobody has touched follows, a touched one stays as it was typed. */
+export function rebased(form: SettingsForm, before: Settings, now: Settings): SettingsForm {
+  if (before === now) return form;
+  const wasStored = formOfSettings(before);
+  const isTouched = (name: keyof SettingsForm) => {
+    const changed = changedSettings({ ...wasStored, [name]: form[name] }, before);
+    return changed === null || Object.keys(changed).length > 0;
+  };
+  const names = Object.keys(wasStored) as (keyof SettingsForm)[];
+  const touched = names.filter(isTouched).map(name => [name, form[name]]);
+  return { ...formOfSettings(now), ...Object.fromEntries(touched) };
+}

@@ -5,6 +5,7 @@ import {
   formOfSettings,
   numberSettings,
   rangeOf,
+  rebased,
   wrongSettings,
 } from '#renderer/features/settings/settings-form.ts';
 import { settings as settingsSchema } from '#shared/contract/index.ts';
@@ -28,6 +29,26 @@ it('nothing is sent while a field is wrong', () => {
     'powerPollSeconds',
     'kernelConsole',
   ]);
+});
+
+it('what somebody else saves comes in, and what is typed stays', () => {
+  const key = `ssh-ed25519 ${'A'.repeat(68)} ops`;
+  const typed = { ...form, defaultSshKeys: `${key}\n`, tftpPort: '70000' };
+  const elsewhere = { ...settings, tftpPort: 6969, powerPollSeconds: 30, cleanOnRelease: true };
+  expect(rebased(typed, settings, elsewhere)).toEqual({
+    ...form,
+    ...typed,
+    powerPollSeconds: '30',
+    cleanOnRelease: true,
+  });
+  expect(rebased(typed, settings, settings)).toBe(typed);
+});
+
+it('what was saved is not typed any more', () => {
+  const saved = { ...settings, tftpPort: 6969 };
+  const form6969 = rebased({ ...form, tftpPort: '06969' }, settings, saved);
+  expect(changedSettings(form6969, saved)).toEqual({});
+  expect(rebased(form6969, saved, { ...saved, tftpPort: 69 }).tftpPort).toBe('69');
 });
 
 it('the ranges are those that the engine accepts', () => {
