@@ -8,6 +8,8 @@ export interface QueryState<Output> {
   readonly error: CodedError | null;
   readonly isPending: boolean;
   readonly reload: () => void;
+  /** What the answer is now is known without asking: from a command's own answer. One under way is older. */
+  readonly replace: (data: Output) => void;
 }
 
 /**
@@ -19,10 +21,11 @@ export function useQuery<Output>(
   ask: (signal: AbortSignal) => Promise<Output>,
   delayMs = 0,
 ): QueryState<Output> {
-  const [state, setState] = useState<Omit<QueryState<Output>, 'reload'>>(idle);
+  const [state, setState] = useState<Omit<QueryState<Output>, 'reload' | 'replace'>>(idle);
   const [round, setRound] = useState(0);
   const latest = useRef(ask);
   latest.current = ask;
+  const underWay = useRef<AbortController>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` is how reload asks the same question again
   useEffect(() => {
     if (key === null) {
@@ -30,6 +33,7 @@ export function useQuery<Output>(
       return;
     }
     const abort = new AbortController();
+    underWay.current = abort;
     setState(known => ({ ...known, isPending: true }));
     const timer = setTimeout(() => {
       latest.current(abort.signal).then(
@@ -48,7 +52,11 @@ export function useQuery<Output>(
     };
   }, [key, round, delayMs]);
   const reload = useCallback(() => setRound(known => known + 1), []);
-  return { ...state, reload };
+  const replace = useCallback((data: Output) => {
+    underWay.current?.abort();
+    setState({ data, error: null, isPending: false });
+  }, []);
+  return { ...state, reload, replace };
 }
 
 const idle = { data: undefined, error: null, isPending: false } as const;

@@ -141,3 +141,30 @@ test('phrases of an installer are changed, and a row that is not whole is not sa
     input: { phrases: [{ percent: 2 }, { words: 'creating partition', percent: 20 }, {}, {}, {}] },
   });
 });
+
+test('what is typed while a template is saved stays', async ({ page, open }) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const engine = scriptedEngine(snapshot, events);
+  const { profiles } = engine.handlers;
+  const answer = Promise.withResolvers<undefined>();
+  const setTemplate: typeof profiles.setTemplate = async input => {
+    const row = await profiles.setTemplate(input);
+    await answer.promise;
+    return row;
+  };
+  await open({ ...engine, handlers: { ...engine.handlers, profiles: { ...profiles, setTemplate } } });
+  const sheet = await openProfile(page);
+  await sheet.getByRole('button', { name: 'Answer files…' }).click();
+  const editor = page.getByRole('dialog', { name: 'Answer files of Web servers' });
+  const template = editor.getByRole('textbox', { name: 'Template' });
+  await template.fill('text\n');
+  await expect(editor.getByText('Nothing wrong found')).toBeVisible();
+  await editor.getByRole('button', { name: 'Save the template' }).click();
+  await template.fill('text\nreboot\n');
+  answer.resolve(undefined);
+  await expect(editor.getByRole('button', { name: 'Back to ours' })).toBeEnabled();
+  await expect(template).toHaveValue('text\nreboot\n');
+  await expect(editor.getByText('Not saved yet')).toBeVisible();
+  await editor.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(template).toHaveValue('text\n');
+});

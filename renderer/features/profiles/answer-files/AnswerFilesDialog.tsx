@@ -17,6 +17,7 @@ import { useWorld } from '../../../client/world-store.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ToneMark } from '../../../ui/ToneMark.tsx';
 import { useLeaving } from '../../../ui/use-leaving.tsx';
+import { type DraftTable, withDraft, withoutSaved } from './drafts.ts';
 import { PhraseEditor } from './PhraseEditor.tsx';
 import type { PhraseForm } from './phrase-form.ts';
 import { TemplateEditor } from './TemplateEditor.tsx';
@@ -26,10 +27,10 @@ export function AnswerFilesDialog({ profileId }: { readonly profileId: ProfileId
   return profile === undefined ? null : <Editor profile={profile} />;
 }
 
-/** What was typed and not stored, of each installer: a look at another one loses nothing. */
+/** A look at another installer loses nothing. */
 interface Drafts {
-  readonly templates: Readonly<Partial<Record<InstallerFamily, string>>>;
-  readonly phrases: Readonly<Partial<Record<InstallerFamily, readonly PhraseForm[]>>>;
+  readonly templates: DraftTable<string>;
+  readonly phrases: DraftTable<readonly PhraseForm[]>;
 }
 
 const parts = ['template', 'phrases'] as const;
@@ -82,6 +83,9 @@ function Editor({ profile }: { readonly profile: Profile }) {
             onDraft={text =>
               setDrafts(known => ({ ...known, templates: withDraft(known.templates, family, text) }))
             }
+            onSaved={text =>
+              setDrafts(known => ({ ...known, templates: withoutSaved(known.templates, family, text) }))
+            }
           />
         ) : (
           <PhraseEditor
@@ -90,6 +94,9 @@ function Editor({ profile }: { readonly profile: Profile }) {
             draft={drafts.phrases[family]}
             onDraft={rows =>
               setDrafts(known => ({ ...known, phrases: withDraft(known.phrases, family, rows) }))
+            }
+            onSaved={rows =>
+              setDrafts(known => ({ ...known, phrases: withoutSaved(known.phrases, family, rows) }))
             }
           />
         )}
@@ -135,15 +142,4 @@ function FamilyTabs({ profile, family, isDraft, onFamily }: TabsProps) {
       ))}
     </Tabs>
   );
-}
-
-type DraftTable<Draft> = Readonly<Partial<Record<InstallerFamily, Draft>>>;
-
-function withDraft<Draft>(
-  known: DraftTable<Draft>,
-  family: InstallerFamily,
-  draft: Draft | undefined,
-): DraftTable<Draft> {
-  const { [family]: _, ...others } = known;
-  return draft === undefined ? (others as DraftTable<Draft>) : { ...known, [family]: draft };
 }

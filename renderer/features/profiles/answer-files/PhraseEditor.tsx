@@ -26,12 +26,14 @@ interface Props {
   readonly family: InstallerFamily;
   readonly draft: readonly PhraseForm[] | undefined;
   readonly onDraft: (rows: readonly PhraseForm[] | undefined) => void;
+  /** What `draft` was when it was sent is stored, or no longer wanted. */
+  readonly onSaved: (draft: readonly PhraseForm[] | undefined) => void;
 }
 
 const maxRows = 500;
 
 /** What in the installer's log means which phase: the first row whose words are in a line counts. */
-export function PhraseEditor({ profile, family, draft, onDraft }: Props) {
+export function PhraseEditor({ profile, family, draft, onDraft, onSaved }: Props) {
   const t = useT();
   const client = useClient();
   const { id } = profile;
@@ -39,18 +41,24 @@ export function PhraseEditor({ profile, family, draft, onDraft }: Props) {
   const untouched = useMemo(() => formsOfPhrases(stored.data?.phrases ?? []), [stored.data]);
   const rows = draft ?? untouched;
   const phrases = phrasesOf(rows);
-  const save = useCommand((newPhrases: ProgressPhrase[] | null) =>
-    client.profiles.setPhrases({ id, family, phrases: newPhrases }),
-  );
+  const save = useCommand(async (newPhrases: ProgressPhrase[] | null) => {
+    await client.profiles.setPhrases({ id, family, phrases: newPhrases });
+    return newPhrases === null
+      ? client.profiles.phrases({ id, family })
+      : { phrases: newPhrases, isOwn: true };
+  });
   const store = async (newPhrases: ProgressPhrase[] | null) => {
-    if ((await save.run(newPhrases)) === undefined) return;
-    stored.reload();
-    onDraft(undefined);
+    const saved = await save.run(newPhrases);
+    if (saved === undefined) return;
+    stored.replace(saved);
+    onSaved(draft);
   };
   if (stored.error) return <ErrorLines error={stored.error} actions={{ retry: stored.reload }} />;
+  // A row that is added to a table nobody has seen yet would replace all of it.
+  if (stored.data === undefined) return null;
   return (
     <Box sx={{ display: 'grid', gridTemplateRows: 'auto auto minmax(0, 1fr) auto', gap: 1, minHeight: 0 }}>
-      <OwnMark isOwn={stored.data?.isOwn ?? false} isChanged={draft !== undefined} />
+      <OwnMark isOwn={stored.data.isOwn} isChanged={draft !== undefined} />
       <Box sx={{ color: 'text.secondary' }}>{t('answerFile.phrasesHelp')}</Box>
       <Box sx={{ overflow: 'auto', minHeight: 0 }}>
         <PhraseTable rows={rows} onChange={onDraft} />
@@ -62,7 +70,7 @@ export function PhraseEditor({ profile, family, draft, onDraft }: Props) {
         </Box>
         <EditorActions
           saveLabel={t('answerFile.savePhrases')}
-          isOwn={stored.data?.isOwn ?? false}
+          isOwn={stored.data.isOwn}
           isChanged={draft !== undefined}
           isComplete={phrases !== null}
           isPending={save.isPending}

@@ -20,13 +20,15 @@ interface Props {
   /** What was typed and not stored; undefined: nothing. */
   readonly draft: string | undefined;
   readonly onDraft: (text: string | undefined) => void;
+  /** What `draft` was when it was sent is stored, or no longer wanted. */
+  readonly onSaved: (draft: string | undefined) => void;
 }
 
 const pauseMs = 300;
 const maxLength = 131_072;
 
 /** The template at the left, what a server would get from it at the right, what is wrong below. */
-export function TemplateEditor({ profile, family, draft, onDraft }: Props) {
+export function TemplateEditor({ profile, family, draft, onDraft, onSaved }: Props) {
   const t = useT();
   const client = useClient();
   const [preview, setPreview] = useState<PreviewOf>({ nodeId: null, imageId: null });
@@ -44,13 +46,15 @@ export function TemplateEditor({ profile, family, draft, onDraft }: Props) {
   );
   const problems = answer.data?.problems ?? noProblems;
   const hasErrors = problems.some(({ severity }) => severity === 'error');
-  const save = useCommand((newText: string | null) =>
-    client.profiles.setTemplate({ id, family, text: newText }),
-  );
+  const save = useCommand(async (newText: string | null) => {
+    await client.profiles.setTemplate({ id, family, text: newText });
+    return newText === null ? client.profiles.template({ id, family }) : { text: newText, isOwn: true };
+  });
   const store = async (newText: string | null) => {
-    if ((await save.run(newText)) === undefined) return;
-    stored.reload();
-    onDraft(undefined);
+    const saved = await save.run(newText);
+    if (saved === undefined) return;
+    stored.replace(saved);
+    onSaved(draft);
   };
   const marks = useMemo(
     () => ({ template: markedLines(problems, 'template'), preview: markedLines(problems, 'preview') }),

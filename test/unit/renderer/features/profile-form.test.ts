@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withDraft, withoutSaved } from '#renderer/features/profiles/answer-files/drafts.ts';
 import {
   formsOfPhrases,
   phrasesOf,
@@ -182,5 +183,15 @@ describe('the phrases of an installer', () => {
     const broken = forms.map(form => ({ ...form, percent: '', quietSeconds: '5' }));
     expect(phrasesOf(broken)).toBeNull();
     expect(broken.flatMap(form => [...wrongPhraseFields(form)])).toEqual(['percent', 'quietSeconds']);
+  });
+});
+
+describe('what was typed into an answer file and not saved', () => {
+  it('is gone when it was saved, and stays when more was typed meanwhile', () => {
+    const sent = withDraft({ subiquity: 'other' }, 'anaconda', 'text\n');
+    expect(withoutSaved(sent, 'anaconda', 'text\n')).toEqual({ subiquity: 'other' });
+    const typedOn = withDraft(sent, 'anaconda', 'text\nreboot\n');
+    expect(withoutSaved(typedOn, 'anaconda', 'text\n')).toBe(typedOn);
+    expect(withoutSaved(typedOn, 'anaconda', undefined)).toBe(typedOn);
   });
 });
