@@ -317,11 +317,16 @@ test('servers are found by flavor and selected; with none, what is different is 
   const { snapshot, events } = busy();
   const engine = scriptedEngine(snapshot, events);
   const asked: unknown[] = [];
+  const late = Promise.withResolvers<undefined>();
   await open(
     withNodeAnswers(engine, {
       match: async (flavor, signal) => {
         asked.push(flavor);
         const matches = [nodeIdOf(1), nodeIdOf(4)];
+        if (flavor.memoryGib === 128) {
+          await late.promise;
+          return { matches, nearest: [] };
+        }
         return flavor.memoryGib === 384 ? { matches, nearest: [] } : await nearMisses(flavor, signal);
       },
     }),
@@ -329,7 +334,12 @@ test('servers are found by flavor and selected; with none, what is different is 
   await page.getByRole('button', { name: 'Find by flavor…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Find servers by flavor' });
   await expect(dialog.getByRole('button', { name: 'Find' })).toBeDisabled();
+  await dialog.getByLabel('Memory, GiB').fill('128');
+  await page.keyboard.press('Enter');
   await dialog.getByLabel('Memory, GiB').fill('256');
+  late.resolve(undefined);
+  await expect(dialog.getByRole('button', { name: 'Find' })).toBeEnabled();
+  await expect(dialog.getByRole('button', { name: 'Select all 2' })).toHaveCount(0);
   await page.keyboard.press('Enter');
   await expect(dialog.getByText('r4u01: memory: 384 GiB instead of 256 GiB')).toBeVisible();
   await dialog.getByLabel('Memory, GiB').fill('384');

@@ -19,7 +19,8 @@ interface Props {
 
 /** NICs made into one: which, in which mode, with which options of the kernel. */
 export function BondDialog({ title, start, ports, save: execute, onClose }: Props) {
-  const [form, setForm] = useState(start);
+  const [untouched] = useState(start);
+  const [form, setForm] = useState(untouched);
   const input = bondInput(form);
   const save = useCommand(execute);
   const submit = async () => {
@@ -28,7 +29,7 @@ export function BondDialog({ title, start, ports, save: execute, onClose }: Prop
   return (
     <FormDialog
       title={title}
-      isDirty={form !== start}
+      isDirty={form !== untouched}
       isComplete={input !== null}
       isPending={save.isPending}
       error={save.error}
