@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/model/assert-never.ts';
+import { useWorld } from '../client/world-store.ts';
 import { DeployDialog } from '../features/deploy/DeployDialog.tsx';
 import { CorrectInstallerDialog } from '../features/images/CorrectInstallerDialog.tsx';
 import { ImportDialog } from '../features/images/ImportDialog.tsx';
@@ -11,12 +12,17 @@ import { ConfirmActionDialog } from '../features/rack/ConfirmActionDialog.tsx';
 import { CleanDialog } from '../features/rack/clean/CleanDialog.tsx';
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';
+import { GoneDialog } from './GoneDialog.tsx';
 import { useOverlays } from './overlay.ts';
+import { missingThing } from './overlay-subject.ts';
 
 /** The dialog that was asked for, whichever feature it belongs to. */
 export function OpenOverlay() {
   const overlay = useOverlays(({ stack }) => stack.at(-1));
+  const missing = useWorld(world => (overlay === undefined ? null : missingThing(world, overlay)));
   if (overlay === undefined) return null;
+  // Those of a profile hold texts that are nowhere else: they stay open and say it themselves.
+  if (missing !== null && missing !== 'profile') return <GoneDialog thing={missing} />;
   switch (overlay.is) {
     case 'add-server':
       return <AddServerDialog mac={overlay.mac} />;

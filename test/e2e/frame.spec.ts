@@ -61,6 +61,26 @@ test('engine settings are saved when they are right', async ({ page, open }) => 
   expect(engine.calls).toEqual([{ path: 'settings.update', input: { tftpPort: 6969 } }]);
 });
 
+test('a dialog about a server that somebody removes says so, and the palette opens again', async ({
+  page,
+  open,
+}) => {
+  const engine = busy();
+  await open(engine);
+  const node = engine.world.nodes.find(({ name }) => name === 'r4u04');
+  if (node === undefined) throw new Error('no r4u04');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('r4u04 edit');
+  await expect(page.getByRole('option')).toHaveText([/r4u04: Edit/]);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Edit r4u04' })).toBeVisible();
+  engine.patch({ op: 'remove', table: 'nodes', id: node.id });
+  const gone = page.getByRole('dialog', { name: 'This server is not there any more' });
+  await gone.getByRole('button', { name: 'Close' }).click();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('r4u04');
+});
+
 test('settings that are typed stay when somebody saves others, and when another screen is looked at', async ({
   page,
   open,

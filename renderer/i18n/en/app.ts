@@ -24,6 +24,8 @@ export const app = {
   'leave.text': 'It has not been used yet.',
   'leave.discard': 'Discard',
   'leave.stay': 'Go on editing',
+  'gone.title': 'This {{thing}} is not there any more',
+  'gone.text': 'It was removed while this was open; nothing can be done with it here.',
   'palette.open': 'Commands (Ctrl+K)',
   'palette.short': 'Ctrl+K',
   'palette.placeholder': 'Server, MAC, serial number, action …',

@@ -25,6 +25,8 @@ export const app: Translation<typeof english> = {
   'leave.text': '这些内容尚未使用。',
   'leave.discard': '放弃',
   'leave.stay': '继续编辑',
+  'gone.title': '此{{thing}}已不存在',
+  'gone.text': '此对话框打开期间，它已被删除；无法再对其进行操作。',
   'palette.open': '命令（Ctrl+K）',
   'palette.short': 'Ctrl+K',
   'palette.placeholder': '服务器、MAC、序列号、操作……',
