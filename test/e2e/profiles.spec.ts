@@ -147,8 +147,8 @@ test('what is typed while a template is saved stays', async ({ page, open }) => 
   const engine = scriptedEngine(snapshot, events);
   const { profiles } = engine.handlers;
   const answer = Promise.withResolvers<undefined>();
-  const setTemplate: typeof profiles.setTemplate = async input => {
-    const row = await profiles.setTemplate(input);
+  const setTemplate: typeof profiles.setTemplate = async (input, signal) => {
+    const row = await profiles.setTemplate(input, signal);
     await answer.promise;
     return row;
   };
@@ -167,4 +167,31 @@ test('what is typed while a template is saved stays', async ({ page, open }) => 
   await expect(editor.getByText('Not saved yet')).toBeVisible();
   await editor.getByRole('button', { name: 'Discard changes' }).click();
   await expect(template).toHaveValue('text\n');
+});
+
+test('a profile that somebody else changes or deletes while it is edited is said before a save', async ({
+  page,
+  open,
+}) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const engine = scriptedEngine(snapshot, events);
+  await open(engine);
+  const sheet = await openProfile(page);
+  await sheet.getByRole('button', { name: 'Edit…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit Web servers' });
+  await dialog.getByLabel('Description').fill('mine');
+  const row = engine.world.profiles.find(({ id }) => id === profileOf(1));
+  if (row === undefined) throw new Error('no profile');
+  engine.patch({ op: 'put', table: 'profiles', row: { ...row, packages: ['theirs'] } });
+  await expect(dialog.getByRole('status')).toContainText('meanwhile: Software');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const question = page.getByRole('dialog', { name: 'Overwrite what somebody else has changed?' });
+  await question.getByRole('button', { name: 'Go on editing' }).click();
+  expect(engine.calls).toEqual([]);
+  await dialog.getByRole('button', { name: 'Take over their changes' }).click();
+  await expect(dialog.getByRole('status')).toHaveCount(0);
+  engine.patch({ op: 'remove', table: 'profiles', id: row.id });
+  await expect(dialog.getByRole('status')).toContainText('Somebody has deleted this profile');
+  await expect(dialog.getByLabel('Description')).toHaveValue('mine');
+  await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
 });

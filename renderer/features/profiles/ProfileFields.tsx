@@ -1,5 +1,4 @@
 import { Box } from '@mui/material';
-import type { Profile } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { DiskRuleFields } from './DiskRuleFields.tsx';
@@ -20,11 +19,10 @@ interface FieldsProps {
 
 interface Props extends FieldsProps {
   readonly section: ProfileSection;
-  readonly stored: Profile | undefined;
 }
 
 /** The fields of one section. */
-export function ProfileFields({ section, stored, ...fields }: Props) {
+export function ProfileFields({ section, ...fields }: Props) {
   const { form, onChange, problems } = fields;
   switch (section) {
     case 'general':
@@ -43,17 +41,8 @@ export function ProfileFields({ section, stored, ...fields }: Props) {
       );
     case 'system':
       return <SystemFields {...fields} />;
-    case 'users': {
-      const known = stored?.users.filter(({ hasPassword }) => hasPassword) ?? [];
-      return (
-        <UserFields
-          users={form.users}
-          onChange={users => onChange({ users })}
-          problems={problems}
-          withPassword={new Set(known.map(({ name }) => name))}
-        />
-      );
-    }
+    case 'users':
+      return <UserFields users={form.users} onChange={users => onChange({ users })} problems={problems} />;
     case 'software':
       return <SoftwareFields {...fields} />;
     case 'scripts':

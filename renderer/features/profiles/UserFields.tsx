@@ -4,18 +4,16 @@ import { EditableList } from '../../ui/EditableList.tsx';
 import { newRowKey } from '../../ui/list-rows.ts';
 import { FormText } from './FormText.tsx';
 import { problemAt } from './problem-text.ts';
-import type { ProfileProblem, UserForm } from './profile-form.ts';
+import { type ProfileProblem, storedPassword, type UserForm } from './profile-form.ts';
 
 interface Props {
   readonly users: readonly UserForm[];
   readonly onChange: (users: readonly UserForm[]) => void;
   readonly problems: readonly ProfileProblem[];
-  /** Names of those whose password the engine holds. */
-  readonly withPassword: ReadonlySet<string>;
 }
 
 /** Accounts of every server beside root, whose password and keys are each server's own. */
-export function UserFields({ users, onChange, problems, withPassword }: Props) {
+export function UserFields({ users, onChange, problems }: Props) {
   const t = useT();
   return (
     <Box sx={{ display: 'grid', gap: 1.5 }}>
@@ -34,7 +32,6 @@ export function UserFields({ users, onChange, problems, withPassword }: Props) {
           <OneUser
             user={user}
             onChange={change}
-            hasStored={withPassword.has(user.name.trim())}
             problem={name => problemAt(problems, `users.${index}.${name}`)}
           />
         )}
@@ -46,12 +43,17 @@ export function UserFields({ users, onChange, problems, withPassword }: Props) {
 interface UserProps {
   readonly user: UserForm;
   readonly onChange: (change: Partial<UserForm>) => void;
-  readonly hasStored: boolean;
   readonly problem: (name: string) => string | undefined;
 }
 
-function OneUser({ user, onChange, hasStored, problem }: UserProps) {
+function OneUser({ user, onChange, problem }: UserProps) {
   const t = useT();
+  const stored = storedPassword(user);
+  const help = {
+    none: undefined,
+    there: t('profile.passwordStored'),
+    lost: user.password === '' && t('profile.passwordLost', { name: user.storedName }),
+  };
   return (
     <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: '1fr 1.4fr 1.4fr' }}>
       <FormText
@@ -72,8 +74,8 @@ function OneUser({ user, onChange, hasStored, problem }: UserProps) {
         label={t('profile.password')}
         type="password"
         value={user.password}
-        disabled={user.removesPassword}
-        helperText={hasStored && t('profile.passwordStored')}
+        disabled={stored === 'there' && user.removesPassword}
+        helperText={help[stored]}
         onChange={event => onChange({ password: event.target.value })}
         slotProps={{ htmlInput: { autoComplete: 'new-password', maxLength: 200 } }}
       />
@@ -91,7 +93,7 @@ function OneUser({ user, onChange, hasStored, problem }: UserProps) {
           control={<Checkbox checked={user.sudo} onChange={(_, sudo) => onChange({ sudo })} />}
           label={t('profile.sudo')}
         />
-        {hasStored && (
+        {stored === 'there' && (
           <FormControlLabel
             control={
               <Checkbox
@@ -116,5 +118,7 @@ function newUser(): UserForm {
     keys: '',
     password: '',
     removesPassword: false,
+    storedName: '',
+    hasPassword: false,
   };
 }

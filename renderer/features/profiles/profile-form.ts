@@ -29,6 +29,9 @@ export interface UserForm extends Keyed {
   /** What is typed now; the stored one is never shown. */
   readonly password: string;
   readonly removesPassword: boolean;
+  /** Under which name the engine has this user; empty: it does not. */
+  readonly storedName: string;
+  readonly hasPassword: boolean;
 }
 
 export type RepositoryForm = Keyed & Repository;
@@ -97,11 +100,32 @@ export function formOfProfile(profile: Profile): ProfileForm {
       keys: user.sshAuthorizedKeys.join('\n'),
       password: '',
       removesPassword: false,
+      storedName: user.name,
+      hasPassword: user.hasPassword,
     })),
     packages: profile.packages.join('\n'),
     repositories: profile.repositories.map(one => ({ key: newRowKey(), ...one })),
     postScripts: profile.postScripts.map(one => ({ key: newRowKey(), ...one })),
   };
+}
+
+/** A password can only be kept where it is. */
+export function formOfCopy(source: Profile, name: string): ProfileForm {
+  const form = formOfProfile(source);
+  const users = form.users.map(user => ({ ...user, storedName: '', hasPassword: false }));
+  return { ...form, name, users };
+}
+
+/** The password that the engine holds for a user hangs on the name: another name is without it. */
+export function storedPassword({ name, storedName, hasPassword }: UserForm): 'none' | 'there' | 'lost' {
+  if (!hasPassword) return 'none';
+  return name.trim() === storedName ? 'there' : 'lost';
+}
+
+/** Of a user with a name that the engine knows from another one, nothing is kept by chance. */
+function passwordOf({ name, storedName, password, removesPassword }: UserForm) {
+  if (password !== '') return { password };
+  return name.trim() === storedName && !removesPassword ? {} : { password: '' };
 }
 
 function formOfRule({ action, match }: DiskRule): DiskRuleForm {
@@ -136,12 +160,12 @@ function candidateOf(form: ProfileForm): ProfileInput {
     timeZone: form.timeZone.trim(),
     locale: form.locale.trim(),
     keyboard: form.keyboard.trim(),
-    users: form.users.map(({ name, fullName, sudo, keys, password, removesPassword }) => ({
-      name: name.trim(),
-      fullName,
-      sudo,
-      sshAuthorizedKeys: [...readKeys(keys)],
-      ...(password !== '' ? { password } : removesPassword && { password: '' }),
+    users: form.users.map(user => ({
+      name: user.name.trim(),
+      fullName: user.fullName,
+      sudo: user.sudo,
+      sshAuthorizedKeys: [...readKeys(user.keys)],
+      ...passwordOf(user),
     })),
     packages: [...readLines(form.packages)],
     repositories: form.repositories.map(({ name, url, suite, checkSignatures }) => ({
@@ -244,6 +268,24 @@ const sectionOfField: Readonly<Record<keyof ProfileForm, ProfileSection>> = {
   repositories: 'software',
   postScripts: 'scripts',
 };
+
+/** What somebody else has stored since `before`: a save would put this form's in its place. */
+function changedFields(before: Profile, now: Profile): readonly (keyof ProfileForm)[] {
+  const fields = Object.keys(sectionOfField) as (keyof ProfileForm)[];
+  return fields.filter(field => JSON.stringify(before[field]) !== JSON.stringify(now[field]));
+}
+
+export function changedSections(before: Profile, now: Profile): readonly ProfileSection[] {
+  const fields = changedFields(before, now);
+  return profileSections.filter(section => fields.some(field => sectionOfField[field] === section));
+}
+
+/** The form with what somebody else has stored meanwhile; the rest as it was typed. */
+export function withStored(form: ProfileForm, before: Profile, now: Profile): ProfileForm {
+  const stored = formOfProfile(now);
+  const theirs = changedFields(before, now).map(field => [field, stored[field]]);
+  return { ...form, ...Object.fromEntries(theirs) };
+}
 
 export function sectionOf({ path }: ProfileProblem): ProfileSection {
   const field = path.split('.')[0] as keyof ProfileForm;

@@ -36,8 +36,15 @@ export const profiles = {
   'profile.editTitle': 'Edit {{name}}',
   'profile.copyTitle': 'Copy of {{name}}',
   'profile.copyName': '{{name}} (copy)',
-  'profile.copyNote':
-    'Passwords of users cannot be read and are not copied; answer files of its own neither.',
+  'profile.copyNote': 'Passwords of users cannot be read and are not copied: type them anew.',
+  'profile.gone':
+    'Somebody has deleted this profile; nothing can be saved any more. What is here can still be read and copied.',
+  'profile.changedElsewhere':
+    'Somebody has changed this profile meanwhile: {{sections}}. Saving puts what is here in the place of that.',
+  'profile.takeOver': 'Take over their changes',
+  'profile.overwriteTitle': 'Overwrite what somebody else has changed?',
+  'profile.overwriteText': 'Since this form was opened these were stored anew: {{sections}}.',
+  'profile.overwrite': 'Overwrite',
   'profile.problemCount_one': '{{count}} thing to correct: {{section}}',
   'profile.problemCount_other': '{{count}} things to correct, first: {{section}}',
   'profile.layout': 'Layout',
@@ -120,6 +127,7 @@ export const profiles = {
   'profile.fullName': 'Full name',
   'profile.password': 'Password',
   'profile.passwordStored': 'One is stored; empty keeps it',
+  'profile.passwordLost': 'That of {{name}} is not kept under another name: type one',
   'profile.removePassword': 'Remove the stored password',
   'profile.keys': 'SSH keys, one a line',
   'profile.sudo': 'May become root (sudo)',

@@ -12,9 +12,12 @@ import {
 import { useState } from 'react';
 import { type InstallerFamily, installerFamilies, type Profile } from '#shared/contract/index.ts';
 import type { ProfileId } from '#shared/model/ids.ts';
+import { GoneDialog } from '../../../app/GoneDialog.tsx';
 import { closeOverlay } from '../../../app/overlay.ts';
+import { useLastRow } from '../../../client/use-last-row.ts';
 import { useWorld } from '../../../client/world-store.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { Notice } from '../../../ui/Notice.tsx';
 import { ToneMark } from '../../../ui/ToneMark.tsx';
 import { useLeaving } from '../../../ui/use-leaving.tsx';
 import { type DraftTable, withDraft, withoutSaved } from './drafts.ts';
@@ -23,8 +26,10 @@ import type { PhraseForm } from './phrase-form.ts';
 import { TemplateEditor } from './TemplateEditor.tsx';
 
 export function AnswerFilesDialog({ profileId }: { readonly profileId: ProfileId }) {
-  const profile = useWorld(world => world.profiles.get(profileId));
-  return profile === undefined ? null : <Editor profile={profile} />;
+  const present = useWorld(world => world.profiles.get(profileId));
+  const profile = useLastRow(present);
+  if (profile === undefined) return <GoneDialog thing="profile" />;
+  return <Editor profile={profile} isGone={present === undefined} />;
 }
 
 /** A look at another installer loses nothing. */
@@ -35,7 +40,12 @@ interface Drafts {
 
 const parts = ['template', 'phrases'] as const;
 
-function Editor({ profile }: { readonly profile: Profile }) {
+interface EditorProps {
+  readonly profile: Profile;
+  readonly isGone: boolean;
+}
+
+function Editor({ profile, isGone }: EditorProps) {
   const t = useT();
   const [family, setFamily] = useState<InstallerFamily>(profile.ownTemplates[0] ?? 'anaconda');
   const [part, setPart] = useState<(typeof parts)[number]>('template');
@@ -43,7 +53,7 @@ function Editor({ profile }: { readonly profile: Profile }) {
   const isDraft = (one: InstallerFamily) =>
     drafts.templates[one] !== undefined || drafts.phrases[one] !== undefined;
   const leaving = useLeaving(installerFamilies.some(isDraft), closeOverlay);
-  const editor = { profile, family };
+  const editor = { profile, family, isGone };
   return (
     <Dialog open fullScreen onClose={leaving.onDialogClose} aria-labelledby="answer-files">
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, pr: 2.5 }}>
@@ -69,6 +79,11 @@ function Editor({ profile }: { readonly profile: Profile }) {
         </Button>
       </Box>
       <FamilyTabs profile={profile} family={family} isDraft={isDraft} onFamily={setFamily} />
+      {isGone && (
+        <Box sx={{ px: 2.5, pt: 1.5 }}>
+          <Notice>{t('profile.gone')}</Notice>
+        </Box>
+      )}
       <DialogContent
         role="tabpanel"
         id="answer-files-panel"

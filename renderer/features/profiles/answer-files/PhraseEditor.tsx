@@ -24,6 +24,8 @@ import {
 interface Props {
   readonly profile: Profile;
   readonly family: InstallerFamily;
+  /** The profile was removed: what is here can only be read. */
+  readonly isGone: boolean;
   readonly draft: readonly PhraseForm[] | undefined;
   readonly onDraft: (rows: readonly PhraseForm[] | undefined) => void;
   /** What `draft` was when it was sent is stored, or no longer wanted. */
@@ -33,7 +35,7 @@ interface Props {
 const maxRows = 500;
 
 /** What in the installer's log means which phase: the first row whose words are in a line counts. */
-export function PhraseEditor({ profile, family, draft, onDraft, onSaved }: Props) {
+export function PhraseEditor({ profile, family, isGone, draft, onDraft, onSaved }: Props) {
   const t = useT();
   const client = useClient();
   const { id } = profile;
@@ -53,26 +55,28 @@ export function PhraseEditor({ profile, family, draft, onDraft, onSaved }: Props
     stored.replace(saved);
     onSaved(draft);
   };
-  if (stored.error) return <ErrorLines error={stored.error} actions={{ retry: stored.reload }} />;
   // A row that is added to a table nobody has seen yet would replace all of it.
-  if (stored.data === undefined) return null;
+  if (draft === undefined && stored.data === undefined)
+    return stored.error && <ErrorLines error={stored.error} actions={{ retry: stored.reload }} />;
+  const isOwn = stored.data?.isOwn ?? false;
   return (
     <Box sx={{ display: 'grid', gridTemplateRows: 'auto auto minmax(0, 1fr) auto', gap: 1, minHeight: 0 }}>
-      <OwnMark isOwn={stored.data.isOwn} isChanged={draft !== undefined} />
+      <OwnMark isOwn={isOwn} isChanged={draft !== undefined} />
       <Box sx={{ color: 'text.secondary' }}>{t('answerFile.phrasesHelp')}</Box>
       <Box sx={{ overflow: 'auto', minHeight: 0 }}>
         <PhraseTable rows={rows} onChange={onDraft} />
       </Box>
       <Box sx={{ display: 'grid', gap: 1 }}>
+        {stored.error && <ErrorLines error={stored.error} actions={{ retry: stored.reload }} />}
         {save.error && <ErrorLines error={save.error} />}
         <Box role="status">
           {phrases === null && <ToneText tone="failed">{t('answerFile.wrongPhrases')}</ToneText>}
         </Box>
         <EditorActions
           saveLabel={t('answerFile.savePhrases')}
-          isOwn={stored.data.isOwn}
+          isOwn={isOwn}
           isChanged={draft !== undefined}
-          isComplete={phrases !== null}
+          isComplete={phrases !== null && !isGone}
           isPending={save.isPending}
           onSave={() => void store(phrases)}
           onDiscard={() => onDraft(undefined)}

@@ -17,6 +17,8 @@ import { markedLines, placeOf } from './problem-place.ts';
 interface Props {
   readonly profile: Profile;
   readonly family: InstallerFamily;
+  /** The profile was removed: what is here can only be read. */
+  readonly isGone: boolean;
   /** What was typed and not stored; undefined: nothing. */
   readonly draft: string | undefined;
   readonly onDraft: (text: string | undefined) => void;
@@ -28,7 +30,7 @@ const pauseMs = 300;
 const maxLength = 131_072;
 
 /** The template at the left, what a server would get from it at the right, what is wrong below. */
-export function TemplateEditor({ profile, family, draft, onDraft, onSaved }: Props) {
+export function TemplateEditor({ profile, family, isGone, draft, onDraft, onSaved }: Props) {
   const t = useT();
   const client = useClient();
   const [preview, setPreview] = useState<PreviewOf>({ nodeId: null, imageId: null });
@@ -60,8 +62,8 @@ export function TemplateEditor({ profile, family, draft, onDraft, onSaved }: Pro
     () => ({ template: markedLines(problems, 'template'), preview: markedLines(problems, 'preview') }),
     [problems],
   );
-  if (stored.error) return <ErrorLines error={stored.error} actions={{ retry: stored.reload }} />;
-  if (text === undefined) return null;
+  if (text === undefined)
+    return stored.error && <ErrorLines error={stored.error} actions={{ retry: stored.reload }} />;
   return (
     <Box sx={{ display: 'grid', gridTemplateRows: 'auto minmax(0, 1fr) auto', gap: 1, minHeight: 0 }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
@@ -96,12 +98,13 @@ export function TemplateEditor({ profile, family, draft, onDraft, onSaved }: Pro
           />
         )}
         {answer.error && <ErrorLines error={answer.error} actions={{ retry: answer.reload }} />}
+        {stored.error && <ErrorLines error={stored.error} actions={{ retry: stored.reload }} />}
         {save.error && <ErrorLines error={save.error} />}
         <EditorActions
           saveLabel={t('answerFile.saveTemplate')}
           isOwn={stored.data?.isOwn ?? false}
           isChanged={draft !== undefined}
-          isComplete={!hasErrors}
+          isComplete={!hasErrors && !isGone}
           isPending={save.isPending}
           onSave={() => void store(text)}
           onDiscard={() => onDraft(undefined)}

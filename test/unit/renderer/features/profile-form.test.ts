@@ -5,7 +5,10 @@ import {
   phrasesOf,
   wrongPhraseFields,
 } from '#renderer/features/profiles/answer-files/phrase-form.ts';
+import { copyProfile } from '#renderer/features/profiles/copy-profile.ts';
 import {
+  changedSections,
+  formOfCopy,
   formOfProfile,
   newProfile,
   type ProfileForm,
@@ -13,6 +16,8 @@ import {
   profileInputOf,
   profileProblems,
   sectionOf,
+  storedPassword,
+  withStored,
 } from '#renderer/features/profiles/profile-form.ts';
 import {
   formOfStorage,
@@ -25,7 +30,7 @@ import {
 } from '#renderer/features/profiles/storage-form.ts';
 import { en } from '#renderer/i18n/en.ts';
 import { withMovedRow } from '#renderer/ui/list-rows.ts';
-import { storageLayout } from '#shared/contract/index.ts';
+import { type Profile, type RacksideClient, storageLayout } from '#shared/contract/index.ts';
 import { aProfile } from '../rows.ts';
 
 const named: ProfileForm = { ...newProfile('Europe/Berlin'), name: 'web' };
@@ -91,19 +96,74 @@ describe('the form of a profile', () => {
     });
   });
 
+  const user = (name: string, hasPassword = true) => ({
+    name,
+    fullName: '',
+    sshAuthorizedKeys: [],
+    sudo: true,
+    hasPassword,
+  });
+  const withUsers = (...users: ReturnType<typeof user>[]) => formOfProfile(aProfile({ users }));
+  const passwords = (form: ProfileForm) =>
+    profileInputOf(form)?.users.map(({ name, password }) => [name, password]);
+
   it('keeps a password that nobody typed, replaces it, or takes it away', () => {
-    const user = { key: '1', name: 'ops', fullName: '', sudo: false, keys: '', password: '' };
+    const form = withUsers(user('ops'));
     const sent = (change: object) =>
-      profileInputOf({ ...named, users: [{ ...user, removesPassword: false, ...change }] })?.users[0]
-        ?.password;
-    expect(sent({})).toBeUndefined();
-    expect(sent({ password: 'new' })).toBe('new');
-    expect(sent({ removesPassword: true })).toBe('');
+      passwords({ ...form, users: form.users.map(row => ({ ...row, ...change })) });
+    expect(sent({})).toEqual([['ops', undefined]]);
+    expect(sent({ password: 'new' })).toEqual([['ops', 'new']]);
+    expect(sent({ removesPassword: true })).toEqual([['ops', '']]);
+  });
+
+  it('says that a stored password is lost with its name, and lets nobody have that of another one', () => {
+    const form = withUsers(user('admin'), user('ops'), user('web', false));
+    const names = (...wanted: string[]) => ({
+      ...form,
+      users: form.users.map((row, index) => ({ ...row, name: wanted[index] ?? row.name })),
+    });
+    expect(form.users.map(storedPassword)).toEqual(['there', 'there', 'none']);
+    const swapped = names('ops', 'admin');
+    expect(swapped.users.map(storedPassword)).toEqual(['lost', 'lost', 'none']);
+    expect(passwords(swapped)).toEqual([
+      ['ops', ''],
+      ['admin', ''],
+      ['web', undefined],
+    ]);
+    const taken = { ...form, users: names('root2', 'ops', 'admin').users };
+    expect(passwords(taken)?.at(-1)).toEqual(['admin', '']);
+    const renamed = names('root2');
+    const unticked = {
+      ...renamed,
+      users: renamed.users.map(row => ({ ...row, removesPassword: true, password: 'new' })),
+    };
+    expect(passwords(unticked)?.[0]).toEqual(['root2', 'new']);
+  });
+
+  it('of a copy has no password of the first one', () => {
+    const copy = formOfCopy(aProfile({ users: [user('admin')] }), 'web (copy)');
+    expect(copy.name).toBe('web (copy)');
+    expect(copy.users.map(storedPassword)).toEqual(['none']);
+  });
+
+  it('knows what somebody else has stored meanwhile, and takes that over alone', () => {
+    const before = aProfile({ packages: ['vim'] });
+    const diskRules = [{ action: 'exclude' as const, match: { driver: 'megaraid_sas' } }];
+    const now = { ...before, diskRules, updatedAt: before.updatedAt + 1 };
+    expect(changedSections(before, now)).toEqual(['diskRules']);
+    const texts = { ...before, ownTemplates: ['anaconda' as const], updatedAt: before.updatedAt + 1 };
+    expect(changedSections(before, texts)).toEqual([]);
+    const typed = { ...formOfProfile(before), packages: 'vim\nnginx' };
+    expect(profileInputOf(withStored(typed, before, now))).toMatchObject({
+      diskRules,
+      packages: ['vim', 'nginx'],
+    });
   });
 
   it('says what is wrong where it is, each with a sentence', () => {
     const row = { key: '1' };
-    const user = { ...row, fullName: '', sudo: true, keys: 'nonsense', password: '', removesPassword: false };
+    const [wrongUser] = withUsers(user('Ops')).users.map(one => ({ ...one, keys: 'nonsense' }));
+    if (wrongUser === undefined) throw new Error('no user');
     const rule = {
       ...row,
       action: 'exclude',
@@ -122,10 +182,7 @@ describe('the form of a profile', () => {
       keyboard: '',
       kernelArguments: 'ü',
       packages: 'vim\n-rf',
-      users: [
-        { ...user, name: 'Ops' },
-        { ...user, name: 'Ops' },
-      ],
+      users: [wrongUser, wrongUser],
       repositories: [{ ...row, name: '', url: 'ftp://x', suite: 'ü', checkSignatures: true }],
       postScripts: [{ ...row, name: '', text: '' }],
       diskRules: [{ ...rule, wwnFrom: 'x', wwnTo: 'y' }],
@@ -155,9 +212,20 @@ describe('the form of a profile', () => {
 });
 
 describe('what is undone together', () => {
-  const user = { fullName: '', sudo: true, keys: '', password: '', removesPassword: false };
   const users = (...names: string[]) =>
-    partOf({ users: names.map(name => ({ ...user, key: name.slice(0, 1), name })) });
+    partOf({
+      users: names.map(name => ({
+        key: name.slice(0, 1),
+        name,
+        fullName: '',
+        sudo: true,
+        keys: '',
+        password: '',
+        removesPassword: false,
+        storedName: '',
+        hasPassword: false,
+      })),
+    });
 
   it('is what is typed into the same rows', () => {
     expect(users('1 op')).toBe(users('1 ops'));
@@ -193,5 +261,52 @@ describe('what was typed into an answer file and not saved', () => {
     const typedOn = withDraft(sent, 'anaconda', 'text\nreboot\n');
     expect(withoutSaved(typedOn, 'anaconda', 'text\n')).toBe(typedOn);
     expect(withoutSaved(typedOn, 'anaconda', undefined)).toBe(typedOn);
+  });
+});
+
+describe('a copy of a profile', () => {
+  const texts = (setTemplate: (input: { text: string | null }) => Promise<Profile>) => {
+    const calls: unknown[] = [];
+    const note =
+      <Input>(name: string, answer: (input: Input) => Promise<unknown>) =>
+      (input: Input) => {
+        calls.push([name, input]);
+        return answer(input);
+      };
+    const isFirst = (input: { id: string; family: string }) =>
+      input.id === source.id && input.family === 'subiquity';
+    const profiles = {
+      template: async (input: { id: string; family: string }) => ({
+        text: isFirst(input) ? '#cloud-config' : 'ours',
+        isOwn: isFirst(input),
+      }),
+      phrases: async (input: { id: string; family: string }) => ({ phrases: [], isOwn: isFirst(input) }),
+      create: note('create', async () => copy),
+      setTemplate: note('setTemplate', setTemplate),
+      setPhrases: note('setPhrases', async () => copy),
+      remove: note('remove', async () => ({})),
+    };
+    return { calls, client: { profiles } as unknown as Pick<RacksideClient, 'profiles'> };
+  };
+  const source = aProfile();
+  const copy = aProfile({ id: '99999999-9999-4999-8999-999999999999' as Profile['id'], name: 'web (copy)' });
+  const input = profileInputOf(formOfCopy(source, copy.name));
+  if (input === null) throw new Error('not complete');
+  const toCopy = { id: copy.id, family: 'subiquity' };
+
+  it('has the own answer files and phrases of the first one', async () => {
+    const { client, calls } = texts(async () => copy);
+    expect(await copyProfile(client, source.id, input)).toBe(copy);
+    expect(calls).toEqual([
+      ['create', input],
+      ['setTemplate', { ...toCopy, text: '#cloud-config' }],
+      ['setPhrases', { ...toCopy, phrases: [] }],
+    ]);
+  });
+
+  it('is not there at all when an answer file cannot be copied', async () => {
+    const { client, calls } = texts(() => Promise.reject(new Error('broken')));
+    await expect(copyProfile(client, source.id, input)).rejects.toThrow('broken');
+    expect(calls.at(-1)).toEqual(['remove', { id: copy.id }]);
   });
 });
