@@ -88,7 +88,7 @@ test('a template that has an error is not saved, and the error leads to its line
   await sheet.getByRole('button', { name: 'Answer files…' }).click();
   const editor = page.getByRole('dialog', { name: 'Answer files of Web servers' });
   const template = editor.getByRole('textbox', { name: 'Template' });
-  const preview = editor.getByRole('textbox', { name: 'Answer file as the server gets it' });
+  const preview = editor.getByRole('textbox', { name: 'Answer file', exact: true });
   const save = editor.getByRole('button', { name: 'Save the template' });
   await template.fill('text\nnetwork --hostname={{ host.name }}\n');
   await editor.getByRole('combobox', { name: 'Preview for' }).click();

@@ -48,12 +48,13 @@ export const profiles = {
   'profile.problemCount_one': '{{count}} thing to correct: {{section}}',
   'profile.problemCount_other': '{{count}} things to correct, first: {{section}}',
   'profile.layout': 'Layout',
-  'profile.layout.as-is': 'As the image or installer has it',
+  'profile.layout.as-is': 'A disk image as it is, else ours with rootvg',
   'profile.layout.lvm': 'LVM with rootvg (recommended)',
   'profile.layout.plain': 'Plain partitions',
   'profile.layout.raid-lvm': 'RAID 1 of two disks, with LVM',
   'profile.layout.own': 'Your own',
-  'profile.layoutHelp.as-is': 'A disk image is written as it is; an installer gets our layout with rootvg.',
+  'profile.layoutHelp.as-is':
+    'A disk image is written as it is; an installer and a root file system get our layout with rootvg.',
   'profile.layoutHelp.lvm': 'Volumes can be grown and added later without installing again.',
   'profile.layoutHelp.plain': 'Simple and quick; sizes are final.',
   'profile.layoutHelp.raid-lvm':

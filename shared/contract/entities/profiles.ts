@@ -56,7 +56,7 @@ export const profile = z.object({
   id: profileId,
   name: z.string().trim().min(1).max(80),
   description: text(1000),
-  /** Null: an image as it is; an installer gets our own layout with `rootvg`. */
+  /** Null: a disk image as it is; an installer and a root file system get our own layout with `rootvg`. */
   storage: storageLayout.nullable(),
   diskRules: z.array(diskRule).max(50),
   /** tz database name. */

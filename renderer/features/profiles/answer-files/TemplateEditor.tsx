@@ -68,7 +68,9 @@ export function TemplateEditor({ profile, family, isGone, draft, onDraft, onSave
     <Box sx={{ display: 'grid', gridTemplateRows: 'auto minmax(0, 1fr) auto', gap: 1, minHeight: 0 }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
         <OwnMark isOwn={stored.data?.isOwn ?? false} isChanged={draft !== undefined} />
-        <Box sx={{ flex: 1 }} />
+        <Box sx={{ flex: 1, color: 'text.secondary', textAlign: 'right' }}>
+          {t('answerFile.previewLacks')}
+        </Box>
         <PreviewChoice family={family} value={preview} onChange={setPreview} />
       </Box>
       <Box sx={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 1.5, minHeight: 0 }}>
