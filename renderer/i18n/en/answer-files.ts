@@ -1,5 +1,57 @@
+import type { AnswerFileProblemCode } from '#shared/contract/answer-file-problems.ts';
+
+const problems = {
+  'answerFile.problem.plan.bad_character': '{{where}}: {{character}} is not possible here',
+  'answerFile.problem.plan.bad_url': '{{where}}: not an http or https address',
+  'answerFile.problem.plan.bad_console': '{{where}}: not a console such as ttyS0,115200n8',
+  'answerFile.problem.plan.no_disk': 'No disk was chosen ({{where}})',
+  'answerFile.problem.plan.wrong_disk_count':
+    '{{have}} disks were chosen, the layout wants {{needed}} ({{where}})',
+  'answerFile.problem.plan.disk_too_small':
+    'The layout needs {{neededBytes}}, the disk has {{sizeBytes}} ({{where}})',
+  'answerFile.problem.template': 'Template: {{reason}}',
+  'answerFile.problem.syntax.yaml': 'Not YAML: {{reason}}',
+  'answerFile.problem.syntax.too_many_aliases': 'More aliases (*) than an answer file can need',
+  'answerFile.problem.syntax.no_cloud_config':
+    'The first line must be #cloud-config, or cloud-init ignores all of it',
+  'answerFile.problem.syntax.xml': 'Not XML: {{reason}}',
+  'answerFile.problem.syntax.no_xml': 'There is no XML',
+  'answerFile.problem.syntax.xml_entity': 'Entities are not allowed',
+  'answerFile.problem.syntax.xml_root': 'The root is not <profile xmlns="{{namespace}}">',
+  'answerFile.problem.syntax.preseed_line': 'Not “owner question type value”',
+  'answerFile.problem.syntax.preseed_boolean': '{{question}} is true or false',
+  'answerFile.problem.unknown_word.kickstart_command': '“{{word}}” is no kickstart command',
+  'answerFile.problem.unknown_word.debconf_type': '“{{word}}” is no type of debconf',
+  'answerFile.problem.unknown_word.autoinstall_section': '“{{word}}” is no section of autoinstall',
+  'answerFile.problem.unfinished.section': '{{section}} of line {{start}} has no %end',
+  'answerFile.problem.unfinished.end_alone': '%end without a section',
+  'answerFile.problem.missing.kickstart_command': '{{commands}} is missing: Anaconda would ask',
+  'answerFile.problem.missing.debconf_answer': '{{question}} is missing: the installer would ask',
+  'answerFile.problem.missing.autoinstall': 'There is no autoinstall section',
+  'answerFile.problem.missing.autoinstall_version': 'version: 1 is missing',
+  'answerFile.problem.missing.autoinstall_user': 'Neither identity nor user-data: the installer stops',
+  'answerFile.problem.missing.autoyast_section': '<{{section}}> is missing',
+  'answerFile.problem.any_disk.kickstart_ignoredisk':
+    'Without ignoredisk --only-use= every disk would be erased',
+  'answerFile.problem.any_disk.kickstart_clearpart': 'clearpart without --drives= erases every disk',
+  'answerFile.problem.any_disk.preseed':
+    'Without partman-auto/disk the installer takes a disk of its own choice',
+  'answerFile.problem.any_disk.autoinstall_storage':
+    'Without storage.config or a match the installer takes a disk of its own choice',
+  'answerFile.problem.any_disk.autoinstall_disk':
+    'Disk {{id}} has neither path, serial nor wwn: the installer takes one of its own choice',
+  'answerFile.problem.any_disk.autoyast_partitioning':
+    'Without a <drive> YaST proposes a disk of its own choice',
+  'answerFile.problem.any_disk.autoyast_drive': 'A <drive> without <device> is any disk',
+  'answerFile.problem.secret_in_clear.root': 'The password of root is in clear',
+  'answerFile.problem.secret_in_clear.user': 'The password of a user is in clear',
+  'answerFile.problem.secret_in_clear.user_named': 'The password of {{name}} is in clear',
+  'answerFile.problem.secret_in_clear.debconf': '{{question}} is in clear; use {{question}}-crypted',
+} as const satisfies Record<`answerFile.problem.${AnswerFileProblemCode}`, string>;
+
 /** The editor of installers' answer files and of the phrases in their logs. */
 export const answerFiles = {
+  ...problems,
   'answerFile.title': 'Answer files of {{name}}',
   'answerFile.families': 'Installers',
   'answerFile.kind.anaconda': 'Kickstart',
@@ -36,14 +88,6 @@ export const answerFiles = {
   'answerFile.wholeFile': 'whole file',
   'answerFile.lineOf.template': 'template, line {{line}}',
   'answerFile.lineOf.preview': 'answer file, line {{line}}',
-  'answerFile.problem.plan': 'Not possible',
-  'answerFile.problem.template': 'Template',
-  'answerFile.problem.syntax': 'Syntax',
-  'answerFile.problem.unknown_word': 'Unknown',
-  'answerFile.problem.unfinished': 'Not closed',
-  'answerFile.problem.missing': 'Missing',
-  'answerFile.problem.any_disk': 'Could erase any disk',
-  'answerFile.problem.secret_in_clear': 'Secret in clear',
   'answerFile.phrases': "Phrases in the installer's log",
   'answerFile.phrasesHelp':
     'The first row whose words are in a line of the log counts; * stands for anything. 100 % ends the installation. Silence longer than the last column is reported as a stall.',

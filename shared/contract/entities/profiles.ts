@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerFileProblemCodes } from '../answer-file-problems.ts';
 import { profileId, text, timestamp } from './common.ts';
 import { installerFamilies } from './images.ts';
 import { diskRule, storageLayout } from './storage.ts';
@@ -103,9 +104,10 @@ export const answerFileProblem = z.object({
   severity: z.enum(['error', 'warning']),
   /** 1-based; 0: of the whole file. */
   line: z.number().int(),
-  /** Catalogue key `answerFile.<code>` with its values. */
-  code: z.string(),
+  /** Catalogue key `answerFile.problem.<code>` with its values. */
+  code: z.enum(answerFileProblemCodes),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** The same in English, for logs and scripts. */
   text: z.string(),
 });
 export type AnswerFileProblem = z.infer<typeof answerFileProblem>;

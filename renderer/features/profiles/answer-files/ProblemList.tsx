@@ -43,7 +43,7 @@ export function ProblemList({ problems, onJump }: Props) {
                 {where}
               </Box>
               <Box component="span" sx={{ textAlign: 'left', overflowWrap: 'anywhere' }}>
-                {problemSentence(problem)}
+                {problemSentence(t, problem)}
               </Box>
             </ButtonBase>
           </li>

@@ -1,9 +1,11 @@
 import type { AnswerFileProblem } from '#shared/contract/index.ts';
-import { hasMessage, translateLoose } from '../../../i18n/i18n.ts';
+import type { Translate } from '../../../i18n/catalogue.ts';
+import { translateLoose } from '../../../i18n/i18n.ts';
+import { messageValues } from '../../../i18n/message-values.ts';
 
 /** Which of the two texts a line number counts in: what the template engine says is of the template. */
 export function placeOf({ code }: AnswerFileProblem): 'template' | 'preview' {
-  return code.startsWith('template') ? 'template' : 'preview';
+  return code === 'template' ? 'template' : 'preview';
 }
 
 export function markedLines(
@@ -13,8 +15,7 @@ export function markedLines(
   return new Set(problems.filter(problem => placeOf(problem) === place).map(({ line }) => line));
 }
 
-/** What kind of mistake it is in the page's language, then the words of the template engine or of the checks. */
-export function problemSentence({ code, values, text }: AnswerFileProblem): string {
-  const key = `answerFile.problem.${code}`;
-  return hasMessage(key) ? `${translateLoose(key, values)}: ${text}` : text;
+/** In the page's language; what the template engine, YAML's and XML's readers say stays theirs. */
+export function problemSentence(t: Translate, { code, values }: AnswerFileProblem): string {
+  return translateLoose(`answerFile.problem.${code}`, messageValues(t, values));
 }

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findingText } from '#renderer/features/deploy/finding-text.ts';
+import { problemSentence } from '#renderer/features/profiles/answer-files/problem-place.ts';
 import { eventText } from '#renderer/features/timeline/event-text.ts';
 import { errorText } from '#renderer/i18n/error-text.ts';
 import { i18nInstance, startI18n, translate } from '#renderer/i18n/i18n.ts';
+import { type AnswerFileProblemCode, answerFileProblemCodes } from '#shared/contract/answer-file-problems.ts';
 import { CodedError, errorKinds } from '#shared/contract/errors.ts';
 import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import { aDisk, anEvent } from '../rows.ts';
@@ -50,6 +52,38 @@ describe('an event', () => {
     await i18nInstance.changeLanguage('zh-CN');
     const event = anEvent({ message: 'step.started', details: { step: 'write-image' } });
     expect(eventText(translate, event)).toBe('写入镜像：开始');
+  });
+});
+
+describe('what is wrong with an answer file', () => {
+  const values = {
+    where: 'disks.0',
+    character: '";"',
+    needed: 2,
+    have: 1,
+    neededBytes: 9e9,
+    sizeBytes: 8e9,
+    reason: 'output not closed',
+    namespace: 'http://www.suse.com/1.0/yast2ns',
+    question: 'partman/confirm',
+    word: 'txet',
+    section: '%post',
+    start: 2,
+    commands: 'url / nfs',
+    id: 'first',
+    name: 'ops',
+  };
+  const sentence = (code: AnswerFileProblemCode) =>
+    problemSentence(translate, { severity: 'error', line: 1, code, values, text: 'English' });
+
+  it('is said in every language, with its values', async () => {
+    expect(sentence('plan.disk_too_small')).toBe('The layout needs 9 GB, the disk has 8 GB (disks.0)');
+    await i18nInstance.changeLanguage('zh-CN');
+    expect(sentence('unknown_word.kickstart_command')).toBe('“txet”不是 kickstart 命令');
+    for (const code of answerFileProblemCodes) {
+      expect(sentence(code), code).toMatch(/[\u4e00-\u9fff]/);
+      expect(sentence(code), code).not.toContain('{{');
+    }
   });
 });
 

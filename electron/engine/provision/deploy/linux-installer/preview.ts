@@ -38,11 +38,11 @@ export function previewAnswerFile(store: Store, assets: AnswerFileAssets, reques
   return {
     text: rendered.text ?? '',
     problems: rendered.problems.map(
-      ({ severity, code, line, reason }): AnswerFileProblem => ({
+      ({ severity, code, values, line, reason }): AnswerFileProblem => ({
         severity,
         line: line ?? 0,
         code,
-        values: {},
+        values: { ...values },
         text: reason,
       }),
     ),

@@ -16,20 +16,24 @@ function lint(family: InstallerFamily, from: string | RegExp, to: string): strin
 
 describe('kickstart', () => {
   test('a word that Anaconda does not know', () =>
-    expect(lint('anaconda', /^text$/m, 'txet')).toEqual(['error unknown_word 2']));
+    expect(lint('anaconda', /^text$/m, 'txet')).toEqual(['error unknown_word.kickstart_command 2']));
   test('a section without its end', () =>
-    expect(lint('anaconda', /^%end$/m, '')).toEqual([expect.stringMatching(/^error unfinished \d+$/)]));
+    expect(lint('anaconda', /^%end$/m, '')).toEqual([
+      expect.stringMatching(/^error unfinished.section \d+$/),
+    ]));
   test('an end without a section', () =>
-    expect(lint('anaconda', /^text$/m, '%end')).toEqual(['error unfinished 2']));
+    expect(lint('anaconda', /^text$/m, '%end')).toEqual(['error unfinished.end_alone 2']));
   test('what would erase every disk', () => {
-    expect(lint('anaconda', /^ignoredisk.*$/m, '')).toEqual(['error any_disk']);
-    expect(lint('anaconda', / --drives=\S+/, '')).toEqual([expect.stringMatching(/^error any_disk \d+$/)]);
+    expect(lint('anaconda', /^ignoredisk.*$/m, '')).toEqual(['error any_disk.kickstart_ignoredisk']);
+    expect(lint('anaconda', / --drives=\S+/, '')).toEqual([
+      expect.stringMatching(/^error any_disk.kickstart_clearpart \d+$/),
+    ]);
   });
   test('what Anaconda would ask for', () =>
-    expect(lint('anaconda', /^lang .*$/m, '')).toEqual(['error missing']));
+    expect(lint('anaconda', /^lang .*$/m, '')).toEqual(['error missing.kickstart_command']));
   test('a password in clear', () =>
     expect(lint('anaconda', /^rootpw .*$/m, 'rootpw secret')).toEqual([
-      expect.stringMatching(/^warning secret_in_clear/),
+      expect.stringMatching(/^warning secret_in_clear.root/),
     ]));
 });
 
@@ -37,17 +41,22 @@ describe('preseed', () => {
   test('half a line', () =>
     expect(
       lint('debian-installer', /^d-i debian-installer\/locale .*$/m, 'd-i debian-installer/locale'),
-    ).toEqual(expect.arrayContaining([expect.stringMatching(/^error syntax/), 'error missing'])));
+    ).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^error syntax.preseed_line/),
+        'error missing.debconf_answer',
+      ]),
+    ));
   test('a type that debconf does not know', () =>
     expect(lint('debian-installer', 'xkb-keymap select', 'xkb-keymap selekt')).toEqual([
-      expect.stringMatching(/^error unknown_word/),
+      expect.stringMatching(/^error unknown_word.debconf_type/),
     ]));
   test('a truth that is none', () =>
     expect(lint('debian-installer', 'partman/confirm boolean true', 'partman/confirm boolean yes')).toEqual([
       expect.stringMatching(/^error syntax/),
     ]));
   test('a disk of the installer’s own choice', () =>
-    expect(lint('debian-installer', /^d-i partman-auto\/disk .*$/m, '')).toEqual(['error any_disk']));
+    expect(lint('debian-installer', /^d-i partman-auto\/disk .*$/m, '')).toEqual(['error any_disk.preseed']));
   test('a password in clear', () =>
     expect(
       lint('debian-installer', 'root-password-crypted password *', 'root-password password secret'),
@@ -57,26 +66,31 @@ describe('preseed', () => {
 describe('autoinstall', () => {
   test('what is no YAML', () =>
     expect(lint('subiquity', '  version: 1', '  version: [1')).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^error syntax \d+$/)]),
+      expect.arrayContaining([expect.stringMatching(/^error syntax.yaml \d+$/)]),
     ));
   test('what cloud-init would not look at', () =>
-    expect(lint('subiquity', '#cloud-config\n', '')).toEqual(['error syntax 1']));
+    expect(lint('subiquity', '#cloud-config\n', '')).toEqual(['error syntax.no_cloud_config 1']));
   test('a section that there is not', () =>
-    expect(lint('subiquity', '  locale:', '  lokale:')).toEqual(['error unknown_word']));
+    expect(lint('subiquity', '  locale:', '  lokale:')).toEqual(['error unknown_word.autoinstall_section']));
   test('another version', () =>
-    expect(lint('subiquity', 'version: 1', 'version: 2')).toEqual(['error missing']));
+    expect(lint('subiquity', 'version: 1', 'version: 2')).toEqual(['error missing.autoinstall_version']));
   test('any disk', () => {
     expect(lint('subiquity', 'path: /dev/rackside-disk-01', 'match: {size: largest}')).toEqual([
-      'error any_disk',
+      'error any_disk.autoinstall_disk',
     ]);
-    expect(lint('subiquity', /\n {2}storage:\n( {4}.*\n)+/, '\n')).toEqual(['error any_disk']);
+    expect(lint('subiquity', /\n {2}storage:\n( {4}.*\n)+/, '\n')).toEqual([
+      'error any_disk.autoinstall_storage',
+    ]);
   });
   test('aliases that would fill the memory', () => {
     const bomb = `#cloud-config\na: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
       .split('')
       .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`)
       .join('\n')}\nautoinstall: {version: 1, packages: *i}\n`;
-    expect(lintAnswerFile('subiquity', bomb)[0]).toMatchObject({ severity: 'error', code: 'syntax' });
+    expect(lintAnswerFile('subiquity', bomb)[0]).toMatchObject({
+      severity: 'error',
+      code: 'syntax.too_many_aliases',
+    });
   });
 });
 
@@ -86,17 +100,63 @@ describe('AutoYaST', () => {
   test('entities', () =>
     expect(
       lint('autoyast', '<!DOCTYPE profile>', '<!DOCTYPE profile [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
-    ).toEqual(['error syntax']));
-  test('another namespace', () => expect(lint('autoyast', 'yast2ns', 'yast3ns')).toEqual(['error syntax 1']));
+    ).toEqual(['error syntax.xml_entity']));
+  test('another namespace', () =>
+    expect(lint('autoyast', 'yast2ns', 'yast3ns')).toEqual(['error syntax.xml_root 1']));
   test('a drive that is any disk', () =>
-    expect(lint('autoyast', '<device>/dev/rackside-disk-01</device>', '')).toEqual(['error any_disk']));
+    expect(lint('autoyast', '<device>/dev/rackside-disk-01</device>', '')).toEqual([
+      'error any_disk.autoyast_drive',
+    ]));
   test('no partitioning at all', () =>
     expect(lint('autoyast', /<partitioning[\s\S]*<\/partitioning>/, '')).toEqual([
-      'error missing',
-      'error any_disk',
+      'error missing.autoyast_section',
+      'error any_disk.autoyast_partitioning',
     ]));
   test('a password in clear', () =>
-    expect(lint('autoyast', /<encrypted.*<\/encrypted>/, '')).toEqual(['warning secret_in_clear']));
+    expect(lint('autoyast', /<encrypted.*<\/encrypted>/, '')).toEqual([
+      'warning secret_in_clear.user_named',
+    ]));
+});
+
+test('what is wrong brings the values that its sentence names', () => {
+  const values = (family: InstallerFamily, text: string) =>
+    Object.fromEntries(lintAnswerFile(family, text).map(found => [found.code, found.values]));
+  expect(values('anaconda', 'txet\n%post\n')).toMatchObject({
+    'unknown_word.kickstart_command': { word: 'txet' },
+    'unfinished.section': { section: '%post', start: 2 },
+    'missing.kickstart_command': { commands: '%packages' },
+  });
+  expect(
+    values('debian-installer', 'd-i passwd/root-password password x\nd-i a/b bolean true\n'),
+  ).toMatchObject({
+    'secret_in_clear.debconf': { question: 'passwd/root-password' },
+    'unknown_word.debconf_type': { word: 'bolean' },
+    'missing.debconf_answer': { question: 'partman/confirm' },
+  });
+  const disks = 'storage: {config: [{type: disk, id: first}]}';
+  expect(values('subiquity', `#cloud-config\nautoinstall: {lokale: de, ${disks}}\n`)).toMatchObject({
+    'unknown_word.autoinstall_section': { word: 'lokale' },
+    'any_disk.autoinstall_disk': { id: 'first' },
+  });
+  expect(values('subiquity', '#cloud-config\na: [1\n')).toMatchObject({
+    'syntax.yaml': { reason: expect.stringMatching(/\w/) },
+  });
+  const namespace = 'http://www.suse.com/1.0/yast2ns';
+  const user = '<users><user><username>ops</username><user_password>x</user_password></user></users>';
+  expect(values('autoyast', `<profile xmlns="${namespace}">${user}</profile>`)).toMatchObject({
+    'missing.autoyast_section': { section: 'software' },
+    'secret_in_clear.user_named': { name: 'ops' },
+  });
+  expect(values('autoyast', '<profile/>')).toMatchObject({ 'syntax.xml_root': { namespace } });
+});
+
+test('what no answer file could carry says where and what', () => {
+  const plan = plainPlan('anaconda');
+  const { problems } = renderAnswerFile({ plan: { ...plan, disks: [], kernelArguments: 'a;b' }, assets });
+  expect(problems.map(({ code, values }) => [code, values])).toEqual([
+    ['plan.bad_character', { where: 'kernelArguments', character: '";"' }],
+    ['plan.no_disk', { where: 'disks' }],
+  ]);
 });
 
 test.each(['anaconda', 'debian-installer', 'subiquity', 'autoyast'] as const)(

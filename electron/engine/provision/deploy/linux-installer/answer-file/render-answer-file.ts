@@ -5,7 +5,7 @@ import type { AnswerFileAssets } from './answer-file-assets.ts';
 import { answerView } from './answer-view.ts';
 import { filters, plainOutput } from './escaping.ts';
 import { type InstallPlan, installPlanProblems } from './install-plan.ts';
-import type { AnswerFileProblem } from './lint/problem.ts';
+import { type AnswerFileProblem, problem } from './lint/problem.ts';
 import { lintAnswerFile } from './lint-answer-file.ts';
 import { networkFamily } from './network-family.ts';
 
@@ -27,15 +27,10 @@ const limits = { parseLimit: templateMaxBytes, renderLimit: 500, memoryLimit: 64
 
 export function renderAnswerFile({ plan, assets, template }: AnswerFileInput): RenderedAnswerFile {
   const { family } = plan.medium;
-  const problems = installPlanProblems(plan).map(
-    ({ path, reason }): AnswerFileProblem => ({
-      severity: 'error',
-      code: 'plan',
-      reason: `${path.join('.')}: ${reason}`,
-      line: null,
-      column: null,
-    }),
-  );
+  const problems = installPlanProblems(plan).map(({ path, code, values, reason }): AnswerFileProblem => {
+    const where = path.join('.');
+    return problem(`plan.${code}`, `${where}: ${reason}`, { values: { where, ...values } });
+  });
   if (problems.length > 0) return { ok: false, text: null, problems };
   try {
     const network = plan.network === null ? null : renderNetwork(networkFamily(plan.medium), plan.network);
@@ -72,14 +67,9 @@ function engineFor(family: InstallerFamily): Liquid {
 }
 
 function templateProblem(error: unknown): AnswerFileProblem {
-  const reason = error instanceof Error ? error.message : String(error);
-  const [line, column] = error instanceof LiquidError ? error.token.getPosition() : [null, null];
-  return {
-    severity: 'error',
-    code: 'template',
-    // Liquid writes the position into the message as well.
-    reason: reason.replace(/, (file:.*, )?line:\d+, col:\d+$/, ''),
-    line: line ?? null,
-    column: column ?? null,
-  };
+  const message = error instanceof Error ? error.message : String(error);
+  // Liquid writes the position into the message as well.
+  const reason = message.replace(/, (file:.*, )?line:\d+, col:\d+$/, '');
+  const [line = null, column = null] = error instanceof LiquidError ? error.token.getPosition() : [];
+  return problem('template', reason, { values: { reason }, line, column });
 }

@@ -19,17 +19,25 @@ export function lintAutoinstall(text: string): AnswerFileProblem[] {
   if (document.errors.length > 0)
     return document.errors.map(({ message, pos }) => {
       const { line, col } = lines.linePos(pos[0]);
-      return problem('syntax', message, line, col);
+      return problem('syntax.yaml', message, { values: { reason: message }, line, column: col });
     });
-  if (!text.startsWith('#cloud-config\n'))
-    return [problem('syntax', 'the first line must be #cloud-config, or cloud-init ignores all of it', 1)];
+  if (!text.startsWith('#cloud-config\n')) {
+    const reason = 'the first line must be #cloud-config, or cloud-init ignores all of it';
+    return [problem('syntax.no_cloud_config', reason, { line: 1 })];
+  }
   const section: unknown = document.get('autoinstall');
-  if (!isMap(section)) return [problem('missing', 'there is no autoinstall section')];
+  if (!isMap(section)) return [problem('missing.autoinstall', 'there is no autoinstall section')];
   const found = plainData(section, document);
-  if (found === undefined) return [problem('syntax', 'more aliases (*) than an answer file can need')];
+  if (found === undefined)
+    return [problem('syntax.too_many_aliases', 'more aliases (*) than an answer file can need')];
   const unknown = section.items
-    .filter(({ key }) => !keys.has(String(key)))
-    .map(({ key }) => problem('unknown_word', `"${String(key)}" is no section of autoinstall`));
+    .map(({ key }) => String(key))
+    .filter(word => !keys.has(word))
+    .map(word =>
+      problem('unknown_word.autoinstall_section', `"${word}" is no section of autoinstall`, {
+        values: { word },
+      }),
+    );
   return [...unknown, ...neededProblems(found), ...secretProblems(found), ...diskProblems(found)];
 }
 
@@ -49,16 +57,16 @@ function plainObject(value: unknown): Found {
 
 function neededProblems(found: Found): AnswerFileProblem[] {
   const problems: AnswerFileProblem[] = [];
-  if (found['version'] !== 1) problems.push(problem('missing', 'version: 1 is missing'));
+  if (found['version'] !== 1) problems.push(problem('missing.autoinstall_version', 'version: 1 is missing'));
   if (found['identity'] === undefined && found['user-data'] === undefined)
-    problems.push(problem('missing', 'neither identity nor user-data: the installer stops'));
+    problems.push(problem('missing.autoinstall_user', 'neither identity nor user-data: the installer stops'));
   return problems;
 }
 
 function secretProblems(found: Found): AnswerFileProblem[] {
   const password = plainObject(found['identity'])['password'];
   return typeof password === 'string' && !password.startsWith('$')
-    ? [warning('secret_in_clear', 'identity.password is not a hash')]
+    ? [warning('secret_in_clear.user', 'identity.password is not a hash')]
     : [];
 }
 
@@ -68,13 +76,20 @@ function diskProblems(found: Found): AnswerFileProblem[] {
   const reason = 'the installer would take a disk of its own choice';
   if (!Array.isArray(config)) {
     const match = plainObject(plainObject(storage['layout'])['match']);
-    return isSpecific(match) ? [] : [problem('any_disk', `without storage.config or a match ${reason}`)];
+    return isSpecific(match)
+      ? []
+      : [problem('any_disk.autoinstall_storage', `without storage.config or a match ${reason}`)];
   }
   return config
     .map(plainObject)
     .filter(({ type }) => type === 'disk')
     .filter(disk => !isSpecific(disk) && !isSpecific(plainObject(disk['match'])))
-    .map(({ id }) => problem('any_disk', `disk ${String(id)} has neither path, serial nor wwn: ${reason}`));
+    .map(disk => String(disk['id']))
+    .map(id =>
+      problem('any_disk.autoinstall_disk', `disk ${id} has neither path, serial nor wwn: ${reason}`, {
+        values: { id },
+      }),
+    );
 }
 
 function isSpecific(match: Found): boolean {

@@ -8,16 +8,21 @@ export function lintAutoyast(text: string): AnswerFileProblem[] {
   if (!('element' in root)) return [root.problem];
   const profile = root.element;
   if (profile.localName !== 'profile' || profile.namespaceURI !== namespace)
-    return [problem('syntax', `the root is not <profile xmlns="${namespace}">`, 1)];
+    return [
+      problem('syntax.xml_root', `the root is not <profile xmlns="${namespace}">`, {
+        values: { namespace },
+        line: 1,
+      }),
+    ];
   const missing = ['partitioning', 'software', 'users']
     .filter(name => child(profile, name) === undefined)
-    .map(name => problem('missing', `<${name}> is missing`));
+    .map(section => problem('missing.autoyast_section', `<${section}> is missing`, { values: { section } }));
   return [...missing, ...diskProblems(profile), ...secretProblems(profile)];
 }
 
 function parse(text: string): { element: Element } | { problem: AnswerFileProblem } {
   // An entity could only stand for something that this file does not show.
-  if (/<!ENTITY/i.test(text)) return { problem: problem('syntax', 'entities are not allowed') };
+  if (/<!ENTITY/i.test(text)) return { problem: problem('syntax.xml_entity', 'entities are not allowed') };
   try {
     const parser = new DOMParser({
       onError: (level, message) => {
@@ -25,12 +30,14 @@ function parse(text: string): { element: Element } | { problem: AnswerFileProble
       },
     });
     const element = parser.parseFromString(text, 'text/xml').documentElement;
-    return element === null ? { problem: problem('syntax', 'there is no XML') } : { element };
+    return element === null ? { problem: problem('syntax.no_xml', 'there is no XML') } : { element };
   } catch (error) {
     const locator = error instanceof ParseError ? error.locator : undefined;
     const { lineNumber = null, columnNumber = null } = locator ?? {};
     const reason = error instanceof Error ? error.message : String(error);
-    return { problem: problem('syntax', reason, lineNumber, columnNumber) };
+    return {
+      problem: problem('syntax.xml', reason, { values: { reason }, line: lineNumber, column: columnNumber }),
+    };
   }
 }
 
@@ -52,14 +59,19 @@ function textOf(element: Element | undefined, name: string): string {
 function diskProblems(profile: Element): AnswerFileProblem[] {
   const drives = children(child(profile, 'partitioning'), 'drive');
   if (drives.length === 0)
-    return [problem('any_disk', 'without a <drive> YaST proposes a disk of its own choice')];
+    return [
+      problem('any_disk.autoyast_partitioning', 'without a <drive> YaST proposes a disk of its own choice'),
+    ];
   return drives
     .filter(drive => ['', 'CT_DISK'].includes(textOf(drive, 'type')) && textOf(drive, 'device') === '')
-    .map(() => problem('any_disk', 'a <drive> without <device> is any disk'));
+    .map(() => problem('any_disk.autoyast_drive', 'a <drive> without <device> is any disk'));
 }
 
 function secretProblems(profile: Element): AnswerFileProblem[] {
   return children(child(profile, 'users'), 'user')
     .filter(user => child(user, 'user_password') !== undefined && textOf(user, 'encrypted') !== 'true')
-    .map(user => warning('secret_in_clear', `the password of ${textOf(user, 'username')} is in clear`));
+    .map(user => textOf(user, 'username'))
+    .map(name =>
+      warning('secret_in_clear.user_named', `the password of ${name} is in clear`, { values: { name } }),
+    );
 }

@@ -34,7 +34,7 @@ export function lintKickstart(text: string): AnswerFileProblem[] {
     if (open !== null) {
       if (word === '%end') open = null;
       else if (sections.has(word)) {
-        problems.push(problem('unfinished', `${open.name} of line ${open.line} has no %end`, line));
+        problems.push(unfinished(open, line));
         open = { name: word, line };
         seen.add(word);
       }
@@ -44,25 +44,40 @@ export function lintKickstart(text: string): AnswerFileProblem[] {
     if (sections.has(word)) {
       open = { name: word, line };
       seen.add(word);
-    } else if (word === '%end') problems.push(problem('unfinished', '%end without a section', line));
-    else if (!commands.has(word))
-      problems.push(problem('unknown_word', `"${word}" is no kickstart command`, line));
+    } else if (word === '%end')
+      problems.push(problem('unfinished.end_alone', '%end without a section', { line }));
+    else if (!commands.has(word)) problems.push(unknownCommand(word, line));
     else problems.push(...commandProblems(word, rest, line));
     seen.add(word);
   }
-  if (open !== null) problems.push(problem('unfinished', `${open.name} has no %end`, open.line));
+  if (open !== null) problems.push(unfinished(open, open.line));
   for (const alternatives of needed)
-    if (!alternatives.some(name => seen.has(name)))
-      problems.push(problem('missing', `${alternatives.join(' or ')} is missing: Anaconda would ask`));
-  if (!seen.has('%packages')) problems.push(problem('missing', '%packages is missing: Anaconda would ask'));
+    if (!alternatives.some(name => seen.has(name))) problems.push(missing(alternatives));
+  if (!seen.has('%packages')) problems.push(missing(['%packages']));
   return [...problems, ...diskProblems(text)];
+}
+
+function unfinished({ name, line: start }: Section, line: number): AnswerFileProblem {
+  const values = { section: name, start };
+  return problem('unfinished.section', `${name} of line ${start} has no %end`, { values, line });
+}
+
+function unknownCommand(word: string, line: number): AnswerFileProblem {
+  const reason = `"${word}" is no kickstart command`;
+  return problem('unknown_word.kickstart_command', reason, { values: { word }, line });
+}
+
+function missing(alternatives: readonly string[]): AnswerFileProblem {
+  const reason = `${alternatives.join(' or ')} is missing: Anaconda would ask`;
+  return problem('missing.kickstart_command', reason, { values: { commands: alternatives.join(' / ') } });
 }
 
 function commandProblems(word: string, rest: readonly string[], line: number): AnswerFileProblem[] {
   const isClear = !rest.some(option => option === '--iscrypted' || option === '--lock');
-  if (word === 'rootpw' && isClear) return [warning('secret_in_clear', "root's password is in clear", line)];
+  if (word === 'rootpw' && isClear)
+    return [warning('secret_in_clear.root', "root's password is in clear", { line })];
   if (word === 'user' && isClear && rest.some(option => option.startsWith('--password')))
-    return [warning('secret_in_clear', 'the password of a user is in clear', line)];
+    return [warning('secret_in_clear.user', 'the password of a user is in clear', { line })];
   return [];
 }
 
@@ -70,9 +85,15 @@ function commandProblems(word: string, rest: readonly string[], line: number): A
 function diskProblems(text: string): AnswerFileProblem[] {
   const problems: AnswerFileProblem[] = [];
   if (!/^\s*ignoredisk\s+(.*\s)?--only-use=\S/m.test(text))
-    problems.push(problem('any_disk', 'without ignoredisk --only-use= every disk would be erased'));
+    problems.push(
+      problem('any_disk.kickstart_ignoredisk', 'without ignoredisk --only-use= every disk would be erased'),
+    );
   for (const [index, line] of text.split('\n').entries())
     if (/^\s*clearpart\b/.test(line) && !/--(drives|list)=\S/.test(line) && !/--none/.test(line))
-      problems.push(problem('any_disk', 'clearpart without --drives= erases every disk', index + 1));
+      problems.push(
+        problem('any_disk.kickstart_clearpart', 'clearpart without --drives= erases every disk', {
+          line: index + 1,
+        }),
+      );
   return problems;
 }

@@ -16,12 +16,20 @@ export function lintPreseed(text: string): AnswerFileProblem[] {
   for (const { line, content } of joinedLines(text)) {
     const [, owner, question, type, value = ''] = /^\s*(\S+)\s+(\S+)\s+(\S+)(?:\s(.*))?$/.exec(content) ?? [];
     if (owner === undefined || question === undefined || type === undefined) {
-      problems.push(problem('syntax', 'not "owner question type value"', line));
+      problems.push(problem('syntax.preseed_line', 'not "owner question type value"', { line }));
       continue;
     }
-    if (!types.has(type)) problems.push(problem('unknown_word', `"${type}" is no type of debconf`, line));
+    if (!types.has(type))
+      problems.push(
+        problem('unknown_word.debconf_type', `"${type}" is no type of debconf`, {
+          values: { word: type },
+          line,
+        }),
+      );
     if (type === 'boolean' && !/^(true|false)?$/.test(value.trim()))
-      problems.push(problem('syntax', `${question} is true or false`, line));
+      problems.push(
+        problem('syntax.preseed_boolean', `${question} is true or false`, { values: { question }, line }),
+      );
     answers.push({ question, type, value: value.trim(), line });
   }
   return [...problems, ...answerProblems(answers)];
@@ -47,17 +55,24 @@ function answerProblems(answers: readonly Answer[]): AnswerFileProblem[] {
   const of = (question: string): Answer | undefined => answers.find(answer => answer.question === question);
   if (of('partman-auto/disk') === undefined)
     problems.push(
-      problem('any_disk', 'without partman-auto/disk the installer takes a disk of its own choice'),
+      problem('any_disk.preseed', 'without partman-auto/disk the installer takes a disk of its own choice'),
     );
   for (const question of ['passwd/root-password', 'passwd/user-password']) {
     const clear = of(question);
     if (clear !== undefined && clear.value !== '')
       problems.push(
-        warning('secret_in_clear', `${question} is in clear; use ${question}-crypted`, clear.line),
+        warning('secret_in_clear.debconf', `${question} is in clear; use ${question}-crypted`, {
+          values: { question },
+          line: clear.line,
+        }),
       );
   }
   for (const question of ['debian-installer/locale', 'partman-auto/method', 'partman/confirm'])
     if (of(question) === undefined)
-      problems.push(problem('missing', `${question} is missing: the installer would ask`));
+      problems.push(
+        problem('missing.debconf_answer', `${question} is missing: the installer would ask`, {
+          values: { question },
+        }),
+      );
   return problems;
 }

@@ -1,36 +1,31 @@
+import type { AnswerFileProblemCode } from '#shared/contract/answer-file-problems.ts';
+
 export interface AnswerFileProblem {
   /** An error: the installer would refuse it, stop at it, or write to a disk that nobody chose. */
   readonly severity: 'error' | 'warning';
   readonly code: AnswerFileProblemCode;
+  readonly values: Readonly<Record<string, string | number>>;
+  /** English, for logs and scripts. */
   readonly reason: string;
   /** 1-based. Null: of the whole file. */
   readonly line: number | null;
   readonly column: number | null;
 }
 
-export type AnswerFileProblemCode =
-  | 'plan'
-  | 'template'
-  | 'syntax'
-  | 'unknown_word'
-  | 'unfinished'
-  | 'missing'
-  | 'any_disk'
-  | 'secret_in_clear';
+type Details = Partial<Pick<AnswerFileProblem, 'values' | 'line' | 'column'>>;
 
 export function problem(
   code: AnswerFileProblemCode,
   reason: string,
-  line: number | null = null,
-  column: number | null = null,
+  { values = {}, line = null, column = null }: Details = {},
 ): AnswerFileProblem {
-  return { severity: 'error', code, reason, line, column };
+  return { severity: 'error', code, values, reason, line, column };
 }
 
 export function warning(
   code: AnswerFileProblemCode,
   reason: string,
-  line: number | null = null,
+  details: Details = {},
 ): AnswerFileProblem {
-  return { severity: 'warning', code, reason, line, column: null };
+  return { ...problem(code, reason, details), severity: 'warning' };
 }
