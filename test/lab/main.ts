@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildRamdisk } from '#assets/ramdisk/build.ts';
 import { findUnpackedPrograms } from '#scripts/setup/unpacked-packages.ts';
 import { removeStaleRacks } from './namespaces.ts';
 import { type LabRun, openRun, type Scenario } from './run.ts';
@@ -160,6 +161,8 @@ async function main(): Promise<number> {
   endOnSignals();
   const stale = await removeStaleRacks();
   if (stale.length > 0) console.log(`removed what killed runs left: ${stale.join(' ')}`);
+  // What the servers boot is what the sources say now: an older ramdisk would not understand this engine.
+  for (const profile of ['vm', 'broad'] as const) await buildRamdisk({ profile });
   const outcomes = await runAll(positionals, Math.max(1, Number(values.parallel) || 1));
   for (const { scenario, passed, seconds } of outcomes) {
     console.log(`${passed ? 'PASSED' : 'FAILED'} ${scenario} ${seconds} s`);
