@@ -3,7 +3,6 @@ import {
   architectureOf,
   firstFile,
   isDirectory,
-  isFile,
   type MediumCandidate,
   namedPath,
   readText,
@@ -50,10 +49,7 @@ export async function anacondaMedium(disc: DiscImage): Promise<MediumCandidate |
       path: treeInfo === undefined && release !== undefined ? '.discinfo' : '.treeinfo',
       text: release === undefined ? undefined : `${name} ${release.version} ${release.architecture}`,
     },
-    missing: Object.values(named).filter(path => {
-      const inside = namedPath(path);
-      return inside === undefined || !isFile(disc, inside);
-    }),
+    missing: Object.values(named).filter(path => firstFile(disc, [namedPath(path)]) === undefined),
     isUniqueLayout: stage2 !== '',
     initrdWantsDisc: false,
   };

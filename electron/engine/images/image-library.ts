@@ -1,25 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
+import type { z } from 'zod';
 import type { StoredImage } from '#engine/store/images.ts';
 import type { Store } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
 import type { ToldEvent } from '#shared/contract/event-messages.ts';
-import { CodedError, type Image, type InstallerMedium } from '#shared/contract/index.ts';
+import { CodedError, type Image, type InstallerMedium, image as imageShape } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { cachedDiscPath, cachedImagePath, reconcileImageCache, removeCachedImage } from './image-cache.ts';
 
+/** Names and texts come from a stranger's disc: what no row can hold is refused here, and does not break the table. */
+const factsShape = imageShape.pick({
+  kind: true,
+  installer: true,
+  sourceFormat: true,
+  rawSizeBytes: true,
+  storedSizeBytes: true,
+  sha256: true,
+  partitionTable: true,
+  boots: true,
+  evidence: true,
+});
 /** What an import learned, as far as the library keeps it. */
-export interface ImportFacts {
-  readonly kind: Image['kind'];
-  readonly installer: Image['installer'];
-  readonly sourceFormat: string;
-  readonly rawSizeBytes: number;
-  readonly storedSizeBytes: number;
-  readonly sha256: string;
-  readonly partitionTable: Image['partitionTable'];
-  readonly boots: Image['boots'];
-  readonly evidence: Image['evidence'];
-}
+export type ImportFacts = Readonly<z.infer<typeof factsShape>>;
 
 /** Reads, checks and stores one file. Rejects with a CodedError `image.*` or `file.*`; leaves nothing then. */
 export type ImportRunner = (job: {
@@ -180,7 +183,7 @@ export class ImageLibrary {
     const startedAt = this.#now();
     try {
       const onProgress = this.#progressShower(id);
-      const facts = await this.#runImport({ sourcePath, imageId: id, signal, onProgress });
+      const facts = factsShape.parse(await this.#runImport({ sourcePath, imageId: id, signal, onProgress }));
       // Too late for the runner to notice: it has its result already.
       signal.throwIfAborted();
       const ready = { ...this.#require(id), ...facts, state: 'ready' as const };

@@ -1,5 +1,5 @@
 import { containedPath } from '#engine/net/file-source/contained-path.ts';
-import type { ImageFinding, InstallerMedium } from '#shared/contract/index.ts';
+import { type ImageFinding, type InstallerMedium, insidePath } from '#shared/contract/index.ts';
 import type { DiscImage } from './disc-image.ts';
 
 /** What one distribution's rules make of a disc, before its files were looked for. */
@@ -49,9 +49,9 @@ export function isDirectory(disc: DiscImage, path: string): boolean {
   return disc.find(path)?.kind === 'directory';
 }
 
-/** The first of these that is a file. */
+/** The first of these that is a file. A disc may have names that the path of a medium cannot have. */
 export function firstFile(disc: DiscImage, paths: readonly (string | undefined)[]): string | undefined {
-  return paths.find(path => path !== undefined && isFile(disc, path));
+  return paths.find(path => path !== undefined && isFile(disc, path) && insidePath.safeParse(path).success);
 }
 
 /** A path that the disc's metadata name, as one inside the disc; undefined when it cannot be one. */

@@ -1,8 +1,8 @@
-import { type Image, image as imageShape } from '#shared/contract/index.ts';
+import { type Image, image as imageShape, installerMedium } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { defineTable, json, plain, storedError, word } from './table.ts';
+import { defineTable, json, jsonOrNull, plain, storedError, word } from './table.ts';
 
 /** An image as stored: progress lives only as long as its import runs. */
 export interface StoredImage extends Omit<Image, 'progress'> {
@@ -36,7 +36,7 @@ export function imageRepository(db: Database, feed: ChangeFeed): ImageRepository
       storedSizeBytes: plain(),
       sha256: plain(),
       kind: word(shape.kind),
-      installer: json(shape.installer),
+      installer: jsonOrNull(installerMedium),
       partitionTable: word(shape.partitionTable),
       boots: json(shape.boots),
       evidence: json(shape.evidence),

@@ -35,6 +35,14 @@ export function json<Schema extends z.ZodType>(schema: Schema): Column<z.output<
   };
 }
 
+/** A document that a record can do without: one that cannot be read costs itself, not the table. */
+export function jsonOrNull<Schema extends z.ZodType>(schema: Schema): Column<z.output<Schema> | null> {
+  return {
+    read: stored => (typeof stored === 'string' ? (schema.safeParse(JSON.parse(stored)).data ?? null) : null),
+    write: value => (value === null ? null : JSON.stringify(value)),
+  };
+}
+
 /** An error's data. Codes come and go between versions: one that this version does not know costs its details, not the row. */
 export const storedError: Column<z.output<typeof errorData> | null> = {
   read: stored => (typeof stored === 'string' ? codedErrorFrom(JSON.parse(stored)).toData() : null),

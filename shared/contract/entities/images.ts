@@ -16,7 +16,7 @@ export type InstallerFamily = (typeof installerFamilies)[number];
 export const installerFamily = z.enum(installerFamilies);
 
 /** Of an absolute path inside an ISO, without the leading slash. */
-const insidePath = z
+export const insidePath = z
   .string()
   .max(1000)
   .regex(/^(?!\/)[^\p{Cc}\\]*$/u)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cachedImagePath } from '#engine/images/image-cache.ts';
 import { ImageLibrary, type ImportFacts, type ImportRunner } from '#engine/images/image-library.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import { CodedError } from '#shared/contract/index.ts';
+import { CodedError, type InstallerMedium } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { aDeployment, aNode, anImage, aRequest } from '#test/fakes/rows.ts';
 
@@ -21,10 +21,25 @@ const facts: ImportFacts = {
   evidence: [{ code: 'table.mbr', values: {} }],
 };
 
+const aMedium = (change: Partial<InstallerMedium> = {}): InstallerMedium => ({
+  family: 'anaconda',
+  distribution: 'rocky',
+  version: '9.4',
+  architecture: 'x86_64',
+  kernel: 'images/pxeboot/vmlinuz',
+  initrd: 'images/pxeboot/initrd.img',
+  stage2: '',
+  repository: '',
+  certainty: 'certain',
+  ...change,
+});
+
 let folder: string;
 let imagesDir: string;
 let store: Store;
 let library: ImageLibrary;
+/** What the next import finds. */
+let learned: ImportFacts;
 /** The imports that run, each with its end in the test's hand. */
 let jobs: (Parameters<ImportRunner>[0] & { finish: () => void; refuse: (error: Error) => void })[];
 
@@ -34,7 +49,7 @@ const runner: ImportRunner = job =>
       ...job,
       finish() {
         writeFileSync(cachedImagePath(imagesDir, job.imageId), 'stream');
-        resolve(facts);
+        resolve(learned);
       },
       refuse: reject,
     });
@@ -48,6 +63,7 @@ beforeEach(() => {
   mkdirSync(imagesDir);
   store = openStore(join(folder, 'rackside.db'), new Uint8Array(32), () => 42);
   jobs = [];
+  learned = facts;
   library = newLibrary();
 });
 afterEach(async () => {
@@ -92,6 +108,15 @@ describe('an import', () => {
     expect(messages()).toEqual(['image.refused']);
     await library.remove(id);
     expect(store.images.list()).toEqual([]);
+  });
+
+  it('that learned what no image can be is refused, and the rows can be read', async () => {
+    const { id } = library.start('/somewhere/x', 'x');
+    learned = { ...facts, kind: 'installer', installer: aMedium({ initrd: 'a\\b' }) };
+    jobs[0]?.finish();
+    expect(await over(id)).toMatchObject({ state: 'failed', installer: null, error: { code: 'internal' } });
+    expect(files()).toEqual([]);
+    await library.resumeAll();
   });
 
   it('that is cancelled leaves nothing', async () => {

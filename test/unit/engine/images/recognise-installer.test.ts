@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { recogniseInstaller } from '#engine/images/recognise-installer.ts';
 import { parseIni } from '#engine/images/tree-info.ts';
 import { installerMedium } from '#shared/contract/index.ts';
-import { madeDisc } from './made-disc.ts';
+import { makeUdf } from '#test/unit/engine/media/udf/make-udf.ts';
+import { discOf, madeDisc } from './made-disc.ts';
 
 /** What lies on the real discs, cut down to what tells them apart. */
 const treeInfo = (
@@ -68,6 +69,10 @@ const suse = (media: string, products: string, arch = 'x86_64'): Record<string, 
   [`boot/${arch}/root`]: 's',
   'repodata/repomd.xml': 'r',
 });
+
+/** For names that our own ISO writer refuses. */
+const udfDisc = (files: Record<string, string>) =>
+  discOf(makeUdf(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]))));
 
 type Recognised = readonly [name: string, files: Record<string, string>, medium: Record<string, string>];
 const discs: readonly Recognised[] = [
@@ -269,6 +274,32 @@ describe('hostile metadata', () => {
       expect(found?.medium).toMatchObject({ kernel: 'images/pxeboot/vmlinuz', certainty: 'guess' });
     },
   );
+
+  test.each([
+    ['a backslash', { 'casper/a\\b.squashfs': 's' }],
+    ['a control character', { 'casper/a\u0085b.squashfs': 's' }],
+  ])("a file's name with %s does not become a path of the medium", async (_name, files) => {
+    const found = await recogniseInstaller(
+      await udfDisc({
+        '.disk/info': 'Ubuntu-Server 24.04 LTS "Noble Numbat" - Release amd64 (20240423)',
+        'casper/vmlinuz': 'k',
+        'casper/initrd': 'i',
+        'casper/install-sources.yaml': 'y',
+        ...files,
+      }),
+    );
+    expect(installerMedium.safeParse(found?.medium).success).toBe(true);
+    expect(found?.evidence.map(({ code }) => code)).toContain('installer.no_stage2');
+  });
+
+  test('a path that is longer than a medium may have does not become one', async () => {
+    const kernel = `${`${'d'.repeat(200)}/`.repeat(5)}vmlinuz`;
+    const text = treeInfo('Fedora', '40').replace('kernel = images/pxeboot/vmlinuz', `kernel = ${kernel}`);
+    const files = { ...anaconda('Fedora', '40'), '.treeinfo': text, [kernel]: 'k' };
+    const found = await recogniseInstaller(await udfDisc(files));
+    expect(found?.medium).toMatchObject({ kernel: 'images/pxeboot/vmlinuz', certainty: 'guess' });
+    expect(installerMedium.safeParse(found?.medium).success).toBe(true);
+  });
 
   test('long texts, control characters and binary do not get through', async () => {
     const long = anaconda(`Fedora ${'x'.repeat(5000)}`, `40\u0007${'9'.repeat(500)}`);

@@ -7,7 +7,7 @@ import { bmcOf } from '#engine/inventory/nodes.ts';
 import { openDatabase } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import type { AddressChoice, WorldPatch } from '#shared/contract/index.ts';
+import type { AddressChoice, InstallerMedium, WorldPatch } from '#shared/contract/index.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import {
@@ -71,6 +71,12 @@ describe('records', () => {
     expect(store.ports.findByAddress(mac)).toEqual(aPort());
     expect(store.images.list()).toEqual([anImage()]);
     expect(store.networks.find(networkId)).toEqual(aNetwork());
+  });
+
+  it('an ISO of which something is stored that no medium can have is an ISO without an installer', () => {
+    const installer = { kernel: '/etc/passwd' } as unknown as InstallerMedium;
+    store.images.save({ ...anImage({ kind: 'installer', installer }), sourcePath: '/x' });
+    expect(store.images.list()).toEqual([anImage({ kind: 'installer', installer: null })]);
   });
 
   it('are read though an error in them has a code that this version does not know', () => {
