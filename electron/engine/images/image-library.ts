@@ -8,6 +8,7 @@ import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import { CodedError, type Image, type InstallerMedium, image as imageShape } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { cachedDiscPath, cachedImagePath, reconcileImageCache, removeCachedImage } from './image-cache.ts';
+import { mediaOf, mediaOfProfile } from './media-of.ts';
 
 /** Names and texts come from a stranger's disc: what no row can hold is refused here, and does not break the table. */
 const factsShape = imageShape.pick({
@@ -128,10 +129,21 @@ export class ImageLibrary {
     await removeCachedImage(this.#imagesDir, id);
   }
 
-  /** @throws CodedError `input.in_use` while a deployment runs that needs the image. */
+  /** @throws CodedError `input.in_use` while a deployment runs that needs the image, or a profile names it. */
   requireUnused(id: ImageId): void {
+    this.#requireNotServed(id);
     const { name: what } = this.#require(id);
-    if (this.#store.deployments.usesImage(id))
+    const user = this.#store.profiles.list().find(profile => mediaOfProfile(profile).includes(id));
+    if (user !== undefined)
+      throw new CodedError('input.in_use', `the profile ${user.name} names this image`, {
+        what,
+        by: user.name,
+      });
+  }
+
+  #requireNotServed(id: ImageId): void {
+    const { name: what } = this.#require(id);
+    if (this.#store.deployments.running().some(running => mediaOf(this.#store, running).has(id)))
       throw new CodedError('input.in_use', 'a running deployment uses this image', {
         what,
         by: 'deployment',

@@ -9,7 +9,7 @@ import {
   deployRequest,
   deploymentStep as stepShape,
 } from '#shared/contract/index.ts';
-import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
+import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
@@ -51,7 +51,6 @@ export interface DeploymentRepository {
   /** Kept before anything is stopped: an engine that is killed in between ends the deployment at its next start. */
   requestCancel(id: DeploymentId, at: number): void;
   cancelRequested(id: DeploymentId): boolean;
-  usesImage(imageId: ImageId): boolean;
   runningOf(nodeId: NodeId): Deployment | undefined;
 }
 
@@ -178,7 +177,6 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
     },
     requestCancel: (id, at) => table.put({ ...stored(id), cancelRequestedAt: at }),
     cancelRequested: id => stored(id).cancelRequestedAt !== null,
-    usesImage: imageId => table.first("image_id = ? AND state = 'running'", imageId) !== undefined,
     runningOf(nodeId) {
       const found = table.first("node_id = ? AND state = 'running'", nodeId);
       return found === undefined ? undefined : shown(found);

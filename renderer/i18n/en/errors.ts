@@ -11,7 +11,7 @@ export const errors = {
   'error.input.conflict.next': 'Choose another {{field}}',
   'error.input.in_use.what': 'This {{what}} is in use',
   'error.input.in_use.evidence': 'Used by {{by}}',
-  'error.input.in_use.next': 'Finish or cancel that first',
+  'error.input.in_use.next': 'Finish, cancel or change that first',
   'error.auth.denied.what': 'The engine does not accept this page',
   'error.auth.denied.evidence': 'The access token is missing, wrong, or was used before',
   'error.auth.denied.next': 'Open the address that the engine printed when it started',

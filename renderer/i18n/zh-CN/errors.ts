@@ -13,7 +13,7 @@ export const errors: Translation<typeof english> = {
   'error.input.conflict.next': '请换一个{{field}}',
   'error.input.in_use.what': '该{{what}}正在使用中',
   'error.input.in_use.evidence': '使用者：{{by}}',
-  'error.input.in_use.next': '请先完成或取消正在进行的工作',
+  'error.input.in_use.next': '请先完成、取消或修改它',
   'error.auth.denied.what': '引擎不接受此页面',
   'error.auth.denied.evidence': '访问令牌缺失、错误或已被使用过',
   'error.auth.denied.next': '请打开引擎启动时打印的地址',

@@ -7,7 +7,7 @@ import { ImageLibrary, type ImportFacts, type ImportRunner } from '#engine/image
 import { openStore, type Store } from '#engine/store/store.ts';
 import { CodedError, type InstallerMedium } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
-import { aDeployment, aNode, anImage, aRequest } from '#test/fakes/rows.ts';
+import { aDeployment, aNode, anImage, aProfile, aRequest } from '#test/fakes/rows.ts';
 
 const facts: ImportFacts = {
   kind: 'whole-disk',
@@ -149,16 +149,39 @@ describe('an import', () => {
   });
 });
 
-describe('an image that a running deployment needs', () => {
-  it('is not deleted', async () => {
-    store.images.save({ ...anImage(), sourcePath: '/x' });
-    store.nodes.save(aNode());
-    store.deployments.create(aDeployment({ state: 'running' }), aRequest());
-    await expect(library.remove(anImage().id)).rejects.toMatchObject({
-      code: 'input.in_use',
-      details: { by: 'deployment' },
+describe('an image that somebody needs', () => {
+  const other = anImage({ id: uuid(7), name: 'packages', kind: 'installer' });
+  const inUse = (by: string) => ({ code: 'input.in_use', details: { by } });
+  const naming = () =>
+    aProfile({
+      repositories: [{ name: 'r', url: `image:${uuid(7)}/BaseOS`, suite: '', checkSignatures: false }],
     });
+  beforeEach(() => {
+    store.images.save({ ...anImage({ kind: 'installer', installer: aMedium() }), sourcePath: '/x' });
+    store.images.save({ ...other, sourcePath: '/y' });
+    store.nodes.save(aNode());
+  });
+
+  it('is not deleted while it is deployed', async () => {
+    store.deployments.create(aDeployment({ state: 'running' }), aRequest());
+    await expect(library.remove(anImage().id)).rejects.toMatchObject(inUse('deployment'));
+    await library.remove(uuid(7));
     expect(store.images.list()).toHaveLength(1);
+  });
+
+  it("is not deleted while an installer gets packages from it that its server's profile names", async () => {
+    const profile = store.profiles.save(naming());
+    const request = aRequest({ profileId: profile.id });
+    store.deployments.create(aDeployment({ state: 'running', kind: 'linux-installer' }), request);
+    await expect(library.remove(uuid(7))).rejects.toMatchObject(inUse('deployment'));
+  });
+
+  it('is not deleted while a profile names it, nor does a cleaning stand in the way', async () => {
+    store.profiles.save(naming());
+    await expect(library.remove(uuid(7))).rejects.toMatchObject(inUse('web servers'));
+    const clean = { nodeId: aNode().id, method: 'metadata' as const, disks: null, diskRules: [] };
+    store.deployments.create(aDeployment({ state: 'running', kind: 'cleaning', imageId: null }), clean);
+    await library.remove(anImage().id);
   });
 });
 

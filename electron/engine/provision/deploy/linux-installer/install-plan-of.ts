@@ -18,6 +18,8 @@ import { profileSecrets } from '../../profile-secrets.ts';
 import { profileOf, storageOf } from '../storage-of.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
 
+export { mediaOf } from '#engine/images/media-of.ts';
+
 /** What a server gets that has no profile. */
 const withoutProfile = {
   timeZone: 'Etc/UTC',
@@ -158,11 +160,4 @@ function consolesOf(kernelConsole: string): string[] {
   return kernelConsole
     .split(' ')
     .flatMap(word => (word.startsWith('console=') ? [word.slice('console='.length)] : []));
-}
-
-/** Which ISOs of the library a machine may read while this is installed on it. */
-export function mediaOf(store: Store, deployment: Deployment): ReadonlySet<string> {
-  const profile = profileOf(store, store.deployments.request(deployment.id));
-  const others = (profile?.repositories ?? []).flatMap(({ url }) => /^image:([^/]+)/.exec(url)?.[1] ?? []);
-  return new Set([deployment.imageId ?? '', ...others]);
 }
