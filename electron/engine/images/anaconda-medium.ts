@@ -18,39 +18,47 @@ const distributions: readonly (readonly [pattern: RegExp, id: string])[] = [
   [/fedora/i, 'fedora'],
   [/openeuler/i, 'openEuler'],
   [/kylin/i, 'kylin'],
-  [/oracle/i, 'ol'],
+  [/oracle|^ol\b/i, 'ol'],
   [/anolis/i, 'anolis'],
 ];
 
-const stage2Files = ['images/install.img', 'LiveOS/squashfs.img'];
+/** RHEL 7's, and that of every live system. */
+const liveSystem = 'LiveOS/squashfs.img';
+const stage2Files = ['images/install.img', liveSystem];
 const packageFolders = ['repodata', 'BaseOS/repodata', 'Packages', 'Server/Packages'];
 
-/** RHEL, CentOS, Rocky, Alma, Fedora, openEuler, Kylin: `.treeinfo` (productmd), `.discinfo`, `images/pxeboot`. */
+/**
+ * RHEL, CentOS, Rocky, Alma, Fedora, openEuler, Kylin: `.treeinfo` (productmd), `.discinfo`, `images/pxeboot`. A live desktop
+ * has the last one too, and its installer reads no kickstart file.
+ */
 export async function anacondaMedium(disc: DiscImage): Promise<MediumCandidate | undefined> {
   const treeInfoText = await readText(disc, '.treeinfo');
   const treeInfo = treeInfoText === undefined ? undefined : parseIni(treeInfoText);
-  const release = treeInfo === undefined ? await discInfo(disc) : treeInfoRelease(treeInfo);
-  const named = treeInfo === undefined ? {} : treeInfoFiles(treeInfo, release?.architecture ?? '');
+  const stated = treeInfo === undefined ? await discInfo(disc) : treeInfoRelease(treeInfo);
+  const release = stated ?? labelRelease(disc.label);
+  const named = treeInfo === undefined ? {} : treeInfoFiles(treeInfo, release.architecture);
   const kernel = firstFile(disc, [namedPath(named.kernel), 'images/pxeboot/vmlinuz']);
   const initrd = firstFile(disc, [namedPath(named.initrd), 'images/pxeboot/initrd.img']);
   if (kernel === undefined || initrd === undefined) return undefined;
   const stage2 = firstFile(disc, [namedPath(named.stage2), ...stage2Files]) ?? '';
-  const name = release?.name ?? '';
+  const hasPackages = packageFolders.some(folder => isDirectory(disc, folder));
+  if (stated === undefined && stage2 === liveSystem && !hasPackages) return undefined;
+  const { name, version } = release;
   return {
     family: 'anaconda',
     distribution: distributions.find(([pattern]) => pattern.test(name))?.[1] ?? '',
-    version: release?.version ?? '',
-    architecture: architectureOf(release?.architecture ?? ''),
+    version,
+    architecture: architectureOf(release.architecture),
     kernel,
     initrd,
     stage2,
-    hasPackages: packageFolders.some(folder => isDirectory(disc, folder)),
+    hasPackages,
     metadata: {
-      path: treeInfo === undefined && release !== undefined ? '.discinfo' : '.treeinfo',
-      text: release === undefined ? undefined : `${name} ${release.version} ${release.architecture}`,
+      path: treeInfo === undefined && stated !== undefined ? '.discinfo' : '.treeinfo',
+      text: stated === undefined ? undefined : `${name} ${version} ${release.architecture}`,
     },
     missing: Object.values(named).filter(path => firstFile(disc, [namedPath(path)]) === undefined),
-    isUniqueLayout: stage2 !== '',
+    isUniqueLayout: stage2 !== '' && stage2 !== liveSystem,
     initrdWantsDisc: false,
   };
 }
@@ -98,4 +106,12 @@ async function discInfo(disc: DiscImage): Promise<Release | undefined> {
     version: version?.[1] ?? '',
     architecture: architecture?.trim() ?? '',
   };
+}
+
+/** `Fedora-E-dvd-x86_64-40`, `RHEL-9-4-0-BaseOS-x86_64`, `Rocky-9-4-x86_64-dvd`, `CentOS 7 x86_64`. */
+function labelRelease(label: string): Release {
+  const [architecture = ''] = /x86_64|aarch64/i.exec(label) ?? [];
+  const [, major = '', minor] =
+    /(?<![A-Za-z\d])(\d+)(?:[.-](\d+))?/.exec(label.replace(architecture, '')) ?? [];
+  return { name: label, version: minor === undefined ? major : `${major}.${minor}`, architecture };
 }

@@ -96,10 +96,11 @@ export function mediumOf(disc: DiscImage, candidate: MediumCandidate): Recognise
 }
 
 function certaintyOf(candidate: MediumCandidate): InstallerMedium['certainty'] {
-  const { distribution, version, architecture, stage2, metadata, missing, isUniqueLayout } = candidate;
-  if (metadata.text === undefined) return isUniqueLayout ? 'likely' : 'guess';
+  const { distribution, version, architecture, stage2, metadata, missing } = candidate;
   const isKnown = distribution !== '' && version !== '' && architecture !== 'unknown';
-  return isKnown && missing.length === 0 && stage2 !== '' ? 'certain' : 'guess';
+  if (!isKnown || candidate.initrdWantsDisc) return 'guess';
+  if (metadata.text === undefined) return candidate.isUniqueLayout ? 'likely' : 'guess';
+  return missing.length === 0 && stage2 !== '' ? 'certain' : 'guess';
 }
 
 function found(code: ImageFinding['code'], values: ImageFinding['values']): ImageFinding {

@@ -1,5 +1,12 @@
 import type { DiscImage } from './disc-image.ts';
-import { architectureOf, firstFile, isFile, type MediumCandidate, readText } from './medium-candidate.ts';
+import {
+  architectureOf,
+  firstFile,
+  isDirectory,
+  isFile,
+  type MediumCandidate,
+  readText,
+} from './medium-candidate.ts';
 
 const architectures = ['x86_64', 'aarch64'] as const;
 /** Newer media name themselves in all three, SLE 12 in the first and in `content`. */
@@ -12,9 +19,11 @@ export async function suseMedium(disc: DiscImage): Promise<MediumCandidate | und
     const kernel = firstFile(disc, [`${folder}/loader/linux`, `${folder}/linux`]);
     const initrd = firstFile(disc, [`${folder}/loader/initrd`, `${folder}/initrd`]);
     if (kernel === undefined || initrd === undefined) continue;
+    const stage2 = isFile(disc, `${folder}/root`) ? `${folder}/root` : '';
+    // Agama, since SLES 16 and Leap 16, starts from a live system and knows no AutoYaST's profile.
+    if (stage2 === '' && isDirectory(disc, 'LiveOS')) continue;
     const texts = await Promise.all(metadataFiles.map(path => readText(disc, path)));
     const all = texts.filter(text => text !== undefined).join('\n');
-    const stage2 = isFile(disc, `${folder}/root`) ? `${folder}/root` : '';
     const stated = architectureOf(all.replaceAll(/[-_.](?=x86_64|aarch64)|(?<=x86_64|aarch64)[-_.]/g, ' '));
     return {
       ...suseRelease(all),

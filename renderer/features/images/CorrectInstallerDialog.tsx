@@ -13,6 +13,7 @@ import {
   type InstallerForm,
   installerInput,
   installerPaths,
+  neededInstallerFields,
   wrongInstallerFields,
 } from './installer-form.ts';
 
@@ -58,9 +59,10 @@ interface Props {
 function InstallerFields({ form, onChange }: Props) {
   const t = useT();
   const wrong = wrongInstallerFields(form);
+  const needed = neededInstallerFields(form);
   const word = (name: 'distribution' | 'version') => (
     <TextField
-      required={name === 'distribution'}
+      required={needed.includes(name)}
       label={t(`installer.${name}`)}
       value={form[name]}
       onChange={event => onChange({ [name]: event.target.value })}
@@ -100,7 +102,7 @@ function InstallerFields({ form, onChange }: Props) {
       {installerPaths.map(name => (
         <TextField
           key={name}
-          required={name === 'kernel' || name === 'initrd'}
+          required={needed.includes(name)}
           label={t(`installer.${name}`)}
           value={form[name]}
           error={wrong.has(name)}

@@ -47,9 +47,15 @@ export function wrongInstallerFields(form: InstallerForm): ReadonlySet<keyof Ins
   return new Set(issues.map(({ path }) => path[0] as keyof InstallerForm));
 }
 
+/** Which files an installed system gets its networks in depends on the version of RHEL and its kin. */
+const needed = ['distribution', 'kernel', 'initrd'] as const;
+export function neededInstallerFields({ family }: InstallerForm): readonly (keyof InstallerForm)[] {
+  return family === 'anaconda' ? [...needed, 'version'] : needed;
+}
+
 /** Null until it is right and names what is booted. */
 export function installerInput(form: InstallerForm): InstallerForm | null {
   const candidate = candidateOf(form);
-  if (candidate.distribution === '' || candidate.kernel === '' || candidate.initrd === '') return null;
+  if (neededInstallerFields(form).some(field => candidate[field] === '')) return null;
   return shape.safeParse(candidate).data ?? null;
 }

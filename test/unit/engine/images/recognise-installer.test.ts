@@ -49,6 +49,10 @@ const debian = (info: string): Record<string, string> => ({
   'install.amd/initrd.gz': 'i',
   'dists/bookworm/Release': 'r',
 });
+const netboot = {
+  'install/netboot/debian-installer/amd64/linux': 'k',
+  'install/netboot/debian-installer/amd64/initrd.gz': 'i',
+};
 const ubuntu = (info: string): Record<string, string> => ({
   '.disk/info': info,
   'casper/vmlinuz': 'k',
@@ -92,13 +96,24 @@ const discs: readonly Recognised[] = [
       [`${name} ${version}`, anaconda(name, version), { family: 'anaconda', distribution, version }] as const,
   ),
   [
-    'Debian netinst',
-    debian('Debian GNU/Linux 12.5.0 "Bookworm" - Official amd64 NETINST with firmware 20240210-11:27'),
-    { family: 'debian-installer', distribution: 'debian', version: '12.5.0', kernel: 'install.amd/vmlinuz' },
+    'Debian with the netboot initrd',
+    {
+      ...debian('Debian GNU/Linux 12.5.0 "Bookworm" - Unofficial amd64 DVD 20240210-11:27'),
+      ...netboot,
+    },
+    {
+      family: 'debian-installer',
+      distribution: 'debian',
+      version: '12.5.0',
+      kernel: 'install/netboot/debian-installer/amd64/linux',
+    },
   ],
   [
     'Debian testing',
-    debian('Debian GNU/Linux testing "Trixie" - Official Snapshot amd64 NETINST 20240506-03:20'),
+    {
+      ...debian('Debian GNU/Linux testing "Trixie" - Official Snapshot amd64 NETINST 20240506-03:20'),
+      ...netboot,
+    },
     { distribution: 'debian', version: 'testing' },
   ],
   [
@@ -175,14 +190,44 @@ describe('less than certain', () => {
   };
 
   test.each([
+    ['Fedora-E-dvd-x86_64-40', 'fedora', '40'],
+    ['RHEL-9-4-0-BaseOS-x86_64', 'rhel', '9.4'],
+    ['Rocky-9-4-x86_64-dvd', 'rocky', '9.4'],
+    ['OL-8-10-0-BaseOS-x86_64', 'ol', '8.10'],
+    ['openEuler-22.03-LTS-x86_64', 'openEuler', '22.03'],
+  ])(
+    'no .treeinfo, but a layout that nobody else has and the name %s, is likely',
+    async (label, distribution, version) => {
+      const files = without(anaconda('x', '1'), '.treeinfo');
+      const found = await recogniseInstaller({ ...(await madeDisc(files)), label });
+      expect(found?.medium).toMatchObject({
+        distribution,
+        version,
+        architecture: 'x86_64',
+        certainty: 'likely',
+      });
+      expect(found?.evidence.map(({ code }) => code)).toContain('installer.no_metadata');
+    },
+  );
+
+  test.each([
     ['no .treeinfo', without(anaconda('Fedora', '40'), '.treeinfo')],
-    ['no .disk/info', without(debian('x'), '.disk/info')],
+    ['no .disk/info', without({ ...debian('x'), ...netboot }, '.disk/info')],
     ['no .disk/info', without(ubuntu('x'), '.disk/info')],
     ['no media.1', without(suse('', ''), 'media.1/media', 'media.1/products')],
-  ])('%s, but a layout that nobody else has, is likely', async (_name, files) => {
+  ])('%s, and nothing else that names distribution and version, is a guess', async (_name, files) => {
     const found = await codes(files);
-    expect(found.certainty).toBe('likely');
+    expect(found.certainty).toBe('guess');
     expect(found.codes).toContain('installer.no_metadata');
+  });
+
+  test('a live system beside packages, without metadata, is a guess: it may be RHEL 7', async () => {
+    const files = {
+      ...without(anaconda('x', '1'), '.treeinfo', 'images/install.img'),
+      'LiveOS/squashfs.img': 's',
+    };
+    const found = await recogniseInstaller({ ...(await madeDisc(files)), label: 'RHEL-7.9 Server.x86_64' });
+    expect(found?.medium).toMatchObject({ distribution: 'rhel', version: '7.9', certainty: 'guess' });
   });
 
   test('.discinfo stands in for .treeinfo', async () => {
@@ -216,6 +261,10 @@ describe('less than certain', () => {
     ['no version', anaconda('Fedora', '')],
     ['an unknown processor', anaconda('Fedora', '40', 's390x')],
     ['no stage 2', without(anaconda('Fedora', '40'), 'images/install.img')],
+    [
+      'an initrd of Debian that looks for a disc',
+      debian('Debian GNU/Linux 12.5.0 "Bookworm" - Official amd64 NETINST'),
+    ],
     ['a mini.iso by its two files alone', { linux: 'k', 'initrd.gz': 'i' }],
     [
       'media for one processor that call themselves another',
@@ -232,11 +281,7 @@ describe('less than certain', () => {
     expect((await codes(debian('Debian GNU/Linux 12.5.0 "Bookworm" - amd64'))).codes).toContain(
       'installer.initrd_wants_disc',
     );
-    const withNetboot = {
-      ...debian('Debian GNU/Linux 12.5.0 "Bookworm" - amd64'),
-      'install/netboot/debian-installer/amd64/linux': 'k',
-      'install/netboot/debian-installer/amd64/initrd.gz': 'i',
-    };
+    const withNetboot = { ...debian('Debian GNU/Linux 12.5.0 "Bookworm" - amd64'), ...netboot };
     expect((await codes(withNetboot)).codes).not.toContain('installer.initrd_wants_disc');
   });
 });
@@ -255,6 +300,22 @@ describe('not an installer', () => {
         'casper/vmlinuz': 'k',
         'casper/initrd': 'i',
         'casper/filesystem.squashfs': 's',
+      },
+    ],
+    [
+      "Fedora's live desktop, which reads no kickstart file",
+      {
+        'images/pxeboot/vmlinuz': 'k',
+        'images/pxeboot/initrd.img': 'i',
+        'LiveOS/squashfs.img': 's',
+      },
+    ],
+    [
+      'Agama, the installer of SLES 16, which is a live system',
+      {
+        'boot/x86_64/loader/linux': 'k',
+        'boot/x86_64/loader/initrd': 'i',
+        'LiveOS/squashfs.img': 's',
       },
     ],
     ['Windows', { 'sources/boot.wim': 'x', bootmgr: 'y' }],
@@ -310,7 +371,7 @@ describe('hostile metadata', () => {
     const binary = { ...anaconda('x', '1'), '.treeinfo': String.fromCharCode(...Array(2000).keys()) };
     expect((await recogniseInstaller(await madeDisc(binary)))?.medium.kernel).toBe('images/pxeboot/vmlinuz');
     const huge = { ...anaconda('x', '1'), '.treeinfo': '[general]\n'.repeat(60_000) };
-    expect((await recogniseInstaller(await madeDisc(huge)))?.medium.certainty).toBe('likely');
+    expect((await recogniseInstaller(await madeDisc(huge)))?.medium.certainty).toBe('guess');
   });
 });
 

@@ -8,6 +8,7 @@ import {
 const form = {
   ...formOfInstaller(null),
   distribution: 'rocky',
+  version: '9.4',
   kernel: '/images/pxeboot/vmlinuz',
   initrd: 'images/pxeboot/initrd.img',
   repository: 'BaseOS/',
@@ -21,4 +22,9 @@ it('a path that leaves the disc is wrong, and without a kernel nothing is sent',
   expect([...wrongInstallerFields({ ...form, stage2: 'images/../../etc/passwd' })]).toEqual(['stage2']);
   expect(installerInput({ ...form, stage2: '../x' })).toBeNull();
   expect(installerInput({ ...form, kernel: ' ' })).toBeNull();
+});
+
+it('the version is needed where what is installed depends on it', () => {
+  expect(installerInput({ ...form, version: ' ' })).toBeNull();
+  expect(installerInput({ ...form, family: 'subiquity', version: '' })).not.toBeNull();
 });

@@ -138,6 +138,7 @@ test('each distribution gets its networks in the files that it reads', () => {
     'ifcfg',
     'ifcfg',
   ]);
+  expect([of('', ''), of('rhel', ''), of('fedora', 'rawhide')]).toEqual(['nm', 'nm', 'nm']);
   expect(families.map(family => networkFamily(plainPlan(family).medium))).toEqual([
     'nm',
     'eni',

@@ -18,11 +18,14 @@ export function networkFamily(medium: InstallerMedium): NetworkFamily {
   }
 }
 
-/** NetworkManager's own files are the default since RHEL 9 and Fedora 33; RHEL 10 knows nothing else. */
+/**
+ * NetworkManager's own files are the default since RHEL 9 and Fedora 33; RHEL 10 knows nothing else. Every NetworkManager
+ * reads them, so they are what a system of unknown version gets (`rawhide`, a disc that does not say).
+ */
 const firstWithKeyfiles: Readonly<Record<string, number>> = { fedora: 33, openeuler: 24, kylin: 11 };
 const elsewhere = 9;
 
 function readsKeyfiles({ distribution, version }: InstallerMedium): boolean {
   const major = Number.parseInt(version.replace(/^\D+/, ''), 10);
-  return major >= (firstWithKeyfiles[distribution.toLowerCase()] ?? elsewhere);
+  return Number.isNaN(major) || major >= (firstWithKeyfiles[distribution.toLowerCase()] ?? elsewhere);
 }
