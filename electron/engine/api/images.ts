@@ -32,10 +32,9 @@ export function imageHandlers(
       if (store.images.find(id)?.kind !== 'installer')
         throw new CodedError('input.not_found', 'no such ISO', { what: 'image', id });
       const disc = await discs.disc(id);
-      const missing = (['kernel', 'initrd', 'stage2'] as const).filter(part => {
-        const path = installer[part];
-        return path === '' ? part !== 'stage2' : disc?.find(path)?.kind !== 'file';
-      });
+      const missing = (['kernel', 'initrd'] as const).filter(
+        part => installer[part] === '' || disc?.find(installer[part])?.kind !== 'file',
+      );
       const isTree = disc?.find(installer.repository)?.kind === 'directory';
       const wrong = isTree ? missing : [...missing, 'repository'];
       if (wrong.length > 0)

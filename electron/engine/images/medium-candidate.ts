@@ -11,7 +11,7 @@ export interface MediumCandidate {
   readonly architecture: InstallerMedium['architecture'];
   readonly kernel: string;
   readonly initrd: string;
-  /** Undefined: this installer needs none. Empty: it needs one, and none was found. */
+  /** What the installer loads next, by itself. Undefined: this one needs none. Empty: it needs one, and none was found. */
   readonly stage2: string | undefined;
   readonly hasPackages: boolean;
   /** What the disc says of itself, or the file in which it would. */
@@ -88,7 +88,6 @@ export function mediumOf(disc: DiscImage, candidate: MediumCandidate): Recognise
     architecture,
     kernel,
     initrd,
-    stage2: candidate.stage2 ?? '',
     repository: '',
     certainty: certaintyOf(candidate),
   };

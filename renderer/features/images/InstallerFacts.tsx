@@ -46,7 +46,6 @@ export function InstallerFacts({ image }: { readonly image: Image }) {
               { label: t('installer.family'), value: t(`installerFamily.${installer.family}`) },
               { label: t('installer.kernel'), value: path(installer.kernel) },
               { label: t('installer.initrd'), value: path(installer.initrd) },
-              { label: t('installer.stage2'), value: path(installer.stage2) },
               {
                 label: t('installer.repository'),
                 value: path(installer.repository) || t('installer.repositoryRoot'),

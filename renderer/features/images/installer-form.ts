@@ -2,7 +2,7 @@ import { type InstallerMedium, installerMedium } from '#shared/contract/index.ts
 
 export type InstallerForm = Omit<InstallerMedium, 'certainty'>;
 
-export const installerPaths = ['kernel', 'initrd', 'stage2', 'repository'] as const;
+export const installerPaths = ['kernel', 'initrd', 'repository'] as const;
 
 /** Where nothing was recognised, a person begins with this. */
 const unknownInstaller: InstallerForm = {
@@ -12,7 +12,6 @@ const unknownInstaller: InstallerForm = {
   architecture: 'unknown',
   kernel: '',
   initrd: '',
-  stage2: '',
   repository: '',
 };
 
@@ -35,7 +34,6 @@ function candidateOf(form: InstallerForm): InstallerForm {
     version: form.version.trim(),
     kernel: inside(form.kernel),
     initrd: inside(form.initrd),
-    stage2: inside(form.stage2),
     repository: inside(form.repository).replace(/\/+$/, ''),
   };
 }

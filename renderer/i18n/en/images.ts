@@ -57,8 +57,6 @@ export const images = {
   'installer.kernelHelp': 'Such as images/pxeboot/vmlinuz',
   'installer.initrd': 'Initrd',
   'installer.initrdHelp': 'Such as images/pxeboot/initrd.img',
-  'installer.stage2': 'Stage 2',
-  'installer.stage2Help': 'What the installer loads next; empty: nothing',
   'installer.repository': 'Packages',
   'installer.repositoryHelp': 'Folder of the package tree; empty: the whole ISO',
   'installer.repositoryRoot': 'the whole ISO',

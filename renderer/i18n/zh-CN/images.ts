@@ -56,8 +56,6 @@ export const images: Translation<typeof english> = {
   'installer.kernelHelp': '例如 images/pxeboot/vmlinuz',
   'installer.initrd': 'Initrd',
   'installer.initrdHelp': '例如 images/pxeboot/initrd.img',
-  'installer.stage2': '第二阶段',
-  'installer.stage2Help': '安装程序接着加载的内容；留空：无',
   'installer.repository': '软件包',
   'installer.repositoryHelp': '软件包所在文件夹；留空：整个 ISO',
   'installer.repositoryRoot': '整个 ISO',

@@ -31,8 +31,6 @@ export const installerMedium = z.object({
   architecture: z.enum(['x86_64', 'aarch64', 'unknown']),
   kernel: insidePath,
   initrd: insidePath,
-  /** What the installer loads next (`images/install.img`, `casper/filesystem.squashfs`); empty: nothing. */
-  stage2: insidePath,
   /** Package tree; empty: the ISO's root. */
   repository: insidePath,
   certainty: z.enum(['certain', 'likely', 'guess', 'corrected']),

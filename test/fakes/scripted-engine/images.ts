@@ -84,7 +84,6 @@ export function otherImages(now: number): Image[] {
         architecture: 'x86_64',
         kernel: 'images/pxeboot/vmlinuz',
         initrd: 'images/pxeboot/initrd.img',
-        stage2: 'images/install.img',
         repository: '',
         certainty: 'certain',
       },

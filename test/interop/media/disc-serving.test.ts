@@ -106,7 +106,6 @@ it('a disc with Rock Ridge names is recognised', async () => {
     architecture: 'x86_64',
     kernel: 'images/pxeboot/vmlinuz',
     initrd: 'images/pxeboot/initrd.img',
-    stage2: 'images/install.img',
     repository: '',
     certainty: 'certain',
   });

@@ -81,7 +81,6 @@ async function importDisc(run: LabRun, product: Product): Promise<Image> {
     architecture: 'x86_64',
     kernel: 'images/pxeboot/vmlinuz',
     initrd: 'images/pxeboot/initrd.img',
-    stage2: 'images/install.img',
     repository: '',
     certainty: 'certain',
   });

@@ -28,7 +28,6 @@ const aMedium = (change: Partial<InstallerMedium> = {}): InstallerMedium => ({
   architecture: 'x86_64',
   kernel: 'images/pxeboot/vmlinuz',
   initrd: 'images/pxeboot/initrd.img',
-  stage2: '',
   repository: '',
   certainty: 'certain',
   ...change,

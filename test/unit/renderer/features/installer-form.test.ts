@@ -19,8 +19,8 @@ it('a path may be pasted with the slashes of a mounted disc', () => {
 });
 
 it('a path that leaves the disc is wrong, and without a kernel nothing is sent', () => {
-  expect([...wrongInstallerFields({ ...form, stage2: 'images/../../etc/passwd' })]).toEqual(['stage2']);
-  expect(installerInput({ ...form, stage2: '../x' })).toBeNull();
+  expect([...wrongInstallerFields({ ...form, initrd: 'images/../../etc/passwd' })]).toEqual(['initrd']);
+  expect(installerInput({ ...form, repository: '../x' })).toBeNull();
   expect(installerInput({ ...form, kernel: ' ' })).toBeNull();
 });
 

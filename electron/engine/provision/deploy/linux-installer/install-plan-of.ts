@@ -97,6 +97,7 @@ export function urlsOf(
   const own = `${baseUrl}/install/${deploymentId}`;
   const tree = [media, medium.repository].filter(part => part !== '').join('/');
   return {
+    media,
     repository: medium.family === 'subiquity' ? `${media}.iso` : tree,
     answerFile: `${own}/${answerFileName(medium)}`,
     hooks: `${own}/progress`,

@@ -85,7 +85,6 @@ function medium(
     architecture: 'x86_64',
     kernel,
     initrd,
-    stage2: '',
     repository: '',
     certainty: 'guess',
   };

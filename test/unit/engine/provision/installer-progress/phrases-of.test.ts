@@ -11,7 +11,6 @@ const installer: InstallerMedium = {
   architecture: 'x86_64',
   kernel: 'install.amd/vmlinuz',
   initrd: 'install.amd/initrd.gz',
-  stage2: '',
   repository: '',
   certainty: 'certain',
 };

@@ -80,7 +80,7 @@ describe('the installer is started with', () => {
     expect(tokensOf(plain)).toEqual([
       `inst.ks=${plain.urls.answerFile}`,
       `inst.repo=${plain.urls.repository}`,
-      `inst.stage2=${plain.urls.repository}`,
+      `inst.stage2=${plain.urls.media}`,
       'ip=dhcp',
       'BOOTIF=01-52-54-00-aa-00-01',
       'ksdevice=bootif',
@@ -100,6 +100,23 @@ describe('the installer is started with', () => {
       ]),
     );
     expect(tokensOf(plainPlan('autoyast'))).toContain('ifcfg=52:54:00:aa:00:01*=dhcp');
+  });
+
+  test('itself from the root of its ISO, also where the packages lie below it', () => {
+    const below = (family: 'anaconda' | 'autoyast', folder: string) => {
+      const plan = plainPlan(family);
+      return tokensOf({ ...plan, urls: { ...plan.urls, repository: `${plan.urls.media}/${folder}` } });
+    };
+    expect(below('anaconda', 'BaseOS')).toEqual(
+      expect.arrayContaining([`inst.repo=${plain.urls.media}/BaseOS`, `inst.stage2=${plain.urls.media}`]),
+    );
+    expect(below('autoyast', 'Product-SLES')).toEqual(
+      expect.arrayContaining([
+        `install=${plain.urls.media}/Product-SLES`,
+        `instsys=${plain.urls.media}/boot/x86_64/root`,
+      ]),
+    );
+    expect(tokensOf(plainPlan('autoyast')).join(' ')).not.toContain('instsys=');
   });
 
   test("Ubuntu's seed, quoted for GRUB alone, and no second download of the ISO", () => {

@@ -12,7 +12,6 @@ const medium: InstallerMedium = {
   architecture: 'x86_64',
   kernel: 'install.amd/vmlinuz',
   initrd: 'install.amd/initrd.gz',
-  stage2: '',
   repository: '',
   certainty: 'certain',
 };

@@ -78,15 +78,13 @@ function medium(
     anaconda: {
       kernel: 'images/pxeboot/vmlinuz',
       initrd: 'images/pxeboot/initrd.img',
-      stage2: 'images/install.img',
     },
-    'debian-installer': { kernel: 'install.amd/vmlinuz', initrd: 'install.amd/initrd.gz', stage2: '' },
+    'debian-installer': { kernel: 'install.amd/vmlinuz', initrd: 'install.amd/initrd.gz' },
     subiquity: {
       kernel: 'casper/vmlinuz',
       initrd: 'casper/initrd',
-      stage2: 'casper/ubuntu-server-minimal.squashfs',
     },
-    autoyast: { kernel: 'boot/x86_64/loader/linux', initrd: 'boot/x86_64/loader/initrd', stage2: '' },
+    autoyast: { kernel: 'boot/x86_64/loader/linux', initrd: 'boot/x86_64/loader/initrd' },
   }[family];
   return { family, distribution, version, architecture, ...places, repository: '', certainty: 'certain' };
 }
@@ -100,11 +98,13 @@ const answerNames: Readonly<Record<InstallerFamily, string>> = {
 
 /** A server of one disk that is given its name and a key, and nothing else. */
 export function plainPlan(family: InstallerFamily): InstallPlan {
+  const media = 'http://10.77.0.1:8088/media/0d9e6a52-0000-4000-8000-000000000002';
   const own = 'http://10.77.0.1:8088/install/6f1d5c0e-0000-4000-8000-000000000001';
   return {
     medium: medium(family, newest),
     urls: {
-      repository: `http://10.77.0.1:8088/media/0d9e6a52-0000-4000-8000-000000000002${family === 'subiquity' ? '.iso' : ''}`,
+      media,
+      repository: family === 'subiquity' ? `${media}.iso` : media,
       answerFile: `${own}/${answerNames[family]}`,
       hooks: `${own}/progress`,
     },

@@ -41,6 +41,8 @@ export interface InstallPlan {
 }
 
 export interface InstallUrls {
+  /** The ISO's root, as a tree. */
+  readonly media: string;
   /** The package tree. For Ubuntu's server installer: the ISO itself. */
   readonly repository: string;
   /** For Ubuntu: the folder of `user-data` and `meta-data`, with a slash at its end. */

@@ -49,12 +49,15 @@ function bootInterface(mac: Mac): string {
   return `BOOTIF=01-${macHyphenated(mac)}`;
 }
 
-/** dracut's network follows BOOTIF; `ksdevice` is what RHEL 7's Anaconda calls the same. */
+/**
+ * dracut's network follows BOOTIF; `ksdevice` is what RHEL 7's Anaconda calls the same. The installer itself lies below the
+ * ISO's root (anaconda-lib.sh fetches `.treeinfo`, `images/install.img` there), wherever the packages are.
+ */
 function anaconda({ urls, syslog, provisioningMac }: InstallPlan): string[] {
   return [
     `inst.ks=${urls.answerFile}`,
     `inst.repo=${urls.repository}`,
-    `inst.stage2=${urls.repository}`,
+    `inst.stage2=${urls.media}`,
     'ip=dhcp',
     bootInterface(provisioningMac),
     'ksdevice=bootif',
@@ -102,12 +105,16 @@ function subiquity({ urls, provisioningMac }: InstallPlan): string[] {
 
 /**
  * linuxrc takes a word with `*` for a pattern that names or MAC addresses may fit, and only such a one for a MAC address;
- * `netsetup` alone is not enough since SLES 12 (bsc#932692). Its own log can only go to port 514.
+ * `netsetup` alone is not enough since SLES 12 (bsc#932692). Its own log can only go to port 514. The installer
+ * itself, `instsys`, is looked for below `install` unless it is named (linuxrc_repo.md).
  */
-function autoyast({ urls, syslog, provisioningMac }: InstallPlan): string[] {
+function autoyast({ medium, urls, syslog, provisioningMac }: InstallPlan): string[] {
+  const [folder] = /^boot\/[^/]+/.exec(medium.kernel) ?? [];
+  const isElsewhere = urls.repository !== urls.media && folder !== undefined;
   return [
     `autoyast=${urls.answerFile}`,
     `install=${urls.repository}`,
+    ...(isElsewhere ? [`instsys=${urls.media}/${folder}/root`] : []),
     bootInterface(provisioningMac),
     `ifcfg=${provisioningMac}*=dhcp`,
     'textmode=1',
