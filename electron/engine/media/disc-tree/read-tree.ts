@@ -44,9 +44,7 @@ export async function readTree<Place>(format: TreeFormat<Place>): Promise<DiscDe
     const refusal =
       (depth > depthMax
         ? refused('too_large', offset, `directories more than ${depthMax} deep`)
-        : undefined) ??
-      occupy(owners, path, occupies) ??
-      format.budget.spend('entries', entries.length, offset);
+        : undefined) ?? occupy(owners, path, occupies);
     if (refusal !== undefined) return refusal;
     for (const { name, node } of entries) {
       const problem = nodeProblem(format, `${path}/${name}`, name, node, offset);

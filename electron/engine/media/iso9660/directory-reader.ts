@@ -1,3 +1,4 @@
+import type { Budget } from '../disc-tree/budget.ts';
 import { accepted, type DiscDecoded, refused } from '../disc-tree/refusal.ts';
 import { sectorSize } from './name-space.ts';
 
@@ -18,7 +19,7 @@ export interface DirectoryRecord {
 }
 
 /** `bytes`: all of a directory's extent, which begins at byte `offset` of the image. */
-export function splitRecords(bytes: Buffer, offset: number): DiscDecoded<DirectoryRecord[]> {
+export function splitRecords(bytes: Buffer, offset: number, budget: Budget): DiscDecoded<DirectoryRecord[]> {
   const records: DirectoryRecord[] = [];
   for (let at = 0; at < bytes.length; ) {
     const length = bytes.readUInt8(at);
@@ -32,6 +33,8 @@ export function splitRecords(bytes: Buffer, offset: number): DiscDecoded<Directo
     const record = decodeRecord(bytes.subarray(at, at + length), offset + at);
     if (record === undefined)
       return refused('malformed', offset + at + 32, 'a name longer than its directory record');
+    const spent = budget.spend('entries', 1, offset + at);
+    if (spent !== undefined) return spent;
     records.push(record);
     at += length;
   }

@@ -67,17 +67,21 @@ async function rockRidgeSkip(
   budget: Budget,
   { root, blockBytes }: IsoVolume,
 ): Promise<DiscDecoded<number | undefined>> {
-  const self = await readSelf(image, root.offsetBytes);
+  const self = await readSelf(image, budget, root.offsetBytes);
   return self.ok
     ? readRockRidge({ image, budget, blockBytes }, self.value.systemUse, root.offsetBytes)
     : self;
 }
 
 /** The first record of a directory describes the directory itself (ECMA-119 §6.8.2.2). */
-async function readSelf(image: ByteReader, offset: number): Promise<DiscDecoded<DirectoryRecord>> {
+async function readSelf(
+  image: ByteReader,
+  budget: Budget,
+  offset: number,
+): Promise<DiscDecoded<DirectoryRecord>> {
   const head = await readExactly(image, offset, sectorSize, 'a directory');
   if (!head.ok) return head;
-  const records = splitRecords(head.value.subarray(0, head.value.readUInt8(0)), offset);
+  const records = splitRecords(head.value.subarray(0, head.value.readUInt8(0)), offset, budget);
   if (!records.ok) return records;
   const self = records.value[0];
   return self === undefined || !isSelfOrParent(self)
@@ -88,14 +92,14 @@ async function readSelf(image: ByteReader, offset: number): Promise<DiscDecoded<
 async function readDirectory(volume: Volume, place: Place): Promise<DiscDecoded<FoundDirectory<Place>>> {
   const { image, budget } = volume;
   const offset = place.offsetBytes;
-  const self = place.sizeBytes === undefined ? await readSelf(image, offset) : undefined;
+  const self = place.sizeBytes === undefined ? await readSelf(image, budget, offset) : undefined;
   if (self?.ok === false) return self;
   const lengthBytes = place.sizeBytes ?? self?.value.sizeBytes ?? 0;
   const spent = budget.spend('bytes of directories', lengthBytes, offset);
   if (spent !== undefined) return spent;
   const bytes = await readExactly(image, offset, lengthBytes, 'a directory');
   if (!bytes.ok) return bytes;
-  const records = splitRecords(bytes.value, offset);
+  const records = splitRecords(bytes.value, offset, budget);
   if (!records.ok) return records;
   const entries: { name: string; node: FoundNode<Place> }[] = [];
   for (const pieces of groupPieces(records.value)) {

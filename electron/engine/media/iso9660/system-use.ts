@@ -92,7 +92,9 @@ async function collectEntries(
     const at = next.block * blockBytes + next.offset;
     if (next.length > sectorSize)
       return refused('malformed', offset, `a continuation area of ${next.length} bytes`);
-    const spent = budget.spend('reads of metadata', 1, offset);
+    const spent =
+      budget.spend('reads of metadata', 1, offset) ??
+      budget.spend('bytes of continuation areas', next.length, offset);
     if (spent !== undefined) return spent;
     const bytes = await readExactly(image, at, next.length, 'a continuation area');
     if (!bytes.ok) return bytes;

@@ -1,3 +1,4 @@
+import type { Budget } from '../disc-tree/budget.ts';
 import { accepted, type DiscDecoded, refused } from '../disc-tree/refusal.ts';
 import type { BlockAddress } from './allocation.ts';
 import { readTag, tags } from './descriptor-tag.ts';
@@ -23,13 +24,22 @@ const deletedOrParent = 0x04 | 0x08;
  *
  * `offset` is where the directory begins, for messages. The parent and deleted files are left out.
  */
-export function splitIdentifiers(bytes: Buffer, offset: number): DiscDecoded<FileIdentifier[]> {
+export function splitIdentifiers(
+  bytes: Buffer,
+  offset: number,
+  budget: Budget,
+): DiscDecoded<FileIdentifier[]> {
   const found: FileIdentifier[] = [];
   for (let at = 0; at + 38 <= bytes.length; ) {
     const nameAt = at + 38 + bytes.readUInt16LE(at + 36);
     const end = nameAt + bytes.readUInt8(at + 19);
-    if (end > bytes.length || readTag(bytes.subarray(at))?.tag !== tags.fileIdentifier)
+    const next = (end + 3) & ~3;
+    // A checksum over more than itself would have all that follows read once for each.
+    const own = bytes.subarray(at, Math.min(next, bytes.length));
+    if (end > bytes.length || readTag(own)?.tag !== tags.fileIdentifier)
       return refused('malformed', offset, `no file identifier at byte ${at} of a directory`);
+    const spent = budget.spend('entries', 1, offset);
+    if (spent !== undefined) return spent;
     const characteristics = bytes.readUInt8(at + 18);
     if ((characteristics & deletedOrParent) === 0) {
       const name = ostaText(bytes.subarray(nameAt, end));
@@ -37,7 +47,7 @@ export function splitIdentifiers(bytes: Buffer, offset: number): DiscDecoded<Fil
         return refused('malformed', offset, `an unknown character set at byte ${nameAt}`);
       found.push({ name, isDirectory: (characteristics & 0x02) !== 0, icb: longAddress(bytes, at + 20) });
     }
-    at = (end + 3) & ~3;
+    at = next;
   }
   return accepted(found);
 }

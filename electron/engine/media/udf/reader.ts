@@ -19,7 +19,8 @@ export interface UdfDisc {
 
 /** ECMA-167 4/14.6.6; 249 is a file that must be read without pauses. 0 is what some writers put for a plain file. */
 const fileTypes = { directory: 4, symlink: 12, contents: new Set([0, 5, 249]) } as const;
-const symlinkMaxBytes = 64 * 1024;
+/** Linux' PATH_MAX, each name of one character of 16 bits. */
+const symlinkMaxBytes = 16 * 1024;
 
 /** Reads the volume structures and the whole tree; rejects only where `image.read` does. */
 export async function readUdf(image: ByteReader): Promise<DiscDecoded<UdfDisc>> {
@@ -61,7 +62,7 @@ async function readDirectory(
   if (spent !== undefined) return spent;
   const bytes = await readContent(udf, entry, sizeBytes, 'a directory');
   if (!bytes.ok) return bytes;
-  const identifiers = splitIdentifiers(bytes.value, offset);
+  const identifiers = splitIdentifiers(bytes.value, offset, udf.budget);
   if (!identifiers.ok) return identifiers;
   const entries: { name: string; node: FoundNode<FileEntry> }[] = [];
   for (const identifier of identifiers.value) {
@@ -86,6 +87,8 @@ async function readNode(
   if (isDirectory) return accepted({ kind: 'directory', place: entry.value });
   if (fileTypes.contents.has(fileType)) return accepted({ kind: 'file', sizeBytes, extents });
   if (fileType !== fileTypes.symlink) return accepted(undefined);
+  const spent = udf.budget.spend('bytes of symbolic links', sizeBytes, offset);
+  if (spent !== undefined) return spent;
   const content = await readContent(udf, entry.value, symlinkMaxBytes, 'a symbolic link');
   return content.ok ? accepted({ kind: 'symlink', target: symlinkTarget(content.value) }) : content;
 }

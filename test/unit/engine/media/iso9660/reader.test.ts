@@ -231,6 +231,24 @@ describe('what is refused', () => {
   });
 });
 
+test('more records than any disc has are refused before they are kept, also those that become no file', async () => {
+  const perSector = Math.floor(sector / 34);
+  const record = Buffer.alloc(34);
+  record.writeUInt8(34, 0);
+  record.writeUInt8(4, 25); // associated
+  record.writeUInt8(1, 32);
+  record.write('A', 33);
+  const full = Buffer.concat([Buffer.alloc(perSector * 34, record), Buffer.alloc(sector % 34)]);
+  const sectors = Math.ceil(250_000 / perSector) + 1;
+  const crowded = changed(copy => {
+    copy.writeUInt32LE(copy.length / sector, recordOf('MANY') + 2);
+    copy.writeUInt32LE(sectors * sector, recordOf('MANY') + 10);
+  });
+  expect(await refusal(Buffer.concat([crowded, Buffer.alloc(sectors * sector, full)]))).toBe(
+    'too_large: more than 250000 entries',
+  );
+});
+
 test('any damage gives an answer, and what is read lies inside of the image', async () => {
   const places = [16 * sector, 17 * sector, root, root + 2 * sector, recordOf('LATEST'), recordOf('MANY')];
   let refused = 0;

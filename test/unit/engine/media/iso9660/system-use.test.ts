@@ -109,3 +109,14 @@ describe('Rock Ridge', () => {
     expect(await readRockRidge(context, field, 0)).toEqual({ ok: true, value: skip });
   });
 });
+
+test('continuation areas that all lie on the same bytes are read only so often', async () => {
+  const image = bytesReader(Buffer.alloc(8192));
+  const context = { image, budget: createBudget(), blockBytes: 2048, skipBytes: 0 };
+  const field = goesOn(1, 0, 2048);
+  let found = await readSystemUse(context, field, 0);
+  let reads = 1;
+  for (; found.ok && reads < 100_000; reads++) found = await readSystemUse(context, field, 0);
+  expect(found).toMatchObject({ ok: false, code: 'too_large' });
+  expect(reads * 2048).toBeLessThan(65 * 2 ** 20);
+});

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { createBudget } from '#engine/media/disc-tree/budget.ts';
+import { splitIdentifiers } from '#engine/media/udf/directory-reader.ts';
 import { readUdf } from '#engine/media/udf/reader.ts';
 import { bytesReader, contents, mutated } from '../disc-tree/disc-bytes.ts';
 import { makeUdf, type UdfContent, type UdfOptions } from './make-udf.ts';
-import { descriptor } from './udf-descriptors.ts';
+import { descriptor, fileIdentifier } from './udf-descriptors.ts';
 
 const big = Buffer.from(Array.from({ length: 9000 }, (_, index) => index % 251));
 const files: Record<string, UdfContent> = {
@@ -171,6 +173,24 @@ describe('what is refused', () => {
     expect(await refusal(changed(entry, body => body.writeUInt32LE(0xfffffff0, 164)))).toMatch(
       /^malformed: block \d+ lies outside its partition/,
     );
+  });
+
+  test('a file identifier whose checksum reaches into the ones behind it', async () => {
+    const at = blockOf(257);
+    const copy = Buffer.from(image);
+    copy.set(descriptor(257, 0, copy.subarray(at + 16, at + 80)), at);
+    expect(await refusal(copy)).toBe('malformed: no file identifier at byte 0 of a directory');
+  });
+
+  test('more identifiers than any disc has, also of deleted files', () => {
+    const deleted = fileIdentifier('', 0x04, { block: 0, ref: 0 });
+    const many = Buffer.alloc(250_001 * deleted.length, deleted);
+    expect(splitIdentifiers(many, 7, createBudget())).toMatchObject({ ok: false, code: 'too_large' });
+  });
+
+  test('a symbolic link longer than any system follows', async () => {
+    const bad = makeUdf({ link: { symlink: 'a/'.repeat(3000) } });
+    expect(await refusal(bad)).toMatch(/^too_large: a symbolic link of 18000 bytes/);
   });
 
   test.each(['..', '.', '', 'a/b', 'a\0b'])('a file called %j', async name => {
