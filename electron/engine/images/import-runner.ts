@@ -1,8 +1,8 @@
-import { CodedError } from '#shared/contract/index.ts';
+import { codedRefusal } from './coded-refusal.ts';
 import type { ImportFacts, ImportRunner } from './image-library.ts';
 import type { ImportedDisc } from './import-disc.ts';
 import { importImage } from './import-image.ts';
-import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
+import { ImageRefusedError } from './refusal.ts';
 
 /** The import as the library wants it: facts of the contract, refusals as its errors. */
 export function importRunner(cacheDir: string): ImportRunner {
@@ -22,7 +22,7 @@ export function importRunner(cacheDir: string): ImportRunner {
         evidence: [...image.evidence],
       };
     } catch (error) {
-      throw error instanceof ImageRefusedError ? codedRefusal(error.refusal, error) : error;
+      throw error instanceof ImageRefusedError ? codedRefusal(error) : error;
     }
   };
 }
@@ -40,17 +40,4 @@ function discFacts(disc: ImportedDisc): ImportFacts {
     boots: { ...boots },
     evidence: [...evidence],
   };
-}
-
-function codedRefusal(refusal: ImageRefusal, cause: ImageRefusedError): CodedError {
-  if (refusal.code === 'image.disk_full')
-    return new CodedError('image.disk_full', cause.message, refusal.details, { cause });
-  if (refusal.code === 'image.unreadable')
-    return new CodedError('file.unreadable', cause.message, refusal.details, { cause });
-  return new CodedError(
-    'image.refused',
-    cause.message,
-    { reason: refusal.code, values: { ...refusal.details } },
-    { cause },
-  );
 }
