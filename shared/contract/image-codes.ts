@@ -51,6 +51,7 @@ export const imageRefusals = [
   'image.too_large', // sizeBytes, limitBytes
   'image.cache_unwritable', // path, reason
   'image.lost', // path
+  'image.damaged', // path, actualBytes, expectedBytes
 ] as const;
 
 /** What is cut off or damaged (`imagePart.<part>`). */

@@ -29,13 +29,16 @@ export function imageHandlers(
       return {};
     },
     async correctInstaller({ id, installer }) {
-      if (store.images.find(id)?.kind !== 'installer')
+      const image = store.images.find(id);
+      if (image?.kind !== 'installer')
         throw new CodedError('input.not_found', 'no such ISO', { what: 'image', id });
       const disc = await discs.disc(id);
+      if (disc === undefined)
+        throw new CodedError('image.not_ready', 'the ISO is not there', { image: image.name });
       const missing = (['kernel', 'initrd'] as const).filter(
-        part => installer[part] === '' || disc?.find(installer[part])?.kind !== 'file',
+        part => installer[part] === '' || disc.find(installer[part])?.kind !== 'file',
       );
-      const isTree = disc?.find(installer.repository)?.kind === 'directory';
+      const isTree = disc.find(installer.repository)?.kind === 'directory';
       const wrong = isTree ? missing : [...missing, 'repository'];
       if (wrong.length > 0)
         throw new CodedError('input.invalid', `not in the ISO: ${wrong.join(', ')}`, {
@@ -45,8 +48,13 @@ export function imageHandlers(
     },
     rename: async ({ id, name }) => library.rename(id, name),
     async remove({ id }) {
-      await library.remove(id);
+      // Windows removes no file that is open.
       await discs.forget(id);
+      try {
+        await library.remove(id);
+      } finally {
+        await discs.forget(id);
+      }
       return {};
     },
     browse: ({ path }) => browse(path === '' ? homedir() : resolve(path)),

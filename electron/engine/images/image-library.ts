@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { StoredImage } from '#engine/store/images.ts';
@@ -71,8 +72,12 @@ export class ImageLibrary {
       : undefined;
   }
 
-  /** What a person knows better about an ISO. */
+  /**
+   * What a person knows better about an ISO.
+   * @throws CodedError `input.in_use` while a deployment runs with it: boot files and answers are made anew for each request.
+   */
   correctInstaller(id: ImageId, installer: InstallerMedium): Image {
+    this.#requireNotServed(id);
     const image = { ...this.#require(id), installer };
     this.#store.images.save(image);
     return { ...image, progress: null };
@@ -121,12 +126,18 @@ export class ImageLibrary {
   }
 
   async remove(id: ImageId): Promise<void> {
-    const { name: what } = this.#require(id);
+    const stored = this.#require(id);
     if (this.#imports.has(id))
-      throw new CodedError('input.in_use', 'the import still runs', { what, by: 'import' });
+      throw new CodedError('input.in_use', 'the import still runs', { what: stored.name, by: 'import' });
     this.requireUnused(id);
     this.#store.images.remove(id);
-    await removeCachedImage(this.#imagesDir, id);
+    try {
+      await removeCachedImage(this.#imagesDir, id);
+    } catch (error) {
+      // Its gigabytes are still there, so the image is too.
+      this.#store.images.save(stored);
+      throw error;
+    }
   }
 
   /** @throws CodedError `input.in_use` while a deployment runs that needs the image, or a profile names it. */
@@ -164,6 +175,7 @@ export class ImageLibrary {
     for (const { id, state } of images) {
       if (state === 'importing') this.#begin(this.#require(id));
       if (state === 'ready' && missing.includes(id)) this.#markLost(id);
+      else if (state === 'ready') await this.#checkSize(id);
     }
   }
 
@@ -205,7 +217,8 @@ export class ImageLibrary {
     } catch (error) {
       // The row stays `importing`: the next start begins anew.
       if (signal.reason === engineStops) return;
-      await removeCachedImage(this.#imagesDir, id);
+      // When the folder itself is the trouble there is nothing to remove, and the error says why.
+      await removeCachedImage(this.#imagesDir, id).catch(() => undefined);
       if (signal.aborted) this.#store.images.remove(id);
       else this.#fail(id, asCodedError(error));
     }
@@ -221,10 +234,25 @@ export class ImageLibrary {
   }
 
   #markLost(id: ImageId): void {
-    const { kind } = this.#require(id);
-    const path = (kind === 'installer' ? cachedDiscPath : cachedImagePath)(this.#imagesDir, id);
+    const path = this.#path(id);
     const values = { path };
     this.#fail(id, new CodedError('image.refused', `${path} is gone`, { reason: 'image.lost', values }));
+  }
+
+  /** A power cut or a full disk may have cut it off. */
+  async #checkSize(id: ImageId): Promise<void> {
+    const path = this.#path(id);
+    const { storedSizeBytes: expectedBytes } = this.#require(id);
+    const { size: actualBytes } = await stat(path);
+    if (actualBytes === expectedBytes) return;
+    const text = `${path} holds ${actualBytes} of ${expectedBytes} bytes`;
+    const values = { path, actualBytes, expectedBytes };
+    this.#fail(id, new CodedError('image.refused', text, { reason: 'image.damaged', values }));
+  }
+
+  #path(id: ImageId): string {
+    const { kind } = this.#require(id);
+    return (kind === 'installer' ? cachedDiscPath : cachedImagePath)(this.#imagesDir, id);
   }
 
   #fail(id: ImageId, error: CodedError): void {

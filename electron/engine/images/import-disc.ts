@@ -1,6 +1,6 @@
 import type { ImageFinding, InstallerMedium } from '#shared/contract/index.ts';
 import { cacheSpace, createCacheFile, discard, requireSpace } from './cache-file.ts';
-import { type DiscImage, openDiscImage } from './disc-image.ts';
+import { type DiscImage, openDiscImage, readDiscImage } from './disc-image.ts';
 import { discRefusedError } from './disc-refusal.ts';
 import { cachedDiscPath, temporaryPaths } from './image-cache.ts';
 import { type ImportOptions, makeCacheDirectory } from './import-file.ts';
@@ -35,7 +35,8 @@ export async function importDisc(options: ImportOptions): Promise<ImportedDisc> 
   );
   try {
     // Before gigabytes are copied: whether it is one that we can read at all.
-    await withDisc(options.sourcePath, () => Promise.resolve());
+    const readable = await readDiscImage(source);
+    if (!readable.ok) throw discRefusedError(readable);
     await requireSpace(space, source.sizeBytes);
     const file = await createCacheFile(temporary.disc, space, source.sizeBytes);
     try {
@@ -59,7 +60,8 @@ async function describe(
   disc: DiscImage,
 ): Promise<Pick<ImportedDisc, 'sourceFormat' | 'installer' | 'boots' | 'evidence'>> {
   const found = await recogniseInstaller(disc);
-  const starts = (platform: string) => disc.bootEntries.some(entry => entry.platform === platform);
+  const starts = (platform: string) =>
+    disc.bootEntries.some(entry => entry.isBootable && entry.platform === platform);
   return {
     sourceFormat: disc.kind === 'udf' ? 'UDF' : 'ISO 9660',
     installer: found?.medium ?? null,

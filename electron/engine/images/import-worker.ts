@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { isUdf } from '#engine/media/udf/volume-structure.ts';
 import { classifyHead, headBytes } from './classify-head.ts';
 import { type ImportedDisc, importDisc } from './import-disc.ts';
 import { type ImportedImage, type ImportProgress, importFile } from './import-file.ts';
@@ -49,11 +50,12 @@ async function run(): Promise<void> {
   }
 }
 
-/** What cannot be read is told by the import itself. */
+/** ISO 9660, or UDF alone, which is no content of a disk either. What cannot be read is told by the import itself. */
 async function isDisc(path: string): Promise<boolean> {
   const source = await openSource(path, () => undefined);
   try {
     const head = classifyHead(await source.read(0, headBytes));
+    if (head.kind === 'raw') return await isUdf(source);
     return head.kind === 'unsupported' && head.format === 'iso9660';
   } finally {
     await source.close();

@@ -76,7 +76,7 @@ export class ImageRefusedError extends Error {
 }
 
 const formatNames: Readonly<Record<UnsupportedFormat, string>> = {
-  iso9660: 'an ISO 9660 image (an installation medium, not a disk)',
+  iso9660: 'an ISO 9660 image',
   vmdk: 'a VMware disk (VMDK)',
   vhd: 'a Virtual PC or Hyper-V disk (VHD)',
   vhdx: 'a Hyper-V disk (VHDX)',
@@ -115,7 +115,7 @@ export function refusalText({ code, details }: ImageRefusal): string {
       return `All ${details.sizeBytes} bytes are zero: there is nothing to install.`;
     case 'image.unsupported_format': {
       const wrapped = details.inside === 'none' ? '' : ` in ${details.inside}`;
-      return `This is ${formatNames[details.format]}${wrapped}. Raw and qcow2 disk images can be imported.`;
+      return `This is ${formatNames[details.format]}${wrapped}. Raw and qcow2 disk images can be imported, and ISOs as they are.`;
     }
     case 'image.nested_compression':
       return `Compressed twice: ${details.inner} inside ${details.outer}.`;

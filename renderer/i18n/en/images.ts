@@ -102,7 +102,7 @@ export const images = {
   'imageRefusal.image.empty': 'The file is empty',
   'imageRefusal.image.all_zeros': 'All of its {{sizeBytes}} are zero: there is nothing to install',
   'imageRefusal.image.unsupported_format':
-    'This is {{format}}. Raw and qcow2 disk images can be imported, also compressed with gzip, xz or zstd',
+    'This is {{format}}. Raw and qcow2 disk images can be imported, also compressed with gzip, xz or zstd, and ISO images as they are',
   'imageRefusal.image.nested_compression': 'Compressed twice: {{inner}} inside {{outer}}',
   'imageRefusal.image.unsupported_compression':
     'This {{compression}} file cannot be unpacked: {{why}} ({{found}})',
@@ -115,6 +115,7 @@ export const images = {
   'imageRefusal.image.too_large': 'A disk of {{sizeBytes}}; at most {{limitBytes}} are taken',
   'imageRefusal.image.cache_unwritable': 'Cannot write {{path}}: {{reason}}',
   'imageRefusal.image.lost': 'Its file {{path}} is not there any more',
+  'imageRefusal.image.damaged': 'Its file {{path}} has {{actualBytes}} where it had {{expectedBytes}}',
   'imagePart.gzip': 'gzip data',
   'imagePart.zstd': 'zstd data',
   'imagePart.xz': 'xz data',
@@ -141,7 +142,7 @@ export const images = {
   'imageQcow2.external_data_file': 'its data are in another file',
   'imageQcow2.unknown_feature': 'it needs a feature that is not known here:',
   'imageQcow2.unsupported_version': 'versions 2 and 3 are known here, not',
-  'imageFormat.iso9660': 'an ISO image: an installation medium, not a disk',
+  'imageFormat.iso9660': 'a compressed ISO image',
   'imageFormat.vmdk': 'a VMware disk (VMDK)',
   'imageFormat.vhd': 'a Hyper-V or Virtual PC disk (VHD)',
   'imageFormat.vhdx': 'a Hyper-V disk (VHDX)',

@@ -118,6 +118,14 @@ describe('an import', () => {
     await library.resumeAll();
   });
 
+  it('into a folder that cannot be written is refused, not left running', async () => {
+    rmSync(imagesDir, { recursive: true });
+    writeFileSync(imagesDir, 'a file');
+    const { id } = library.start('/somewhere/x', 'x');
+    jobs[0]?.refuse(new CodedError('file.unreadable', 'no', { path: imagesDir, reason: 'ENOTDIR' }));
+    expect(await over(id)).toMatchObject({ state: 'failed', error: { code: 'file.unreadable' } });
+  });
+
   it('that is cancelled leaves nothing', async () => {
     const { id } = library.start('/somewhere/x', 'x');
     await library.cancel(id);
@@ -150,7 +158,7 @@ describe('an import', () => {
 
 describe('an image that somebody needs', () => {
   const other = anImage({ id: uuid(7), name: 'packages', kind: 'installer' });
-  const inUse = (by: string) => ({ code: 'input.in_use', details: { by } });
+  const inUse = (by: string) => ({ code: 'input.in_use', details: expect.objectContaining({ by }) });
   const naming = () =>
     aProfile({
       repositories: [{ name: 'r', url: `image:${uuid(7)}/BaseOS`, suite: '', checkSignatures: false }],
@@ -161,9 +169,12 @@ describe('an image that somebody needs', () => {
     store.nodes.save(aNode());
   });
 
-  it('is not deleted while it is deployed', async () => {
+  it('is not deleted while it is deployed, nor is its installer corrected', async () => {
     store.deployments.create(aDeployment({ state: 'running' }), aRequest());
     await expect(library.remove(anImage().id)).rejects.toMatchObject(inUse('deployment'));
+    expect(() => library.correctInstaller(anImage().id, aMedium({ family: 'autoyast' }))).toThrow(
+      expect.objectContaining(inUse('deployment')),
+    );
     await library.remove(uuid(7));
     expect(store.images.list()).toHaveLength(1);
   });
@@ -184,6 +195,14 @@ describe('an image that somebody needs', () => {
   });
 });
 
+it('an image whose file cannot be removed is still there', async () => {
+  store.images.save({ ...anImage(), sourcePath: '/x' });
+  rmSync(imagesDir, { recursive: true });
+  writeFileSync(imagesDir, 'a file');
+  await expect(library.remove(anImage().id)).rejects.toThrow('ENOTDIR');
+  expect(store.images.list()).toHaveLength(1);
+});
+
 describe('after a start', () => {
   it('an import that the engine left half done begins anew under its id', async () => {
     const { id } = library.start('/somewhere/x', 'x');
@@ -199,23 +218,29 @@ describe('after a start', () => {
     expect(await over(id)).toMatchObject({ id, state: 'ready' });
   });
 
-  it('files of no image go, those of others stay, and an image without its file says so', async () => {
-    const ready = { ...anImage({ id: uuid(1), state: 'ready' }), sourcePath: '/x' };
+  it('files of no image go, those of others stay, and an image whose file is gone or cut off says so', async () => {
+    const ready = { ...anImage({ id: uuid(1), state: 'ready', storedSizeBytes: 1 }), sourcePath: '/x' };
     store.images.save(ready);
     store.images.save({ ...ready, id: uuid(2), name: 'lost' });
+    store.images.save({ ...ready, id: uuid(5), name: 'cut off', kind: 'installer', storedSizeBytes: 9 });
     for (const name of [
       `${uuid(1)}.raw.zst`,
+      `${uuid(5)}.iso`,
       `${uuid(3)}.raw.zst`,
       `${uuid(4)}.raw.zst.part`,
       'my own.v2.raw.zst',
     ])
       writeFileSync(join(imagesDir, name), 'x');
     await library.resumeAll();
-    expect(files().sort()).toEqual([`${uuid(1)}.raw.zst`, 'my own.v2.raw.zst']);
+    expect(files().sort()).toEqual([`${uuid(1)}.raw.zst`, `${uuid(5)}.iso`, 'my own.v2.raw.zst']);
     expect(store.images.find(uuid(1))?.state).toBe('ready');
     expect(store.images.find(uuid(2))).toMatchObject({
       state: 'failed',
       error: { code: 'image.refused', details: { reason: 'image.lost' } },
+    });
+    expect(store.images.find(uuid(5))).toMatchObject({
+      state: 'failed',
+      error: { details: { reason: 'image.damaged', values: { actualBytes: 1, expectedBytes: 9 } } },
     });
   });
 });
