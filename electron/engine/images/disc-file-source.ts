@@ -1,16 +1,16 @@
 import type { DiscFile } from '#engine/media/disc-tree/disc-tree.ts';
 import { containedPath } from '#engine/net/file-source/contained-path.ts';
 import type { FileSource, ReadableFile } from '#engine/net/file-source/file-source.ts';
-import type { DiscImage, FindOptions } from './disc-image.ts';
+import type { DiscImage } from './disc-image.ts';
 
 /**
  * The files of a disc for HTTP and TFTP, read where they lie in its image. Directories are not served. The disc stays
  * open as long as this is used: closing a file here does not close it.
  */
-export function discFileSource(disc: DiscImage, options: FindOptions = {}): FileSource {
+export function discFileSource(disc: DiscImage): FileSource {
   return ({ path }) => {
     const contained = containedPath(path);
-    const node = contained === undefined ? undefined : disc.find(contained, options);
+    const node = contained === undefined ? undefined : disc.find(contained);
     return Promise.resolve(node?.kind === 'file' ? readableFile(disc, node) : undefined);
   };
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { ByteReader, DiscDirectory, DiscFile, DiscNode } from '#engine/media/disc-tree/disc-tree.ts';
+import type { ByteReader, DiscDirectory, DiscFile } from '#engine/media/disc-tree/disc-tree.ts';
 import { accepted, type DiscDecoded, refused } from '#engine/media/disc-tree/refusal.ts';
 import { type BootEntry, type Iso9660Disc, readIso9660 } from '#engine/media/iso9660/reader.ts';
 import { readUdf, type UdfDisc } from '#engine/media/udf/reader.ts';
@@ -12,11 +11,6 @@ export interface DiscReader extends ByteReader {
   readonly read: (offsetBytes: number, lengthBytes: number, into?: Uint8Array) => Promise<Uint8Array>;
 }
 
-export interface FindOptions {
-  /** Windows' programs ask for names in any case. An exact match goes first. */
-  readonly ignoreCase?: boolean;
-}
-
 /** An optical disc's image, its whole tree in memory, its files' content where it lies. */
 export interface DiscImage {
   readonly kind: 'iso9660' | 'udf';
@@ -27,11 +21,9 @@ export interface DiscImage {
   readonly bootEntries: readonly BootEntry[];
   readonly root: DiscDirectory;
   /** `a/b/c` from the root, symbolic links followed, never out of the disc; undefined for nothing there. */
-  readonly find: (path: string, options?: FindOptions) => DiscFile | DiscDirectory | undefined;
+  readonly find: (path: string) => DiscFile | DiscDirectory | undefined;
   /** The names in a directory, sorted; undefined when it is not one. */
   readonly list: (path: string) => readonly string[] | undefined;
-  /** Every file once, by its own path, links left out. */
-  readonly files: () => Generator<{ readonly path: string; readonly file: DiscFile }, void, undefined>;
   /** As `ReadableFile.read`. */
   readonly read: (
     file: DiscFile,
@@ -39,14 +31,11 @@ export interface DiscImage {
     lengthBytes: number,
     into?: Uint8Array,
   ) => Promise<Uint8Array>;
-  /** Lower-case hex of a file's content. */
-  readonly sha256: (file: DiscFile) => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
 /** POSIX' SYMLOOP_MAX is at least 8, Linux' 40. */
 const linksMax = 40;
-const pieceBytes = 1024 * 1024;
 
 /** Undefined: no regular file there. Rejects only for trouble with an existing file (EACCES, EIO). */
 export async function openDiscImage(path: string): Promise<DiscDecoded<DiscImage> | undefined> {
@@ -97,7 +86,12 @@ function richerTree(iso: Iso9660Disc | undefined, udf: UdfDisc | undefined): Cho
 
 function contentBytes(root: DiscDirectory): number {
   let bytes = 0;
-  for (const { file } of walkFiles(root)) bytes += file.sizeBytes;
+  const pending = [root];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop())
+    for (const node of next.entries.values()) {
+      if (node.kind === 'file') bytes += node.sizeBytes;
+      else if (node.kind === 'directory') pending.push(node);
+    }
   return bytes;
 }
 
@@ -107,7 +101,7 @@ function discImage(
   { kind, label, root }: Choice,
   bootEntries: readonly BootEntry[],
 ): DiscImage {
-  const find: DiscImage['find'] = (path, options = {}) => resolve(root, path, options);
+  const find: DiscImage['find'] = path => resolve(root, path);
   const read: DiscImage['read'] = (file, offset, length, into) =>
     readFile(reader, file, offset, length, into);
   return {
@@ -122,33 +116,13 @@ function discImage(
       const node = find(path);
       return node?.kind === 'directory' ? [...node.entries.keys()].sort() : undefined;
     },
-    files: () => walkFiles(root),
     read,
-    async sha256(file) {
-      const hash = createHash('sha256');
-      for (let at = 0; at < file.sizeBytes; at += pieceBytes) hash.update(await read(file, at, pieceBytes));
-      return hash.digest('hex');
-    },
     close,
   };
 }
 
-function* walkFiles(root: DiscDirectory): Generator<{ path: string; file: DiscFile }, void, undefined> {
-  const pending = [{ prefix: '', directory: root }];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop())
-    for (const [name, node] of next.directory.entries) {
-      const path = next.prefix + name;
-      if (node.kind === 'file') yield { path, file: node };
-      else if (node.kind === 'directory') pending.push({ prefix: `${path}/`, directory: node });
-    }
-}
-
 /** As a system would inside the disc as its root: an absolute link starts there, `..` of the root is the root. */
-function resolve(
-  root: DiscDirectory,
-  path: string,
-  options: FindOptions,
-): DiscFile | DiscDirectory | undefined {
+function resolve(root: DiscDirectory, path: string): DiscFile | DiscDirectory | undefined {
   const way: DiscDirectory[] = [root];
   const names = path.split('/').reverse();
   for (let links = 0; links <= linksMax; ) {
@@ -159,7 +133,7 @@ function resolve(
       way.length = Math.max(1, way.length - 1);
       continue;
     }
-    const node = entryOf(way.at(-1) ?? root, name, options);
+    const node = (way.at(-1) ?? root).entries.get(name);
     if (node === undefined) return undefined;
     else if (node.kind === 'directory') way.push(node);
     else if (node.kind === 'file') return names.some(rest => rest !== '') ? undefined : node;
@@ -170,14 +144,6 @@ function resolve(
     }
   }
   return undefined;
-}
-
-function entryOf(directory: DiscDirectory, name: string, { ignoreCase }: FindOptions): DiscNode | undefined {
-  const exact = directory.entries.get(name);
-  if (exact !== undefined || ignoreCase !== true) return exact;
-  const wanted = name.toLowerCase();
-  const match = [...directory.entries.keys()].sort().find(candidate => candidate.toLowerCase() === wanted);
-  return match === undefined ? undefined : directory.entries.get(match);
 }
 
 async function readFile(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type DiscImage, openDiscImage } from '#engine/images/disc-image.ts';
-import type { DiscDirectory } from '#engine/media/disc-tree/disc-tree.ts';
+import type { DiscDirectory, DiscFile } from '#engine/media/disc-tree/disc-tree.ts';
 import { runProgram } from '#test/lab/program.ts';
 
 /** path → `size sha256`, or `→ target`; directories only when they are empty. */
@@ -36,11 +36,17 @@ export async function listingOfDisc(disc: DiscImage): Promise<Listing> {
       const child = inside === '' ? name : `${inside}/${name}`;
       if (node.kind === 'directory') await walk(node, child);
       else if (node.kind === 'symlink') found.set(child, `→ ${node.target}`);
-      else found.set(child, `${node.sizeBytes} ${await disc.sha256(node)}`);
+      else found.set(child, `${node.sizeBytes} ${await sha256Of(disc, node)}`);
     }
   };
   await walk(disc.root, '');
   return sorted(found);
+}
+
+async function sha256Of(disc: DiscImage, file: DiscFile): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < file.sizeBytes; at += 2 ** 20) hash.update(await disc.read(file, at, 2 ** 20));
+  return hash.digest('hex');
 }
 
 function sorted(found: ReadonlyMap<string, string>): Listing {
