@@ -43,6 +43,8 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'bmc.none': 'edit-server',
   'image.refused': 'choose-file',
   'image.not_ready': 'none',
+  'image.installer_unknown': 'none',
+  'image.wants_disc': 'none',
   'image.disk_full': 'retry',
   'file.unreadable': 'choose-file',
   'node.no_port': 'none',

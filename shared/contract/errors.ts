@@ -102,6 +102,10 @@ export const errorKinds = {
   'bmc.none': kind('user', z.object({ node: z.string() })),
   'image.refused': kind('user', z.object({ reason: z.enum(imageRefusals), values })),
   'image.not_ready': kind('user', z.object({ image: z.string() })),
+  /** An ISO of which nobody has said what is booted from it. */
+  'image.installer_unknown': kind('user', z.object({ image: z.string() })),
+  /** Its initrd cannot go on over the network: the machine would stand at a question. */
+  'image.wants_disc': kind('user', z.object({ image: z.string(), path: z.string() })),
   'image.disk_full': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),
   'file.unreadable': kind('user', z.object({ path: z.string(), reason: z.string() })),
   'node.no_port': kind('user', z.object({ node: z.string() })),

@@ -133,12 +133,29 @@ function generalBlockers(
   if (image?.state !== 'ready') {
     blockers.push(new CodedError('image.not_ready', 'the image is not ready', { image: image?.name ?? '' }));
   }
-  if (image?.kind === 'installer' && node.inventory === null) {
+  if (image?.kind !== 'installer') return blockers;
+  if (node.inventory === null) {
     blockers.push(
       new CodedError('deploy.not_inspected', 'an installer needs to be told its disk', { node: node.name }),
     );
   }
-  return blockers;
+  return [...blockers, ...installerBlockers(image)];
+}
+
+/** What would only be known when the machine stands still. */
+function installerBlockers({ name, state, installer, evidence }: Image): CodedError[] {
+  if (state !== 'ready') return [];
+  if (installer === null)
+    return [
+      new CodedError('image.installer_unknown', `nobody knows the installer of "${name}"`, { image: name }),
+    ];
+  const path = installer.initrd;
+  // The finding is the import's: a person may have named another initrd since.
+  return evidence.some(
+    ({ code, values }) => code === 'installer.initrd_wants_disc' && values['path'] === path,
+  )
+    ? [new CodedError('image.wants_disc', `${path} looks for a disc`, { image: name, path })]
+    : [];
 }
 
 function machineBlockers(

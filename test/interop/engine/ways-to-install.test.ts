@@ -12,13 +12,13 @@ beforeEach(async () => {
 });
 afterEach(() => rack.close());
 
-/** A tree like a Debian netinst's, made into an ISO by xorriso. */
+/** A tree like a Debian netinst's with the netboot initrd, made into an ISO by xorriso. */
 function debianLikeIso(): string {
   const tree = join(rack.dataDir, 'tree');
   const files = {
     '.disk/info': 'Debian GNU/Linux 13.1.0 "Trixie" - Unofficial amd64 NETINST 20260101-00:00\n',
-    'install.amd/vmlinuz': 'kernel '.repeat(2000),
-    'install.amd/initrd.gz': 'initrd '.repeat(4000),
+    'install/netboot/debian-installer/amd64/linux': 'kernel '.repeat(2000),
+    'install/netboot/debian-installer/amd64/initrd.gz': 'initrd '.repeat(4000),
     'dists/trixie/Release': 'Suite: stable\nCodename: trixie\n',
     'pool/main/b/base.deb': 'package',
   };
@@ -103,8 +103,8 @@ describe('an ISO of a distribution', () => {
         family: 'debian-installer',
         distribution: 'debian',
         version: '13.1.0',
-        kernel: 'install.amd/vmlinuz',
-        initrd: 'install.amd/initrd.gz',
+        kernel: 'install/netboot/debian-installer/amd64/linux',
+        initrd: 'install/netboot/debian-installer/amd64/initrd.gz',
       },
     });
     const deployment = await deployed(image, { rootPassword: 'a pass phrase' });
@@ -118,7 +118,7 @@ describe('an ISO of a distribution', () => {
     const fetched = rack.events.flatMap(({ message, details }) =>
       message === 'http.done' ? [String(details['path'])] : [],
     );
-    expect(fetched).toContain(`/media/${image.id}/install.amd/initrd.gz`);
+    expect(fetched).toContain(`/media/${image.id}/install/netboot/debian-installer/amd64/initrd.gz`);
     expect(fetched).toContain(`/install/${deployment.id}/preseed.cfg`);
   });
 

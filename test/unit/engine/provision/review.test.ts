@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { review } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import type { Disk, Node } from '#shared/contract/index.ts';
+import type { Disk, Image, Node } from '#shared/contract/index.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDeployment, aDisk, aNode, anImage, aPort, aRequest, aStep } from '#test/fakes/rows.ts';
 
@@ -56,5 +56,40 @@ describe('a person must confirm in writing', () => {
     const disk = aDisk({ serial: 'SER-2', wwn: '' });
     store.deployments.create(aDeployment({ state: 'failed', disk, steps }), aRequest());
     expect(reviewed({}).mustConfirm).toBe(false);
+  });
+});
+
+describe('an ISO is refused', () => {
+  const medium = {
+    family: 'debian-installer',
+    distribution: 'debian',
+    version: '12.5.0',
+    architecture: 'x86_64',
+    kernel: 'install.amd/vmlinuz',
+    initrd: 'install.amd/initrd.gz',
+    repository: '',
+    certainty: 'guess',
+  } as const;
+  const wantsDisc = {
+    code: 'installer.initrd_wants_disc',
+    values: { path: 'install.amd/initrd.gz' },
+  } as const;
+  const blockers = (change: Partial<Image>) => {
+    store.images.save({ ...anImage({ kind: 'installer', ...change }), sourcePath: '/x' });
+    return reviewed({}).blockers.map(({ code }) => code);
+  };
+
+  it('whose installer nobody knows', () => {
+    expect(blockers({ installer: null })).toEqual(['image.installer_unknown']);
+  });
+
+  it('whose initrd looks for a disc, until a person names another one', () => {
+    expect(blockers({ installer: medium, evidence: [wantsDisc] })).toEqual(['image.wants_disc']);
+    const installer = { ...medium, initrd: 'install/netboot/initrd.gz', certainty: 'corrected' } as const;
+    expect(blockers({ installer, evidence: [wantsDisc] })).toEqual([]);
+  });
+
+  it('once, while it is imported', () => {
+    expect(blockers({ state: 'importing', installer: null })).toEqual(['image.not_ready']);
   });
 });

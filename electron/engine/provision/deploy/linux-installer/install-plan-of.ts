@@ -36,7 +36,7 @@ export interface InstallSurroundings {
 
 export function mediumOf(image: Image): InstallerMedium {
   if (image.installer !== null) return image.installer;
-  throw new CodedError('image.not_ready', `nobody knows the installer of "${image.name}"`, {
+  throw new CodedError('image.installer_unknown', `nobody knows the installer of "${image.name}"`, {
     image: image.name,
   });
 }
