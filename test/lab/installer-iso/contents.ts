@@ -7,6 +7,7 @@ export const baseSystem: readonly string[] = [
   '?essential',
   'adduser',
   'apt',
+  'debconf-i18n',
   'debian-archive-keyring',
   'dhcpcd-base',
   'e2fsprogs',
