@@ -222,6 +222,7 @@ export function aRequest(change: Partial<StoredRequest> = {}): StoredRequest {
     sshAuthorizedKeys: [],
     userData: '',
     profileId: null,
+    profile: null,
     storage: null,
     raidDisks: [],
     networks: [],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PreviewRequest } from '#engine/provision/deploy/linux-installer/preview.ts';
-import { ownPhrases } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
+import { parsePhrases } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
 import { profileSecrets } from '#engine/provision/profile-secrets.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
@@ -114,7 +114,7 @@ export function profileHandlers(parts: ProfileHandlerParts): RacksideHandlers['p
 
     async phrases({ id, family }) {
       requireProfile(store, id);
-      const own = ownPhrases(store, id, family);
+      const own = parsePhrases(store.profiles.text(id, family, 'phrases'));
       return { phrases: [...(own ?? parts.standardPhrases(family))], isOwn: own !== undefined };
     },
     async setPhrases({ id, family, phrases }) {

@@ -8,12 +8,11 @@ export function mediaOf(store: Store, deployment: Deployment): ReadonlySet<strin
 }
 
 /** `image:<id>/path` is an ISO of the library. */
-export function mediaOfProfile({ repositories }: Profile): string[] {
+export function mediaOfProfile({ repositories }: Pick<Profile, 'repositories'>): string[] {
   return repositories.flatMap(({ url }) => /^image:([^/]+)/.exec(url)?.[1] ?? []);
 }
 
 function repositoriesOf(store: Store, { id }: Deployment): string[] {
-  const { profileId } = store.deployments.request(id);
-  const profile = profileId === null ? undefined : store.profiles.find(profileId);
-  return profile === undefined ? [] : mediaOfProfile(profile);
+  const { profile } = store.deployments.request(id);
+  return profile === null ? [] : mediaOfProfile(profile);
 }

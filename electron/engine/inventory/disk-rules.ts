@@ -66,6 +66,18 @@ export function usableDisks(
   return { usable, filtered };
 }
 
+/** What no list leaves alone; of the rest the first reason. */
+export function usableByAll(
+  disks: readonly Disk[],
+  lists: readonly (readonly DiskRule[])[],
+): ReturnType<typeof usableDisks> {
+  const filtered = new Map<Disk, FilteredDisk>();
+  for (const rules of lists)
+    for (const left of usableDisks(disks, rules).filtered)
+      if (!filtered.has(left.disk)) filtered.set(left.disk, left);
+  return { usable: disks.filter(disk => !filtered.has(disk)), filtered: [...filtered.values()] };
+}
+
 function foreignBy(disk: Disk, isMultipath: boolean): DiskFilterReason | undefined {
   if (sameWord(disk.transport, 'fc')) return 'fibre-channel';
   if (sameWord(disk.transport, 'iscsi')) return 'iscsi';

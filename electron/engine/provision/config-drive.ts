@@ -13,7 +13,6 @@ import {
   type Node,
   networkAssignment,
 } from '#shared/contract/index.ts';
-import { profileOf } from './deploy/storage-of.ts';
 import { deploymentSecrets } from './deployment-secrets.ts';
 import { matchRequest, networkModelOf } from './network-plan.ts';
 
@@ -24,7 +23,7 @@ import { matchRequest, networkModelOf } from './network-plan.ts';
 export function checkedIdentity(
   store: Store,
   node: Node,
-  request: Omit<StoredRequest, 'disk'>,
+  request: Pick<StoredRequest, 'hostName' | 'sshAuthorizedKeys' | 'userData' | 'networks'>,
   assignments: readonly NetworkAssignment[],
   more: Partial<IdentityInput>,
 ): Identity {
@@ -80,13 +79,10 @@ const buildersOfDrives: Readonly<Record<IdentityDrive, typeof buildConfigDrive>>
   nocloud: buildNoCloudDrive,
 };
 
-/**
- * The same bytes each time for one deployment: its checksum was given to the agent before a restart. Who edits the
- * profile in between makes the agent refuse the drive, and a retry writes the new one.
- */
+/** The same bytes each time for one deployment: its checksum was given to the agent before a restart. */
 export function configDriveOf(store: Store, deployment: Deployment, request: StoredRequest, node: Node) {
   const identity = identityOfDeployment(store, deployment, request, node);
-  const build = buildersOfDrives[profileOf(store, request)?.identityDrive ?? 'config-drive'];
+  const build = buildersOfDrives[request.profile?.identityDrive ?? 'config-drive'];
   const bytes = build(identity, { instanceId: deployment.id, createdAtMs: deployment.createdAt });
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

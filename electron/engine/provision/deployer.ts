@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { StoredStep } from '#engine/store/deployments.ts';
+import type { FrozenProfile, StoredStep } from '#engine/store/deployments.ts';
+import type { Store } from '#engine/store/store.ts';
 import {
   type CleanRequest,
   CodedError,
@@ -8,9 +9,12 @@ import {
 } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
+import { withProfile } from './deploy/storage-of.ts';
 import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
-import { deploymentSecrets } from './deployment-secrets.ts';
+import { deploymentSecrets, userSecret } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
+import { profileSecrets } from './profile-secrets.ts';
+import { withRulesOfNode } from './rules-of-node.ts';
 import type { ProvisionServices } from './services.ts';
 import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
 
@@ -83,7 +87,8 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
 }
 
 function createRows({ store, clock, hashPassword }: ProvisionServices, asked: DeployRequest): Deployment {
-  const { rootPassword, ...request } = asked;
+  const { rootPassword, ...kept } = asked;
+  const request = withProfile(store, kept);
   const node = requireNode(store, request.nodeId);
   const image = requireImage(store, request.imageId);
   const kind = kindOf(image);
@@ -104,6 +109,7 @@ function createRows({ store, clock, hashPassword }: ProvisionServices, asked: De
   };
   applyEvent(store, node.id, 'deploy', clock.now(), { lastError: null, deploymentId: deployment.id });
   store.deployments.create(deployment, request);
+  if (request.profile !== null) copyUserSecrets(store, request.profile, deployment.id);
   // The one before can no longer be tried again, so nobody needs its password any more.
   if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
   if (rootPassword !== undefined) {
@@ -112,7 +118,16 @@ function createRows({ store, clock, hashPassword }: ProvisionServices, asked: De
   return deployment;
 }
 
-function createCleaning({ store, clock }: ProvisionServices, request: CleanRequest): Deployment {
+/** The profile may be gone when its users are made. */
+function copyUserSecrets(store: Store, { id, users }: FrozenProfile, deploymentId: DeploymentId): void {
+  for (const { name } of users) {
+    const hash = store.secrets.get(profileSecrets(id), name);
+    if (hash !== undefined) store.secrets.put(deploymentSecrets(deploymentId), userSecret(name), hash);
+  }
+}
+
+function createCleaning({ store, clock }: ProvisionServices, asked: CleanRequest): Deployment {
+  const request = withRulesOfNode(store, asked);
   const node = requireNode(store, request.nodeId);
   const deployment: Deployment = {
     id: randomUUID() as DeploymentId,

@@ -4,3 +4,8 @@ import type { DeploymentId } from '#shared/model/ids.ts';
 export function deploymentSecrets(id: DeploymentId): string {
   return `deployment:${id}`;
 }
+
+/** The password hash of a user of its profile, beside that of root. A user's name has no colon. */
+export function userSecret(name: string): string {
+  return `user:${name}`;
+}

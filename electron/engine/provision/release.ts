@@ -1,9 +1,7 @@
 import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
-import type { Store } from '#engine/store/store.ts';
 import type { CleanRequest, CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { backToProvisioning } from './attachments.ts';
-import { profileOf } from './deploy/storage-of.ts';
 import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
@@ -15,7 +13,7 @@ export interface ReleaseParts {
 
 /**
  * Gives a server back (`deleted`): switched off, and no longer sent to its disk by us; its disks are erased where that
- * is wanted of this server or of all. Throws `state.not_allowed` at once where it has no place; the promise never rejects.
+ * is wanted of this server or of all, but for what the profile of its system left alone. Throws `state.not_allowed` at once where it has no place; the promise never rejects.
  */
 export function release(services: ProvisionServices, id: NodeId, parts: ReleaseParts): Promise<void> {
   return giveBack(services, applyEvent(services.store, id, 'deleted', services.clock.now()), parts);
@@ -33,7 +31,7 @@ async function giveBack(
     if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
     const { cleanOnRelease, cleanMethod: method } = store.settings.get();
     if (node.cleanOnRelease ?? cleanOnRelease) {
-      clean({ nodeId: id, method, ...erasable(store, node) });
+      clean({ nodeId: id, method, disks: null, diskRules: [] });
       return;
     }
     applyEvent(store, id, 'done', clock.now(), {
@@ -47,21 +45,6 @@ async function giveBack(
     if (store.nodes.find(id)?.provisionState !== 'deleting') return;
     applyEvent(store, id, 'fail', clock.now(), { lastError: asCoded(error).toData() });
   }
-}
-
-/**
- * What the profile of its system left alone is left alone now too. When the profile is gone nobody knows what that was,
- * so only the disks that we have written are erased.
- */
-function erasable(store: Store, { deploymentId }: Node): Pick<CleanRequest, 'disks' | 'diskRules'> {
-  const deployment = deploymentId === null ? undefined : store.deployments.find(deploymentId);
-  if (deployment === undefined || deployment.kind === 'cleaning') return { disks: null, diskRules: [] };
-  const request = store.deployments.request(deployment.id);
-  const profile = profileOf(store, request);
-  if (request.profileId === null || profile !== undefined)
-    return { disks: null, diskRules: profile?.diskRules ?? [] };
-  const written = deployment.disk === null ? [] : [deployment.disk];
-  return { disks: [...written, ...request.raidDisks], diskRules: [] };
 }
 
 export function resumeReleases(services: ProvisionServices, parts: ReleaseParts): void {

@@ -1,5 +1,6 @@
-import { chooseDisk, usableDisks } from '#engine/inventory/disk-rules.ts';
+import { chooseDisk, usableByAll } from '#engine/inventory/disk-rules.ts';
 import { isSameDisk } from '#engine/inventory/root-device.ts';
+import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
   type CleanRequest,
@@ -14,11 +15,13 @@ import {
 } from '#shared/contract/index.ts';
 import { neededBytes } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
-import { diskRulesOf } from './deploy/storage-of.ts';
+import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
 import { matchError, matchRequest } from './network-plan.ts';
 import { requireNode } from './node-state.ts';
+import { cleaningRules, withRulesOfNode } from './rules-of-node.ts';
 import type { BootServer } from './services.ts';
 import { transition } from './state-machine.ts';
+import { hasWritten } from './stored-deployment.ts';
 
 interface Finding {
   readonly code: string;
@@ -44,10 +47,13 @@ export interface CleanReview {
   readonly blockers: CodedError[];
 }
 
+type ReviewedRequest = DeployRequest & Pick<StoredRequest, 'profile'>;
+
 type DiskReview = Omit<Review, 'mustConfirm' | 'networks'>;
 
 /** What a deployment would do, before anything happens. The engine decides again when it runs. */
-export function review(store: Store, bootServer: BootServer, request: DeployRequest): Review {
+export function review(store: Store, bootServer: BootServer, asked: DeployRequest): Review {
+  const request = withProfile(store, asked);
   const node = requireNode(store, request.nodeId);
   const image = store.images.find(request.imageId);
   const warnings: Finding[] = [];
@@ -62,8 +68,8 @@ export function review(store: Store, bootServer: BootServer, request: DeployRequ
     else if (image?.kind !== 'installer') warnings.push({ code: 'disk.decided_in_ramdisk', details: {} });
     return { disk: null, mustConfirm: true, filtered: [], networks, warnings, blockers };
   }
-  const found = reviewDisk(store, request, node.inventory, image);
-  const raid = reviewRaid(store, request, found.disk, node.inventory, image);
+  const found = reviewDisk(request, node.inventory, image);
+  const raid = reviewRaid(request, found.disk, node.inventory, image);
   const disks = found.disk === null ? [] : [found.disk, ...raid.members];
   return {
     disk: found.disk,
@@ -77,14 +83,13 @@ export function review(store: Store, bootServer: BootServer, request: DeployRequ
 
 /** A whole-disk image knows nothing of a RAID. */
 function reviewRaid(
-  store: Store,
-  request: DeployRequest,
+  request: ReviewedRequest,
   first: Disk | null,
   { disks }: Inventory,
   image: Image | undefined,
 ): ReturnType<typeof raidMembers> {
   if (image === undefined || image.kind === 'whole-disk') return { members: [], problems: [] };
-  return raidMembers(store, request, first, disks);
+  return raidMembers(request, first, disks);
 }
 
 function dataWarning(disk: Disk): Finding[] {
@@ -98,15 +103,9 @@ function mayHoldData(store: Store, node: Node, disk: Disk): boolean {
   return hasSystem || disk.contents.length > 0 || wasWrittenByUs(store, node, disk);
 }
 
-/** Of each way to install, the step that begins to write. */
-const overwritingSteps: ReadonlySet<string> = new Set(['write-image', 'make-layout', 'install']);
-
 function wasWrittenByUs(store: Store, node: Node, disk: Disk): boolean {
   return store.deployments.ofNode(node.id).some(deployment => {
-    const hasWritten = deployment.steps.some(
-      ({ name, startedAt }) => overwritingSteps.has(name) && startedAt !== null,
-    );
-    if (!hasWritten) return false;
+    if (!hasWritten(deployment)) return false;
     const members = deployment.kind === 'cleaning' ? [] : store.deployments.request(deployment.id).raidDisks;
     return deployment.disk === null || [deployment.disk, ...members].some(each => isSameDisk(each, disk));
   });
@@ -116,8 +115,11 @@ function wasWrittenByUs(store: Store, node: Node, disk: Disk): boolean {
 export function reviewClean(store: Store, bootServer: BootServer, request: CleanRequest): CleanReview {
   const node = requireNode(store, request.nodeId);
   const blockers = machineBlockers(store, bootServer, node, 'clean');
-  const { usable, filtered } = usableDisks(node.inventory?.disks ?? [], request.diskRules);
+  const rules = cleaningRules(withRulesOfNode(store, request));
+  const { usable, filtered } = usableByAll(node.inventory?.disks ?? [], rules);
   const wanted = request.disks;
+  const left = filtered.find(({ disk }) => wanted?.some(identity => isSameDisk(identity, disk)));
+  if (left !== undefined) blockers.push(leftAlone(left));
   const disks =
     wanted === null ? usable : usable.filter(disk => wanted.some(identity => isSameDisk(identity, disk)));
   return { disks: [...disks], filtered: [...filtered], blockers };
@@ -181,12 +183,11 @@ function machineBlockers(
 }
 
 function reviewDisk(
-  store: Store,
-  request: DeployRequest,
+  request: ReviewedRequest,
   { disks, firmware }: Inventory,
   image: Image | undefined,
 ): DiskReview {
-  const { match, ...selection } = chooseDisk(request.disk, disks, diskRulesOf(store, request));
+  const { match, ...selection } = chooseDisk(request.disk, disks, diskRulesOf(request));
   const filtered = [...selection.filtered];
   const without = (blocker: CodedError): DiskReview => ({
     disk: null,
@@ -206,7 +207,7 @@ function reviewDisk(
   const { disk } = match;
   const blockers: CodedError[] = [];
   const warnings: Finding[] = [];
-  const bytes = neededBytes(store, request, image);
+  const bytes = neededBytes(request, image);
   if (disk.sizeBytes < bytes) {
     blockers.push(
       new CodedError('deploy.disk_too_small', `${disk.name} is too small`, { neededBytes: bytes, disk }),

@@ -18,3 +18,11 @@ export function requireImage(store: Store, id: ImageId | null): Image {
   if (image !== undefined) return image;
   throw new CodedError('input.not_found', 'the image is gone', { what: 'image', id: id ?? '' });
 }
+
+/** Of each way to install, the step that begins to write. */
+const overwritingSteps: ReadonlySet<string> = new Set(['write-image', 'make-layout', 'install']);
+
+/** Or may have: its disks are not what they were. */
+export function hasWritten({ steps }: Deployment): boolean {
+  return steps.some(({ name, startedAt }) => overwritingSteps.has(name) && startedAt !== null);
+}

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import {
-  type CleanRequest,
   cleanRequest,
   type Deployment,
   type DeploymentStep,
   type DeployRequest,
   deployment as deploymentShape,
   deployRequest,
+  diskRule,
+  profile as profileShape,
   deploymentStep as stepShape,
 } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
+import { profileText } from './profiles.ts';
 import { type Column, defineTable, json, plain, storedError, word } from './table.ts';
 
 export interface StoredStep extends DeploymentStep {
@@ -22,11 +24,18 @@ export interface StoredStep extends DeploymentStep {
   readonly attempt: number;
 }
 
-/** The request as kept: without the root password, which is sealed under `deployment:<id>`. */
-export type StoredRequest = Omit<DeployRequest, 'rootPassword'>;
+/** A profile as it was when a deployment was made, with the texts of its own; passwords are sealed under the deployment. */
+const frozenProfile = profileShape.extend({ texts: z.array(profileText) });
+export type FrozenProfile = z.infer<typeof frozenProfile>;
+
+/**
+ * The request as kept: with its profile, which may be edited or removed while this one runs, is tried again, or is all that
+ * tells which disks were left alone. Without the root password, which is sealed under `deployment:<id>`.
+ */
+export type StoredRequest = Omit<DeployRequest, 'rootPassword'> & { readonly profile: FrozenProfile | null };
 
 type StoredDeployment = Omit<Deployment, 'steps'> & {
-  readonly request: StoredRequest | CleanRequest;
+  readonly request: z.infer<typeof storedRequest> | StoredCleanRequest;
   readonly cancelRequestedAt: number | null;
 };
 
@@ -39,9 +48,9 @@ export interface DeploymentRepository {
   ofNode(nodeId: NodeId): Deployment[];
   /** What was asked for; of a cleaning by `cleanRequest`. */
   request(id: DeploymentId): StoredRequest;
-  cleanRequest(id: DeploymentId): CleanRequest;
+  cleanRequest(id: DeploymentId): StoredCleanRequest;
   /** All of a new deployment at once: its row and every step, before anything happens. */
-  create(deployment: Deployment, request: StoredRequest | CleanRequest): void;
+  create(deployment: Deployment, request: StoredRequest | StoredCleanRequest): void;
   /** The row without its steps. */
   save(deployment: Deployment): void;
   steps(id: DeploymentId): StoredStep[];
@@ -54,14 +63,20 @@ export interface DeploymentRepository {
   runningOf(nodeId: NodeId): Deployment | undefined;
 }
 
-const storedRequest = deployRequest.omit({ rootPassword: true }) as unknown as z.ZodType<StoredRequest>;
+/** And a cleaning with the rules of the profiles that its server was installed with, list by list. */
+const storedCleanRequest = cleanRequest.extend({
+  profileRules: z.array(z.array(diskRule)).default([]),
+});
+export type StoredCleanRequest = z.infer<typeof storedCleanRequest>;
+
+const storedRequest = deployRequest.omit({ rootPassword: true });
 
 /** A text column that may not be NULL for an id that there may not be. */
 function nothingAsEmpty<Id extends string>(): Column<Id | null> {
   return { read: stored => (stored === '' ? null : (stored as Id)), write: id => id ?? '' };
 }
 
-function claimedAddresses(request: StoredRequest | CleanRequest): Ipv4[] {
+function claimedAddresses(request: StoredDeployment['request']): Ipv4[] {
   if (!('networks' in request)) return [];
   return request.networks.flatMap(({ address }) => (address.method === 'static' ? [address.address] : []));
 }
@@ -81,7 +96,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       imageName: plain(),
       hostName: plain(),
       state: word(shape.state),
-      request: json(z.union([storedRequest, cleanRequest])),
+      request: json(z.union([storedRequest, storedCleanRequest])),
       disk: json(shape.disk),
       error: storedError,
       createdAt: plain(),
@@ -108,6 +123,14 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       error: storedError,
     },
     'deployment_id, position',
+  );
+  // Beside the row, which is read at each progress of a step: scripts and templates may be long.
+  const profiles = defineTable<{ deploymentId: DeploymentId; profile: FrozenProfile }>(
+    db,
+    'deployment_profiles',
+    ['deploymentId'],
+    { deploymentId: plain(), profile: json(frozenProfile) },
+    'deployment_id',
   );
   const liveProgress = new Map<string, DeploymentStep['progress']>();
   const stepsOf = (id: DeploymentId) => stepTable.select('deployment_id = ?', id);
@@ -148,10 +171,15 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
     find,
     ofNode: nodeId => table.select('node_id = ?', nodeId).map(shown),
     running: () => table.select("state = 'running'").map(shown),
-    request: id => storedRequest.parse(stored(id).request),
-    cleanRequest: id => cleanRequest.parse(stored(id).request),
-    create({ steps, ...deployment }, request) {
+    request: id => ({
+      ...storedRequest.parse(stored(id).request),
+      profile: profiles.first('deployment_id = ?', id)?.profile ?? null,
+    }),
+    cleanRequest: id => storedCleanRequest.parse(stored(id).request),
+    create({ steps, ...deployment }, asked) {
+      const { profile, ...request } = 'profile' in asked ? asked : { ...asked, profile: null };
       table.put({ ...deployment, request, cancelRequestedAt: null });
+      if (profile !== null) profiles.put({ deploymentId: deployment.id, profile });
       for (const address of claimedAddresses(request)) claim.run(deployment.id, address);
       for (const [position, step] of steps.entries()) {
         stepTable.put({ ...step, deploymentId: deployment.id, position, attempt: 1 });

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type InstallerFamily,
   installerFamilies,
@@ -10,7 +11,13 @@ import type { Database } from './database.ts';
 import { defineTable, flag, json, plain, word } from './table.ts';
 
 /** A text of a person's that stands in for ours: an answer file's template, or the phrases of an installer's log. */
-export type ProfileTextKind = 'template' | 'phrases';
+export const profileText = z.object({
+  family: z.enum(installerFamilies),
+  kind: z.enum(['template', 'phrases']),
+  text: z.string(),
+});
+export type ProfileText = z.infer<typeof profileText>;
+type ProfileTextKind = ProfileText['kind'];
 
 export interface ProfileRepository {
   list(): Profile[];
@@ -19,16 +26,12 @@ export interface ProfileRepository {
   save(profile: Omit<Profile, 'ownTemplates'>): Profile;
   remove(id: ProfileId): void;
   text(id: ProfileId, family: InstallerFamily, kind: ProfileTextKind): string | undefined;
+  texts(id: ProfileId): ProfileText[];
   /** Null takes it away. */
   saveText(id: ProfileId, family: InstallerFamily, kind: ProfileTextKind, text: string | null): void;
 }
 
-interface StoredText {
-  readonly profileId: ProfileId;
-  readonly family: InstallerFamily;
-  readonly kind: ProfileTextKind;
-  readonly text: string;
-}
+type StoredText = ProfileText & { readonly profileId: ProfileId };
 
 export function profileRepository(db: Database, feed: ChangeFeed): ProfileRepository {
   const { shape } = profileShape;
@@ -93,6 +96,7 @@ export function profileRepository(db: Database, feed: ChangeFeed): ProfileReposi
       if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'profiles', id });
     },
     text: textOf,
+    texts: id => texts.select('profile_id = ?', id).map(({ profileId: _, ...text }) => text),
     saveText(id, family, kind, text) {
       if (text === null) texts.delete('profile_id = ? AND family = ? AND kind = ?', id, family, kind);
       else texts.put({ profileId: id, family, kind, text });

@@ -1,5 +1,4 @@
 import type { StoredRequest } from '#engine/store/deployments.ts';
-import type { Store } from '#engine/store/store.ts';
 import type { Image, StorageLayout } from '#shared/contract/index.ts';
 import { storageOf } from './storage-of.ts';
 
@@ -9,14 +8,13 @@ const overheadBytes = 600 * mebibyte;
 
 /** The smallest disk that can take it. What is to be grown into the rest needs no room of its own. */
 export function neededBytes(
-  store: Store,
-  request: Pick<StoredRequest, 'profileId' | 'storage'>,
+  request: Pick<StoredRequest, 'profile' | 'storage'>,
   image: Image | undefined,
 ): number {
   if (image === undefined) return 0;
   if (image.kind === 'whole-disk') return image.rawSizeBytes;
   const content = image.kind === 'file-system' ? image.rawSizeBytes : 0;
-  return Math.max(content, fixedBytes(storageOf(store, request))) + overheadBytes;
+  return Math.max(content, fixedBytes(storageOf(request))) + overheadBytes;
 }
 
 function fixedBytes({ partitions, volumeGroup }: StorageLayout): number {

@@ -1,25 +1,23 @@
 import { usableDisks } from '#engine/inventory/disk-rules.ts';
 import { findAgain, identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
-import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Disk, type DiskIdentity } from '#shared/contract/index.ts';
 import { diskRulesOf, storageOf } from './storage-of.ts';
 
-type RaidRequest = Pick<StoredRequest, 'profileId' | 'storage' | 'raidDisks'>;
+type RaidRequest = Pick<StoredRequest, 'profile' | 'storage' | 'raidDisks'>;
 
 /**
  * The other disks of a software RAID, found again among what may be touched: they are overwritten like the first one, so
  * what keeps hands off that keeps them off these.
  */
 export function raidMembers(
-  store: Store,
   request: RaidRequest,
   first: DiskIdentity | null,
   disks: readonly Disk[],
 ): { readonly members: readonly Disk[]; readonly problems: readonly CodedError[] } {
-  const { raidLevel } = storageOf(store, request);
+  const { raidLevel } = storageOf(request);
   if (raidLevel === null) return { members: [], problems: [] };
-  const { usable, filtered } = usableDisks(disks, diskRulesOf(store, request));
+  const { usable, filtered } = usableDisks(disks, diskRulesOf(request));
   const members: Disk[] = [];
   const problems: CodedError[] = [];
   for (const wanted of request.raidDisks) {

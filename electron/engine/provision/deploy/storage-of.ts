@@ -1,6 +1,12 @@
 import type { StoredRequest } from '#engine/store/deployments.ts';
+import type { ProfileText } from '#engine/store/profiles.ts';
 import type { Store } from '#engine/store/store.ts';
-import type { DiskRule, Profile, StorageLayout } from '#shared/contract/index.ts';
+import {
+  CodedError,
+  type DiskRule,
+  type InstallerFamily,
+  type StorageLayout,
+} from '#shared/contract/index.ts';
 
 const gibibyte = 2 ** 30;
 
@@ -18,17 +24,34 @@ export const defaultStorage: StorageLayout = {
   },
 };
 
-export function profileOf(store: Store, request: Pick<StoredRequest, 'profileId'>): Profile | undefined {
-  return request.profileId === null ? undefined : store.profiles.find(request.profileId);
-}
+type WithProfile = Pick<StoredRequest, 'profile'>;
 
-export function storageOf(
+/** A request with the profile that it names as it is now. Never without it: that would be another system on other disks. */
+export function withProfile<Request extends Pick<StoredRequest, 'profileId'>>(
   store: Store,
-  request: Pick<StoredRequest, 'profileId' | 'storage'>,
-): StorageLayout {
-  return request.storage ?? profileOf(store, request)?.storage ?? defaultStorage;
+  request: Request,
+): Request & WithProfile {
+  const id = request.profileId;
+  if (id === null) return { ...request, profile: null };
+  const profile = store.profiles.find(id);
+  if (profile === undefined)
+    throw new CodedError('input.not_found', `no profile ${id}`, { what: 'profile', id });
+  return { ...request, profile: { ...profile, texts: store.profiles.texts(id) } };
 }
 
-export function diskRulesOf(store: Store, request: Pick<StoredRequest, 'profileId'>): readonly DiskRule[] {
-  return profileOf(store, request)?.diskRules ?? [];
+export function storageOf({ storage, profile }: WithProfile & Pick<StoredRequest, 'storage'>): StorageLayout {
+  return storage ?? profile?.storage ?? defaultStorage;
+}
+
+export function diskRulesOf({ profile }: WithProfile): readonly DiskRule[] {
+  return profile?.diskRules ?? [];
+}
+
+/** What stands in for ours in this deployment. */
+export function ownText(
+  { profile }: WithProfile,
+  family: InstallerFamily,
+  kind: ProfileText['kind'],
+): string | undefined {
+  return profile?.texts.find(text => text.family === family && text.kind === kind)?.text;
 }

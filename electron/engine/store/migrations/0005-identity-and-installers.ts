@@ -59,6 +59,12 @@ WHERE json_type(request, '$.network') IS NOT NULL;
 
 ALTER TABLE deployment_steps ADD COLUMN phase TEXT;
 
+-- Each one's profile as it was, with its own texts: the profile may be edited or removed.
+CREATE TABLE deployment_profiles (
+  deployment_id TEXT PRIMARY KEY REFERENCES deployments(id) ON DELETE CASCADE,
+  profile TEXT NOT NULL
+) STRICT;
+
 -- Set by hand in what is deployed on a server, so that no pool gives them to another one.
 CREATE TABLE deployment_addresses (
   deployment_id TEXT NOT NULL REFERENCES deployments(id) ON DELETE CASCADE,

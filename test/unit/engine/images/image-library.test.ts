@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cachedImagePath } from '#engine/images/image-cache.ts';
 import { ImageLibrary, type ImportFacts, type ImportRunner } from '#engine/images/image-library.ts';
+import { withProfile } from '#engine/provision/deploy/storage-of.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { CodedError, type InstallerMedium } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
@@ -181,7 +182,8 @@ describe('an image that somebody needs', () => {
 
   it("is not deleted while an installer gets packages from it that its server's profile names", async () => {
     const profile = store.profiles.save(naming());
-    const request = aRequest({ profileId: profile.id });
+    const request = withProfile(store, aRequest({ profileId: profile.id }));
+    store.profiles.remove(profile.id);
     store.deployments.create(aDeployment({ state: 'running', kind: 'linux-installer' }), request);
     await expect(library.remove(uuid(7))).rejects.toMatchObject(inUse('deployment'));
   });
@@ -189,8 +191,9 @@ describe('an image that somebody needs', () => {
   it('is not deleted while a profile names it, nor does a cleaning stand in the way', async () => {
     store.profiles.save(naming());
     await expect(library.remove(uuid(7))).rejects.toMatchObject(inUse('web servers'));
-    const clean = { nodeId: aNode().id, method: 'metadata' as const, disks: null, diskRules: [] };
-    store.deployments.create(aDeployment({ state: 'running', kind: 'cleaning', imageId: null }), clean);
+    const clean = { nodeId: aNode().id, method: 'metadata' as const, disks: null };
+    const request = { ...clean, diskRules: [], profileRules: [] };
+    store.deployments.create(aDeployment({ state: 'running', kind: 'cleaning', imageId: null }), request);
     await library.remove(anImage().id);
   });
 });

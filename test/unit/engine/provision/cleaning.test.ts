@@ -138,9 +138,9 @@ describe('a release', () => {
       expect(await releaseInstalled()).toEqual(['SER-1', 'SER-4']);
     });
 
-    it('erases only what was written when the profile is gone', async () => {
+    it('leaves them alone when the profile is gone, too', async () => {
       rig.store.profiles.remove(profile.id);
-      expect(await releaseInstalled()).toEqual(['SER-1']);
+      expect(await releaseInstalled()).toEqual(['SER-1', 'SER-4']);
     });
   });
 });

@@ -1,7 +1,8 @@
-import { usableDisks } from '#engine/inventory/disk-rules.ts';
+import { usableByAll } from '#engine/inventory/disk-rules.ts';
 import { identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
 import { CodedError, type Disk, type DiskIdentity } from '#shared/contract/index.ts';
 import { changeNode, requireNode } from '../../node-state.ts';
+import { cleaningRules } from '../../rules-of-node.ts';
 import type { DeployStep, StepContext } from '../step.ts';
 import { closeDoor, openDoor } from '../steps/door.ts';
 import { diskLines, onAgent } from '../steps/on-agent.ts';
@@ -41,7 +42,7 @@ export const chooseDisks: DeployStep = {
 function chosenDisks({ services, node, deployment }: StepContext) {
   const request = services.store.deployments.cleanRequest(deployment.id);
   const disks = requireNode(services.store, node.id).inventory?.disks ?? [];
-  const { usable, filtered } = usableDisks(disks, request.diskRules);
+  const { usable, filtered } = usableByAll(disks, cleaningRules(request));
   const wanted = request.disks;
   if (wanted === null) return { usable, filtered, missing: [] };
   const found = (identity: DiskIdentity) => usable.filter(disk => isSameDisk(identity, disk));

@@ -13,9 +13,9 @@ import {
 } from '#shared/contract/index.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { identityOfDeployment } from '../../config-drive.ts';
+import { deploymentSecrets, userSecret } from '../../deployment-secrets.ts';
 import { provisioningMac } from '../../network-plan.ts';
-import { profileSecrets } from '../../profile-secrets.ts';
-import { profileOf, storageOf } from '../storage-of.ts';
+import { storageOf } from '../storage-of.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
 
 export { mediaOf } from '#engine/images/media-of.ts';
@@ -51,7 +51,6 @@ export function installPlanOf(
 ): InstallPlan {
   const request = store.deployments.request(deployment.id);
   const identity = identityOfDeployment(store, deployment, request, node);
-  const profile = profileOf(store, request);
   const medium = mediumOf(image);
   const mac = provisioningMac(store, node);
   if (mac === undefined) throw new CodedError('node.no_port', 'no MAC address is known', { node: node.name });
@@ -61,20 +60,27 @@ export function installPlanOf(
     syslog,
     firmware: node.inventory?.firmware ?? node.bootMode ?? 'uefi',
     disks: chosenDisks(deployment, request, node),
-    layout: storageOf(store, request),
+    layout: storageOf(request),
     hostName: identity.hostName,
     rootPasswordHash: identity.rootPasswordHash ?? null,
     rootKeys: identity.sshAuthorizedKeys,
     provisioningMac: mac,
     network: identity.network ?? null,
-    ...profilePart(store, profile, baseUrl),
+    ...profilePart(store, request.profile, baseUrl, name =>
+      store.secrets.get(deploymentSecrets(deployment.id), userSecret(name)),
+    ),
   };
 }
 
 /** What a profile says, or what a server gets without one. */
-export function profilePart(store: Store, profile: Profile | undefined, baseUrl: string) {
+export function profilePart(
+  store: Store,
+  profile: Profile | null,
+  baseUrl: string,
+  hashOf: (userName: string) => string | undefined,
+) {
   return {
-    users: profile === undefined ? [] : usersOf(store, profile),
+    users: usersOf(profile?.users ?? [], hashOf),
     timeZone: profile?.timeZone ?? withoutProfile.timeZone,
     locale: profile?.locale ?? withoutProfile.locale,
     keyboard: profile?.keyboard ?? withoutProfile.keyboard,
@@ -129,9 +135,9 @@ function chosenDisks(deployment: Deployment, request: StoredRequest, node: Node)
   });
 }
 
-function usersOf(store: Store, profile: Profile): InstalledUser[] {
-  return profile.users.map(({ name, fullName, sshAuthorizedKeys, sudo }) => {
-    const hash = store.secrets.get(profileSecrets(profile.id), name);
+function usersOf(users: Profile['users'], hashOf: (userName: string) => string | undefined): InstalledUser[] {
+  return users.map(({ name, fullName, sshAuthorizedKeys, sudo }) => {
+    const hash = hashOf(name);
     const parsed = hash === undefined ? undefined : parsePasswordHash(hash);
     return {
       name,
@@ -149,7 +155,7 @@ function keysOf(texts: readonly string[]): readonly SshPublicKey[] {
 }
 
 /** `image:<id>/path` is an ISO of the library. */
-function repositoriesOf(profile: Profile | undefined, baseUrl: string): InstallPlan['repositories'] {
+function repositoriesOf(profile: Profile | null, baseUrl: string): InstallPlan['repositories'] {
   return (profile?.repositories ?? []).map(repository => ({
     ...repository,
     url: repository.url.replace(/^image:/, `${baseUrl}/media/`),

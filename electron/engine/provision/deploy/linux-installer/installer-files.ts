@@ -1,5 +1,6 @@
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Deployment, type Image, type Node } from '#shared/contract/index.ts';
+import { ownText } from '../storage-of.ts';
 import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';
 import type { InstallPlan } from './answer-file/install-plan.ts';
 import { installerArguments } from './answer-file/kernel-command-line.ts';
@@ -13,7 +14,7 @@ export interface InstallerFiles {
   readonly answers: ReadonlyMap<string, { readonly contentType: string; readonly text: string }>;
 }
 
-/** The same each time it is asked for, as long as nobody changes the server or its profile. */
+/** The same each time it is asked for, as long as nobody changes the server. */
 export function installerFiles(
   store: Store,
   assets: AnswerFileAssets,
@@ -23,9 +24,7 @@ export function installerFiles(
   surroundings: InstallSurroundings,
 ): InstallerFiles {
   const plan = installPlanOf(store, deployment, node, image, surroundings);
-  const { profileId } = store.deployments.request(deployment.id);
-  const template =
-    profileId === null ? undefined : store.profiles.text(profileId, plan.medium.family, 'template');
+  const template = ownText(store.deployments.request(deployment.id), plan.medium.family, 'template');
   const rendered = renderAnswerFile({ plan, assets, template });
   if (!rendered.ok) throw answerFileError(rendered);
   return {

@@ -14,6 +14,7 @@ import type { ImageId, NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import { requireNode } from '../../node-state.ts';
+import { profileSecrets } from '../../profile-secrets.ts';
 import { defaultStorage } from '../storage-of.ts';
 import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';
 import type { InstallPlan } from './answer-file/install-plan.ts';
@@ -108,7 +109,7 @@ function previewPlan(store: Store, { profile, family, nodeId, imageId }: Preview
     provisioningMac: (node === undefined ? undefined : provisioningMac(store, node)) ?? exampleMac,
     network: null,
     layout: profile.storage ?? defaultStorage,
-    ...profilePart(store, profile, baseUrl),
+    ...profilePart(store, profile, baseUrl, name => store.secrets.get(profileSecrets(profile.id), name)),
   };
 }
 

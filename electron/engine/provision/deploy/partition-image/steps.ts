@@ -7,13 +7,13 @@ import { matchNetworks, probeAddresses, switchNetworks } from '../steps/networks
 import { baseUrl, diskLines, diskParameters, onAgent } from '../steps/on-agent.ts';
 import { powerOn, waitCallBack } from '../steps/power.ts';
 import { prepare } from '../steps/prepare.ts';
-import { profileOf, storageOf } from '../storage-of.ts';
+import { storageOf } from '../storage-of.ts';
 import { layoutText } from './layout-text.ts';
 
 /** What the agent is told of the disks in each of the steps below: it finds the same places again each time. */
 function layoutParameters(context: StepContext): Record<string, string> {
-  const { services, request, node } = context;
-  const storage = storageOf(services.store, request);
+  const { request, node } = context;
+  const storage = storageOf(request);
   return {
     ...diskParameters(context),
     firmware: node.inventory?.firmware ?? 'bios',
@@ -47,7 +47,7 @@ const writeRootFileSystem: DeployStep = {
 const installBootLoader: DeployStep = {
   name: 'install-boot-loader',
   run(context) {
-    const profile = profileOf(context.services.store, context.request);
+    const { profile } = context.request;
     return onAgent(context, 'install-boot-loader', {
       ...layoutParameters(context),
       'kernel-arguments': profile?.kernelArguments ?? '',

@@ -16,7 +16,7 @@ export const chooseDisk: DeployStep = {
   name: 'choose-disk',
   async run({ services, node, request, image, deployment }) {
     const disks = requireNode(services.store, node.id).inventory?.disks ?? [];
-    const { match, filtered, askedFor } = choose(request.disk, disks, diskRulesOf(services.store, request));
+    const { match, filtered, askedFor } = choose(request.disk, disks, diskRulesOf(request));
     const [left] = askedFor;
     if (match.kind === 'none' && left !== undefined) {
       throw new CodedError('deploy.disk_left_alone', `${left.disk.name} is left alone: ${left.reason}`, {
@@ -39,15 +39,14 @@ export const chooseDisk: DeployStep = {
       case 'one': {
         const { disk } = match;
         const identity = identityOf(disk);
-        const bytes = neededBytes(services.store, request, image);
+        const bytes = neededBytes(request, image);
         if (disk.sizeBytes < bytes) {
           throw new CodedError('deploy.disk_too_small', `${disk.name} is smaller than the image`, {
             neededBytes: bytes,
             disk: identity,
           });
         }
-        const raid =
-          image.kind === 'whole-disk' ? noRaid : raidMembers(services.store, request, identity, disks);
+        const raid = image.kind === 'whole-disk' ? noRaid : raidMembers(request, identity, disks);
         const [problem] = raid.problems;
         if (problem !== undefined) throw problem;
         services.store.deployments.save({ ...deployment, disk: identity });

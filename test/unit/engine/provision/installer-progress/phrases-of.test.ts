@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { phrasesOf, progressTables } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
+import { withProfile } from '#engine/provision/deploy/storage-of.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { InstallerMedium } from '#shared/contract/index.ts';
 import { aDeployment, aNode, anImage, aProfile, aRequest, imageId } from '#test/fakes/rows.ts';
@@ -32,11 +33,16 @@ it('are ours for the installer of the image', () => {
   expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
 });
 
-it('are the profile’s own where it has some for this installer, with our words for dialogs', () => {
-  store.deployments.create(deployment, aRequest({ profileId }));
+it('are ours where the profile has some for another installer only', () => {
   store.profiles.saveText(profileId, 'anaconda', 'phrases', JSON.stringify([]));
+  store.deployments.create(deployment, withProfile(store, aRequest({ profileId })));
   expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
+});
+
+it('are the profile’s own as it was when the deployment was made, with our words for dialogs', () => {
   store.profiles.saveText(profileId, 'debian-installer', 'phrases', JSON.stringify(own));
+  store.deployments.create(deployment, withProfile(store, aRequest({ profileId })));
+  store.profiles.remove(profileId);
   expect(phrasesOf(store, deployment)).toEqual({
     phrases: own,
     waits: progressTables['debian-installer'].waits,
@@ -44,8 +50,8 @@ it('are the profile’s own where it has some for this installer, with our words
 });
 
 it.each(['{', '{}', '[{"words":""}]', 'null'])('are ours while a profile’s own do not parse: %s', text => {
-  store.deployments.create(deployment, aRequest({ profileId }));
   store.profiles.saveText(profileId, 'debian-installer', 'phrases', text);
+  store.deployments.create(deployment, withProfile(store, aRequest({ profileId })));
   expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
 });
 

@@ -6,7 +6,7 @@ import {
   type ProgressPhrase,
   progressPhrase,
 } from '#shared/contract/index.ts';
-import type { ProfileId } from '#shared/model/ids.ts';
+import { ownText } from '../../storage-of.ts';
 import type { ProgressTable } from './phrase-table.ts';
 import { anaconda } from './tables/anaconda.ts';
 import { autoyast } from './tables/autoyast.ts';
@@ -27,18 +27,12 @@ export const progressTables: Readonly<Record<InstallerFamily, ProgressTable>> = 
 export function phrasesOf(store: Store, { id, imageId }: Deployment): ProgressTable {
   const family = imageId === null ? undefined : store.images.find(imageId)?.installer?.family;
   if (family === undefined) return { phrases: [], waits: [] };
-  const { profileId } = store.deployments.request(id);
-  const own = profileId === null ? undefined : ownPhrases(store, profileId, family);
+  const own = parsePhrases(ownText(store.deployments.request(id), family, 'phrases'));
   return own === undefined ? progressTables[family] : { ...progressTables[family], phrases: own };
 }
 
 /** A person's own phrases; a file on a disk is input too, so ones that do not parse count as none. */
-export function ownPhrases(
-  store: Pick<Store, 'profiles'>,
-  id: ProfileId,
-  family: InstallerFamily,
-): ProgressPhrase[] | undefined {
-  const text = store.profiles.text(id, family, 'phrases');
+export function parsePhrases(text: string | undefined): ProgressPhrase[] | undefined {
   if (text === undefined) return undefined;
   try {
     return z.array(progressPhrase).parse(JSON.parse(text));
