@@ -175,7 +175,7 @@ export async function eraseDisks({ machine: { disk }, parameters }: AgentTask): 
   });
   return done({
     method: parameters.get('method'),
-    disks: [{ ...describeDisk(disk), erased: true }],
+    disks: [{ disk: describeDisk(disk), erased: true }],
     simulated: true,
   });
 }

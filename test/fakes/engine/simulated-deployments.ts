@@ -149,7 +149,7 @@ export function openDeployments(change: Partial<Node> = {}) {
     },
     progress: (stepId: string) =>
       agent.progress(nodeId, stepId, { phase: 'writing', bytes: 1, total: 2, message: '' }),
-    finishStep: () => endStep({ ok: true, evidence: {} }),
+    finishStep: (evidence: Record<string, unknown> = {}) => endStep({ ok: true, evidence }),
     /** And waits until the deployment has ended. */
     async refuseStep(code: string) {
       const step = await endStep({ ok: false, code, message: code, evidence: {} });

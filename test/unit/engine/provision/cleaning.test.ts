@@ -24,6 +24,21 @@ afterEach(() => rig.close());
 
 const clean = (change: object = {}) =>
   rig.deployer.clean(cleanRequest.parse({ nodeId, method: 'metadata', ...change }));
+const contents = () => rig.node().inventory?.disks.map(disk => disk.contents) ?? [];
+/** As the agent tells it: `disk` is what it found there. */
+const erased = (...serials: string[]) => ({
+  disks: serials.map(serial => {
+    const { name, wwn, sizeBytes } = serial === 'SER-1' ? system : behindHba;
+    return {
+      disk: { name, serial, wwn, sizeBytes },
+      erased: true,
+      by: 'metadata',
+      seconds: 1,
+      code: '',
+      message: '',
+    };
+  }),
+});
 const over = () => rig.until(() => rig.deployment().state !== 'running');
 
 describe('a cleaning', () => {
@@ -31,7 +46,10 @@ describe('a cleaning', () => {
     clean({ method: 'overwrite' });
     expect(rig.node().provisionState).toBe('cleaning');
     await rig.boot();
-    const step = await rig.finishStep();
+    const before = await rig.nextStep();
+    expect(contents()).toEqual([['sda1 ext4 "root"'], [], []]);
+    const step = await rig.finishStep(erased('SER-1', 'SER-2'));
+    expect(step).toEqual(before);
     expect(step.name).toBe('erase-disks');
     expect(step.parameters['method']).toBe('overwrite');
     const serials = (step.parameters['disks'] ?? '').split('\n').map(line => line.split('\t')[0]);
@@ -77,9 +95,20 @@ describe('a cleaning', () => {
     await rig.boot();
     await rig.refuseStep('disk-frozen');
     expect(rig.node().provisionState).toBe('clean failed');
+    expect(contents()[0]).toEqual(['sda1 ext4 "root"']);
     rig.deployer.retry(rig.deployment().id);
     expect(rig.node().provisionState).toBe('cleaning');
     expect((await rig.nextStep()).name).toBe('erase-disks');
+  });
+
+  it('takes as blank only the disks that the ramdisk says are erased', async () => {
+    rig.disks = [system, { ...behindHba, contents: ['sdb1 xfs "data"'], signatures: ['xfs'] }];
+    clean();
+    await rig.boot();
+    const { disks } = erased('SER-1');
+    await rig.finishStep({ disks: [...disks, { disk: { ...behindHba, serial: 'SER-2' }, erased: false }] });
+    await rig.nextStep();
+    expect(contents()).toEqual([[], ['sdb1 xfs "data"']]);
   });
 
   it('can be cancelled', async () => {

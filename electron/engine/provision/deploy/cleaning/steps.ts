@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import { usableByAll } from '#engine/inventory/disk-rules.ts';
 import { identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
-import { CodedError, type Disk, type DiskIdentity } from '#shared/contract/index.ts';
+import { CodedError, type Disk, type DiskIdentity, diskIdentity } from '#shared/contract/index.ts';
 import { changeNode, requireNode } from '../../node-state.ts';
 import { cleaningRules } from '../../rules-of-node.ts';
-import type { DeployStep, StepContext } from '../step.ts';
+import type { DeployStep, Evidence, StepContext } from '../step.ts';
 import { closeDoor, openDoor } from '../steps/door.ts';
 import { diskLines, onAgent } from '../steps/on-agent.ts';
 import { powerOn, waitCallBack } from '../steps/power.ts';
@@ -57,25 +58,40 @@ function chosenDisks({ services, node, deployment }: StepContext) {
 const eraseDisks: DeployStep = {
   name: 'erase-disks',
   skip: context => (chosenDisks(context).usable.length === 0 ? { reason: 'no-disks' } : undefined),
-  begin(context) {
-    // What the inventory told of them is no longer true from here on.
-    const { services, node } = context;
-    const { inventory } = requireNode(services.store, node.id);
-    const { usable } = chosenDisks(context);
-    if (inventory === null) return;
-    const disks = inventory.disks.map(disk =>
-      usable.some(erased => isSameDisk(identityOf(erased), disk))
-        ? { ...disk, contents: [], signatures: [] }
-        : disk,
-    );
-    changeNode(services.store, node.id, { inventory: { ...inventory, disks } }, services.clock.now());
-  },
-  run(context) {
+  async run(context) {
     const { method } = context.services.store.deployments.cleanRequest(context.deployment.id);
     const disks = chosenDisks(context).usable.map(identityOf);
-    return onAgent(context, 'erase-disks', { method, disks: diskLines(disks, context.node) });
+    const evidence = await onAgent(context, 'erase-disks', { method, disks: diskLines(disks, context.node) });
+    markErased(context, evidence);
+    return evidence;
   },
 };
+
+const erasedDisks = z.array(
+  z.object({
+    disk: diskIdentity.pick({ name: true, serial: true, wwn: true, sizeBytes: true }),
+    erased: z.boolean(),
+  }),
+);
+
+/**
+ * Only what the ramdisk says is erased counts as blank: the next person is asked for no confirmation. It names disks by this
+ * boot's names, as the inventory does.
+ */
+function markErased({ services, node }: StepContext, evidence: Evidence): void {
+  const told = erasedDisks.safeParse(evidence['disks']);
+  const { inventory } = requireNode(services.store, node.id);
+  if (!told.success || inventory === null) return;
+  const isErased = (disk: Disk) =>
+    told.data.some(
+      ({ disk: found, erased }) =>
+        erased && found.name === disk.name && isSameDisk({ ...found, model: '', byPath: '' }, disk),
+    );
+  const disks = inventory.disks.map(disk =>
+    isErased(disk) ? { ...disk, contents: [], signatures: [] } : disk,
+  );
+  changeNode(services.store, node.id, { inventory: { ...inventory, disks } }, services.clock.now());
+}
 
 const powerOff: DeployStep = {
   name: 'power-off',
