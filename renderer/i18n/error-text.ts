@@ -51,6 +51,8 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'disk.read_only': 'deploy-again',
   'deploy.no_disk': 'deploy-again',
   'deploy.disk_left_alone': 'deploy-again',
+  'deploy.not_confirmed': 'deploy-again',
+  'deploy.disk_changed': 'deploy-again',
   'deploy.not_inspected': 'inspect',
   'deploy.no_nic': 'deploy-again',
   'deploy.address_taken': 'deploy-again',
@@ -123,6 +125,7 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   if (hasMessage(`fileReason.${String(details['reason'])}`)) word('reason', 'fileReason');
   if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
     word('code', 'stepError');
+  if (error.code === 'deploy.disk_changed') values['contents'] ||= t('word.none');
   if (error.code === 'deploy.disk_left_alone') word('reason', 'diskFilter');
   if (error.code === 'deploy.no_nic') {
     word('why', 'noNic');
@@ -135,7 +138,7 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
     values['allow'] = command === undefined ? '' : t('error.net.permission_denied.allow', { command });
   }
   if (error.code === 'internal') values['correlationId'] ||= error.message;
-  for (const name of ['disk', 'disks', 'matches', 'servers', 'issues'])
+  for (const name of ['disk', 'disks', 'reviewed', 'matches', 'servers', 'issues'])
     if (name in details) values[name] = listText(t, details[name], name === 'issues' ? issueText : itemText);
   return values;
 }

@@ -135,6 +135,13 @@ export const errorKinds = {
   'deploy.address_taken': kind('environment', z.object({ address: z.string(), mac: z.string() }), true),
   /** A rule or a default keeps our hands off the disk that was asked for. */
   'deploy.disk_left_alone': kind('user', z.object({ disk, reason: diskReason })),
+  /** The review wants it in writing; or what was confirmed is not what would be overwritten. */
+  'deploy.not_confirmed': kind('user', z.object({ hostName: z.string(), disks: z.array(disk) })),
+  /** Between the review and the write: hints that find another disk, or data that was not there. */
+  'deploy.disk_changed': kind(
+    'user',
+    z.object({ reviewed: z.array(disk), disk, contents: z.array(z.string()) }),
+  ),
   'deploy.not_inspected': kind('user', z.object({ node: z.string() })),
   'deploy.disk_too_small': kind('user', z.object({ neededBytes: z.number(), disk })),
   'deploy.step_failed': kind(

@@ -301,7 +301,7 @@ export const contract = {
       e.deployRequest,
       z.object({
         disk: e.disk.nullable(),
-        /** A person must type the host name first: data would be lost, or nobody knows what is on the disk. */
+        /** A person must type the host name first (`confirmed`): data would be lost, or nobody knows what is on the disk. */
         mustConfirm: z.boolean(),
         /** What rules and defaults left alone. */
         filtered: z.array(e.filteredDisk),

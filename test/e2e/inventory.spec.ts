@@ -238,7 +238,11 @@ test('a disk that must not be written cannot be chosen and says why; one with da
   await expect(dialog).toBeHidden();
   expect(engine.calls.at(-1)).toMatchObject({
     path: 'deployments.create',
-    input: { hostName: 'r4u04', disk: { by: 'person', disk: { name: 'sda', serial: bootDisk.serial } } },
+    input: {
+      hostName: 'r4u04',
+      disk: { by: 'person', disk: { name: 'sda', serial: bootDisk.serial } },
+      confirmed: { hostName: 'r4u04', disks: [{ serial: bootDisk.serial }] },
+    },
   });
 });
 

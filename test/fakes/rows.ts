@@ -223,6 +223,7 @@ export function aRequest(change: Partial<StoredRequest> = {}): StoredRequest {
     userData: '',
     profileId: null,
     profile: null,
+    reviewed: null,
     storage: null,
     raidDisks: [],
     networks: [],

@@ -1,4 +1,5 @@
 /** What a technician does with the product, as calls of its contract; the only file that knows their names. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Deployment,
@@ -14,6 +15,7 @@ import {
   type RootDeviceHints,
   type TimelineEvent,
 } from '#shared/contract/index.ts';
+import { deployConfirmed } from '#test/fakes/engine/confirmed-deployment.ts';
 import { type Wire, wires } from './namespaces.ts';
 import type { Product } from './product.ts';
 import type { Server } from './rack.ts';
@@ -129,7 +131,7 @@ export async function bondPorts(product: Product, node: Node, name: string): Pro
 }
 
 export function deploy(product: Product, wish: DeploymentWish): Promise<Deployment> {
-  return product.call.deployments.create(deployRequestOf(wish));
+  return deployConfirmed(product.call, deployRequestOf(wish));
 }
 
 export function deployRequestOf(wish: DeploymentWish): DeployRequest {

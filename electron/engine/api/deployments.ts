@@ -2,6 +2,7 @@ import { checkedIdentity } from '#engine/provision/config-drive.ts';
 import type { Deployer } from '#engine/provision/deployer.ts';
 import { requireNode } from '#engine/provision/node-state.ts';
 import { review } from '#engine/provision/review.ts';
+import { requireConfirmation } from '#engine/provision/reviewed-disks.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type RacksideHandlers } from '#shared/contract/index.ts';
@@ -36,12 +37,14 @@ export function deploymentHandlers(
     },
     async create(request) {
       const node = requireNode(store, request.nodeId);
-      const { rootPassword, ...rest } = request;
-      const { blockers, networks } = review(store, bootServer, request);
+      const { confirmed, ...wanted } = request;
+      const { rootPassword, ...rest } = wanted;
+      const { blockers, networks, mustConfirm, reviewed } = review(store, bootServer, wanted);
       checkedIdentity(store, node, rest, networks, { rootPassword });
       const [blocker] = blockers;
       if (blocker !== undefined) throw blocker;
-      return deployer.create(request);
+      if (mustConfirm) requireConfirmation({ confirmed, hostName: request.hostName }, reviewed ?? []);
+      return deployer.create(wanted, reviewed);
     },
     async cancel({ id }) {
       deployer.cancel(id);

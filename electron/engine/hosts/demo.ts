@@ -160,9 +160,22 @@ async function deployAll(
   }
 }
 
-function deploy(client: RacksideClient, node: Node, image: Image, signal: AbortSignal): Promise<Deployment> {
-  const disk = { by: 'hints', hints: { name: 'sda' } } as const;
-  return client.deployments.create({ nodeId: node.id, imageId: image.id, disk, hostName: node.name }, signal);
+/** A simulated disk is nobody's: the demonstration confirms whatever the review finds. */
+async function deploy(
+  client: RacksideClient,
+  node: Node,
+  image: Image,
+  signal: AbortSignal,
+): Promise<Deployment> {
+  const request = {
+    nodeId: node.id,
+    imageId: image.id,
+    disk: { by: 'hints', hints: { name: 'sda' } },
+    hostName: node.name,
+  } as const;
+  const { disk } = await client.deployments.review(request, signal);
+  const confirmed = { hostName: node.name, disks: disk === null ? [] : [disk] };
+  return client.deployments.create({ ...request, confirmed }, signal);
 }
 
 /** Verified, or back in `enroll` with the reason. */

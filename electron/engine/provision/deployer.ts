@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FrozenProfile, StoredStep } from '#engine/store/deployments.ts';
+import type { FrozenProfile, ReviewedDisk, StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
   type CleanRequest,
@@ -36,6 +36,8 @@ interface DeployerParts {
   readonly running: Map<DeploymentId, Run>;
 }
 
+type WantedDeployment = Omit<DeployRequest, 'confirmed'>;
+
 export type Deployer = ReturnType<typeof createDeployer>;
 
 /**
@@ -46,8 +48,9 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
   const { store } = services;
   const parts: DeployerParts = { services, asCoded, running: new Map() };
   return {
-    create(request: DeployRequest): Deployment {
-      const deployment = store.transaction(() => createRows(services, request));
+    /** `reviewed`: the disks that may be overwritten; null: whichever are found. */
+    create(request: WantedDeployment, reviewed: ReviewedDisk[] | null): Deployment {
+      const deployment = store.transaction(() => createRows(services, request, reviewed));
       start(parts, deployment.id);
       return requireDeployment(store, deployment.id);
     },
@@ -86,9 +89,13 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
   };
 }
 
-function createRows({ store, clock, hashPassword }: ProvisionServices, asked: DeployRequest): Deployment {
+function createRows(
+  { store, clock, hashPassword }: ProvisionServices,
+  asked: WantedDeployment,
+  reviewed: ReviewedDisk[] | null,
+): Deployment {
   const { rootPassword, ...kept } = asked;
-  const request = withProfile(store, kept);
+  const request = { ...withProfile(store, kept), reviewed };
   const node = requireNode(store, request.nodeId);
   const image = requireImage(store, request.imageId);
   const kind = kindOf(image);
@@ -212,9 +219,14 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
     });
     if (goesOn) agent.reviveSession(nodeId);
     store.deployments.save({ ...deployment, state: 'running', error: null, finishedAt: null });
+    // A step that never began keeps its number: one that has another was at work.
     // Without its ramdisk nothing of before can be relied on: disks may have been swapped, a system may have started.
     for (const step of steps.filter(({ state: at }) => !goesOn || at === 'failed' || at === 'running'))
-      store.deployments.saveStep({ ...step, ...notBegun, attempt: step.attempt + 1 });
+      store.deployments.saveStep({
+        ...step,
+        ...notBegun,
+        attempt: step.attempt + (step.state === 'pending' ? 0 : 1),
+      });
   });
   noteDeployment(store, deployment, {
     message: 'deployment.retried',

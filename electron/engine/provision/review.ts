@@ -1,6 +1,6 @@
 import { chooseDisk, usableByAll } from '#engine/inventory/disk-rules.ts';
-import { isSameDisk } from '#engine/inventory/root-device.ts';
-import type { StoredRequest } from '#engine/store/deployments.ts';
+import { identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
+import type { ReviewedDisk, StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
   type CleanRequest,
@@ -30,6 +30,8 @@ interface Finding {
 
 export interface Review {
   readonly disk: Disk | null;
+  /** All disks that would be overwritten, with what is known to be on them; null without an inventory. */
+  readonly reviewed: ReviewedDisk[] | null;
   /** Something would be lost, or nobody knows: a person must say so in writing. */
   readonly mustConfirm: boolean;
   /** What rules and defaults leave alone. */
@@ -47,12 +49,13 @@ export interface CleanReview {
   readonly blockers: CodedError[];
 }
 
-type ReviewedRequest = DeployRequest & Pick<StoredRequest, 'profile'>;
+type WantedDeployment = Omit<DeployRequest, 'confirmed'>;
+type ReviewedRequest = WantedDeployment & Pick<StoredRequest, 'profile'>;
 
-type DiskReview = Omit<Review, 'mustConfirm' | 'networks'>;
+type DiskReview = Omit<Review, 'reviewed' | 'mustConfirm' | 'networks'>;
 
 /** What a deployment would do, before anything happens. The engine decides again when it runs. */
-export function review(store: Store, bootServer: BootServer, asked: DeployRequest): Review {
+export function review(store: Store, bootServer: BootServer, asked: WantedDeployment): Review {
   const request = withProfile(store, asked);
   const node = requireNode(store, request.nodeId);
   const image = store.images.find(request.imageId);
@@ -66,14 +69,16 @@ export function review(store: Store, bootServer: BootServer, asked: DeployReques
   if (node.inventory === null) {
     if (request.disk.by === 'person') blockers.push(noDisk(request.disk.disk.name, []));
     else if (image?.kind !== 'installer') warnings.push({ code: 'disk.decided_in_ramdisk', details: {} });
-    return { disk: null, mustConfirm: true, filtered: [], networks, warnings, blockers };
+    return { disk: null, reviewed: null, mustConfirm: true, filtered: [], networks, warnings, blockers };
   }
   const found = reviewDisk(request, node.inventory, image);
   const raid = reviewRaid(request, found.disk, node.inventory, image);
   const disks = found.disk === null ? [] : [found.disk, ...raid.members];
+  const reviewed = disks.map(disk => ({ ...identityOf(disk), contents: knownContents(store, node, disk) }));
   return {
     disk: found.disk,
-    mustConfirm: disks.length === 0 || disks.some(disk => mayHoldData(store, node, disk)),
+    reviewed,
+    mustConfirm: reviewed.length === 0 || reviewed.some(({ contents }) => contents?.length !== 0),
     filtered: found.filtered,
     networks,
     warnings: [...warnings, ...found.warnings, ...raid.members.flatMap(dataWarning)],
@@ -98,14 +103,14 @@ function dataWarning(disk: Disk): Finding[] {
 }
 
 /** The inventory is as old as the last ramdisk: what was written since counts too, and a system that runs. */
-function mayHoldData(store: Store, node: Node, disk: Disk): boolean {
+function knownContents(store: Store, node: Node, disk: Disk): string[] | null {
   const hasSystem = ['active', 'deploy failed', 'error'].includes(node.provisionState);
-  return hasSystem || disk.contents.length > 0 || wasWrittenByUs(store, node, disk);
+  return hasSystem || wasWrittenByUs(store, node, disk) ? null : disk.contents;
 }
 
 function wasWrittenByUs(store: Store, node: Node, disk: Disk): boolean {
   return store.deployments.ofNode(node.id).some(deployment => {
-    if (!hasWritten(deployment)) return false;
+    if (!hasWritten(store, deployment.id)) return false;
     const members = deployment.kind === 'cleaning' ? [] : store.deployments.request(deployment.id).raidDisks;
     return deployment.disk === null || [deployment.disk, ...members].some(each => isSameDisk(each, disk));
   });

@@ -14,7 +14,7 @@ export function withRulesOfNode(store: Store, request: CleanRequest): StoredClea
 
 function rulesOfNode(store: Store, id: NodeId): DiskRule[][] {
   const installing = store.deployments.ofNode(id).filter(({ kind }) => kind !== 'cleaning');
-  const meant = new Set([installing.at(-1), installing.findLast(hasWritten)]);
+  const meant = new Set([installing.at(-1), installing.findLast(({ id: each }) => hasWritten(store, each))]);
   return [...meant].flatMap(deployment => {
     if (deployment === undefined) return [];
     const { profileId, profile } = store.deployments.request(deployment.id);

@@ -22,7 +22,11 @@ export function requireImage(store: Store, id: ImageId | null): Image {
 /** Of each way to install, the step that begins to write. */
 const overwritingSteps: ReadonlySet<string> = new Set(['write-image', 'make-layout', 'install']);
 
-/** Or may have: its disks are not what they were. */
-export function hasWritten({ steps }: Deployment): boolean {
-  return steps.some(({ name, startedAt }) => overwritingSteps.has(name) && startedAt !== null);
+/** Or may have, at any attempt: its disks are not what they were. */
+export function hasWritten(store: Store, id: DeploymentId): boolean {
+  return store.deployments
+    .steps(id)
+    .some(
+      ({ name, startedAt, attempt }) => overwritingSteps.has(name) && (startedAt !== null || attempt > 1),
+    );
 }

@@ -3,9 +3,9 @@ import {
   cleanRequest,
   type Deployment,
   type DeploymentStep,
-  type DeployRequest,
   deployment as deploymentShape,
   deployRequest,
+  diskIdentity,
   diskRule,
   profile as profileShape,
   deploymentStep as stepShape,
@@ -28,11 +28,20 @@ export interface StoredStep extends DeploymentStep {
 const frozenProfile = profileShape.extend({ texts: z.array(profileText) });
 export type FrozenProfile = z.infer<typeof frozenProfile>;
 
+/** A disk as it was when a deployment was made. Null: a system of ours has been at work there, so nobody knows. */
+const reviewedDisk = diskIdentity.extend({ contents: z.array(z.string()).nullable() });
+export type ReviewedDisk = z.infer<typeof reviewedDisk>;
+
+/** `reviewed`: all that may be overwritten; null where the server had no inventory. */
+const storedRequest = deployRequest
+  .omit({ rootPassword: true, confirmed: true })
+  .extend({ reviewed: z.array(reviewedDisk).nullable().default(null) });
+
 /**
  * The request as kept: with its profile, which may be edited or removed while this one runs, is tried again, or is all that
  * tells which disks were left alone. Without the root password, which is sealed under `deployment:<id>`.
  */
-export type StoredRequest = Omit<DeployRequest, 'rootPassword'> & { readonly profile: FrozenProfile | null };
+export type StoredRequest = z.infer<typeof storedRequest> & { readonly profile: FrozenProfile | null };
 
 type StoredDeployment = Omit<Deployment, 'steps'> & {
   readonly request: z.infer<typeof storedRequest> | StoredCleanRequest;
@@ -68,8 +77,6 @@ const storedCleanRequest = cleanRequest.extend({
   profileRules: z.array(z.array(diskRule)).default([]),
 });
 export type StoredCleanRequest = z.infer<typeof storedCleanRequest>;
-
-const storedRequest = deployRequest.omit({ rootPassword: true });
 
 /** A text column that may not be NULL for an id that there may not be. */
 function nothingAsEmpty<Id extends string>(): Column<Id | null> {

@@ -19,7 +19,14 @@ import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../ui/use-leaving.tsx';
 import { DiskChoice } from './DiskChoice.tsx';
-import { type DeployForm, type DeployInput, layoutOf, raidDisksOf, requestOf } from './deploy-form.ts';
+import {
+  type DeployForm,
+  type DeployInput,
+  identityOf,
+  layoutOf,
+  raidDisksOf,
+  requestOf,
+} from './deploy-form.ts';
 import { IdentityFields } from './IdentityFields.tsx';
 import { ImageChoice } from './ImageChoice.tsx';
 import { NetworkList } from './NetworkList.tsx';
@@ -54,11 +61,14 @@ function DeployNode({ node }: { readonly node: Node }) {
   const isReviewed = request !== null && review.data !== undefined && !review.isPending;
   const disk = review.data?.disk ?? null;
   const mustType = isReviewed && (review.data?.mustConfirm === true || raidDisks.length > 0);
-  const [typed, setTyped] = useTypedFor(disk === null ? raidDisks : [disk, ...raidDisks]);
+  const disks = disk === null ? raidDisks : [disk, ...raidDisks];
+  const [typed, setTyped] = useTypedFor(disks);
   const isConfirmed = !mustType || typed.trim() === form.hostName;
   const canDeploy = isReviewed && review.data?.blockers.length === 0 && isConfirmed && !create.isPending;
   const deploy = async () => {
-    if (request === null || !canDeploy || (await create.run(request)) === undefined) return;
+    if (request === null || !canDeploy) return;
+    const confirmed = mustType ? { hostName: form.hostName, disks: disks.map(identityOf) } : null;
+    if ((await create.run({ ...request, confirmed })) === undefined) return;
     discard();
     goTo('rack', node.id, 'timeline');
   };

@@ -33,6 +33,14 @@ export const deployRequest = z.object({
   growLastPartition: z.boolean().default(true),
   /** Read the disk again after the write and compare. */
   verify: z.enum(['stream', 'readback']).default('readback'),
+  /**
+   * What a person has seen and typed the host name for, where the review says `mustConfirm`: the disks that are overwritten,
+   * none of them while nobody knows them.
+   */
+  confirmed: z
+    .object({ hostName, disks: z.array(diskIdentity).max(25) })
+    .nullable()
+    .default(null),
 });
 export type DeployRequest = z.output<typeof deployRequest>;
 

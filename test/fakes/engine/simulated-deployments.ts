@@ -128,8 +128,14 @@ export function openDeployments(change: Partial<Node> = {}) {
       disks = found;
     },
     node: (): Node => requireRow(store.nodes.find(nodeId)),
-    create: (request: Partial<Parameters<Deployer['create']>[0]> = {}) =>
-      deployer.create({ ...aRequest({ disk: { by: 'hints', hints: { name: '<in> sd' } } }), ...request }),
+    create: (
+      request: Partial<Parameters<Deployer['create']>[0]> = {},
+      reviewed: Parameters<Deployer['create']>[1] = null,
+    ) =>
+      deployer.create(
+        { ...aRequest({ disk: { by: 'hints', hints: { name: '<in> sd' } } }), ...request },
+        reviewed,
+      ),
     /** The engine dies without a word and is started again; runs of before are orphans. */
     restart(): Deployer {
       agent = newAgent();

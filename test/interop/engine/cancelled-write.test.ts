@@ -9,6 +9,7 @@ import { keyFromFile } from '#engine/hosts/key-file.ts';
 import { silentLogger } from '#engine/system/log.ts';
 import type { RpcConnection } from '#shared/contract/client.ts';
 import type { Port, RacksideContract, TimelineEvent } from '#shared/contract/index.ts';
+import { deployConfirmed } from '#test/fakes/engine/confirmed-deployment.ts';
 import { type MadeUpMachine, makeMachine } from '../ramdisk/made-up-machine.ts';
 import { bootRealAgent } from './real-agent.ts';
 
@@ -79,7 +80,7 @@ it('a cancel stops the agent in the middle of the write, and a retry goes on wit
     images => images.every(({ state }) => state !== 'importing'),
   );
 
-  const { id } = await client.deployments.create({
+  const { id } = await deployConfirmed(client, {
     nodeId: node.id,
     imageId,
     disk: { by: 'hints', hints: { serial: 'OLD-DATA' } },

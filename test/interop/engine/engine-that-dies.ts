@@ -2,6 +2,7 @@ import { createEngine } from '#engine/engine.ts';
 import { connectInProcess } from '#engine/hosts/in-process.ts';
 import { keyFromFile } from '#engine/hosts/key-file.ts';
 import { silentLogger } from '#engine/system/log.ts';
+import { deployConfirmed } from '#test/fakes/engine/confirmed-deployment.ts';
 import { dieAtWrite } from './die-at-write.ts';
 
 /**
@@ -50,7 +51,7 @@ async function makeAndDeploy(): Promise<void> {
   if (how === 'retry') await client.virtualRack.setFault({ nodeId: node.id, fault: 'disk-fails' });
   if (how === 'commit') death.begin(Number(what));
   const disk = { by: 'hints' as const, hints: { name: 'sda' } };
-  const { id } = await client.deployments.create({
+  const { id } = await deployConfirmed(client, {
     nodeId: node.id,
     imageId: image.id,
     disk,

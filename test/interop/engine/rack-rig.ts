@@ -6,6 +6,7 @@ import { connectInProcess } from '#engine/hosts/in-process.ts';
 import { keyFromFile } from '#engine/hosts/key-file.ts';
 import { silentLogger } from '#engine/system/log.ts';
 import type { Deployment, Image, Node, TimelineEvent } from '#shared/contract/index.ts';
+import { deployConfirmed } from '#test/fakes/engine/confirmed-deployment.ts';
 
 /** The answer of `ask` as soon as it is what `wanted` says; the test's own time limit ends the wait. */
 export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
@@ -54,7 +55,7 @@ export async function openRack() {
     async deploy(): Promise<Deployment> {
       const node = await theNode(({ provisionState }) => provisionState === 'available');
       const image = await theImage();
-      return client.deployments.create({
+      return deployConfirmed(client, {
         nodeId: node.id,
         imageId: image.id,
         disk: { by: 'hints', hints: { name: 'sda' } },

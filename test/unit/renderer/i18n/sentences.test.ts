@@ -136,6 +136,17 @@ describe('an error', () => {
     expect(errorText(translate, leftAlone).evidence).toBe(
       'sdc LUN 1 TB: a Fibre Channel LUN may belong to other servers too',
     );
+    const found = { ...disk, name: 'sda', model: 'SSD' };
+    const changed = new CodedError('deploy.disk_changed', '', {
+      reviewed: [disk],
+      disk: found,
+      contents: [],
+    });
+    expect(errorText(translate, changed).evidence).toBe(
+      'Reviewed: sdc LUN 1 TB. Found: sda SSD 1 TB; on it: none',
+    );
+    const unconfirmed = new CodedError('deploy.not_confirmed', '', { hostName: 'web-01', disks: [disk] });
+    expect(errorText(translate, unconfirmed).evidence).toBe('For web-01: sdc LUN 1 TB');
     const noNic = new CodedError('deploy.no_nic', '', { request: 0, why: 'ambiguous', candidates: [] });
     expect(errorText(translate, noNic).evidence).toBe('Network 1: several NICs fit alike');
   });

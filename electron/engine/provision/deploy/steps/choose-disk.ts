@@ -3,6 +3,8 @@ import { identityOf } from '#engine/inventory/root-device.ts';
 import { CodedError } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { requireNode } from '../../node-state.ts';
+import { requireReviewed } from '../../reviewed-disks.ts';
+import { hasWritten } from '../../stored-deployment.ts';
 import { neededBytes } from '../needed-bytes.ts';
 import { raidMembers } from '../raid-members.ts';
 import type { DeployStep } from '../step.ts';
@@ -49,6 +51,8 @@ export const chooseDisk: DeployStep = {
         const raid = image.kind === 'whole-disk' ? noRaid : raidMembers(request, identity, disks);
         const [problem] = raid.problems;
         if (problem !== undefined) throw problem;
+        const wrote = hasWritten(services.store, deployment.id);
+        requireReviewed(request.reviewed, [disk, ...raid.members], wrote);
         services.store.deployments.save({ ...deployment, disk: identity });
         return {
           ...identity,
