@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FrozenProfile, ReviewedDisk, StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import {
-  type CleanRequest,
-  CodedError,
-  type Deployment,
-  type DeployRequest,
-} from '#shared/contract/index.ts';
+import { type CleanRequest, CodedError, type Deployment } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
 import { withProfile } from './deploy/storage-of.ts';
@@ -14,6 +9,7 @@ import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
 import { deploymentSecrets, userSecret } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import { profileSecrets } from './profile-secrets.ts';
+import type { WantedDeployment } from './reviewed-disks.ts';
 import { withRulesOfNode } from './rules-of-node.ts';
 import type { ProvisionServices } from './services.ts';
 import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
@@ -35,8 +31,6 @@ interface DeployerParts {
   readonly asCoded: (error: unknown) => CodedError;
   readonly running: Map<DeploymentId, Run>;
 }
-
-type WantedDeployment = Omit<DeployRequest, 'confirmed'>;
 
 export type Deployer = ReturnType<typeof createDeployer>;
 

@@ -5,7 +5,6 @@ import type { Store } from '#engine/store/store.ts';
 import {
   type CleanRequest,
   CodedError,
-  type DeployRequest,
   type Disk,
   type FilteredDisk,
   type Image,
@@ -18,6 +17,7 @@ import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
 import { matchError, matchRequest } from './network-plan.ts';
 import { requireNode } from './node-state.ts';
+import type { WantedDeployment } from './reviewed-disks.ts';
 import { cleaningRules, withRulesOfNode } from './rules-of-node.ts';
 import type { BootServer } from './services.ts';
 import { transition } from './state-machine.ts';
@@ -49,7 +49,6 @@ export interface CleanReview {
   readonly blockers: CodedError[];
 }
 
-type WantedDeployment = Omit<DeployRequest, 'confirmed'>;
 type ReviewedRequest = WantedDeployment & Pick<StoredRequest, 'profile'>;
 
 type DiskReview = Omit<Review, 'reviewed' | 'mustConfirm' | 'networks'>;

@@ -2,6 +2,9 @@ import { identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
 import type { ReviewedDisk } from '#engine/store/deployments.ts';
 import { CodedError, type DeployRequest, type Disk } from '#shared/contract/index.ts';
 
+/** What the review and the deployment itself are about: a confirmation changes neither. */
+export type WantedDeployment = Omit<DeployRequest, 'confirmed'>;
+
 /** What a review that wants a confirmation was answered with: exactly its disks, and the name of the server. */
 export function requireConfirmation(
   { confirmed, hostName }: Pick<DeployRequest, 'confirmed' | 'hostName'>,

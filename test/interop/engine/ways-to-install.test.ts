@@ -76,9 +76,7 @@ async function deployed(image: Image, more: object = {}): Promise<Deployment> {
 /** That of the only server. */
 function diskFile(): string {
   const folder = join(rack.dataDir, 'virtual-rack');
-  const [disk] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    name => /disk|\.raw$|\.img$/.test(name) && !name.includes('ramdisk'),
-  );
+  const [disk] = readdirSync(folder).filter(name => name.endsWith('.disk'));
   return join(folder, disk ?? '');
 }
 
