@@ -101,7 +101,7 @@ function dataWarning(disk: Disk): Finding[] {
   return contents.length > 0 ? [{ code: 'disk.has_data', details: { disk, contents } }] : [];
 }
 
-/** The inventory is as old as the last ramdisk: what was written since counts too, and a system that runs. */
+/** Null: nobody knows, because the inventory is older than what we wrote or than a system that runs. */
 function knownContents(store: Store, node: Node, disk: Disk): string[] | null {
   const hasSystem = ['active', 'deploy failed', 'error'].includes(node.provisionState);
   return hasSystem || wasWrittenByUs(store, node, disk) ? null : disk.contents;
