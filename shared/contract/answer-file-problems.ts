@@ -6,6 +6,7 @@ export const answerFileProblemCodes = [
   'plan.bad_character', // where, character
   'plan.bad_url', // where
   'plan.bad_console', // where
+  'plan.no_suite', // where
   'plan.no_disk', // where
   'plan.wrong_disk_count', // where, needed, have
   'plan.disk_too_small', // where, neededBytes, sizeBytes

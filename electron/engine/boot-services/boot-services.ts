@@ -53,12 +53,12 @@ export function createBootServices(parts: BootServicesParts) {
     now: parts.now,
     machineAt: address => machineAt(store, address),
     onSystemStarted: agent.bootsElsewhere,
+    onMediumBytes: parts.desk.fetches,
     onImageBytes: (tag, done, total) => {
       if (tag.nodeId !== null) watchers.get(tag.nodeId)?.(done, total);
     },
   });
 
-  const nodeAt = (clientAddress: string) => machineAt(store, clientAddress)?.nodeId ?? null;
   const wires = createWires({ ...parts, create });
 
   /** What this machine starts now. Handing out the ramdisk is the beginning of a new boot: older tokens die. */
@@ -110,6 +110,14 @@ export function createBootServices(parts: BootServicesParts) {
   function create(plan: WirePlan): Wire {
     const simulated = isSimulated(plan.network);
     const own = () => wires.wire(plan.network.id);
+    /** Only machines of this wire: an address of another one can be made up here. */
+    const machineHere = (clientAddress: string) => {
+      const wire = own();
+      const address = parseIpv4(clientAddress);
+      const isHere = wire !== undefined && address !== undefined && networkOn(wire, address) !== undefined;
+      return isHere ? machineAt(store, clientAddress) : undefined;
+    };
+    const nodeAt = (clientAddress: string) => machineHere(clientAddress)?.nodeId ?? null;
     const { bootDir, ramdiskDir } = simulated ? parts.simulatedAssets : parts.assets;
     const bootFiles = bootFileSource(bootDir, planFor(own));
     const wireParts: WireParts = {
@@ -142,10 +150,10 @@ export function createBootServices(parts: BootServicesParts) {
           return surroundingsOf(wire);
         },
       }),
-      hearsLogOf: address => machineAt(store, address)?.bootTarget === 'installer',
+      hearsLogOf: address => machineHere(address)?.bootTarget === 'installer',
       onLogLine(address, line) {
-        const nodeId = machineAt(store, address)?.nodeId;
-        if (nodeId !== undefined) parts.desk.log(nodeId, line);
+        const nodeId = nodeAt(address);
+        if (nodeId !== null) parts.desk.log(nodeId, line);
       },
       observers,
       board,

@@ -2,6 +2,7 @@ import { bootModeOf } from '#engine/inventory/nodes.ts';
 import type { DhcpClient } from '#engine/net/dhcp/client.ts';
 import type { DhcpEvent } from '#engine/net/dhcp/event.ts';
 import type { HttpObservation } from '#engine/net/http/observation.ts';
+import type { SyslogObservation } from '#engine/net/syslog/observation.ts';
 import type { TftpObservation } from '#engine/net/tftp/observation.ts';
 import { tftpError } from '#engine/net/tftp/packet.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
@@ -20,6 +21,7 @@ export interface Observers {
   dhcp(event: DhcpEvent, interfaceName: string): void;
   tftp(observation: TftpObservation): void;
   http(observation: HttpObservation<DownloadTag>): void;
+  syslog(observation: SyslogObservation): void;
   /** A service runs without something that it wanted. */
   degraded(service: ServiceName, lacks: readonly string[]): void;
 }
@@ -31,6 +33,8 @@ export interface ObserverParts {
   readonly machineAt: (clientAddress: string) => BootSubject | undefined;
   /** A machine that was sent to its disk asks for an address as an operating system does. */
   readonly onSystemStarted: (nodeId: NodeId) => void;
+  /** Bytes of an ISO left for this machine. */
+  readonly onMediumBytes: (nodeId: NodeId) => void;
   readonly onImageBytes: (tag: DownloadTag, doneBytes: number, totalBytes: number) => void;
 }
 
@@ -52,12 +56,15 @@ export function createObservers({
   now,
   machineAt,
   onSystemStarted,
+  onMediumBytes,
   onImageBytes,
 }: ObserverParts): Observers {
   const about = (subject: BootSubject | undefined) => ({
     nodeId: subject?.nodeId ?? null,
     deploymentId: subject?.deploymentId ?? null,
   });
+
+  let syslogFailedAtMs = Number.NEGATIVE_INFINITY;
 
   return {
     dhcp(event, interfaceName) {
@@ -115,6 +122,7 @@ export function createObservers({
       const sentBytes = observation.kind === 'started' ? 0 : observation.sentBytes;
       if (tag.what === 'image' && part !== undefined)
         onImageBytes(tag, part.firstByte + sentBytes, part.wholeBytes);
+      if (tag.what === 'medium' && tag.nodeId !== null) onMediumBytes(tag.nodeId);
       if (observation.kind !== 'ended' || exchange.method === 'HEAD' || tag.nodeId === null) return;
       const { outcome, durationMs } = observation;
       const details = { path: exchange.path, bytes: sentBytes, seconds: durationMs / 1000 };
@@ -126,6 +134,24 @@ export function createObservers({
           ? { message: 'http.cut', details: { ...details, why: outcome.why } }
           : { message: 'http.done', details }),
         limit: { source: exchange.client.address, perMinute: observationsPerMinute },
+      });
+    },
+
+    syslog(observation) {
+      if (observation.kind === 'failed') {
+        // A line comes every millisecond where the reason is a disk that is full.
+        const isFlood = now() - syslogFailedAtMs < rememberSeenEveryMs;
+        if (!isFlood) log.error('a message of a log could not be taken', { cause: observation.cause });
+        if (!isFlood) syslogFailedAtMs = now();
+        return;
+      }
+      const { sourceAddress, why, count } = observation;
+      store.timeline.append({
+        kind: 'warning',
+        ...about(machineAt(sourceAddress)),
+        message: 'syslog.lost',
+        details: { address: sourceAddress, why, count },
+        limit: { source: sourceAddress, perMinute: observationsPerMinute },
       });
     },
 

@@ -228,10 +228,19 @@ async function openTftp(parts: WireParts, plan: () => WirePlan): Promise<Running
 }
 
 async function openSyslog(parts: WireParts, plan: () => WirePlan): Promise<Running> {
-  const { sockets, board } = parts;
+  const { sockets, board, observers } = parts;
   const { network, address, ports } = plan();
   const at = { interfaceName: network.interfaceName, address };
   const socket = await sockets.openUdp({ ...at, port: ports.syslog });
+  /** A store that cannot be written (a full disk) loses a line, and not the engine. */
+  const guarded = <T>(work: () => T, otherwise: T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      observers.syslog({ kind: 'failed', transport: 'udp', cause });
+      return otherwise;
+    }
+  };
   const { port } = socket.address();
   const { listen, lacks } = await sockets.openTcp({ ...at, port }).catch((thrown: unknown) => {
     socket.close();
@@ -240,12 +249,13 @@ async function openSyslog(parts: WireParts, plan: () => WirePlan): Promise<Runni
   const server = await createSyslogServer({
     udpSockets: [socket],
     tcp: listen,
-    accepts: parts.hearsLogOf,
+    accepts: source => guarded(() => parts.hearsLogOf(source), false),
     nowMs: parts.now,
     onMessage({ sourceAddress, message }) {
       board.packet('syslog');
-      parts.onLogLine(sourceAddress, syslogLine(message));
+      guarded(() => parts.onLogLine(sourceAddress, syslogLine(message)), undefined);
     },
+    observe: observation => guarded(() => observers.syslog(observation), undefined),
   });
   return { port, lacks, configure: nothingToConfigure, close: () => server.close() };
 }

@@ -12,6 +12,7 @@ import { profileSecrets } from './profile-secrets.ts';
 import type { WantedDeployment } from './reviewed-disks.ts';
 import { withRulesOfNode } from './rules-of-node.ts';
 import type { ProvisionServices } from './services.ts';
+import { installerMayWrite } from './stop-installer.ts';
 import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
 
 /** A ramdisk that spoke within this time is still waiting for us: a retry can go on where it stopped. */
@@ -64,7 +65,10 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
     /** After a start of the engine: every deployment that was running goes on, or ends if that was asked for. */
     resumeAll(): void {
       for (const deployment of store.deployments.running()) {
-        if (store.deployments.cancelRequested(deployment.id)) {
+        const isCancelled = store.deployments.cancelRequested(deployment.id);
+        if (isCancelled && installerMayWrite(services, deployment)) {
+          start(parts, deployment.id, cancelledByPerson());
+        } else if (isCancelled) {
           endUnfinished(services, deployment.id, cancelledByPerson().toData());
         } else {
           noteDeployment(store, deployment, { message: 'deployment.resumed' });
@@ -151,8 +155,9 @@ function createCleaning({ store, clock }: ProvisionServices, asked: CleanRequest
   return deployment;
 }
 
-function start(parts: DeployerParts, id: DeploymentId): void {
+function start(parts: DeployerParts, id: DeploymentId, cancelled?: CodedError): void {
   const abort = new AbortController();
+  if (cancelled !== undefined) abort.abort(cancelled);
   const ended = runToTheEnd(parts, id, abort.signal).finally(() => parts.running.delete(id));
   parts.running.set(id, { abort, ended });
 }

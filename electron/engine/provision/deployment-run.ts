@@ -9,6 +9,7 @@ import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
 import { transition } from './state-machine.ts';
+import { stopInstaller } from './stop-installer.ts';
 import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
 
 /** The reason of a signal that ends runs without changing anything stored. */
@@ -35,6 +36,7 @@ export async function runDeployment(
     if (signal.reason === engineStops) return;
     // Nothing is wrong with the machine, and an end could not be stored either.
     if (databaseFault(error) !== undefined) throw error;
+    if (signal.aborted) await stopInstaller(services, requireDeployment(services.store, id));
     endUnfinished(services, id, asCoded(signal.aborted ? signal.reason : error).toData());
   }
 }
@@ -68,6 +70,7 @@ export function endUnfinished(services: ProvisionServices, id: DeploymentId, err
     if (state !== undefined && transition(state, event) !== undefined)
       applyEvent(store, deployment.nodeId, event, clock.now(), { lastError: error });
   });
+  services.installer.forget(id);
   noteDeployment(store, deployment, {
     message: isCancel ? 'deployment.cancelled' : 'deployment.failed',
     details: { code: error.code, text: error.message },
@@ -86,7 +89,7 @@ function undo(services: ProvisionServices, deployment: Deployment, step: DeployS
   }
 }
 
-function succeed({ store, clock }: ProvisionServices, id: DeploymentId): void {
+function succeed({ store, clock, installer }: ProvisionServices, id: DeploymentId): void {
   const deployment = requireDeployment(store, id);
   store.transaction(() => {
     store.deployments.save({ ...deployment, state: 'succeeded', finishedAt: clock.now() });
@@ -95,6 +98,7 @@ function succeed({ store, clock }: ProvisionServices, id: DeploymentId): void {
     applyEvent(store, deployment.nodeId, 'done', clock.now(), { lastError: null, ...left });
     store.secrets.remove(deploymentSecrets(id));
   });
+  installer.forget(id);
   noteDeployment(store, deployment, {
     message: 'deployment.succeeded',
     details: { host: deployment.hostName },

@@ -8,6 +8,7 @@ import { type InstallSurroundings, mediaOf } from './deploy/linux-installer/inst
 import { installStepName } from './deploy/linux-installer/install-step-name.ts';
 import type { InstallerFiles } from './deploy/linux-installer/installer-files.ts';
 import {
+  hasBegun,
   type InstallObservation,
   type InstallState,
   observeInstall,
@@ -41,6 +42,8 @@ const anywhere: InstallSurroundings = { baseUrl: 'http://192.0.2.1:8088', syslog
 interface Conversation {
   state: InstallState;
   stored: InstallState['phase'];
+  /** Grows with all that the machine fetches, until its installer asks for its answers. */
+  fetches: number;
   readonly waiters: Set<() => void>;
 }
 
@@ -50,6 +53,9 @@ export type InstallerDesk = ReturnType<typeof createInstallerDesk>;
  * Speaks with installers that we do not steer: gives them their kernel and their answer file, and hears what they say of
  * their progress. Whatever they say is stored before they are answered, because an installer reboots right after its
  * last word: from then on the machine is sent to its disk.
+ *
+ * Nobody is heard or given anything before the machine was given its installer in this attempt, which is when its phase
+ * begins: what speaks until then is the installer of an attempt before, on a machine that was not switched off yet.
  */
 export function createInstallerDesk({ store, clock, files }: InstallerDeskParts) {
   const conversations = new Map<DeploymentId, Conversation>();
@@ -60,6 +66,12 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
     return running?.kind === 'linux-installer' ? running : undefined;
   }
 
+  /** The same, once this machine was given its installer. */
+  function given(nodeId: NodeId): Deployment | undefined {
+    const deployment = installing(nodeId);
+    return deployment !== undefined && conversation(deployment).state.phase !== null ? deployment : undefined;
+  }
+
   function conversation(deployment: Deployment): Conversation {
     const known = conversations.get(deployment.id);
     if (known !== undefined) return known;
@@ -67,6 +79,7 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
     const fresh: Conversation = {
       state: resumedInstall(phase, clock.now()),
       stored: phase,
+      fetches: 0,
       waiters: new Set(),
     };
     conversations.set(deployment.id, fresh);
@@ -84,16 +97,19 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
     const phrases = phrasesOf(store, deployment);
     const before = talk.state;
     const { state, changes } = observeInstall(before, observation, phrases);
+    const { kind } = observation;
+    // What cannot be stored is refused, and said again; a line of a log is not, and is stored at the next look.
+    if (kind === 'log') talk.state = state;
+    const isNews = changes.length > 0 || state.failure !== before.failure;
+    const isStoredAnyway = kind === 'tick' || kind === 'given';
+    if (isNews || (isStoredAnyway && state.phase !== talk.stored)) keep(deployment, talk, state);
     talk.state = state;
-    const isLook = observation.kind === 'tick';
-    if (changes.length > 0 || (isLook && state.phase !== talk.stored)) keep(deployment, talk);
     for (const told of changes) noteDeployment(store, deployment, told);
-    if (changes.length > 0 || state.failure !== before.failure) for (const wake of talk.waiters) wake();
+    if (isNews) for (const wake of talk.waiters) wake();
   }
 
   /** Its last lines change with every word; they are stored when the phase is, and else when we look. */
-  function keep(deployment: Deployment, talk: Conversation): void {
-    const { phase } = talk.state;
+  function keep(deployment: Deployment, talk: Conversation, { phase }: InstallState): void {
     store.transaction(() => {
       store.deployments.saveStep({ ...installStep(deployment.id), phase });
       if (phase?.percent === 100) changeNode(store, deployment.nodeId, { bootTarget: 'disk' }, clock.now());
@@ -109,12 +125,14 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
     boot({ nodeId }: BootSubject, surroundings: InstallSurroundings): InstallerBoot | undefined {
       const deployment = installing(nodeId);
       if (deployment === undefined) return undefined;
-      if (conversation(deployment).state.phase !== null) {
+      if (hasBegun(conversation(deployment).state.phase)) {
         observe(deployment, { kind: 'booted-again', atMs: clock.now() });
         return undefined;
       }
       const image = requireImage(store, deployment.imageId);
-      return files(deployment, requireNode(store, nodeId), image, surroundings).boot;
+      const { boot } = files(deployment, requireNode(store, nodeId), image, surroundings);
+      observe(deployment, { kind: 'given', atMs: clock.now() });
+      return boot;
     },
 
     /** Throws `deploy.answer_file` where its machine could not be given one, before that machine is switched on. */
@@ -124,13 +142,22 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
 
     /** Whether this machine may read an ISO of the library now. */
     mayRead(nodeId: NodeId, imageId: ImageId): boolean {
-      const deployment = installing(nodeId);
+      const deployment = given(nodeId);
       return deployment !== undefined && mediaOf(store, deployment).has(imageId);
     },
 
+    /** Bytes of an ISO went to this machine: some installers load all of it before they ask for anything. */
+    fetches(nodeId: NodeId): void {
+      const deployment = given(nodeId);
+      if (deployment !== undefined) conversation(deployment).fetches += 1;
+    },
+
+    /** Changes as long as the machine fetches something. */
+    fetched: (deployment: Deployment) => conversation(deployment).fetches,
+
     /** A file of this machine's own deployment; undefined for any other. */
     file(nodeId: NodeId, id: DeploymentId, name: string, surroundings: InstallSurroundings) {
-      const deployment = installing(nodeId);
+      const deployment = given(nodeId);
       if (deployment?.id !== id) return undefined;
       const image = requireImage(store, deployment.imageId);
       const found = files(deployment, requireNode(store, nodeId), image, surroundings).answers.get(name);
@@ -141,14 +168,14 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
 
     /** A word of the installer's own scripts. False: nobody waits for it. */
     hook(nodeId: NodeId, id: DeploymentId, word: string, text: string): boolean {
-      const deployment = installing(nodeId);
+      const deployment = given(nodeId);
       if (deployment?.id !== id) return false;
       observe(deployment, { kind: 'hook', word, text, atMs: clock.now() });
       return true;
     },
 
     log(nodeId: NodeId, line: string): void {
-      const deployment = installing(nodeId);
+      const deployment = given(nodeId);
       if (deployment !== undefined) observe(deployment, { kind: 'log', line, atMs: clock.now() });
     },
 
@@ -156,6 +183,7 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
       observe(deployment, { kind: 'tick', atMs: clock.now() });
     },
 
+    /** Null until the machine was given its installer in this attempt. */
     phase: (deployment: Deployment) => conversation(deployment).state.phase,
 
     /** Why it cannot end well, as the installer said. */
@@ -182,7 +210,7 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
       });
     },
 
-    /** A new attempt knows nothing of the one before. */
+    /** A new attempt knows nothing of the one before, and what has ended is not kept. */
     forget: (id: DeploymentId) => void conversations.delete(id),
   };
 }

@@ -7,12 +7,14 @@ import type { ProvisionServices } from './services.ts';
 /**
  * Makes a machine boot from the network now: boot device PXE for once, then on; one that runs is switched off before,
  * rather than reset, because off and on can be read back from the BMC. Some BMCs ignore the boot device (`quirks.ts`);
- * the DHCP packet is the proof, so a refusal is a warning here. Without a BMC it is a person's hand.
+ * the DHCP packet is the proof, so a refusal is a warning here. Without a BMC it is a person's hand. One that booted from
+ * the network meanwhile keeps its power: it may be writing.
  */
 export async function bootFromNetwork(
   services: ProvisionServices,
   node: Node,
   signal: AbortSignal,
+  hasBooted = () => false,
 ): Promise<Evidence> {
   const { store, power, clock } = services;
   const note = (told: ToldEvent) =>
@@ -30,6 +32,7 @@ export async function bootFromNetwork(
   }
   const state = await power.read(node);
   signal.throwIfAborted();
+  if (hasBooted()) return { by: 'bmc', action: 'none' };
   const action = state === 'power on' ? 'cycle' : 'on';
   if (action === 'cycle') await power.control(node, 'off', signal);
   signal.throwIfAborted();

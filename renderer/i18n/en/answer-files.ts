@@ -4,6 +4,7 @@ const problems = {
   'answerFile.problem.plan.bad_character': '{{where}}: {{character}} is not possible here',
   'answerFile.problem.plan.bad_url': '{{where}}: not an http or https address',
   'answerFile.problem.plan.bad_console': '{{where}}: not a console such as ttyS0,115200n8',
+  'answerFile.problem.plan.no_suite': '{{where}}: needs a suite and a component, such as “trixie main”',
   'answerFile.problem.plan.no_disk': 'No disk was chosen ({{where}})',
   'answerFile.problem.plan.wrong_disk_count':
     '{{have}} disks were chosen, the layout wants {{needed}} ({{where}})',

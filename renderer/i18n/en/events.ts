@@ -33,6 +33,9 @@ export const events = {
   'event.installer.goes_on': 'The installer goes on: {{phase}}',
   'event.installer.needs_person': 'The installer waits for a person: {{line}}',
   'event.installer.booted_again': 'The machine booted from the network while it was being installed',
+  'event.installer.switched_off': 'Switched off, so that its installer writes no more',
+  'event.installer.still_writes': 'Its installer still writes: switch the server off by hand ({{text}})',
+  'event.syslog.lost': 'Lines of the log of {{address}} were lost: {{why}}, {{count}}',
   'event.boot.next_device': 'Told to boot its next device',
   'event.boot.not_seen':
     'Not seen starting from its disk for {{seconds}} s after the ramdisk was to restart it',

@@ -27,6 +27,7 @@ export const timeline = {
   'installer.needsPerson': 'The installer waits for a person: see its console.',
   'installer.since': 'This phase began {{age}}.',
   'installer.lines': "The newest lines of the installer's log",
+  'installerPhase.loading': 'installer being loaded',
   'installerPhase.begun': 'begun',
   'installerPhase.answers read': 'answers read',
   'installerPhase.started': 'started',

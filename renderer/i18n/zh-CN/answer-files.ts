@@ -39,6 +39,7 @@ export const answerFiles: Translation<typeof english> = {
   'answerFile.problem.plan.bad_character': '{{where}}：此处不能使用 {{character}}',
   'answerFile.problem.plan.bad_url': '{{where}}：不是 http 或 https 地址',
   'answerFile.problem.plan.bad_console': '{{where}}：不是类似 ttyS0,115200n8 的控制台',
+  'answerFile.problem.plan.no_suite': '{{where}}：需要套件和组件，例如 “trixie main”',
   'answerFile.problem.plan.no_disk': '未选择磁盘（{{where}}）',
   'answerFile.problem.plan.wrong_disk_count': '选择了 {{have}} 块磁盘，布局需要 {{needed}} 块（{{where}}）',
   'answerFile.problem.plan.disk_too_small': '布局需要 {{neededBytes}}，磁盘只有 {{sizeBytes}}（{{where}}）',

@@ -28,6 +28,7 @@ export const timeline: Translation<typeof english> = {
   'installer.needsPerson': '安装程序在等待人工回答：请查看其控制台。',
   'installer.since': '此阶段开始于{{age}}。',
   'installer.lines': '安装程序日志的最新几行',
+  'installerPhase.loading': '正在加载安装程序',
   'installerPhase.begun': '已开始',
   'installerPhase.answers read': '已读取应答文件',
   'installerPhase.started': '已启动',

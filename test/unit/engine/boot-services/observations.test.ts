@@ -17,12 +17,14 @@ let store: Store;
 let at: number;
 let observers: Observers;
 let imageBytes: unknown[];
+let mediumBytes: unknown[];
 let started: unknown[];
 let logLines: string[];
 
 beforeEach(() => {
   at = 1_000_000;
   imageBytes = [];
+  mediumBytes = [];
   started = [];
   store = openStore(':memory:', new Uint8Array(32), () => at);
   store.nodes.save(aNode());
@@ -34,6 +36,7 @@ beforeEach(() => {
     now: () => at,
     machineAt: asked => (asked === address ? store.nodes.bootSubject(mac) : undefined),
     onSystemStarted: id => started.push(id),
+    onMediumBytes: id => mediumBytes.push(id),
     onImageBytes: (tag, done, total) => imageBytes.push([tag.nodeId, done, total]),
   });
 });
@@ -374,5 +377,29 @@ describe('a machine that was sent to its disk', () => {
     see({ mac, vendorClass: ramdiskVendorClass });
     see({ mac, messageType: 'request' });
     expect(started).toEqual([]);
+  });
+});
+
+describe('the log of a machine', () => {
+  it('that lost lines is told of, by how many and why', () => {
+    observers.syslog({
+      kind: 'refused',
+      sourceAddress: address,
+      transport: 'udp',
+      why: 'too-fast',
+      count: 7,
+    });
+    expect(events()).toMatchObject([
+      { kind: 'warning', nodeId, message: 'syslog.lost', details: { address, why: 'too-fast', count: 7 } },
+    ]);
+  });
+
+  it('that cannot be taken is in our own log, once in a while', () => {
+    for (let line = 0; line < 100; line += 1)
+      observers.syslog({ kind: 'failed', transport: 'udp', cause: new Error('database or disk is full') });
+    expect(logLines).toHaveLength(1);
+    at += 5000;
+    observers.syslog({ kind: 'failed', transport: 'udp', cause: new Error('database or disk is full') });
+    expect(logLines).toHaveLength(2);
   });
 });

@@ -8,6 +8,7 @@ import { matchNetworks, switchNetworks } from '../steps/networks.ts';
 import { powerOn } from '../steps/power.ts';
 import { mediumOf } from './install-plan-of.ts';
 import { installStepName } from './install-step-name.ts';
+import { hasBegun } from './progress/install-progress.ts';
 
 /** From here on this machine is given the installer, until that has begun. */
 const prepare: DeployStep = {
@@ -56,7 +57,10 @@ const waitInstaller: DeployStep = {
       applyEvent(store, node.id, 'wait', clock.now());
     const limitSeconds = store.settings.get().callBackTimeoutSeconds;
     let waitedMs = 0;
-    while (installer.phase(deployment) === null) {
+    let fetched = installer.fetched(deployment);
+    while (!hasBegun(installer.phase(deployment))) {
+      const failure = installer.failure(deployment);
+      if (failure !== undefined) throw failure;
       if (waitedMs >= limitSeconds * 1000) {
         throw new CodedError('deploy.timed_out', `no installer asked for its answers for ${limitSeconds} s`, {
           step: 'wait-installer',
@@ -65,7 +69,9 @@ const waitInstaller: DeployStep = {
         });
       }
       await changeOrLook(context);
-      waitedMs += lookMs;
+      const isFetching = installer.fetched(deployment) !== fetched;
+      fetched = installer.fetched(deployment);
+      waitedMs = isFetching ? 0 : waitedMs + lookMs;
     }
     applyEvent(store, node.id, 'resume', clock.now());
     return {};

@@ -1,15 +1,23 @@
 import { awaitCallBack } from '../../agent/await-call-back.ts';
 import { applyEvent, requireNode } from '../../node-state.ts';
 import { bootFromNetwork } from '../../power-on.ts';
-import type { DeployStep } from '../step.ts';
+import type { DeployStep, StepContext } from '../step.ts';
 
-/** Starts the machine into PXE. Skipped when its ramdisk has called already: an earlier try did it. */
+/** Starts the machine into PXE. Skipped when it has come already: an earlier try did it. */
 export const powerOn: DeployStep = {
   name: 'power-on',
-  skip: ({ services, node, deployment }) =>
-    services.agent.hasCalled(node.id, deployment.id) ? { alreadyInRamdisk: true } : undefined,
-  run: ({ services, node, signal }) => bootFromNetwork(services, node, signal),
+  skip(context) {
+    const { services, node, deployment } = context;
+    if (services.agent.hasCalled(node.id, deployment.id)) return { alreadyInRamdisk: true };
+    return hasInstaller(context) ? { alreadyInInstaller: true } : undefined;
+  },
+  run: context =>
+    bootFromNetwork(context.services, context.node, context.signal, () => hasInstaller(context)),
 };
+
+function hasInstaller({ services, deployment }: StepContext): boolean {
+  return deployment.kind === 'linux-installer' && services.installer.phase(deployment) !== null;
+}
 
 /** The time in which the firmware tests itself, finds us, and the ramdisk calls back. */
 export const waitCallBack: DeployStep = {

@@ -114,6 +114,14 @@ describe('where an installer is', () => {
     },
   );
 
+  it("does not take a command's text for the installer's own words", () => {
+    const install = watched();
+    const name = 'subiquity/Error/run/command_0';
+    const event = { name, event_type: 'start', description: 'grep "done" and disks in the log' };
+    install.hook('events', JSON.stringify(event));
+    expect(install.state.phase).toBeNull();
+  });
+
   it('is over at 100: nothing that comes later counts', () => {
     const install = watched();
     install.log('done');
@@ -272,7 +280,7 @@ it('never throws, never goes back and never ends twice, whatever comes', () => {
       text: fc.oneof(fc.string(), fc.json()),
       atMs,
     }),
-    fc.record({ kind: fc.constantFrom('tick', 'booted-again'), atMs }),
+    fc.record({ kind: fc.constantFrom('given', 'tick', 'booted-again'), atMs }),
   );
   fc.assert(
     fc.property(fc.array(observation, { maxLength: 40 }), observations => {

@@ -16,6 +16,8 @@ const installer: InstallerMedium = {
   certainty: 'certain',
 };
 const deployment = aDeployment({ kind: 'linux-installer' });
+/** The answer file is made from our template: its script has the last word. */
+const ours = { ...progressTables['debian-installer'], lastWordIsHook: true };
 const own = [{ words: 'my words', phase: 'mine', percent: 50, quietSeconds: 60 }];
 const { id: profileId } = aProfile();
 
@@ -30,13 +32,13 @@ afterEach(() => store.close());
 
 it('are ours for the installer of the image', () => {
   store.deployments.create(deployment, aRequest());
-  expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
+  expect(phrasesOf(store, deployment)).toEqual(ours);
 });
 
 it('are ours where the profile has some for another installer only', () => {
   store.profiles.saveText(profileId, 'anaconda', 'phrases', JSON.stringify([]));
   store.deployments.create(deployment, withProfile(store, aRequest({ profileId })));
-  expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
+  expect(phrasesOf(store, deployment)).toEqual(ours);
 });
 
 it('are the profile’s own as it was when the deployment was made, with our words for dialogs', () => {
@@ -46,13 +48,20 @@ it('are the profile’s own as it was when the deployment was made, with our wor
   expect(phrasesOf(store, deployment)).toEqual({
     phrases: own,
     waits: progressTables['debian-installer'].waits,
+    lastWordIsHook: true,
   });
+});
+
+it('say when all is done only where a template of somebody’s own may have no hook', () => {
+  store.profiles.saveText(profileId, 'debian-installer', 'template', 'd-i x');
+  store.deployments.create(deployment, withProfile(store, aRequest({ profileId })));
+  expect(phrasesOf(store, deployment).lastWordIsHook).toBe(false);
 });
 
 it.each(['{', '{}', '[{"words":""}]', 'null'])('are ours while a profile’s own do not parse: %s', text => {
   store.profiles.saveText(profileId, 'debian-installer', 'phrases', text);
   store.deployments.create(deployment, withProfile(store, aRequest({ profileId })));
-  expect(phrasesOf(store, deployment)).toBe(progressTables['debian-installer']);
+  expect(phrasesOf(store, deployment)).toEqual(ours);
 });
 
 it('are none when the image is gone while its installer still logs', () => {

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { grubConfig, ipxeScript, pxelinuxConfig } from '#engine/boot-services/boot-scripts.ts';
 import { namedPlaces } from '#engine/provision/deploy/linux-installer/answer-file/disk-layout.ts';
 import {
   type InstallPlan,
   installPlanProblems,
 } from '#engine/provision/deploy/linux-installer/answer-file/install-plan.ts';
-import {
-  installerArguments,
-  kernelCommandLine,
-} from '#engine/provision/deploy/linux-installer/answer-file/kernel-command-line.ts';
+import { installerArguments } from '#engine/provision/deploy/linux-installer/answer-file/kernel-command-line.ts';
 import { networkFamily } from '#engine/provision/deploy/linux-installer/answer-file/network-family.ts';
 import type { StorageLayout } from '#shared/contract/index.ts';
 import { families, gibibyte, plainPlan, sataDisk } from './plans.ts';
@@ -50,6 +48,17 @@ describe('a plan is refused', () => {
     ],
   ])('%s', (_, change, problem) => {
     expect(problemsOf(change)).toEqual([problem]);
+  });
+
+  test.each(['debian-installer', 'subiquity'] as const)('for a suite that APT cannot read, of %s', family => {
+    const plan = plainPlan(family);
+    const codes = (suite: string) =>
+      installPlanProblems({
+        ...plan,
+        repositories: [{ name: 'x', url: 'http://10.77.0.1/x', suite, checkSignatures: false }],
+      }).map(({ path, code }) => `${path.join('.')} ${code}`);
+    expect(['', ' ', 'trixie'].map(codes)).toEqual(Array(3).fill(['repositories.0.suite no_suite']));
+    expect(['trixie main', './', 'trixie main contrib'].flatMap(codes)).toEqual([]);
   });
 
   test.each([
@@ -123,9 +132,17 @@ describe('the installer is started with', () => {
     const tokens = tokensOf(plainPlan('subiquity'));
     const seed = `ds=nocloud;s=${plainPlan('subiquity').urls.answerFile}`;
     expect(tokens).toEqual(expect.arrayContaining([seed, 'cloud-config-url=/dev/null', 'autoinstall']));
-    expect(kernelCommandLine(tokens, 'ipxe')).toContain(` ${seed} `);
-    expect(kernelCommandLine(tokens, 'pxelinux')).toContain(` ${seed} `);
-    expect(kernelCommandLine(tokens, 'grub')).toContain(` '${seed}' `);
+    const plan = {
+      kind: 'kernel' as const,
+      what: 'the installer',
+      nodeName: 'r1u01',
+      kernelUrl: 'http://10.77.0.1/vmlinuz',
+      initrdUrl: 'http://10.77.0.1/initrd',
+      commandLine: tokens.join(' '),
+    };
+    expect(ipxeScript(plan)).toContain(` ${seed} `);
+    expect(pxelinuxConfig(plan)).toContain(` ${seed} `);
+    expect(grubConfig(plan)).toContain(` '${seed}' `);
   });
 
   test('the consoles of the system, last', () => {

@@ -64,6 +64,7 @@ export type InstallPlanProblemCode =
   | 'bad_character' // character
   | 'bad_url'
   | 'bad_console'
+  | 'no_suite'
   | 'no_disk'
   | 'wrong_disk_count' // needed, have
   | 'disk_too_small'; // neededBytes, sizeBytes
@@ -77,7 +78,7 @@ export interface InstallPlanProblem {
 
 /** What no answer file could carry, or no disk hold. Empty: it can be rendered for every family. */
 export function installPlanProblems(plan: InstallPlan): InstallPlanProblem[] {
-  return [...textProblems(plan), ...urlProblems(plan), ...diskProblems(plan)];
+  return [...textProblems(plan), ...urlProblems(plan), ...suiteProblems(plan), ...diskProblems(plan)];
 }
 
 /** A kernel argument passes a shell, GRUB's own language and three installers: only what means itself in all of them. */
@@ -160,6 +161,23 @@ function diskProblems(plan: InstallPlan): InstallPlanProblem[] {
           },
         ],
   );
+}
+
+/** APT's line ends with a suite and a component; an exact path, which ends in `/`, has none (sources.list(5)). */
+function suiteProblems({ medium, repositories }: InstallPlan): InstallPlanProblem[] {
+  if (medium.family !== 'debian-installer' && medium.family !== 'subiquity') return [];
+  return repositories.flatMap(({ name, suite }, index) => {
+    const [path = '', ...components] = suite.trim().split(/ +/);
+    if (path.endsWith('/') || (path !== '' && components.length > 0)) return [];
+    return [
+      {
+        path: ['repositories', index, 'suite'],
+        code: 'no_suite' as const,
+        values: {},
+        reason: `the repository "${name}" needs a suite and a component, such as "trixie main"`,
+      },
+    ];
+  });
 }
 
 /** Windows editors write CRLF; a shell takes the CR for a part of the last word. */

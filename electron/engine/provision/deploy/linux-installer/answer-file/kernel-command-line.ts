@@ -20,16 +20,6 @@ export function installerArguments(plan: InstallPlan): InstallerArguments {
   return { ok: true, tokens };
 }
 
-/** GRUB ends a command at `;` and `&` and may expand a pattern; iPXE and PXELinux take all that as it is. */
-export function kernelCommandLine(
-  tokens: readonly string[],
-  bootProgram: 'ipxe' | 'pxelinux' | 'grub',
-): string {
-  return tokens
-    .map(token => (bootProgram === 'grub' && /[;&*?[]/.test(token) ? `'${token}'` : token))
-    .join(' ');
-}
-
 function familyTokens(plan: InstallPlan): string[] {
   switch (plan.medium.family) {
     case 'anaconda':

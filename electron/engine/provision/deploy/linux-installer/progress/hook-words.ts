@@ -37,6 +37,8 @@ export function eventLine(text: string): string | undefined {
   }
   const event = curtinEvent.safeParse(json);
   if (!event.success) return undefined;
-  const { event_type: type, name, result, description } = event.data;
+  const { event_type: type, name, result } = event.data;
+  // Of a command that is run the description is its whole text, which is not the installer's own words.
+  const description = /\/command_\d+$/.test(name) ? null : event.data.description;
   return [type, name, result, description].filter(part => part != null && part !== '').join(': ');
 }

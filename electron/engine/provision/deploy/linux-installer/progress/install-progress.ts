@@ -8,7 +8,7 @@ import { isChatter, type ProgressTable, phraseIn, waitsForPerson } from './phras
 export type InstallPhase = NonNullable<DeploymentStep['phase']>;
 
 export interface InstallState {
-  /** Null until the installer has said or asked for something. */
+  /** Null until the machine has been given its installer in this attempt. */
   readonly phase: InstallPhase | null;
   /** Why it cannot end well any more. */
   readonly failure: { readonly phase: string; readonly text: string } | null;
@@ -18,6 +18,8 @@ export interface InstallState {
 }
 
 export type InstallObservation =
+  /** The machine asked for a boot program, and its installer is what it gets. */
+  | { readonly kind: 'given'; readonly atMs: number }
   | { readonly kind: 'log'; readonly line: string; readonly atMs: number }
   /** A word of the installer's own scripts, or `answers`: it fetched its answer file. */
   | { readonly kind: 'hook'; readonly word: string; readonly text: string; readonly atMs: number }
@@ -41,7 +43,15 @@ const failureCharacters = 2000;
 const longestLookMs = 15_000;
 /** For phases that are in no row (any more), and before the first one. */
 const usualQuietSeconds = 900;
+const loading: Place = { name: 'loading', percent: 0 };
 const begun: Place = { name: 'begun', percent: 1 };
+/** From here on an installer has little left to do: one whose last word we missed may have done it. */
+const latePercent = 90;
+
+/** It has said or asked for something: from now on a second start would begin anew on a disk that is half written. */
+export function hasBegun(phase: InstallPhase | null): boolean {
+  return phase !== null && phase.percent > loading.percent;
+}
 
 /** As it was before this process began, from what is stored of it. */
 export function resumedInstall(phase: InstallPhase | null, atMs: number): InstallState {
@@ -58,15 +68,14 @@ export function observeInstall(
   const { atMs } = observation;
   const looked = { ...state, lookedAtMs: atMs };
   switch (observation.kind) {
+    case 'given':
+      return { state: { ...looked, phase: looked.phase ?? newPhase(loading, atMs) }, changes: [] };
     case 'log':
-      return hearLine(looked, observation.line, atMs, table);
+      return hearLine(looked, observation.line, atMs, table, table.lastWordIsHook === true);
     case 'hook':
       return hearHook(looked, observation.word, observation.text, atMs, table);
     case 'booted-again':
-      return {
-        state: failed(looked, 'the machine booted from the network again before its installer had finished'),
-        changes: [{ message: 'installer.booted_again' }],
-      };
+      return bootedAgain(looked, atMs, table);
     case 'tick':
       return look(looked, atMs - state.lookedAtMs, table);
     default:
@@ -74,11 +83,42 @@ export function observeInstall(
   }
 }
 
-function hearLine(state: InstallState, line: string, atMs: number, table: ProgressTable): InstallStep {
+/** A machine whose log had said that all is done restarts as it should, though our script's word was lost. */
+function bootedAgain(state: InstallState, atMs: number, { phrases }: ProgressTable): InstallStep {
+  const { phase } = state;
+  const saidDone =
+    phase?.percent === heardEndPercent &&
+    phrases.some(row => row.percent === 100 && row.phase === phase.name);
+  if (saidDone) return advance(state, { name: phase.name, percent: 100 }, atMs);
+  const may = (phase?.percent ?? 0) >= latePercent;
+  return {
+    state: failed(
+      state,
+      may
+        ? 'the machine booted from the network again; it may have finished while we did not listen: look at its disk before you try again, which erases it'
+        : 'the machine booted from the network again before its installer had finished',
+    ),
+    changes: [{ message: 'installer.booted_again' }],
+  };
+}
+
+/** The most that a log says where our own script has the last word: anybody on the wire can send a datagram. */
+const heardEndPercent = 99;
+
+function hearLine(
+  state: InstallState,
+  line: string,
+  atMs: number,
+  table: ProgressTable,
+  lastWordIsHook = false,
+): InstallStep {
   const kept = withLine(state, line);
   if (waitsForPerson(line, table.waits)) return needsPerson(kept, line, atMs);
   const row = phraseIn(line, table.phrases);
-  if (row !== undefined) return advance(kept, { name: row.phase, percent: row.percent }, atMs);
+  if (row !== undefined) {
+    const percent = lastWordIsHook ? Math.min(row.percent, heardEndPercent) : row.percent;
+    return advance(kept, { name: row.phase, percent }, atMs);
+  }
   return isChatter(line) ? { state: kept, changes: [] } : goOn({ ...kept, silentMs: 0 });
 }
 
@@ -109,7 +149,7 @@ function advance(state: InstallState, heard: Place, atMs: number): InstallStep {
   if (phase !== null && heard.percent <= phase.percent) return goOn(isPlace);
   const { name, percent } = heard;
   const resumed = phase === null || phase.trouble === null ? [] : [goesOn(name)];
-  const next = { name, percent, changedAt: atMs, trouble: null, lines: phase?.lines ?? [] };
+  const next = { ...newPhase({ name, percent }, atMs), lines: phase?.lines ?? [] };
   return {
     state: { ...isPlace, phase: next },
     changes: [...resumed, { message: 'installer.phase', details: { phase: name, percent } }],
@@ -128,7 +168,8 @@ function goesOn(phase: string): ToldEvent {
 }
 
 function needsPerson(state: InstallState, line: string, atMs: number): InstallStep {
-  const phase = state.phase ?? { ...begun, changedAt: atMs, trouble: null, lines: [] };
+  const before = state.phase ?? newPhase(begun, atMs);
+  const phase = hasBegun(before) ? before : { ...before, ...begun, changedAt: atMs };
   const waiting: InstallState = {
     ...state,
     silentMs: 0,
@@ -168,11 +209,15 @@ function quietSecondsOf(phase: InstallPhase | null, { phrases }: ProgressTable):
   return row?.quietSeconds ?? hook?.quietSeconds ?? usualQuietSeconds;
 }
 
+function newPhase({ name, percent }: Place, atMs: number): InstallPhase {
+  return { name, percent, changedAt: atMs, trouble: null, lines: [] };
+}
+
 function failed(state: InstallState, text: string): InstallState {
   return { ...state, failure: { phase: state.phase?.name ?? begun.name, text } };
 }
 
-/** Lines are kept with a phase: what is logged before the first one is of the kernel and of no use to anybody. */
+/** Lines are kept with a phase. */
 function withLine(state: InstallState, line: string): InstallState {
   const { phase } = state;
   if (phase === null) return state;

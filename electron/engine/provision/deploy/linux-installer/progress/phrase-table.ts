@@ -5,6 +5,8 @@ export interface ProgressTable {
   readonly phrases: readonly ProgressPhrase[];
   /** After such a line the installer goes on only when a person has answered it; the same wildcard. */
   readonly waits: readonly string[];
+  /** The answer file is ours: its script says when all is done, and a log alone does not. */
+  readonly lastWordIsHook?: boolean;
 }
 
 /** The first row whose words are in the line. */

@@ -27,8 +27,10 @@ export const progressTables: Readonly<Record<InstallerFamily, ProgressTable>> = 
 export function phrasesOf(store: Store, { id, imageId }: Deployment): ProgressTable {
   const family = imageId === null ? undefined : store.images.find(imageId)?.installer?.family;
   if (family === undefined) return { phrases: [], waits: [] };
-  const own = parsePhrases(ownText(store.deployments.request(id), family, 'phrases'));
-  return own === undefined ? progressTables[family] : { ...progressTables[family], phrases: own };
+  const request = store.deployments.request(id);
+  const own = parsePhrases(ownText(request, family, 'phrases'));
+  const table = own === undefined ? progressTables[family] : { ...progressTables[family], phrases: own };
+  return { ...table, lastWordIsHook: ownText(request, family, 'template') === undefined };
 }
 
 /** A person's own phrases; a file on a disk is input too, so ones that do not parse count as none. */
