@@ -70,7 +70,7 @@ export function endUnfinished(services: ProvisionServices, id: DeploymentId, err
     if (state !== undefined && transition(state, event) !== undefined)
       applyEvent(store, deployment.nodeId, event, clock.now(), { lastError: error });
   });
-  services.installer.forget(id);
+  services.installer.forget(deployment);
   noteDeployment(store, deployment, {
     message: isCancel ? 'deployment.cancelled' : 'deployment.failed',
     details: { code: error.code, text: error.message },
@@ -98,7 +98,7 @@ function succeed({ store, clock, installer }: ProvisionServices, id: DeploymentI
     applyEvent(store, deployment.nodeId, 'done', clock.now(), { lastError: null, ...left });
     store.secrets.remove(deploymentSecrets(id));
   });
-  installer.forget(id);
+  installer.forget(deployment);
   noteDeployment(store, deployment, {
     message: 'deployment.succeeded',
     details: { host: deployment.hostName },

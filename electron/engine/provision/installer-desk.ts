@@ -14,6 +14,7 @@ import {
   observeInstall,
   resumedInstall,
 } from './deploy/linux-installer/progress/install-progress.ts';
+import type { ProgressTable } from './deploy/linux-installer/progress/phrase-table.ts';
 import { phrasesOf } from './deploy/linux-installer/progress/phrases-of.ts';
 import { changeNode, requireNode } from './node-state.ts';
 import { noteDeployment, requireImage } from './stored-deployment.ts';
@@ -42,6 +43,8 @@ const anywhere: InstallSurroundings = { baseUrl: 'http://192.0.2.1:8088', syslog
 interface Conversation {
   state: InstallState;
   stored: InstallState['phase'];
+  /** Read anew at each look: a log may have a thousand lines a second. */
+  table: ProgressTable | undefined;
   /** Grows with all that the machine fetches, until its installer asks for its answers. */
   fetches: number;
   readonly waiters: Set<() => void>;
@@ -59,6 +62,8 @@ export type InstallerDesk = ReturnType<typeof createInstallerDesk>;
  */
 export function createInstallerDesk({ store, clock, files }: InstallerDeskParts) {
   const conversations = new Map<DeploymentId, Conversation>();
+  /** Whose log is being heard: the store is not asked for each line. */
+  const heard = new Map<NodeId, Deployment>();
 
   /** The deployment that installs this machine now. */
   function installing(nodeId: NodeId): Deployment | undefined {
@@ -79,6 +84,7 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
     const fresh: Conversation = {
       state: resumedInstall(phase, clock.now()),
       stored: phase,
+      table: undefined,
       fetches: 0,
       waiters: new Set(),
     };
@@ -94,10 +100,11 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
 
   function observe(deployment: Deployment, observation: InstallObservation): void {
     const talk = conversation(deployment);
-    const phrases = phrasesOf(store, deployment);
-    const before = talk.state;
-    const { state, changes } = observeInstall(before, observation, phrases);
     const { kind } = observation;
+    if (kind !== 'log') talk.table = undefined;
+    talk.table ??= phrasesOf(store, deployment);
+    const before = talk.state;
+    const { state, changes } = observeInstall(before, observation, talk.table);
     // What cannot be stored is refused, and said again; a line of a log is not, and is stored at the next look.
     if (kind === 'log') talk.state = state;
     const isNews = changes.length > 0 || state.failure !== before.failure;
@@ -175,8 +182,10 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
     },
 
     log(nodeId: NodeId, line: string): void {
-      const deployment = given(nodeId);
-      if (deployment !== undefined) observe(deployment, { kind: 'log', line, atMs: clock.now() });
+      const deployment = heard.get(nodeId) ?? given(nodeId);
+      if (deployment === undefined) return;
+      heard.set(nodeId, deployment);
+      observe(deployment, { kind: 'log', line, atMs: clock.now() });
     },
 
     tick(deployment: Deployment): void {
@@ -211,6 +220,9 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
     },
 
     /** A new attempt knows nothing of the one before, and what has ended is not kept. */
-    forget: (id: DeploymentId) => void conversations.delete(id),
+    forget({ id, nodeId }: Deployment): void {
+      conversations.delete(id);
+      heard.delete(nodeId);
+    },
   };
 }

@@ -97,21 +97,33 @@ interface Reader {
   readonly restMs: () => number;
 }
 
+/** A chunk of 64 KiB may be tens of thousands of lines: whatever else this process serves has its turn in between. */
+const linesInARow = 200;
+
 function read(socket: Socket, idleTimeoutMs: number, reader: Reader): void {
   const deframer = createDeframer(maxMessageBytes);
-  let resting: NodeJS.Timeout | undefined;
-  socket.setTimeout(idleTimeoutMs, () => socket.destroy());
-  socket.on('data', chunk => {
-    for (const frame of deframer.push(chunk)) reader.receive(frame);
+  const waiting: StreamFrame[] = [];
+  let next: NodeJS.Timeout | undefined;
+  const handOn = (): void => {
+    next = undefined;
+    const many = reader.restMs() === 0 ? linesInARow : 0;
+    for (const frame of waiting.splice(0, many)) reader.receive(frame);
     const restMs = reader.restMs();
-    if (restMs === 0) return;
+    if (waiting.length === 0 && restMs === 0) {
+      socket.resume();
+      return;
+    }
     socket.pause();
-    resting = setTimeout(() => socket.resume(), restMs);
-  });
+    next = setTimeout(handOn, restMs);
+    next.unref();
+  };
+  const take = (frames: readonly StreamFrame[]): void => {
+    for (const frame of frames) waiting.push(frame);
+    if (next === undefined) handOn();
+  };
+  socket.setTimeout(idleTimeoutMs, () => socket.destroy());
+  socket.on('data', chunk => take(deframer.push(chunk)));
   // A sender that is reset in the middle of a line is no fault of ours; what it had sent counts.
   socket.on('error', () => undefined);
-  socket.once('close', () => {
-    clearTimeout(resting);
-    for (const frame of deframer.end()) reader.receive(frame);
-  });
+  socket.once('close', () => take(deframer.end()));
 }

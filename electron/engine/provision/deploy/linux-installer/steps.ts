@@ -27,7 +27,7 @@ const prepare: DeployStep = {
     if (!bootServer.canBoot(node)) {
       throw new CodedError('dhcp.not_full', 'no network is served in full mode', { network: '' });
     }
-    services.installer.forget(deployment.id);
+    services.installer.forget(deployment);
     store.transaction(() => {
       agent.retireSession(node.id);
       backToProvisioning(store, node.id);

@@ -307,6 +307,21 @@ describe('a store that cannot write', () => {
   });
 });
 
+it('ten thousand lines of a log ask the store for next to nothing', async () => {
+  await installing();
+  const { runningOf, request } = rig.store.deployments;
+  let questions = 0;
+  const counted =
+    <A extends unknown[], R>(ask: (...args: A) => R) =>
+    (...args: A): R => {
+      questions += 1;
+      return ask(...args);
+    };
+  Object.assign(rig.store.deployments, { runningOf: counted(runningOf), request: counted(request) });
+  for (let line = 0; line < 10_000; line += 1) rig.installer.log(nodeId, `in-target: Unpacking ${line}`);
+  expect(questions).toBeLessThan(10);
+});
+
 describe('the end', () => {
   const umount = 'finish-install: info: Running /usr/lib/finish-install.d/95umount';
 
