@@ -5,6 +5,7 @@ import { createBootServices } from '#engine/boot-services/boot-services.ts';
 import { createServiceBoard } from '#engine/boot-services/service-board.ts';
 import { simulatedWireSockets } from '#engine/boot-services/wire-sockets.ts';
 import { machineAt } from '#engine/inventory/machine-at.ts';
+import { fileFromBytes } from '#engine/net/file-source/file-from-bytes.ts';
 import { createAgentService } from '#engine/provision/agent/agent-service.ts';
 import { takeHello } from '#engine/provision/hello.ts';
 import { createInstallerDesk } from '#engine/provision/installer-desk.ts';
@@ -105,11 +106,12 @@ export async function openSimulatedWire() {
     desk: createInstallerDesk({
       store,
       clock,
-      files: () => {
-        throw new Error('nothing is installed here');
-      },
+      files: () => ({
+        boot: { kernelUrl: '', initrdUrl: '', commandLine: '' },
+        answers: new Map([['preseed.cfg', { contentType: 'text/plain', text: 'd-i x' }]]),
+      }),
     }),
-    mediumFile: async () => undefined,
+    mediumFile: async (_id, path) => (path === 'vmlinuz' ? fileFromBytes(Buffer.from('kernel')) : undefined),
   });
   await services.apply();
   const ports = services.wire(networkId)?.ports;
@@ -118,7 +120,7 @@ export async function openSimulatedWire() {
   const request = async (
     from: string,
     path: string,
-    options: { method?: 'GET' | 'POST'; headers?: Record<string, string>; body?: string } = {},
+    options: { method?: 'GET' | 'HEAD' | 'POST'; headers?: Record<string, string>; body?: string } = {},
   ): Promise<{ status: number; text: string }> => {
     const response = await send(`${baseUrl}${path}`, {
       localAddress: from,
