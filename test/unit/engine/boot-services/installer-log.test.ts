@@ -24,7 +24,6 @@ const medium: InstallerMedium = {
   architecture: 'x86_64',
   kernel: 'vmlinuz',
   initrd: 'initrd.gz',
-  stage2: '',
   repository: '',
   certainty: 'certain',
 };
