@@ -1,10 +1,11 @@
 # shellcheck shell=sh
 # Stands in for linuxrc (its own words for network and source, the list of checksums) and for YaST (a profile whose scripts
-# run before the disks, after them and in the system).
+# run before the disks, after them and in the system; then the boot loader, and the hooks before it unmounts).
 # shellcheck source=SCRIPTDIR/common.sh
 . /usr/lib/stand-in/common.sh
 target=/mnt
 profile=/tmp/profile
+scripts=/var/adm/autoinstall/scripts
 
 # linuxrc takes a pattern of MAC addresses only with its star.
 check_interface() {
@@ -23,15 +24,26 @@ take() {
 
 # run_script SECTION ROOT: the only script of a section, out of its XML.
 run_script() {
+  mkdir -p "$2$scripts" "$2/var/adm/autoinstall/logs"
   awk -v from="<$1 " -v to="</$1>" '
     index($0, from) { inside = 1 }
     index($0, to) { exit }
     inside && sub(/^ *<source>/, "") { body = 1 }
     body && sub(/<\/source>.*/, "") { exit }
     body
-  ' $profile/autoinst.xml | sed "s/&lt;/</g; s/&gt;/>/g; s/&quot;/\"/g; s/&apos;/'/g; s/&amp;/\&/g" >"$2/tmp/$1.sh"
+  ' $profile/autoinst.xml | sed "s/&lt;/</g; s/&gt;/>/g; s/&quot;/\"/g; s/&apos;/'/g; s/&amp;/\&/g" >"$2$scripts/$1.sh"
   say "script $1"
-  chroot "$2" /bin/sh "/tmp/$1.sh" >"/tmp/$1.log" 2>&1 || tail -n 5 "/tmp/$1.log"
+  log=$2/var/adm/autoinstall/logs/$1.log
+  chroot "$2" /bin/sh "$scripts/$1.sh" >"$log" 2>&1 || tail -n 5 "$log"
+}
+
+# run_hooks NAME ROOT: as YaST's Hooks.rb, which finds them by their names here and runs them where its SCR is, in the system.
+run_hooks() {
+  for hook in "/var/lib/YaST2/hooks/installation/$1"_[0-9][0-9]_*; do
+    [ -e "$hook" ] || continue
+    say "hook ${hook##*/}"
+    chroot "$2" "$hook" || give_up "hook ${hook##*/} failed"
+  done
 }
 
 [ -n "$(argument ifcfg)" ] || give_up 'no ifcfg'
@@ -49,8 +61,10 @@ disk=$(sed -n 's|^ *<device>/dev/\([a-z0-9]*\)</device>$|\1|p' $profile/modified
 run_script postpartitioning-scripts /
 make_system $target
 unpack_into $target /tmp/root
-write_boot_sector "$disk"
 run_script chroot-scripts $target
+! grep -rq "[$]6[$]" $target/var/adm || give_up 'hashes of passwords stay below /var/adm'
 cp $profile/modified.xml $target/root/autoinst.xml
+write_boot_sector "$disk"
+run_hooks before_umount_finish $target
 leave_system "$disk" $target
 restart
