@@ -21,6 +21,7 @@ export interface MediumCandidate {
   /** No other installer's disc looks like this. */
   readonly isUniqueLayout: boolean;
   readonly initrdWantsDisc: boolean;
+  readonly modules?: readonly string[];
 }
 
 export interface RecognisedInstaller {
@@ -90,6 +91,7 @@ export function mediumOf(disc: DiscImage, candidate: MediumCandidate): Recognise
     initrd,
     repository: '',
     certainty: certaintyOf(candidate),
+    ...(candidate.modules === undefined ? {} : { modules: [...candidate.modules] }),
   };
   return { medium, evidence };
 }

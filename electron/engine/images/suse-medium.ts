@@ -37,6 +37,7 @@ export async function suseMedium(disc: DiscImage): Promise<MediumCandidate | und
       missing: stated === 'unknown' || stated === architecture ? [] : [`boot/${stated}`],
       isUniqueLayout: stage2 !== '',
       initrdWantsDisc: false,
+      ...modulesOf(disc),
     };
   }
   return undefined;
@@ -61,4 +62,10 @@ function suseRelease(text: string): { distribution: string; version: string } {
 function hasPackages(disc: DiscImage): boolean {
   const names = disc.list('') ?? [];
   return names.some(name => ['repodata', 'suse'].includes(name) || /^(Product|Module)-/.test(name));
+}
+
+/** Since SLE 15 nearly all packages lie in modules, which its installer adds only if it is told to. */
+function modulesOf(disc: DiscImage): { modules?: readonly string[] } {
+  const modules = (disc.list('') ?? []).filter(name => /^Module-[\w.-]{1,100}$/.test(name)).slice(0, 50);
+  return modules.length === 0 ? {} : { modules };
 }

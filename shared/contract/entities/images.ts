@@ -34,6 +34,8 @@ export const installerMedium = z.object({
   /** Package tree; empty: the ISO's root. */
   repository: insidePath,
   certainty: z.enum(['certain', 'likely', 'guess', 'corrected']),
+  /** SUSE: folders of the ISO with package trees beside its product's, `Module-Basesystem`. */
+  modules: z.array(insidePath).max(50).optional(),
 });
 export type InstallerMedium = z.infer<typeof installerMedium>;
 

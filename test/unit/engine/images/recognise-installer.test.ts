@@ -191,6 +191,21 @@ describe('for certain', () => {
   });
 });
 
+test('the modules of a full SLE 15 medium are kept, and a medium without any has none', async () => {
+  const files = suse('SUSE - SLE-15-SP5-Full-x86_64-Build58.1-Media\n', '/Product-SLES SLES15-SP5 15.5-0\n');
+  const modulesOf = async (more: Record<string, string>) =>
+    (await recogniseInstaller(await madeDisc({ ...files, ...more })))?.medium.modules;
+  const tree = (module: string) => ({ [`${module}/repodata/repomd.xml`]: 'r' });
+  expect(
+    await modulesOf({
+      ...tree('Module-Server-Applications'),
+      ...tree('Module-Basesystem'),
+      ...tree('Product-SLES'),
+    }),
+  ).toEqual(['Module-Basesystem', 'Module-Server-Applications']);
+  expect(await modulesOf({})).toBeUndefined();
+});
+
 describe('less than certain', () => {
   const without = (files: Record<string, string>, ...names: string[]): Record<string, string> =>
     Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));

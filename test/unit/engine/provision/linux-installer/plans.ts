@@ -68,6 +68,8 @@ const newest: Family = {
   autoyast: ['sles', '15.6'],
 };
 
+const sles15Modules = ['Module-Basesystem', 'Module-Legacy', 'Module-Server-Applications'];
+
 function medium(
   family: InstallerFamily,
   names: Family,
@@ -86,7 +88,17 @@ function medium(
     },
     autoyast: { kernel: 'boot/x86_64/loader/linux', initrd: 'boot/x86_64/loader/initrd' },
   }[family];
-  return { family, distribution, version, architecture, ...places, repository: '', certainty: 'certain' };
+  const modules = distribution === 'sles' && version.startsWith('15') ? sles15Modules : undefined;
+  return {
+    family,
+    distribution,
+    version,
+    architecture,
+    ...places,
+    repository: '',
+    certainty: 'certain',
+    ...(modules === undefined ? {} : { modules }),
+  };
 }
 
 const answerNames: Readonly<Record<InstallerFamily, string>> = {

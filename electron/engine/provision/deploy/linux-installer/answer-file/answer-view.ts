@@ -49,6 +49,8 @@ export function answerView(
       .map(name => name.replace(/^[@^]+/, '')),
     allPackages: packagesOf(plan),
     repositories: plan.repositories,
+    product: suseProducts[distribution]?.name ?? '',
+    modules: modulesOf(plan.medium),
     kernelArguments: installedKernelArguments(plan),
     serial: serialConsole(plan),
     provisioningMac: plan.provisioningMac,
@@ -104,6 +106,21 @@ function packagesOf({ medium, users, packages, network }: InstallPlan): string[]
   };
   const sudo = users.some(user => user.sudo) ? ['sudo'] : [];
   return [...new Set([...own[medium.family], ...sudo, ...packages])];
+}
+
+/** A product and what belongs to it by default, as far as it lies in modules. */
+const suseProducts: Readonly<Record<string, { readonly name: string; readonly modules: readonly string[] }>> =
+  {
+    sles: { name: 'SLES', modules: ['Module-Basesystem', 'Module-Server-Applications'] },
+    sled: { name: 'SLED', modules: ['Module-Basesystem', 'Module-Desktop-Applications'] },
+  };
+
+/** AutoYaST takes no module of an ISO by itself; without the first there is no pattern `base` (SLE 15). */
+function modulesOf({ distribution, modules = [], repository }: InstallPlan['medium']) {
+  if (repository !== '') return [];
+  return (suseProducts[distribution]?.modules ?? [])
+    .filter(folder => modules.includes(folder))
+    .map(folder => ({ folder, product: `sle-${folder.toLowerCase()}` }));
 }
 
 /** choose-mirror wants host with port, folder and suite apart. */
