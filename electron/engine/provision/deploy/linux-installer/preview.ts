@@ -69,7 +69,10 @@ const exampleMedia: Readonly<Record<InstallerFamily, InstallerMedium>> = {
     'install.amd/initrd.gz',
   ),
   subiquity: medium('subiquity', 'ubuntu', '24.04', 'casper/vmlinuz', 'casper/initrd'),
-  autoyast: medium('autoyast', 'sles', '15.6', 'boot/x86_64/loader/linux', 'boot/x86_64/loader/initrd'),
+  autoyast: {
+    ...medium('autoyast', 'sles', '15.6', 'boot/x86_64/loader/linux', 'boot/x86_64/loader/initrd'),
+    modules: ['Module-Basesystem', 'Module-Server-Applications'],
+  },
 };
 
 function medium(
