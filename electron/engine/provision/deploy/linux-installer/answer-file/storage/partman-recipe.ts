@@ -43,7 +43,7 @@ export function partmanPlan(layout: DiskLayout, diskCount: number): PartmanPlan 
       return entry(
         size,
         isRaid ? 'raid' : place.fileSystem,
-        isRaid ? method('raid') : content(place.fileSystem, place.mountPoint),
+        isRaid ? member : content(place.fileSystem, place.mountPoint),
         primary(layout),
       );
     }),
@@ -53,7 +53,7 @@ export function partmanPlan(layout: DiskLayout, diskCount: number): PartmanPlan 
           entry(
             'rest',
             isRaid ? 'raid' : 'ext4',
-            isRaid ? method('raid') : `${method('lvm')} vg_name{ ${volumeGroup.name} }`,
+            isRaid ? member : `${method('lvm')} vg_name{ ${volumeGroup.name} }`,
             primary(layout),
           ),
         ]),
@@ -65,7 +65,7 @@ export function partmanPlan(layout: DiskLayout, diskCount: number): PartmanPlan 
         size,
         fileSystem,
         content(fileSystem, mountPoint),
-        `$lvmok{ } in_vg{ ${volumeGroup?.name ?? ''} } lv_name{ ${name} }`,
+        `${isRaid ? '$defaultignore{ } ' : ''}$lvmok{ } in_vg{ ${volumeGroup?.name ?? ''} } lv_name{ ${name} }`,
       ),
     ),
   ];
@@ -100,6 +100,12 @@ function partmanType(type: FileSystem | 'raid'): string {
   return type === 'raid' ? 'ext4' : type;
 }
 
+/**
+ * With a RAID partman reads the recipe twice: as `default` for every disk, as `lvm` for the group in the array. Each time it
+ * leaves out the lines with that word and `ignore` (recipes.sh, `decode_recipe`), and no others.
+ */
+const member = `$lvmignore{ } ${method('raid')}`;
+
 function method(name: string): string {
   return `method{ ${name} }`;
 }
@@ -115,16 +121,17 @@ function primary({ partitionTable }: DiskLayout): string {
 }
 
 /** Without `$reusemethod{ }`: a partition of the old system is never taken over. */
-function firmwareEntries({ firmwarePartition, partitionTable }: DiskLayout): string[] {
+function firmwareEntries({ firmwarePartition, partitionTable, raidLevel }: DiskLayout): string[] {
+  const forDisks = raidLevel === null ? '' : '$lvmignore{ } ';
   const label = partitionTable === 'gpt' ? '$iflabel{ gpt }' : '$primary{ }';
   switch (firmwarePartition) {
     case 'esp': {
       const size = megabytes(espBytes);
-      return [`${size} ${size} ${size} free ${label} ${method('efi')} format{ } .`];
+      return [`${size} ${size} ${size} free ${label} ${forDisks}${method('efi')} format{ } .`];
     }
     case 'bios-boot': {
       const size = megabytes(biosBootBytes);
-      return [`${size} ${size} ${size} free ${label} ${method('biosgrub')} .`];
+      return [`${size} ${size} ${size} free ${label} ${forDisks}${method('biosgrub')} .`];
     }
     case null:
       return [];
