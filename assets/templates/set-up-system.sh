@@ -72,7 +72,11 @@ let_root_log_in_by_key() {
     echo 'PermitRootLogin prohibit-password' >/etc/ssh/sshd_config.d/00-rackside.conf
     chmod 0600 /etc/ssh/sshd_config.d/00-rackside.conf
   elif [ -f /etc/ssh/sshd_config ]; then
-    sed -i 's/^[[:space:]]*PermitRootLogin[[:space:]].*/PermitRootLogin prohibit-password/' /etc/ssh/sshd_config
+    # `yes` stays: root may have a password as well.
+    sed -i \
+      -e 's/^[[:space:]]*PermitRootLogin[[:space:]]\{1,\}no\>.*/PermitRootLogin prohibit-password/' \
+      -e 's/^[[:space:]]*PermitRootLogin[[:space:]]\{1,\}forced-commands-only\>.*/PermitRootLogin prohibit-password/' \
+      /etc/ssh/sshd_config
   fi
 }
 

@@ -108,10 +108,11 @@ describe('the shells of the installers', () => {
 });
 
 describe('the installed system', () => {
+  let made = 0;
   const systemOf = (name: string, family: (typeof families)[number]) => {
     const plan = profiles[name];
     if (plan === undefined) throw new Error(name);
-    const system = smallSystem(path.join(directory, `${name}-${family}`));
+    const system = smallSystem(path.join(directory, `${name}-${family}-${made++}`));
     const script = setUpScriptOf(family, renderAnswerFile({ plan: plan(family), assets }).text ?? '');
     const read = (file: string) => readFileSync(path.join(system.root, file), 'utf8');
     return { ...system, script, read, plan: plan(family) };
@@ -137,6 +138,20 @@ describe('the installed system', () => {
       autoyast: 'etc/sysconfig/network/ifcfg-bond0.120',
     };
     expect(system.read(network[family])).toContain('10.120.0.21');
+  });
+
+  test.each([
+    ['no', 'prohibit-password'],
+    ['forced-commands-only', 'prohibit-password'],
+    ['yes', 'yes'],
+  ])('lets root in by key where sshd said %s and reads no drop-ins', (before, after) => {
+    const system = systemOf(
+      before === 'no' ? 'plain' : before === 'yes' ? 'bond-vlan' : 'raid-1',
+      'anaconda',
+    );
+    writeFileSync(path.join(system.root, 'etc/ssh/sshd_config'), `PermitRootLogin ${before}\n`);
+    expect(system.run(system.script)).toEqual({ status: 0, stderr: '' });
+    expect(system.read('etc/ssh/sshd_config')).toBe(`PermitRootLogin ${after}\n`);
   });
 
   test('runs the owner’s scripts as they were typed, and keeps none of them', () => {

@@ -28,7 +28,8 @@ export function answerView(
     family,
     distribution,
     version,
-    majorVersion: Number.parseInt(version, 10) || 0,
+    // Kylin calls itself V10.
+    majorVersion: Number.parseInt(version.replace(/^\D+/, ''), 10) || 0,
     architecture,
     firmware: plan.firmware,
     host: { name: hostName, short: shortName, domain: domain.join('.') },

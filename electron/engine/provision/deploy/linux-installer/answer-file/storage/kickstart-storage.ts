@@ -37,7 +37,7 @@ function firmwareLines(layout: DiskLayout, disks: readonly string[]): string[] {
         return [`part /boot/efi --fstype=efi --size=${mebibytes(espBytes)} --ondisk=${first}`];
       return [
         ...disks.map(
-          (disk, index) => `part raid.0${index + 1} --size=${mebibytes(espBytes)} --ondisk=${disk}`,
+          (disk, index) => `part ${memberName('0', index)} --size=${mebibytes(espBytes)} --ondisk=${disk}`,
         ),
         `raid /boot/efi --device=boot-efi --fstype=efi --level=1 ${members('0', disks)}`,
       ];
@@ -77,13 +77,21 @@ function placeLines(
   ];
 }
 
+/** Two digits each: `raid.111` would be the first array's eleventh disk and the eleventh array's first. */
+function memberName(array: string, index: number): string {
+  return `raid.${array.padStart(2, '0')}${String(index + 1).padStart(2, '0')}`;
+}
+
 function memberLines(array: string, size: number | 'rest', disks: readonly string[]): string[] {
-  return disks.map((disk, index) => `part raid.${array}${index + 1} ${sizeOptions(size)} --ondisk=${disk}`);
+  return disks.map((disk, index) => `part ${memberName(array, index)} ${sizeOptions(size)} --ondisk=${disk}`);
 }
 
 function members(array: string, disks: readonly string[]): string {
-  return disks.map((_, index) => `raid.${array}${index + 1}`).join(' ');
+  return disks.map((_, index) => memberName(array, index)).join(' ');
 }
+
+/** More than a layout may have partitions. */
+const groupArray = '99';
 
 function groupLines(layout: DiskLayout, disks: readonly string[]): string[] {
   const { volumeGroup, raidLevel } = layout;
@@ -92,8 +100,8 @@ function groupLines(layout: DiskLayout, disks: readonly string[]): string[] {
     raidLevel === null
       ? [`part pv.01 ${sizeOptions('rest')} --ondisk=${disks[0]}`]
       : [
-          ...memberLines('9', 'rest', disks),
-          `raid pv.01 --device=pv-${volumeGroup.name} --level=${raidLevel} ${members('9', disks)}`,
+          ...memberLines(groupArray, 'rest', disks),
+          `raid pv.01 --device=pv-${volumeGroup.name} --level=${raidLevel} ${members(groupArray, disks)}`,
         ];
   const volume = (one: LayoutVolume): string => {
     const [mount = '', ...options] = target(one).split(' ');
