@@ -11,7 +11,7 @@ import {
   type StorageLayout,
 } from '#shared/contract/index.ts';
 import type { ImageId, ProfileId } from '#shared/model/ids.ts';
-import { type HintTexts, readHints, textsOfHints } from '../server-form/server-form.ts';
+import { type HintTexts, readHints, textsOfHints } from '../server-form/hint-texts.ts';
 import { type NetworkRow, networkInputs, newNetworkRow } from './network-rows.ts';
 
 /** What the fields of the deploy dialog hold. */
@@ -120,7 +120,7 @@ export function isRaidCount(level: RaidLevel, count: number): boolean {
 
 function diskOf(form: DeployForm, node: Node): DeployInput['disk'] | null {
   if (form.diskBy === 'hints') {
-    const hints = readHints(form.hints);
+    const hints = readHints(form.hints, node.rootDeviceHints);
     return Object.keys(hints).length === 0 ? null : { by: 'hints', hints };
   }
   const disk = node.inventory?.disks.find(candidate => candidate.name === form.diskName);

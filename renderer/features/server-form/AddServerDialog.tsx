@@ -7,8 +7,9 @@ import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../ui/use-leaving.tsx';
+import { readHints } from './hint-texts.ts';
 import { ServerFields } from './ServerFields.tsx';
-import { bmcInput, newServer, readHints, readMacs } from './server-form.ts';
+import { bmcInput, newServer, readMacs } from './server-form.ts';
 
 /** A new server, from nothing or from a machine that was seen by PXE. */
 export function AddServerDialog({ mac }: { readonly mac?: string | undefined }) {

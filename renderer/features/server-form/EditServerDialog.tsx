@@ -9,9 +9,8 @@ import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../ui/use-leaving.tsx';
-import { readNameValues } from './name-values.ts';
 import { ServerFields } from './ServerFields.tsx';
-import { bmcInput, formOfNode, readHints, type ServerForm } from './server-form.ts';
+import { formOfNode, type NodeChange, nodeChange } from './server-form.ts';
 
 export function EditServerDialog({ nodeId }: { readonly nodeId: NodeId }) {
   const node = useWorld(world => world.nodes.get(nodeId));
@@ -21,27 +20,16 @@ export function EditServerDialog({ nodeId }: { readonly nodeId: NodeId }) {
 function EditForm({ node }: { readonly node: Node }) {
   const t = useT();
   const client = useClient();
-  const [untouched] = useState(() => formOfNode(node));
+  const [opened] = useState(node);
+  const [untouched] = useState(() => formOfNode(opened));
   const [form, setForm] = useState(untouched);
   const leaving = useLeaving(form !== untouched, closeOverlay);
-  const labels = readNameValues(form.labels);
-  const isComplete =
-    form.name.trim() !== '' && labels.wrong.length === 0 && (bmcInput(form) !== null || !form.hasBmc);
-  const update = useCommand(() =>
-    client.nodes.update({
-      id: node.id,
-      name: form.name,
-      bmc: bmcChange(form),
-      ...(form.bootMode !== node.bootMode && { bootMode: form.bootMode }),
-      rootDeviceHints: readHints(form.hints),
-      resourceClass: form.resourceClass.trim(),
-      extra: { ...labels.values },
-      cleanOnRelease: form.cleanOnRelease,
-    }),
-  );
+  const change = nodeChange(form, opened);
+  const update = useCommand((changed: NodeChange) => client.nodes.update({ ...changed, id: node.id }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (isComplete && !update.isPending && (await update.run()) !== undefined) closeOverlay();
+    if (change === null || update.isPending) return;
+    if ((await update.run(change)) !== undefined) closeOverlay();
   };
   return (
     <Dialog open onClose={leaving.onDialogClose} maxWidth="md" fullWidth aria-labelledby="edit-server">
@@ -59,7 +47,7 @@ function EditForm({ node }: { readonly node: Node }) {
         </DialogContent>
         <DialogActions>
           <Button onClick={leaving.leave}>{t('action.cancel')}</Button>
-          <Button type="submit" variant="contained" disabled={!isComplete || update.isPending}>
+          <Button type="submit" variant="contained" disabled={change === null || update.isPending}>
             {t('action.save')}
           </Button>
         </DialogActions>
@@ -67,12 +55,4 @@ function EditForm({ node }: { readonly node: Node }) {
       {leaving.question}
     </Dialog>
   );
-}
-
-/** An empty password or BMC key keeps the stored one. */
-function bmcChange(form: ServerForm) {
-  const bmc = bmcInput(form);
-  if (bmc === null) return null;
-  const { password, bmcKey, ...rest } = bmc;
-  return { ...rest, ...(password !== '' && { password }), ...(bmcKey !== '' && { bmcKey }) };
 }

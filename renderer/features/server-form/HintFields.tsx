@@ -1,6 +1,7 @@
 import { Box, MenuItem, TextField } from '@mui/material';
+import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { type HintName, type HintTexts, hintNames } from './server-form.ts';
+import { type HintName, type HintTexts, hintNames, listHints } from './hint-texts.ts';
 
 interface Props {
   readonly hints: HintTexts;
@@ -32,11 +33,19 @@ export function HintFields({ hints, onChange }: Props) {
             label={t(`hint.${name}`)}
             value={hints[name] ?? ''}
             onChange={event => set(name, event.target.value)}
-            helperText={name === 'size' ? t('hint.sizeHelp') : undefined}
+            multiline={listHints.includes(name)}
+            maxRows={4}
+            helperText={helpOf(t, name)}
             slotProps={{ htmlInput: { spellCheck: false } }}
           />
         ),
       )}
     </Box>
   );
+}
+
+function helpOf(t: Translate, name: HintName): string | undefined {
+  if (name === 'size') return t('hint.sizeHelp');
+  if (name === 'tran') return t('hint.tranHelp');
+  return listHints.includes(name) ? t('hint.listHelp') : undefined;
 }

@@ -1,6 +1,7 @@
-import type { BmcPrivilege, BmcProtocol, BootMode, Node, RootDeviceHints } from '#shared/contract/index.ts';
+import type { BmcPrivilege, BmcProtocol, BootMode, Node, RacksideClient } from '#shared/contract/index.ts';
 import { type Mac, parseMac } from '#shared/model/mac.ts';
-import { textOfNameValues } from './name-values.ts';
+import { type HintTexts, readHints, textsOfHints } from './hint-texts.ts';
+import { readNameValues, textOfNameValues } from './name-values.ts';
 
 /** What the fields hold: text, as typed. */
 export interface ServerForm {
@@ -22,20 +23,6 @@ export interface ServerForm {
   /** Null: as the settings say. */
   readonly cleanOnRelease: boolean | null;
 }
-
-export const hintNames = [
-  'serial',
-  'wwn',
-  'model',
-  'vendor',
-  'size',
-  'rotational',
-  'hctl',
-  'byPath',
-  'name',
-] as const;
-export type HintName = (typeof hintNames)[number];
-export type HintTexts = Readonly<Partial<Record<HintName, string>>>;
 
 export function newServer(mac?: string): ServerForm {
   const suffix = mac?.replaceAll(':', '').slice(-6);
@@ -133,19 +120,42 @@ export function readMacs(text: string): MacList {
   return { macs: [...macs], wrong };
 }
 
-/** Only the hints that say something. A size is GiB, or an operator with one. */
-export function readHints(texts: HintTexts): RootDeviceHints {
-  const hints: Record<string, unknown> = {};
-  for (const name of hintNames) {
-    const text = texts[name]?.trim() ?? '';
-    if (text === '') continue;
-    if (name === 'rotational') hints[name] = text === 'true';
-    else if (name === 'size' && /^\d+(\.\d+)?$/.test(text)) hints[name] = Number(text);
-    else hints[name] = text;
-  }
-  return hints;
+export type NodeChange = Omit<Parameters<RacksideClient['nodes']['update']>[0], 'id'>;
+
+/**
+ * What a person changed since the form was opened on `opened`: what others, or an inspection, changed meanwhile stays.
+ * Null while something is wrong or missing.
+ */
+export function nodeChange(form: ServerForm, opened: Node): NodeChange | null {
+  const before = formOfNode(opened);
+  const labels = readNameValues(form.labels);
+  const bmc = bmcInput(form);
+  if (form.name.trim() === '' || labels.wrong.length > 0 || (form.hasBmc && bmc === null)) return null;
+  const differs = (...names: readonly (keyof ServerForm)[]) =>
+    names.some(name => JSON.stringify(form[name]) !== JSON.stringify(before[name]));
+  return {
+    ...(differs('name') && { name: form.name }),
+    ...(differs(...bmcFields) && { bmc: bmc === null ? null : withTypedSecrets(bmc) }),
+    ...(differs('bootMode') && { bootMode: form.bootMode }),
+    ...(differs('hints') && { rootDeviceHints: readHints(form.hints, opened.rootDeviceHints) }),
+    ...(differs('resourceClass') && { resourceClass: form.resourceClass.trim() }),
+    ...(differs('labels') && { extra: { ...labels.values } }),
+    ...(differs('cleanOnRelease') && { cleanOnRelease: form.cleanOnRelease }),
+  };
 }
 
-export function textsOfHints(hints: RootDeviceHints): HintTexts {
-  return Object.fromEntries(Object.entries(hints).map(([name, value]) => [name, String(value)]));
+const bmcFields: readonly (keyof ServerForm)[] = [
+  'hasBmc',
+  'address',
+  'port',
+  'username',
+  'password',
+  'bmcKey',
+  'protocol',
+  'privilege',
+];
+
+/** An empty password or BMC key keeps the stored one. */
+function withTypedSecrets({ password, bmcKey, ...bmc }: BmcInput) {
+  return { ...bmc, ...(password !== '' && { password }), ...(bmcKey !== '' && { bmcKey }) };
 }

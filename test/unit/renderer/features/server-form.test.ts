@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { hintNames, readHints, textsOfHints } from '#renderer/features/server-form/hint-texts.ts';
 import {
   bmcInput,
+  formOfNode,
   isCompleteAddress,
   newServer,
-  readHints,
+  nodeChange,
   readMacs,
+  type ServerForm,
 } from '#renderer/features/server-form/server-form.ts';
+import { type RootDeviceHints, rootDeviceHints } from '#shared/contract/index.ts';
+import { aBmc, aNode } from '../rows.ts';
 
 const form = { ...newServer(), name: 'r1u01', address: '10.0.0.1', username: 'root', password: 'secret' };
 
@@ -65,5 +70,79 @@ describe('root device hints', () => {
     });
     expect(readHints({ size: '>= 100' })).toEqual({ size: '>= 100' });
     expect(readHints({})).toEqual({});
+  });
+
+  it('have a field for every one of the contract', () => {
+    expect(hintNames.toSorted()).toEqual(Object.keys(rootDeviceHints.shape).toSorted());
+  });
+
+  it('survive being shown and read again, lists too', () => {
+    const hints: RootDeviceHints = {
+      serial: ['A1', 'B,2'],
+      wwn: ['0x1', '0x2'],
+      wwnWithExtension: '0x600508b1001c0001600508b1001c0002',
+      wwnVendorExtension: '0x600508b1001c0002',
+      model: '<in> ssd',
+      vendor: 'ATA',
+      size: '>= 100',
+      rotational: false,
+      tran: 'nvme',
+      hctl: '0:0:0:0',
+      byPath: 'pci-0000:00:1f.2-ata-1',
+      name: '/dev/sda',
+    };
+    expect(readHints(textsOfHints(hints))).toEqual(hints);
+    for (const one of Object.entries(hints).map(([name, value]) => ({ [name]: value })))
+      expect(readHints(textsOfHints(one))).toEqual(one);
+  });
+
+  it('stay as they were stored where nobody changed them, also one that fits nothing', () => {
+    const stored: RootDeviceHints = { serial: ['A1'], size: '480', model: '' };
+    expect(readHints({ ...textsOfHints(stored), vendor: 'ATA' }, stored)).toEqual({
+      ...stored,
+      vendor: 'ATA',
+    });
+    expect(readHints({ ...textsOfHints(stored), serial: 'A1\n\n A2 ', model: 'X' }, stored)).toEqual({
+      serial: ['A1', 'A2'],
+      size: '480',
+      model: 'X',
+    });
+    expect(readHints({ ...textsOfHints(stored), size: '' }, stored)).not.toHaveProperty('size');
+  });
+});
+
+describe('a change of a server', () => {
+  const opened = aNode({
+    bmc: aBmc,
+    rootDeviceHints: { tran: 'nvme', size: '>= 100' },
+    extra: { rack: '4' },
+    cleanOnRelease: true,
+  });
+  const changed = (part: Partial<ServerForm>) => nodeChange({ ...formOfNode(opened), ...part }, opened);
+
+  it('has only what was changed, so that what others changed meanwhile stays', () => {
+    expect(changed({})).toEqual({});
+    expect(changed({ labels: 'rack=5' })).toEqual({ extra: { rack: '5' } });
+    expect(changed({ hints: { tran: 'nvme', size: '' } })).toEqual({ rootDeviceHints: { tran: 'nvme' } });
+    expect(changed({ cleanOnRelease: null, bootMode: 'uefi', name: 'r2', resourceClass: 'big' })).toEqual({
+      cleanOnRelease: null,
+      bootMode: 'uefi',
+      name: 'r2',
+      resourceClass: 'big',
+    });
+  });
+
+  it('names the BMC whole, with a secret only where one was typed', () => {
+    const { address, port, username, protocol, privilege } = aBmc;
+    expect(changed({ password: 'new' })).toEqual({
+      bmc: { address, port, username, protocol, privilege, password: 'new' },
+    });
+    expect(changed({ port: '6230' })?.bmc).toEqual({ address, port: 6230, username, protocol, privilege });
+    expect(changed({ hasBmc: false })).toEqual({ bmc: null });
+  });
+
+  it('is none while something is wrong', () => {
+    for (const wrong of [{ name: ' ' }, { labels: 'rack' }, { address: '10.0.0' }])
+      expect(changed(wrong), JSON.stringify(wrong)).toBeNull();
   });
 });
