@@ -21,7 +21,7 @@ function EditForm({ network }: { readonly network: Network }) {
   const client = useClient();
   const [untouched] = useState(() => formOfNetwork(network));
   const [form, setForm] = useState(untouched);
-  const change = networkChange(form);
+  const change = networkChange(form, untouched);
   const update = useCommand((changed: NetworkChange) =>
     client.networks.update({ ...changed, id: network.id }),
   );

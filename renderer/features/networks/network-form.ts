@@ -113,9 +113,15 @@ export function networkInput(form: NetworkForm): NetworkInput | null {
   };
 }
 
-/** What may change while the network lives: not its wire and not its addresses. Null while it is wrong. */
-export function networkChange(form: NetworkForm): NetworkChange | null {
-  return wrongNetworkFields(form).size > 0 || form.name.trim() === '' ? null : detailsOf(form);
+/**
+ * What differs from what the form began with, of what may change while the network lives: not its wire and not its
+ * addresses. Null while it is wrong.
+ */
+export function networkChange(form: NetworkForm, untouched: NetworkForm): NetworkChange | null {
+  if (wrongNetworkFields(form).size > 0 || form.name.trim() === '') return null;
+  const before = Object.entries(detailsOf(untouched)).map(entry => JSON.stringify(entry));
+  const changed = Object.entries(detailsOf(form)).filter(entry => !before.includes(JSON.stringify(entry)));
+  return Object.fromEntries(changed);
 }
 
 function detailsOf(form: NetworkForm) {

@@ -108,13 +108,21 @@ describe('the form of a network', () => {
     ]);
   });
 
-  it('of a VLAN interface takes its tag, and a change leaves wire and addresses out', () => {
+  it('of a VLAN interface takes its tag', () => {
     const vlan = { parent: 'enp3s0', vlanId: 120, ours: true };
     expect(formForInterface({ ...nic('10.120.0.1', 24), vlan }).segmentationId).toBe('120');
-    const form = { ...formForInterface(nic('10.77.0.1', 24)), mtu: '9000', purposes: ['tenant'] as const };
-    const change = networkChange(form);
-    expect(change).toMatchObject({ mtu: 9000, purposes: ['tenant'] });
-    expect(change).not.toHaveProperty('cidr');
+  });
+
+  it('of a network that lives sends only what was changed, neither wire nor addresses, so that what others changed meanwhile stays', () => {
+    const untouched = formForInterface(nic('10.77.0.1', 24));
+    expect(networkChange(untouched, untouched)).toEqual({});
+    const form = { ...untouched, mtu: '9000', purposes: ['tenant'] as const, cidr: '10.77.0.0/16' };
+    expect(networkChange({ ...form, gateway: '10.77.0.2' }, untouched)).toEqual({
+      mtu: 9000,
+      purposes: ['tenant'],
+      gateway: '10.77.0.2',
+    });
+    expect(networkChange({ ...untouched, name: ' ' }, untouched)).toBeNull();
   });
 });
 
