@@ -1,5 +1,6 @@
-import type { Disk, DiskChoice, DiskIdentity, RootDeviceHints } from '#shared/contract/index.ts';
+import type { Disk, DiskChoice, RootDeviceHints } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
+import { findAgain } from '#shared/model/disk-identity.ts';
 import { matchesGibibytes, matchesText, namesItWhole } from './hint-operators.ts';
 
 type TextHint = string | readonly string[];
@@ -38,36 +39,6 @@ export function matchDisk(
     default:
       return assertNever(choice);
   }
-}
-
-/**
- * The disks that may be the one that was meant. Two with one serial (a LUN on two paths, or a careless vendor) are told
- * apart by the way to them, if that is known.
- */
-export function findAgain(meant: DiskIdentity, disks: readonly Disk[]): readonly Disk[] {
-  const alike = disks.filter(disk => isSameDisk(meant, disk));
-  if (alike.length < 2 || meant.byPath === '') return alike;
-  return alike.filter(disk => sameText(meant.byPath, disk.byPath));
-}
-
-/**
- * Whether `disk` is the one that was meant: by serial and WWN; by the way to it when it has neither; by its size alone
- * when nobody knows that either (several may then be "the same"). Never by its kernel name.
- */
-export function isSameDisk(meant: DiskIdentity, disk: DiskIdentity): boolean {
-  if (meant.sizeBytes !== disk.sizeBytes) return false;
-  if (meant.serial !== '' || meant.wwn !== '') {
-    return (
-      (meant.serial === '' || sameText(meant.serial, disk.serial)) &&
-      (meant.wwn === '' || sameText(meant.wwn, disk.wwn))
-    );
-  }
-  const isNameless = disk.serial === '' && disk.wwn === '';
-  return isNameless && (meant.byPath === '' || sameText(meant.byPath, disk.byPath));
-}
-
-export function identityOf({ name, model, serial, wwn, byPath, sizeBytes }: Disk): DiskIdentity {
-  return { name, model, serial, wwn, byPath, sizeBytes };
 }
 
 /** One that could not be told from another right before the write is as good as several. */
@@ -113,8 +84,4 @@ function wwnParts(whole: string): { readonly wwn: string; readonly extension: st
 function matchesAny(hint: TextHint | undefined, matches: (word: string) => boolean): boolean {
   if (hint === undefined) return true;
   return typeof hint === 'string' ? matches(hint) : hint.some(matches);
-}
-
-function sameText(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }

@@ -1,5 +1,4 @@
 import { chooseDisk, usableByAll } from '#engine/inventory/disk-rules.ts';
-import { identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
 import type { ReviewedDisk, StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type NetworkAssignment,
   type Node,
 } from '#shared/contract/index.ts';
+import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 import { neededBytes } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';

@@ -1,6 +1,6 @@
-import { identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
 import type { ReviewedDisk } from '#engine/store/deployments.ts';
 import { CodedError, type DeployRequest, type Disk } from '#shared/contract/index.ts';
+import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 
 /** What the review and the deployment itself are about: a confirmation changes neither. */
 export type WantedDeployment = Omit<DeployRequest, 'confirmed'>;

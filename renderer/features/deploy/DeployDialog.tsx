@@ -9,6 +9,7 @@ import {
   Typography,
 } from '@mui/material';
 import type { Image, Node, Profile } from '#shared/contract/index.ts';
+import { identityOf } from '#shared/model/disk-identity.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { closeOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
@@ -19,21 +20,15 @@ import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../ui/use-leaving.tsx';
 import { DiskChoice } from './DiskChoice.tsx';
-import {
-  type DeployForm,
-  type DeployInput,
-  identityOf,
-  layoutOf,
-  raidDisksOf,
-  requestOf,
-} from './deploy-form.ts';
+import { type DeployForm, type DeployInput, layoutOf, raidDisksOf, requestOf } from './deploy-form.ts';
 import { IdentityFields } from './IdentityFields.tsx';
 import { ImageChoice } from './ImageChoice.tsx';
 import { NetworkList } from './NetworkList.tsx';
 import { ProfileChoice } from './ProfileChoice.tsx';
 import { ReviewPanel } from './ReviewPanel.tsx';
-import { useDeploymentDraft, useTypedFor } from './use-deployment-draft.ts';
+import { useDeploymentDraft } from './use-deployment-draft.ts';
 import { useReview } from './use-review.ts';
+import { useTypedFor } from './use-typed-for.ts';
 
 /** Image, disk, identity, review: on one page, nothing happens until Deploy. */
 export function DeployDialog({ nodeId }: { readonly nodeId: NodeId }) {

@@ -1,12 +1,13 @@
 import { Box, FormControlLabel, Radio, RadioGroup } from '@mui/material';
 import type { Disk, Image, Node } from '#shared/contract/index.ts';
+import { identityOf } from '#shared/model/disk-identity.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { bytesText } from '../../ui/measure-text.ts';
 import { HintFields } from '../server-form/HintFields.tsx';
 import { ChoiceCard } from './ChoiceCard.tsx';
 import { DiskLines } from './DiskLines.tsx';
-import { type DeployForm, unfitness } from './deploy-form.ts';
+import { chosenDisk, type DeployForm, unfitness } from './deploy-form.ts';
 import { InspectFirst } from './InspectFirst.tsx';
 import { InventoryAge } from './InventoryAge.tsx';
 
@@ -48,20 +49,25 @@ function DiskList({ node, form, image, onChange }: Props) {
   if (node.inventory === null) return <InspectFirst node={node} />;
   const { disks } = node.inventory;
   if (disks.length === 0) return <Box>{t('rack.noDisk')}</Box>;
+  const chosen = chosenDisk(form, node);
+  const choose = (name: string) => {
+    const disk = disks.find(candidate => candidate.name === name);
+    if (disk !== undefined) onChange({ disk: identityOf(disk) });
+  };
   return (
     <>
       <InventoryAge inventory={node.inventory} />
       <RadioGroup
         aria-label={t('deploy.disk')}
-        value={form.diskName}
-        onChange={(_, diskName) => onChange({ diskName })}
+        value={chosen?.name ?? ''}
+        onChange={(_, name) => choose(name)}
         sx={{ display: 'grid', gap: 0.75, p: '2px' }}
       >
         {disks.map(disk => (
           <ChoiceCard
             key={disk.name}
             value={disk.name}
-            isChosen={disk.name === form.diskName}
+            isChosen={disk === chosen}
             refusal={refusalText(t, disk, image)}
           >
             <DiskLines node={node} disk={disk} />

@@ -28,7 +28,7 @@ export function ProfileChoice({ node, form, image, profile, onChange }: Props) {
           select
           label={t('deploy.profile')}
           value={profile?.id ?? ''}
-          onChange={event => onChange({ profileId: event.target.value, raidDiskNames: [] })}
+          onChange={event => onChange({ profileId: event.target.value, raidDisks: [] })}
           slotProps={{
             select: { renderValue: () => profile?.name ?? t('deploy.noProfile'), displayEmpty: true },
             inputLabel: { shrink: true },

@@ -1,5 +1,6 @@
 import { Box } from '@mui/material';
 import type { Node, RaidLevel } from '#shared/contract/index.ts';
+import { identityOf } from '#shared/model/disk-identity.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { DiskCheck } from './DiskCheck.tsx';
@@ -15,7 +16,7 @@ interface Props {
 /** The other members of a software RAID. They lose what is on them as the first does. */
 export function RaidDisks({ node, form, level, onChange }: Props) {
   const t = useT();
-  const chosen = raidDisksOf(form, node).map(({ name }) => name);
+  const chosen = raidDisksOf(form, node);
   const count = chosen.length + 1;
   return (
     <Box role="group" aria-label={t('deploy.raidDisks')} sx={{ display: 'grid', gap: 0.5 }}>
@@ -28,12 +29,11 @@ export function RaidDisks({ node, form, level, onChange }: Props) {
           key={disk.name}
           node={node}
           disk={disk}
-          isChecked={chosen.includes(disk.name)}
-          onChange={isChecked =>
-            onChange({
-              raidDiskNames: isChecked ? [...chosen, disk.name] : chosen.filter(name => name !== disk.name),
-            })
-          }
+          isChecked={chosen.includes(disk)}
+          onChange={isChecked => {
+            const others = chosen.filter(other => other !== disk);
+            onChange({ raidDisks: (isChecked ? [...others, disk] : others).map(identityOf) });
+          }}
         />
       ))}
     </Box>

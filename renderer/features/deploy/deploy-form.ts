@@ -10,6 +10,7 @@ import {
   type RaidLevel,
   type StorageLayout,
 } from '#shared/contract/index.ts';
+import { findAgain, identityOf } from '#shared/model/disk-identity.ts';
 import type { ImageId, ProfileId } from '#shared/model/ids.ts';
 import { type HintTexts, readHints, textsOfHints } from '../server-form/hint-texts.ts';
 import { type NetworkRow, networkInputs, newNetworkRow } from './network-rows.ts';
@@ -18,13 +19,13 @@ import { type NetworkRow, networkInputs, newNetworkRow } from './network-rows.ts
 export interface DeployForm {
   readonly imageId: string;
   readonly diskBy: 'person' | 'hints';
-  /** Name of the chosen disk in the inventory; empty until a person points at one. */
-  readonly diskName: string;
+  /** By what it is found again, after another inspection too; null until a person points at one. */
+  readonly disk: DiskIdentity | null;
   readonly hints: HintTexts;
   /** Empty: none. */
   readonly profileId: string;
   /** The other members of a software RAID. */
-  readonly raidDiskNames: readonly string[];
+  readonly raidDisks: readonly DiskIdentity[];
   readonly hostName: string;
   readonly rootPassword: string;
   readonly sshKeys: string;
@@ -44,10 +45,10 @@ export function newDeployForm(
   return {
     imageId: only !== undefined && others.length === 0 ? only.id : '',
     diskBy: hasHints ? 'hints' : 'person',
-    diskName: '',
+    disk: null,
     hints: textsOfHints(node.rootDeviceHints),
     profileId: '',
-    raidDiskNames: [],
+    raidDisks: [],
     hostName: hostName.safeParse(node.name).success ? node.name : '',
     rootPassword: '',
     sshKeys: defaultSshKeys.join('\n'),
@@ -106,11 +107,14 @@ export function layoutOf(
 /** Which disks may be the others of a RAID. */
 export function raidCandidates(form: DeployForm, node: Node): readonly Disk[] {
   const disks = node.inventory?.disks ?? [];
-  return disks.filter(disk => !disk.readOnly && (form.diskBy === 'hints' || disk.name !== form.diskName));
+  const first = form.diskBy === 'hints' ? undefined : chosenDisk(form, node);
+  return disks.filter(disk => !disk.readOnly && disk !== first);
 }
 
 export function raidDisksOf(form: DeployForm, node: Node): readonly Disk[] {
-  return raidCandidates(form, node).filter(({ name }) => form.raidDiskNames.includes(name));
+  const disks = node.inventory?.disks ?? [];
+  const chosen = new Set(form.raidDisks.map(meant => foundAgain(meant, disks)));
+  return raidCandidates(form, node).filter(disk => chosen.has(disk));
 }
 
 /** As the contract says of `raidLevels`. */
@@ -123,12 +127,19 @@ function diskOf(form: DeployForm, node: Node): DeployInput['disk'] | null {
     const hints = readHints(form.hints, node.rootDeviceHints);
     return Object.keys(hints).length === 0 ? null : { by: 'hints', hints };
   }
-  const disk = node.inventory?.disks.find(candidate => candidate.name === form.diskName);
+  const disk = chosenDisk(form, node);
   return disk === undefined ? null : { by: 'person', disk: identityOf(disk) };
 }
 
-export function identityOf({ name, model, serial, wwn, byPath, sizeBytes }: Disk): DiskIdentity {
-  return { name, model, serial, wwn, byPath, sizeBytes };
+/** The disk that a person pointed at, as the inventory has it now: its name may have become another's. */
+export function chosenDisk({ disk }: DeployForm, { inventory }: Node): Disk | undefined {
+  return disk === null ? undefined : foundAgain(disk, inventory?.disks ?? []);
+}
+
+/** Of several that nobody can tell apart the one with the name; the engine's review then says so. */
+function foundAgain(meant: DiskIdentity, disks: readonly Disk[]): Disk | undefined {
+  const alike = findAgain(meant, disks);
+  return alike.length < 2 ? alike[0] : alike.find(({ name }) => name === meant.name);
 }
 
 export type Unfitness = 'too-small' | 'read-only';

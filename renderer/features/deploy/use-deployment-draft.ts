@@ -1,5 +1,5 @@
-import { useMemo, useState } from 'react';
-import type { Disk, Image, Node } from '#shared/contract/index.ts';
+import { useMemo } from 'react';
+import type { Image, Node } from '#shared/contract/index.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { forgetDraft, keepDraft, useDeployDrafts } from './deploy-drafts.ts';
 import { type DeployForm, newDeployForm } from './deploy-form.ts';
@@ -31,11 +31,4 @@ export function useDeploymentDraft(node: Node): DeploymentDraft {
     change: part => keepDraft(node.id, { ...form, ...part }),
     forget: () => forgetDraft(node.id),
   };
-}
-
-/** What a person typed to confirm: it counts for the disks that were shown then, not for others. */
-export function useTypedFor(disks: readonly Disk[]): readonly [string, (text: string) => void] {
-  const key = disks.map(disk => [disk.wwn, disk.serial, disk.model, disk.name].join(' ')).join('\n');
-  const [typed, setTyped] = useState({ key, text: '' });
-  return [typed.key === key ? typed.text : '', text => setTyped({ key, text })];
 }

@@ -77,6 +77,11 @@ export function aDisk(change: Partial<Disk> = {}): Disk {
   };
 }
 
+/** The same disks after a boot in which the kernel gave each the next one's name. */
+export function swapped(disks: readonly Disk[]): Disk[] {
+  return disks.map((disk, index) => ({ ...disk, name: disks[(index + 1) % disks.length]?.name ?? '' }));
+}
+
 export function anInventory(disks: Disk[] = [aDisk()]): NonNullable<Node['inventory']> {
   return {
     takenAt: 1,

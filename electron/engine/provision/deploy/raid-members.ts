@@ -1,7 +1,7 @@
 import { usableDisks } from '#engine/inventory/disk-rules.ts';
-import { findAgain, identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import { CodedError, type Disk, type DiskIdentity } from '#shared/contract/index.ts';
+import { findAgain, identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 import { diskRulesOf, storageOf } from './storage-of.ts';
 
 type RaidRequest = Pick<StoredRequest, 'profile' | 'storage' | 'raidDisks'>;

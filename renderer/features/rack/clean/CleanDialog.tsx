@@ -10,8 +10,9 @@ import { useWorld } from '../../../client/world-store.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ErrorLines } from '../../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../../ui/use-leaving.tsx';
+import { useTypedFor } from '../../deploy/use-typed-for.ts';
 import { CleanDisks } from './CleanDisks.tsx';
-import { type CleanInput, cleanRequestOf, newCleanForm } from './clean-form.ts';
+import { type CleanForm, type CleanInput, cleanRequestOf, erasedOf } from './clean-form.ts';
 import { EraseMethodChoice } from './EraseMethodChoice.tsx';
 import { useCleanReview } from './use-clean-review.ts';
 
@@ -26,14 +27,16 @@ export function CleanDialog({ nodeId }: { readonly nodeId: NodeId }) {
 function CleanNode({ node, usualMethod }: { readonly node: Node; readonly usualMethod: EraseMethod }) {
   const t = useT();
   const client = useClient();
-  const [untouched] = useState(() => newCleanForm(usualMethod));
+  const [untouched] = useState<CleanForm>({ method: usualMethod, kept: [] });
   const [form, setForm] = useState(untouched);
-  const leaving = useLeaving(form !== untouched, closeOverlay);
   const review = useCleanReview(node, form.method);
   const clean = useCommand((input: CleanInput) => client.nodes.clean(input));
   const isReviewed = review.data?.blockers.length === 0 && !review.isPending;
-  const request = isReviewed ? cleanRequestOf(form, node, review.data?.disks ?? []) : null;
-  const canClean = request !== null && form.typed.trim() === node.name && !clean.isPending;
+  const erasable = review.data?.disks ?? [];
+  const request = isReviewed ? cleanRequestOf(form, node, erasable) : null;
+  const [typed, setTyped] = useTypedFor(erasedOf(form.kept, erasable), form.method);
+  const leaving = useLeaving(form !== untouched || typed !== '', closeOverlay);
+  const canClean = request !== null && typed.trim() === node.name && !clean.isPending;
   const start = async () => {
     if (!canClean || (await clean.run(request)) === undefined) return;
     closeOverlay();
@@ -56,8 +59,8 @@ function CleanNode({ node, usualMethod }: { readonly node: Node; readonly usualM
       <DialogActions>
         <TextField
           label={t('clean.typeName', { name: node.name })}
-          value={form.typed}
-          onChange={event => setForm({ ...form, typed: event.target.value })}
+          value={typed}
+          onChange={event => setTyped(event.target.value)}
           slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
           sx={{ maxWidth: 460, mr: 'auto' }}
         />

@@ -1,5 +1,5 @@
 import { Box, Button } from '@mui/material';
-import type { Node } from '#shared/contract/index.ts';
+import type { DiskIdentity, Node } from '#shared/contract/index.ts';
 import type { QueryState } from '../../../client/use-query.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ErrorLines } from '../../../ui/ErrorLines.tsx';
@@ -8,14 +8,14 @@ import { BlockerLines } from '../../deploy/BlockerLines.tsx';
 import { DiskCheck } from '../../deploy/DiskCheck.tsx';
 import { InventoryAge } from '../../deploy/InventoryAge.tsx';
 import { LeftAlone } from '../../deploy/LeftAlone.tsx';
-import { withKept } from './clean-form.ts';
+import { erasedOf, withKept } from './clean-form.ts';
 import type { CleanReview } from './use-clean-review.ts';
 
 interface Props {
   readonly node: Node;
   readonly review: QueryState<CleanReview>;
-  readonly kept: ReadonlySet<string>;
-  readonly onChange: (kept: ReadonlySet<string>) => void;
+  readonly kept: readonly DiskIdentity[];
+  readonly onChange: (kept: readonly DiskIdentity[]) => void;
 }
 
 /** What would be erased, what never is, and what speaks against it. */
@@ -34,6 +34,7 @@ export function CleanDisks({ node, review: { data, error, isPending, reload }, k
         )}
       </Box>
     );
+  const erased = erasedOf(kept, data.disks);
   return (
     <>
       {node.inventory === null ? (
@@ -48,8 +49,8 @@ export function CleanDisks({ node, review: { data, error, isPending, reload }, k
               key={disk.name}
               node={node}
               disk={disk}
-              isChecked={!kept.has(disk.name)}
-              onChange={isErased => onChange(withKept(kept, disk.name, !isErased))}
+              isChecked={erased.includes(disk)}
+              onChange={isErased => onChange(withKept(kept, disk, !isErased))}
             />
           ))}
         </Box>

@@ -1,19 +1,18 @@
 import type { z } from 'zod';
-import type { cleanRequest, Disk, EraseMethod, Node } from '#shared/contract/index.ts';
-import { identityOf } from '../../deploy/deploy-form.ts';
+import type { cleanRequest, Disk, DiskIdentity, EraseMethod, Node } from '#shared/contract/index.ts';
+import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 
 export type CleanInput = z.input<typeof cleanRequest>;
 
 export interface CleanForm {
   readonly method: EraseMethod;
-  /** Names of disks that a person wants to keep. */
-  readonly kept: ReadonlySet<string>;
-  /** The server's name, to confirm. */
-  readonly typed: string;
+  /** Disks that a person wants to keep, by what they are found again by: names go to others. */
+  readonly kept: readonly DiskIdentity[];
 }
 
-export function newCleanForm(method: EraseMethod): CleanForm {
-  return { method, kept: new Set(), typed: '' };
+/** The disks that would be erased, of those that may be. */
+export function erasedOf(kept: readonly DiskIdentity[], erasable: readonly Disk[]): readonly Disk[] {
+  return erasable.filter(disk => !kept.some(other => isSameDisk(other, disk)));
 }
 
 /**
@@ -26,13 +25,15 @@ export function cleanRequestOf(
   erasable: readonly Disk[],
 ): CleanInput | null {
   if (inventory === null) return { nodeId: id, method, disks: null };
-  const disks = erasable.filter(disk => !kept.has(disk.name)).map(identityOf);
+  const disks = erasedOf(kept, erasable).map(identityOf);
   return disks.length === 0 ? null : { nodeId: id, method, disks };
 }
 
-export function withKept(kept: ReadonlySet<string>, name: string, isKept: boolean): ReadonlySet<string> {
-  const changed = new Set(kept);
-  if (isKept) changed.add(name);
-  else changed.delete(name);
-  return changed;
+export function withKept(
+  kept: readonly DiskIdentity[],
+  disk: Disk,
+  isKept: boolean,
+): readonly DiskIdentity[] {
+  const others = kept.filter(other => !isSameDisk(other, disk));
+  return isKept ? [...others, identityOf(disk)] : others;
 }

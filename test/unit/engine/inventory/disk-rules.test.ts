@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseDisk, usableDisks } from '#engine/inventory/disk-rules.ts';
-import { identityOf } from '#engine/inventory/root-device.ts';
 import { type Disk, type DiskRule, diskRule } from '#shared/contract/index.ts';
+import { identityOf } from '#shared/model/disk-identity.ts';
 import { aDisk } from '#test/fakes/rows.ts';
 
 let serial = 0;

@@ -13,17 +13,29 @@ import { writtenSince } from '#renderer/features/deploy/disk-writes.ts';
 import { newNetworkRow } from '#renderer/features/deploy/network-rows.ts';
 import { type Deployment, type Disk, deployRequest } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
-import { aDeployment, aDisk, aNode, anImage, anInventory, aProfile, aStep, imageId } from '../rows.ts';
+import {
+  aDeployment,
+  aDisk,
+  aNode,
+  anImage,
+  anInventory,
+  aProfile,
+  aStep,
+  imageId,
+  swapped,
+} from '../rows.ts';
 
 const otherNodeId = '44444444-4444-4444-8444-444444444444' as NodeId;
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty me@laptop';
-const node = aNode({ inventory: anInventory([aDisk(), aDisk({ name: 'sdb', serial: 'SER-2' })]) });
+const sda = aDisk();
+const sdb = aDisk({ name: 'sdb', serial: 'SER-2', wwn: '0x5000c500aaaa0002' });
+const node = aNode({ inventory: anInventory([sda, sdb]) });
 const fresh = newDeployForm(node, [anImage()], [key]);
-const complete: DeployForm = { ...fresh, diskName: 'sdb' };
+const complete: DeployForm = { ...fresh, disk: sdb };
 
 describe('a new deployment', () => {
   it('takes the only image, the name and the default keys, and never a disk', () => {
-    expect(fresh).toMatchObject({ imageId, hostName: 'r1u01', sshKeys: key, diskBy: 'person', diskName: '' });
+    expect(fresh).toMatchObject({ imageId, hostName: 'r1u01', sshKeys: key, diskBy: 'person', disk: null });
     expect(requestOf(fresh, node, null)).toBeNull();
     expect(newDeployForm(node, [anImage(), anImage()], []).imageId).toBe('');
   });
@@ -48,13 +60,30 @@ describe('a request', () => {
         name: 'sdb',
         model: 'ST1000',
         serial: 'SER-2',
-        wwn: aDisk().wwn,
+        wwn: sdb.wwn,
         byPath: aDisk().byPath,
         sizeBytes: 8e9,
       },
     });
     expect(deployRequest.safeParse(request).success).toBe(true);
     expect(request).not.toHaveProperty('rootPassword');
+  });
+
+  it('is for the disk that was chosen, also when another inspection gives its name to another', () => {
+    const later = aNode({ inventory: anInventory(swapped([sda, sdb])) });
+    expect(requestOf(complete, later, null)?.disk).toMatchObject({ disk: { name: 'sda', serial: 'SER-2' } });
+    const withRaid = requestOf({ ...complete, raidDisks: [sda] }, later, '1');
+    expect(withRaid?.raidDisks).toMatchObject([{ name: 'sdb', serial: 'SER-1' }]);
+    const gone = aNode({ inventory: anInventory([{ ...sda, name: 'sdb' }]) });
+    expect(requestOf(complete, gone, null), 'choose anew').toBeNull();
+  });
+
+  it('of two disks that nobody can tell apart has the name; the engine refuses it', () => {
+    const nameless = ['vda', 'vdb'].map(name => aDisk({ name, serial: '', wwn: '', byPath: '' }));
+    const twins = aNode({ inventory: anInventory(nameless) });
+    expect(requestOf({ ...complete, disk: nameless[1] ?? null }, twins, null)?.disk).toMatchObject({
+      disk: { name: 'vdb' },
+    });
   });
 
   it('has the NIC of the installation with DHCP, unless other networks are named', () => {
@@ -92,11 +121,11 @@ describe('a disk layout', () => {
 
   it('with a RAID wants its other disks, none of which is the first', () => {
     expect(requestOf(complete, node, '1')).toBeNull();
-    expect(requestOf({ ...complete, raidDiskNames: ['sdb'] }, node, '1')).toBeNull();
-    const request = requestOf({ ...complete, raidDiskNames: ['sda'] }, node, '1');
+    expect(requestOf({ ...complete, raidDisks: [sdb] }, node, '1')).toBeNull();
+    const request = requestOf({ ...complete, raidDisks: [sda] }, node, '1');
     expect(request?.raidDisks).toMatchObject([{ name: 'sda', serial: 'SER-1' }]);
     expect(deployRequest.safeParse(request).success).toBe(true);
-    expect(requestOf({ ...complete, raidDiskNames: ['sda'] }, node, null)?.raidDisks).toEqual([]);
+    expect(requestOf({ ...complete, raidDisks: [sda] }, node, null)?.raidDisks).toEqual([]);
   });
 
   it('counts the disks of a RAID as its level wants them', () => {

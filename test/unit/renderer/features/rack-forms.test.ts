@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bondInput, formOfBond, newBondForm } from '#renderer/features/rack/bonds/bond-form.ts';
-import { cleanRequestOf, newCleanForm, withKept } from '#renderer/features/rack/clean/clean-form.ts';
+import { type CleanForm, cleanRequestOf, withKept } from '#renderer/features/rack/clean/clean-form.ts';
 import {
   emptyFlavor,
   type FlavorForm,
@@ -10,25 +10,32 @@ import {
 import { readNameValues, textOfNameValues } from '#renderer/features/server-form/name-values.ts';
 import { cleanRequest, flavor, type Port, type Portgroup } from '#shared/contract/index.ts';
 import type { PortgroupId, PortId } from '#shared/model/ids.ts';
-import { aDisk, aNode, anInventory, aPort } from '../rows.ts';
+import { aDisk, aNode, anInventory, aPort, swapped } from '../rows.ts';
 
 describe('a request to erase disks', () => {
-  const disks = [aDisk(), aDisk({ name: 'sdb', serial: 'SER-2' })];
+  const disks = [aDisk(), aDisk({ name: 'sdb', serial: 'SER-2', wwn: '' })];
   const node = aNode({ inventory: anInventory(disks) });
-  const form = newCleanForm('metadata');
+  const form: CleanForm = { method: 'metadata', kept: [] };
+  const [sda = aDisk()] = disks;
 
   it('names each disk that is shown and not kept', () => {
-    const kept = withKept(form.kept, 'sda', true);
+    const kept = withKept(form.kept, sda, true);
     const request = cleanRequestOf({ ...form, kept }, node, disks);
     expect(request?.disks).toMatchObject([{ name: 'sdb', serial: 'SER-2' }]);
     expect(cleanRequest.safeParse(request).success).toBe(true);
-    expect(cleanRequestOf({ ...form, kept: withKept(kept, 'sda', false) }, node, disks)?.disks).toHaveLength(
-      2,
-    );
+    const none = withKept(kept, sda, false);
+    expect(cleanRequestOf({ ...form, kept: none }, node, disks)?.disks).toHaveLength(2);
+  });
+
+  it('keeps the disk that a person meant when another inspection gives its name to another', () => {
+    const kept = withKept(form.kept, sda, true);
+    expect(cleanRequestOf({ ...form, kept }, node, swapped(disks))?.disks).toMatchObject([
+      { name: 'sda', serial: 'SER-2' },
+    ]);
   });
 
   it('is none where every disk is kept, and leaves the choice to the ramdisk only where nobody saw the disks', () => {
-    expect(cleanRequestOf({ ...form, kept: new Set(['sda', 'sdb']) }, node, disks)).toBeNull();
+    expect(cleanRequestOf({ ...form, kept: disks }, node, disks)).toBeNull();
     expect(cleanRequestOf(form, node, [])).toBeNull();
     expect(cleanRequestOf(form, aNode({ inventory: null }), [])?.disks).toBeNull();
   });

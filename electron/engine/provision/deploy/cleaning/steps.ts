@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { usableByAll } from '#engine/inventory/disk-rules.ts';
-import { identityOf, isSameDisk } from '#engine/inventory/root-device.ts';
 import { CodedError, type Disk, type DiskIdentity, diskIdentity } from '#shared/contract/index.ts';
+import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 import { changeNode, requireNode } from '../../node-state.ts';
 import { cleaningRules } from '../../rules-of-node.ts';
 import type { DeployStep, Evidence, StepContext } from '../step.ts';

@@ -1,6 +1,5 @@
 import { parsePasswordHash } from '#engine/identity/root-password.ts';
 import { parseAuthorizedKeys, type SshPublicKey } from '#engine/identity/ssh-key.ts';
-import { findAgain, identityOf } from '#engine/inventory/root-device.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type Node,
   type Profile,
 } from '#shared/contract/index.ts';
+import { findAgain, identityOf } from '#shared/model/disk-identity.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { identityOfDeployment } from '../../config-drive.ts';
 import { deploymentSecrets, userSecret } from '../../deployment-secrets.ts';

@@ -1,6 +1,5 @@
 import { parseHostName } from '#engine/identity/host-name.ts';
 import { usableDisks } from '#engine/inventory/disk-rules.ts';
-import { identityOf } from '#engine/inventory/root-device.ts';
 import type { Store } from '#engine/store/store.ts';
 import type {
   AnswerFileProblem,
@@ -10,6 +9,7 @@ import type {
   Node,
   Profile,
 } from '#shared/contract/index.ts';
+import { identityOf } from '#shared/model/disk-identity.ts';
 import type { ImageId, NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { provisioningMac } from '../../network-plan.ts';

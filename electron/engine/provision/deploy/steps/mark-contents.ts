@@ -1,4 +1,4 @@
-import { isSameDisk } from '#engine/inventory/root-device.ts';
+import { isSameDisk } from '#shared/model/disk-identity.ts';
 import { changeNode } from '../../node-state.ts';
 import type { StepContext } from '../step.ts';
 

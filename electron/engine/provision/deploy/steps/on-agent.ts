@@ -1,5 +1,5 @@
-import { isSameDisk } from '#engine/inventory/root-device.ts';
 import { CodedError, type DiskIdentity, type Node } from '#shared/contract/index.ts';
+import { isSameDisk } from '#shared/model/disk-identity.ts';
 import { runOnAgent } from '../../agent/run-on-agent.ts';
 import { createRateMeter } from '../../rate-meter.ts';
 import type { Evidence, StepContext } from '../step.ts';
