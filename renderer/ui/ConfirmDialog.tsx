@@ -12,6 +12,8 @@ interface Props {
   /** The word on the other button, where *Cancel* could be misread. */
   readonly cancel?: string;
   readonly isDangerous?: boolean;
+  /** False while something that is asked for is not there. */
+  readonly isReady?: boolean;
   readonly isPending: boolean;
   readonly error: CodedError | null;
   readonly onConfirm: () => void;
@@ -35,7 +37,7 @@ export function ConfirmDialog(props: Props) {
         <Button
           variant="contained"
           color={props.isDangerous ? 'error' : 'primary'}
-          disabled={props.isPending}
+          disabled={props.isPending || props.isReady === false}
           onClick={props.onConfirm}
         >
           {props.action}

@@ -1,3 +1,4 @@
+import type { Node, Settings } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { closeOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
@@ -6,7 +7,8 @@ import { useCommand } from '../../client/use-command.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
-import { consequenceOf, type NodeAction } from './node-actions.ts';
+import { ReleaseAndCleanDialog } from './clean/ReleaseAndCleanDialog.tsx';
+import { consequenceOf, erasesOnRelease, type NodeAction } from './node-actions.ts';
 import { performAction } from './perform-action.ts';
 
 interface Props {
@@ -15,21 +17,35 @@ interface Props {
 }
 
 export function ConfirmActionDialog({ nodeId, action }: Props) {
+  const node = useWorld(world => world.nodes.get(nodeId));
+  const settings = useWorld(world => world.settings);
+  if (node === undefined || settings === null) return null;
+  return action === 'release' && erasesOnRelease(node, settings.cleanOnRelease) ? (
+    <ReleaseAndCleanDialog node={node} method={settings.cleanMethod} />
+  ) : (
+    <ConfirmAction node={node} action={action} settings={settings} />
+  );
+}
+
+interface ConfirmProps {
+  readonly node: Node;
+  readonly action: NodeAction;
+  readonly settings: Settings;
+}
+
+function ConfirmAction({ node, action, settings }: ConfirmProps) {
   const t = useT();
   const client = useClient();
-  const node = useWorld(world => world.nodes.get(nodeId));
-  const usuallyCleans = useWorld(world => world.settings?.cleanOnRelease ?? false);
   const perform = useCommand(async () => {
-    if (node !== undefined) await performAction(client, node, action);
+    await performAction(client, node, action);
     return true;
   });
-  if (node === undefined) return null;
   const confirm = async () => {
     if ((await perform.run()) !== true) return;
     closeOverlay();
     if (action === 'remove') goTo('rack');
   };
-  const text = consequenceOf(action, node, usuallyCleans);
+  const text = consequenceOf(action, node, settings.cleanOnRelease);
   return (
     <ConfirmDialog
       title={t('confirm.title', { action: t(`action.${action}`), name: node.name })}

@@ -112,11 +112,17 @@ export function consequenceOf(action: NodeAction, node: Node, usuallyCleans: boo
     case 'power-cycle':
       return `confirm.${action}`;
     case 'release':
-      if (node.cleanOnRelease ?? usuallyCleans) return 'confirm.releaseAndClean';
+      if (erasesOnRelease(node, usuallyCleans))
+        return node.bmc === null ? 'confirm.releaseAndCleanByHand' : 'confirm.releaseAndClean';
       return node.bmc === null ? 'confirm.releaseByHand' : 'confirm.release';
     default:
       return undefined;
   }
+}
+
+/** `usuallyCleans` where the server itself says nothing. */
+export function erasesOnRelease({ cleanOnRelease }: Node, usuallyCleans: boolean): boolean {
+  return cleanOnRelease ?? usuallyCleans;
 }
 
 /** What the power panel offers. A BMC that does not tell may still obey. */

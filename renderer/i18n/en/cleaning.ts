@@ -16,6 +16,8 @@ export const cleaning = {
   'clean.go': 'Erase',
   'confirm.releaseAndClean':
     'The power is cut at once: an operating system that runs does not shut down first. Its disks are erased, all that may be touched, and then the server becomes available again.',
+  'confirm.releaseAndCleanByHand':
+    'Its disks are erased, all that may be touched: switch it on by hand and let it boot from the network. Then the server becomes available again.',
   'notice.cleaned': 'The disks of {{name}} are erased',
   'notice.cleanFailed': 'Erasing the disks of {{name}} failed',
   'notice.cleanCancelled': 'Erasing the disks of {{name}} was cancelled',

@@ -15,6 +15,8 @@ export const cleaning: Translation<typeof english> = {
   'clean.go': '擦除',
   'confirm.releaseAndClean':
     '立即切断电源：正在运行的操作系统不会先关机。所有允许改动的磁盘将被擦除，之后该服务器重新变为可部署。',
+  'confirm.releaseAndCleanByHand':
+    '所有允许改动的磁盘将被擦除：请手动开机并让其从网络启动。之后该服务器重新变为可部署。',
   'notice.cleaned': '{{name}} 的磁盘已擦除',
   'notice.cleanFailed': '擦除 {{name}} 的磁盘失败',
   'notice.cleanCancelled': '擦除 {{name}} 的磁盘已取消',

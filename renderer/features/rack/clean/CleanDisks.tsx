@@ -6,6 +6,7 @@ import { ErrorLines } from '../../../ui/ErrorLines.tsx';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import { BlockerLines } from '../../deploy/BlockerLines.tsx';
 import { DiskCheck } from '../../deploy/DiskCheck.tsx';
+import { DiskLines } from '../../deploy/DiskLines.tsx';
 import { InventoryAge } from '../../deploy/InventoryAge.tsx';
 import { LeftAlone } from '../../deploy/LeftAlone.tsx';
 import { erasedOf, withKept } from './clean-form.ts';
@@ -14,12 +15,13 @@ import type { CleanReview } from './use-clean-review.ts';
 interface Props {
   readonly node: Node;
   readonly review: QueryState<CleanReview>;
-  readonly kept: readonly DiskIdentity[];
-  readonly onChange: (kept: readonly DiskIdentity[]) => void;
+  readonly kept?: readonly DiskIdentity[];
+  /** Absent: there is no choice. */
+  readonly onChange?: (kept: readonly DiskIdentity[]) => void;
 }
 
 /** What would be erased, what never is, and what speaks against it. */
-export function CleanDisks({ node, review: { data, error, isPending, reload }, kept, onChange }: Props) {
+export function CleanDisks({ node, review: { data, error, isPending, reload }, kept = [], onChange }: Props) {
   const t = useT();
   if (data === undefined)
     return (
@@ -44,15 +46,21 @@ export function CleanDisks({ node, review: { data, error, isPending, reload }, k
           <strong>{t('clean.disks')}</strong>
           <InventoryAge inventory={node.inventory} />
           {data.disks.length === 0 && <Box>{t('clean.noDisk')}</Box>}
-          {data.disks.map(disk => (
-            <DiskCheck
-              key={disk.name}
-              node={node}
-              disk={disk}
-              isChecked={erased.includes(disk)}
-              onChange={isErased => onChange(withKept(kept, disk, !isErased))}
-            />
-          ))}
+          {data.disks.map(disk =>
+            onChange === undefined ? (
+              <Box key={disk.name}>
+                <DiskLines node={node} disk={disk} />
+              </Box>
+            ) : (
+              <DiskCheck
+                key={disk.name}
+                node={node}
+                disk={disk}
+                isChecked={erased.includes(disk)}
+                onChange={isErased => onChange(withKept(kept, disk, !isErased))}
+              />
+            ),
+          )}
         </Box>
       )}
       <LeftAlone filtered={data.filtered} />

@@ -104,6 +104,7 @@ describe('a question before', () => {
     const released = (node: Node) => consequenceOf('release', node, false);
     expect(released(aNode({ bmc: aBmc }))).toBe('confirm.release');
     expect(released(aNode({ bmc: null }))).toBe('confirm.releaseByHand');
+    expect(consequenceOf('release', aNode({ bmc: null }), true)).toBe('confirm.releaseAndCleanByHand');
     for (const action of nodeActions)
       if (needsConfirmation(action, aNode({ bmc: aBmc, powerState: 'power on' })))
         expect(consequenceOf(action, aNode({ bmc: aBmc }), false), action).toBeDefined();
