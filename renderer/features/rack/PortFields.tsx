@@ -7,6 +7,7 @@ import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { type LeftEdit, left, shownText, textToStore } from './left-edit.ts';
 
 type PortChange = Partial<
   Pick<Port, 'pxeEnabled' | 'segmentationId' | 'physicalNetwork' | 'reservedAddress'>
@@ -70,18 +71,25 @@ interface LeftFieldProps<Value> {
   readonly onChange: (value: Value) => void;
 }
 
-/** Stored when the field is left, if it is right and another than before. */
+/** Stored when the field is left, if it is right and somebody typed it. */
 function LeftField<Value>({ label, stored, wrong, read, onChange }: LeftFieldProps<Value>) {
-  const [text, setText] = useState(stored);
-  const value = read(text.trim());
+  const [edit, setEdit] = useState<LeftEdit | null>(null);
+  const text = shownText(edit, stored);
+  const isWrong = read(text.trim()) === undefined;
+  const leave = () => {
+    const changed = textToStore(edit, stored);
+    setEdit(left(edit, stored));
+    const value = changed === null ? undefined : read(changed);
+    if (value !== undefined) onChange(value);
+  };
   return (
     <TextField
       label={label}
       value={text}
-      error={value === undefined}
-      helperText={value === undefined ? wrong : undefined}
-      onChange={event => setText(event.target.value)}
-      onBlur={() => value !== undefined && text.trim() !== stored && onChange(value)}
+      error={isWrong}
+      helperText={isWrong ? wrong : undefined}
+      onChange={event => setEdit({ text: event.target.value, over: stored, isLeft: false })}
+      onBlur={leave}
     />
   );
 }
