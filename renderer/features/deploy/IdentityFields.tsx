@@ -11,6 +11,7 @@ import {
 import type { Image, Profile } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { type DeployForm, readKeys, wrongFields } from './deploy-form.ts';
+import { hasProfileLogin } from './profile-parts.ts';
 
 interface Props {
   readonly form: DeployForm;
@@ -24,7 +25,6 @@ export function IdentityFields({ form, image, profile, onChange }: Props) {
   const t = useT();
   const wrong = wrongFields(form);
   const keyCount = readKeys(form.sshKeys).length;
-  const hasUser = profile?.users.some(user => user.hasPassword || user.sshAuthorizedKeys.length > 0) ?? false;
   return (
     <Box sx={{ display: 'grid', gap: 1.5 }}>
       <TextField
@@ -56,7 +56,7 @@ export function IdentityFields({ form, image, profile, onChange }: Props) {
         onChange={event => onChange({ sshKeys: event.target.value })}
         slotProps={{ htmlInput: { spellCheck: false } }}
       />
-      {form.rootPassword === '' && keyCount === 0 && !hasUser && (
+      {form.rootPassword === '' && keyCount === 0 && !hasProfileLogin(image, profile) && (
         <Box sx={{ color: 'warning.main' }}>{t('identity.noLogin')}</Box>
       )}
       {image?.kind !== 'installer' && <Advanced form={form} image={image} onChange={onChange} />}

@@ -2,10 +2,12 @@ import { Box, Button, MenuItem, TextField } from '@mui/material';
 import type { Image, Node, Profile, StorageLayout } from '#shared/contract/index.ts';
 import { openOverlay } from '../../app/overlay.ts';
 import { useWorld } from '../../client/world-store.ts';
+import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { Mono } from '../../ui/Mono.tsx';
 import { layoutText, placeLines } from '../profiles/profile-text.ts';
 import { type DeployForm, layoutOf } from './deploy-form.ts';
+import { type ProfilePart, unusedParts } from './profile-parts.ts';
 import { RaidDisks } from './RaidDisks.tsx';
 
 interface Props {
@@ -21,6 +23,7 @@ export function ProfileChoice({ node, form, image, profile, onChange }: Props) {
   const t = useT();
   const profiles = useWorld(world => world.profiles);
   const layout = layoutOf(image, profile);
+  const unused = unusedParts(image, profile);
   return (
     <>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
@@ -59,16 +62,21 @@ export function ProfileChoice({ node, form, image, profile, onChange }: Props) {
           {t(profile === undefined ? 'profiles.create' : 'profiles.edit')}
         </Button>
       </Box>
-      {layout === undefined ? (
-        profile?.storage && <Box sx={{ color: 'text.secondary' }}>{t('deploy.layoutUnused')}</Box>
-      ) : (
-        <LayoutSummary layout={layout} />
+      {layout !== undefined && <LayoutSummary layout={layout} />}
+      {unused.length > 0 && (
+        <Box sx={{ color: 'text.secondary' }}>
+          {t('deploy.partsUnused', { parts: unused.map(part => partText(t, part)).join(', ') })}
+        </Box>
       )}
       {layout?.raidLevel && (
         <RaidDisks node={node} form={form} level={layout.raidLevel} onChange={onChange} />
       )}
     </>
   );
+}
+
+function partText(t: Translate, part: ProfilePart): string {
+  return t(part === 'packages' ? 'profiles.packages' : `profile.${part}`);
 }
 
 const shortText = {

@@ -24,7 +24,7 @@ export const deploy = {
   'deploy.noProfile': 'None',
   'deploy.layout': 'Disk layout: {{layout}}',
   'deploy.ownLayout': 'Disk layout: ours, /boot and LVM with rootvg. A profile can say otherwise.',
-  'deploy.layoutUnused': 'A disk image is written as it is: the layout of this profile is not used.',
+  'deploy.partsUnused': 'Of this profile, an image of this kind does not use: {{parts}}.',
   'deploy.raidDisks': 'Other disks of the RAID, overwritten too',
   'deploy.raidCount_one': '{{count}} disk so far',
   'deploy.raidCount_other': '{{count}} disks with the first',

@@ -110,7 +110,7 @@ export const profiles = {
   'profile.keyboardHelp': 'XKB layout',
   'profile.kernelArguments': 'Kernel arguments',
   'profile.kernelArgumentsHelp':
-    "Added to the installed system's kernel command line, such as console=ttyS0,115200",
+    'Added to the kernel command line by an installer and on a root file system, such as console=ttyS0,115200',
   'profile.rebuildInitramfs': 'Rebuild the initramfs with every driver',
   'profile.rebuildInitramfsHelp':
     'After a root file system was written: it then starts on hardware that it was not made on.',
@@ -121,7 +121,7 @@ export const profiles = {
   'profile.identityDrive.nocloud': 'cloud-init NoCloud (cidata), for images without OpenStack',
   'profile.users': 'Users',
   'profile.usersHelp':
-    'Accounts beside root on every server. Passwords are kept sealed and never shown again.',
+    'Accounts beside root that an installer makes; images are written without them. Passwords are kept sealed and never shown again.',
   'profile.addUser': 'Add a user',
   'profile.userNumber': 'User {{number}}',
   'profile.userName': 'User name',
@@ -153,7 +153,7 @@ export const profiles = {
   'profile.checkSignatures': 'Signed packages only',
   'profile.scripts': 'Scripts',
   'profile.scriptsHelp':
-    'Run as root in the installed system, in this order, before its first start. One that fails fails the installation.',
+    'Of installers only: run as root in the installed system, in this order, before its first start. One that fails fails the installation.',
   'profile.addScript': 'Add a script',
   'profile.scriptNumber': 'Script {{number}}',
   'profile.scriptName': 'Name',

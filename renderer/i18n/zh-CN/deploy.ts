@@ -23,7 +23,7 @@ export const deploy: Translation<typeof english> = {
   'deploy.noProfile': '无',
   'deploy.layout': '磁盘布局：{{layout}}',
   'deploy.ownLayout': '磁盘布局：我们的默认布局，/boot 和 LVM rootvg。可由配置模板另行指定。',
-  'deploy.layoutUnused': '磁盘镜像按原样写入：不使用此配置模板的布局。',
+  'deploy.partsUnused': '此类镜像不使用此配置模板的：{{parts}}。',
   'deploy.raidDisks': 'RAID 的其他磁盘，同样会被覆盖',
   'deploy.raidCount_other': '共 {{count}} 块磁盘',
   'deploy.installerHow': '服务器启动此 ISO 的安装程序，应答文件由本页和配置模板生成，安装过程无需人工回答。',

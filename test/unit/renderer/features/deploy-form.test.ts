@@ -11,6 +11,7 @@ import {
 } from '#renderer/features/deploy/deploy-form.ts';
 import { writtenSince } from '#renderer/features/deploy/disk-writes.ts';
 import { newNetworkRow } from '#renderer/features/deploy/network-rows.ts';
+import { hasProfileLogin, unusedParts } from '#renderer/features/deploy/profile-parts.ts';
 import { type Deployment, type Disk, deployRequest } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import {
@@ -133,6 +134,50 @@ describe('a disk layout', () => {
     expect(good('0')).toEqual([2, 3, 4, 5, 6]);
     expect(good('1')).toEqual([2, 3, 4, 5, 6]);
     expect(good('10')).toEqual([4, 6]);
+  });
+});
+
+describe('of a profile', () => {
+  const user = { name: 'ops', fullName: '', sshAuthorizedKeys: [key], sudo: true, hasPassword: false };
+  const script = { name: 'harden', text: 'true' };
+  const { storage } = aProfile({
+    storage: { partitionTable: 'gpt', raidLevel: null, partitions: [], volumeGroup: null },
+  });
+  const profile = aProfile({
+    storage,
+    users: [user],
+    packages: ['vim'],
+    postScripts: [script],
+    kernelArguments: 'quiet',
+  });
+  const always = ['timeZone', 'locale', 'keyboard'];
+
+  it('is named what an image of this kind does not use', () => {
+    expect(unusedParts(anImage({ kind: 'installer' }), profile)).toEqual([]);
+    expect(unusedParts(anImage({ kind: 'file-system' }), profile)).toEqual([
+      ...always,
+      'users',
+      'packages',
+      'scripts',
+    ]);
+    expect(unusedParts(anImage(), profile)).toEqual([
+      'layout',
+      'kernelArguments',
+      ...always,
+      'users',
+      'packages',
+      'scripts',
+    ]);
+    expect(unusedParts(anImage(), aProfile())).toEqual(always);
+    expect(unusedParts(anImage(), undefined)).toEqual([]);
+  });
+
+  it('only an installer makes users, so that an image without password and key is one without log-in', () => {
+    expect(hasProfileLogin(anImage({ kind: 'installer' }), profile)).toBe(true);
+    for (const kind of ['whole-disk', 'file-system'] as const)
+      expect(hasProfileLogin(anImage({ kind }), profile), kind).toBe(false);
+    const nobody = aProfile({ users: [{ ...user, sshAuthorizedKeys: [] }] });
+    expect(hasProfileLogin(anImage({ kind: 'installer' }), nobody)).toBe(false);
   });
 });
 
