@@ -131,6 +131,7 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
     word('why', 'noNic');
     values['request'] = Number(details['request'] ?? 0) + 1;
   }
+  if (error.code === 'dhcp.not_full') values['why'] = notFullText(t, details['network']);
   if (error.code === 'net.port_in_use') values['owner'] = ownerText(t, details['owner']);
   if (error.code === 'net.permission_denied') {
     const command = commandOf(error);
@@ -141,6 +142,13 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   for (const name of ['disk', 'disks', 'reviewed', 'matches', 'servers', 'issues'])
     if (name in details) values[name] = listText(t, details[name], name === 'issues' ? issueText : itemText);
   return values;
+}
+
+/** Without a name nobody knows which network it should have been: none has the mode and the purpose. */
+function notFullText(t: Translate, network: unknown): string {
+  return typeof network === 'string' && network !== ''
+    ? t('error.dhcp.not_full.network', { network })
+    : t('error.dhcp.not_full.noNetwork');
 }
 
 function ownerText(t: Translate, owner: unknown): string {

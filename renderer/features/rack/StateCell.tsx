@@ -3,7 +3,7 @@ import type { Deployment, Node } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ThinBar } from '../../ui/ThinBar.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
-import { overallFraction, presentStep, shortProgressText } from '../timeline/progress.ts';
+import { overallFraction, presentStep, progressLabel, shortProgressText } from '../timeline/progress.ts';
 import { isBusy, nodeTone } from './node-actions.ts';
 
 interface Props {
@@ -23,7 +23,7 @@ export function StateCell({ node, deployment }: Props) {
         {text}
       </ToneText>
       {deployment?.state === 'running' && isBusy(node.provisionState) && (
-        <ThinBar value={overallFraction(deployment)} label={t('rack.progressOf', { name: node.name })} />
+        <ThinBar value={overallFraction(deployment)} label={progressLabel(t, deployment)} />
       )}
     </Box>
   );

@@ -1,6 +1,7 @@
 import { Box, Chip } from '@mui/material';
 import type { TimelineEvent } from '#shared/contract/index.ts';
 import { provisionStates } from '#shared/model/provision-state.ts';
+import { useWorld } from '../../client/world-store.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { Mono } from '../../ui/Mono.tsx';
@@ -141,8 +142,11 @@ function Quiet({ text, title = text, fallback }: QuietProps) {
 function LastEventCell({ event }: { readonly event: TimelineEvent | undefined }) {
   const t = useT();
   const now = useNow();
+  const isCleaning = useWorld(
+    ({ deployments }) => deployments.get(event?.deploymentId ?? '')?.kind === 'cleaning',
+  );
   if (event === undefined) return null;
-  const text = eventText(t, event);
+  const text = eventText(t, event, isCleaning);
   return (
     <span title={`${zonedText(event.at)}\n${text}`}>
       {text}

@@ -12,7 +12,7 @@ import { durationText } from '../../ui/time-text.ts';
 import type { Tone } from '../../ui/tone.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { InstallerTrouble } from './InstallerTrouble.tsx';
-import { overallFraction, presentStep, stepName, stepProgressText } from './progress.ts';
+import { overallFraction, presentStep, progressLabel, stepName, stepProgressText } from './progress.ts';
 
 interface Props {
   readonly deployment: Deployment;
@@ -42,11 +42,7 @@ export function DeploymentSummary({ deployment, hasLink = true }: Props) {
       <Box sx={{ color: 'text.secondary' }}>{writtenDiskText(t, deployment)}</Box>
       {deployment.state === 'running' && (
         <>
-          <ThinBar
-            value={overallFraction(deployment)}
-            height={5}
-            label={t('rack.progressOf', { name: deployment.nodeName })}
-          />
+          <ThinBar value={overallFraction(deployment)} height={5} label={progressLabel(t, deployment)} />
           {step && (
             <span>{[stepName(step.name), stepProgressText(t, step)].filter(Boolean).join(' · ')}</span>
           )}

@@ -6,6 +6,7 @@ import { type EventKind, eventKinds, type TimelineEvent } from '#shared/contract
 import { useT } from '../../i18n/i18n.ts';
 import { monoFont } from '../../ui/fonts.ts';
 import { preciseClockText, zonedText } from '../../ui/time-text.ts';
+import { isOfCleaning, useCleanings } from './cleanings.ts';
 import { eventText } from './event-text.ts';
 
 interface Props {
@@ -24,16 +25,17 @@ export function EventList({ events, markedSeq, onUnmark }: Props) {
   const [kind, setKind] = useState<EventKind | ''>('');
   const scroller = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const cleanings = useCleanings();
   const lines = useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     return (events ?? [])
-      .map(event => ({ event, sentence: eventText(t, event) }))
+      .map(event => ({ event, sentence: eventText(t, event, isOfCleaning(event, cleanings)) }))
       .filter(
         line =>
           (kind === '' || line.event.kind === kind) &&
           words.every(word => line.sentence.toLowerCase().includes(word)),
       );
-  }, [events, text, kind, t]);
+  }, [events, text, kind, t, cleanings]);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

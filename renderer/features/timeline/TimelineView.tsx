@@ -87,7 +87,7 @@ function Spoken({ deployment }: { readonly deployment: Deployment }) {
   const step = presentStep(deployment);
   return (
     <LiveText
-      text={t('timeline.spoken', {
+      text={t(deployment.kind === 'cleaning' ? 'cleaning.spoken' : 'timeline.spoken', {
         state: t(`deployment.${deployment.state}`),
         step: step ? stepName(step.name) : '',
       })}

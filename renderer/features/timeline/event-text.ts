@@ -21,10 +21,16 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The event as a sentence. An event without one is told by its key and details, so that nothing is lost. */
-export function eventText(t: Translate, { message, details }: TimelineEvent): string {
-  // Nothing was installed: the disks were erased.
-  const isCleaning = message === 'deployment.succeeded' && details['host'] === '';
-  const key = isCleaning ? 'timeline.cleaned' : `event.${message}`;
+export function eventText(
+  t: Translate,
+  { message, details }: TimelineEvent,
+  /** It is of a deployment that erases disks; the engine tells both by the same messages. */
+  isOfCleaning = false,
+): string {
+  const ofCleaning = `cleaning.${message}`;
+  // Where nothing was installed there is no host.
+  const isCleaning = isOfCleaning || details['host'] === '';
+  const key = isCleaning && hasMessage(ofCleaning) ? ofCleaning : `event.${message}`;
   const values = messageValues(t, details);
   for (const [name, prefixes] of Object.entries(wordPrefixes)) {
     const word = prefixes.map(prefix => `${prefix}.${String(details[name])}`).find(hasMessage);

@@ -71,6 +71,11 @@ export function shortProgressText(step: DeploymentStep): string {
   return done === undefined ? name : `${name} ${percentText(done, 1)}`;
 }
 
+/** What the bar is of. */
+export function progressLabel(t: Translate, { kind, nodeName }: Deployment): string {
+  return t(kind === 'cleaning' ? 'cleaning.progressOf' : 'rack.progressOf', { name: nodeName });
+}
+
 /** From the start to the end, or to now while it runs. Null before it began. */
 export function stepDurationMs(step: DeploymentStep, now: number): number | null {
   if (step.startedAt === null) return null;

@@ -18,6 +18,13 @@ export const cleaning = {
     'The power is cut at once: an operating system that runs does not shut down first. Its disks are erased, all that may be touched, and then the server becomes available again.',
   'confirm.releaseAndCleanByHand':
     'Its disks are erased, all that may be touched: switch it on by hand and let it boot from the network. Then the server becomes available again.',
+  'cleaning.deployment.resumed': 'Erasing of disks taken up again after a restart of the engine',
+  'cleaning.deployment.retried': 'Erasing of disks retried from {{from}}',
+  'cleaning.deployment.succeeded': 'Disks erased',
+  'cleaning.deployment.failed': 'Erasing of disks failed: {{text}}',
+  'cleaning.deployment.cancelled': 'Erasing of disks cancelled: {{text}}',
+  'cleaning.progressOf': 'Erasing of the disks of {{name}}',
+  'cleaning.spoken': 'Erasing of disks: {{state}}. {{step}}',
   'notice.cleaned': 'The disks of {{name}} are erased',
   'notice.cleanFailed': 'Erasing the disks of {{name}} failed',
   'notice.cleanCancelled': 'Erasing the disks of {{name}} was cancelled',

@@ -11,7 +11,7 @@ export const deploy = {
   'deploy.byPerson': 'I choose the disk',
   'deploy.byHints': 'By root device hints',
   'deploy.notInspected':
-    'The disks of this server are not known yet. An inspection finds them; or let root device hints choose.',
+    'The disks of this server are not known yet. An inspection finds them; a disk image or root file system can also be written by root device hints.',
   'deploy.inspectFirst': 'Inspect first',
   'deploy.inspecting':
     'The server boots the ramdisk, tells its disks and is switched off. They appear here; what you entered stays.',

@@ -73,7 +73,8 @@ export const networks = {
   'networks.purpose.tenant': 'Tenant',
   'networks.purposeMeans.provisioning': 'Servers are inspected and installed over it',
   'networks.purposeMeans.cleaning': 'Servers boot over it to have their disks erased',
-  'networks.purposeMeans.rescue': 'Servers boot over it to be repaired',
+  'networks.purposeMeans.rescue':
+    'Noted only, for rescue systems of your own: Rackside boots nothing over it',
   'networks.purposeMeans.tenant': 'Installed servers live on it',
   'networks.dhcp': 'DHCP {{mode}}',
   'networks.dhcpOf': 'DHCP on {{name}}',

@@ -18,7 +18,6 @@ export const timeline = {
   'timeline.disk': 'onto {{name}}, {{model}}, {{size}}',
   'timeline.diskByHint': 'onto the disk that the hints choose',
   'timeline.withBootFile': ' with {{bootFile}}',
-  'timeline.cleaned': 'Disks erased',
   'deploymentKind.disk-image': 'Disk image',
   'deploymentKind.partition-image': 'Root file system',
   'deploymentKind.linux-installer': 'Installer',

@@ -17,6 +17,13 @@ export const cleaning: Translation<typeof english> = {
     '立即切断电源：正在运行的操作系统不会先关机。所有允许改动的磁盘将被擦除，之后该服务器重新变为可部署。',
   'confirm.releaseAndCleanByHand':
     '所有允许改动的磁盘将被擦除：请手动开机并让其从网络启动。之后该服务器重新变为可部署。',
+  'cleaning.deployment.resumed': '引擎重启后继续擦除磁盘',
+  'cleaning.deployment.retried': '从 {{from}} 重试擦除磁盘',
+  'cleaning.deployment.succeeded': '磁盘已擦除',
+  'cleaning.deployment.failed': '擦除磁盘失败：{{text}}',
+  'cleaning.deployment.cancelled': '擦除磁盘已取消：{{text}}',
+  'cleaning.progressOf': '{{name}} 的磁盘擦除',
+  'cleaning.spoken': '擦除磁盘：{{state}}。{{step}}',
   'notice.cleaned': '{{name}} 的磁盘已擦除',
   'notice.cleanFailed': '擦除 {{name}} 的磁盘失败',
   'notice.cleanCancelled': '擦除 {{name}} 的磁盘已取消',

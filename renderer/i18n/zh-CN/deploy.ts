@@ -12,7 +12,8 @@ export const deploy: Translation<typeof english> = {
   'deploy.diskBy': '磁盘的选择方式',
   'deploy.byPerson': '由我选择磁盘',
   'deploy.byHints': '按根设备提示',
-  'deploy.notInspected': '尚不知道此服务器的磁盘。检查硬件即可找到；也可由根设备提示选择。',
+  'deploy.notInspected':
+    '尚不知道此服务器的磁盘。检查硬件即可找到；磁盘镜像或根文件系统也可按根设备提示写入。',
   'deploy.inspectFirst': '先检查硬件',
   'deploy.inspecting': '服务器将启动内存系统、报告磁盘，然后关机。磁盘会显示在这里，已填写的内容会保留。',
   'deploy.inspectingByHand': '请手动开机，并让它从网络启动。磁盘会显示在这里，已填写的内容会保留。',

@@ -72,7 +72,7 @@ export const networks: Translation<typeof english> = {
   'networks.purpose.tenant': '业务',
   'networks.purposeMeans.provisioning': '经此检查和安装服务器',
   'networks.purposeMeans.cleaning': '服务器经此启动以擦除磁盘',
-  'networks.purposeMeans.rescue': '服务器经此启动以便修复',
+  'networks.purposeMeans.rescue': '仅作标注，供您自己的救援系统使用：Rackside 不会经此启动任何服务器',
   'networks.purposeMeans.tenant': '已安装的服务器在此运行',
   'networks.dhcp': 'DHCP {{mode}}',
   'networks.dhcpOf': '{{name}} 的 DHCP',

@@ -19,7 +19,6 @@ export const timeline: Translation<typeof english> = {
   'timeline.disk': '写入 {{name}}，{{model}}，{{size}}',
   'timeline.diskByHint': '写入由提示选定的磁盘',
   'timeline.withBootFile': '，启动文件 {{bootFile}}',
-  'timeline.cleaned': '磁盘已擦除',
   'deploymentKind.disk-image': '磁盘镜像',
   'deploymentKind.partition-image': '根文件系统',
   'deploymentKind.linux-installer': '安装程序',

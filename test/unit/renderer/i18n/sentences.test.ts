@@ -40,6 +40,24 @@ describe('an event', () => {
     );
   });
 
+  it('of an erasure is not told as a deployment', () => {
+    const error = new CodedError('deploy.cancelled', '', {}).toData();
+    const text = (message: string, details: object, isOfCleaning: boolean) =>
+      eventText(translate, anEvent({ message, details: { ...details } }), isOfCleaning);
+    expect(text('deployment.cancelled', { error }, false)).toBe(
+      'Deployment cancelled: Somebody pressed Abort',
+    );
+    expect(text('deployment.cancelled', { error }, true)).toBe(
+      'Erasing of disks cancelled: Somebody pressed Abort',
+    );
+    expect(text('deployment.retried', { from: 'failed-step' }, true)).toBe(
+      'Erasing of disks retried from the step that failed',
+    );
+    expect(text('deployment.succeeded', { host: '' }, false)).toBe('Disks erased');
+    expect(text('step.started', { step: 'erase-disks' }, true)).toBe('Erase the disks: started');
+    expect(errorText(translate, new CodedError('deploy.cancelled', '', {})).next).not.toContain('eploy');
+  });
+
   it('of a newer engine is told by its key and details, so that nothing is lost', () => {
     const event = anEvent({
       message: 'raid.disk_lost',
@@ -183,6 +201,26 @@ describe('an error', () => {
     for (const text of [errorText(translate, refused).evidence, errorText(translate, invalid).evidence])
       expect(text).not.toMatch(/English|whole|allowed/);
     expect(eventText(translate, event)).toBe('a 被拒绝：文件不完整，在第 512 字节处结束：GPT 分区表');
+  });
+
+  it('says of a disk that is too small what may be changed, the layout too', () => {
+    const details = { neededBytes: 9e9, disk: aDisk() };
+    const { what, evidence, next } = errorText(
+      translate,
+      new CodedError('deploy.disk_too_small', '', details),
+    );
+    expect([what, evidence]).toEqual([
+      'The disk is too small',
+      'It must have at least 9 GB; there is sda ST1000 SER-1 8 GB',
+    ]);
+    expect(next).toContain('layout');
+  });
+
+  it('names the network that is not in full mode, and the purposes where none can be named', () => {
+    const evidence = (network: string) =>
+      errorText(translate, new CodedError('dhcp.not_full', '', { network })).evidence;
+    expect(evidence('prov')).toBe('DHCP of the network prov is not in the mode "full"');
+    expect(evidence('')).toContain('purpose');
   });
 
   it('tells what the ramdisk could not do', () => {
