@@ -140,7 +140,8 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   }
   if (error.code === 'internal') values['correlationId'] ||= error.message;
   for (const name of ['disk', 'disks', 'reviewed', 'matches', 'servers', 'issues'])
-    if (name in details) values[name] = listText(t, details[name], name === 'issues' ? issueText : itemText);
+    if (name in details)
+      values[name] = name === 'issues' ? listText(t, details[name], issueText) : thingsText(t, details[name]);
   return values;
 }
 
@@ -154,6 +155,11 @@ function notFullText(t: Translate, network: unknown): string {
 function ownerText(t: Translate, owner: unknown): string {
   if (!isRecord(owner)) return t('error.owner.unknown');
   return t('error.owner.known', { name: String(owner['name']), pid: Number(owner['pid']) });
+}
+
+/** Disks or other DHCP servers, one or several. */
+export function thingsText(t: Translate, value: unknown): string {
+  return listText(t, value, itemText);
 }
 
 type ItemText = (t: Translate, item: Readonly<Record<string, unknown>>) => string;

@@ -225,7 +225,7 @@ const script: Script = {
           ],
         },
       ],
-      warnings: [{ code: 'disk.has_data', details: { contents: bootDisk.contents } }],
+      warnings: [{ code: 'disk.has_data', details: { disk: bootDisk, contents: bootDisk.contents } }],
     }),
   interfaces: async () => [
     nic('enp3s0', '10.77.0.1', {}),

@@ -18,9 +18,10 @@ export function DiskContents({ node, disk }: Props) {
   const now = useNow();
   const deployments = useWorld(world => world.deployments);
   const written = writtenSince(node, disk, deployments.values());
+  // Within a region that is spoken when it changes: the age is not news each second.
   if (written !== undefined)
     return (
-      <strong>
+      <strong aria-live="off">
         {t('disk.writtenByUs', {
           image: written.imageName,
           hostName: written.hostName,

@@ -8,7 +8,7 @@ import { AssignedNetworks } from './AssignedNetworks.tsx';
 import { BlockerLines } from './BlockerLines.tsx';
 import { DiskLines } from './DiskLines.tsx';
 import type { DeployForm } from './deploy-form.ts';
-import { type Finding, findingText } from './finding-text.ts';
+import { type Finding, findingKey, findingText } from './finding-text.ts';
 import { LeftAlone } from './LeftAlone.tsx';
 import type { Review } from './use-review.ts';
 
@@ -112,11 +112,11 @@ function Findings({ node, review }: PartProps) {
   return (
     <>
       {review.blockers.map(finding => (
-        <BlockerLines key={finding.code} node={node} finding={finding} />
+        <BlockerLines key={findingKey(finding)} node={node} finding={finding} />
       ))}
       {isPowerCut && <ToneText tone="waiting">{t('review.powerCut')}</ToneText>}
       {review.warnings.map(finding => (
-        <Warning key={finding.code} finding={finding} />
+        <Warning key={findingKey(finding)} finding={finding} />
       ))}
     </>
   );

@@ -13,7 +13,7 @@ import {
 import { findAgain, identityOf } from '#shared/model/disk-identity.ts';
 import type { ImageId, ProfileId } from '#shared/model/ids.ts';
 import { type HintTexts, readHints, textsOfHints } from '../server-form/hint-texts.ts';
-import { type NetworkRow, networkInputs, newNetworkRow } from './network-rows.ts';
+import { type NetworkRow, networkInputs, newNetworkRows } from './network-rows.ts';
 
 /** What the fields of the deploy dialog hold. */
 export interface DeployForm {
@@ -52,7 +52,7 @@ export function newDeployForm(
     hostName: hostName.safeParse(node.name).success ? node.name : '',
     rootPassword: '',
     sshKeys: defaultSshKeys.join('\n'),
-    networks: [newNetworkRow({ by: 'provisioning' })],
+    networks: newNetworkRows(),
     userData: '',
     growLastPartition: true,
     verify: 'readback',

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorKinds } from '#shared/contract/errors.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
-import { errorText, type LooseError } from '../../i18n/error-text.ts';
+import { errorText, type LooseError, thingsText } from '../../i18n/error-text.ts';
 import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
 import { messageValues } from '../../i18n/message-values.ts';
 
@@ -24,9 +24,15 @@ export function findingText(t: Translate, { code, details }: Finding): FindingTe
   }
   const key = `review.${code}`;
   const values = messageValues(t, details);
-  const { firmware } = details;
+  const { firmware, disk } = details;
   if (typeof firmware === 'string') values['firmware'] = translateLoose(`bootMode.${firmware}`, {});
+  if (disk !== undefined) values['disk'] = thingsText(t, disk);
   return { text: hasMessage(key) ? translateLoose(key, values) : readable(key), asError: undefined };
+}
+
+/** A review may find the same of several disks. */
+export function findingKey({ code, details }: Finding): string {
+  return JSON.stringify([code, details]);
 }
 
 function isErrorCode(code: string): code is ErrorCode {

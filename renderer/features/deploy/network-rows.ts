@@ -48,6 +48,11 @@ export function newNetworkRow(place: NetworkPlace = { by: 'match' }): NetworkRow
   };
 }
 
+/** What a deployment begins with: the NIC of the installation, with DHCP. */
+export function newNetworkRows(): readonly NetworkRow[] {
+  return [newNetworkRow({ by: 'provisioning' })];
+}
+
 /** The fields whose text cannot be used. An empty one that is needed counts as incomplete, not as wrong. */
 export function wrongNetworkFields(row: NetworkRow): ReadonlySet<NetworkField> {
   const wrong = new Set<NetworkField>();

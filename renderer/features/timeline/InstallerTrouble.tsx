@@ -24,12 +24,15 @@ export function InstallerTrouble({ deployment }: { readonly deployment: Deployme
   if (phase === null || (phase.trouble === null && step?.state !== 'failed')) return null;
   const trouble = phase.trouble === null ? null : troubles[phase.trouble];
   return (
-    <Box role="status" sx={{ display: 'grid', gap: 0.5 }}>
-      {trouble && step?.state === 'running' && (
-        <ToneText tone={trouble.tone}>
-          {t(trouble.text)} {t('installer.since', { age: ageText(t, phase.changedAt, now) })}
-        </ToneText>
-      )}
+    <Box sx={{ display: 'grid', gap: 0.5 }}>
+      <Box role="status">
+        {trouble && step?.state === 'running' && (
+          <ToneText tone={trouble.tone}>
+            {t(trouble.text)}{' '}
+            <span aria-live="off">{t('installer.since', { age: ageText(t, phase.changedAt, now) })}</span>
+          </ToneText>
+        )}
+      </Box>
       {phase.lines.length > 0 && (
         <Box
           component="pre"

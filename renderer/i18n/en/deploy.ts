@@ -61,6 +61,6 @@ export const deploy = {
   'review.disk.decided_in_ramdisk':
     'Not inspected yet: the hints must fit exactly one disk, or nothing is written',
   'review.disk.removable': 'The disk is removable: is it really the one?',
-  'review.disk.has_data': 'There are data on the disk; they will be lost',
+  'review.disk.has_data': 'There are data on {{disk}}; they will be lost',
   'review.image.other_firmware': 'The image does not boot on {{firmware}}, which this server uses',
 } as const;

@@ -1,6 +1,6 @@
 import AddIcon from '@mui/icons-material/Add';
 import { Box, Button, InputBase } from '@mui/material';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { InstallerFamily, Profile, ProgressPhrase } from '#shared/contract/index.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useCommand } from '../../../client/use-command.ts';
@@ -38,6 +38,7 @@ const maxRows = 500;
 export function PhraseEditor({ profile, family, isGone, draft, onDraft, onSaved }: Props) {
   const t = useT();
   const client = useClient();
+  const add = useRef<HTMLButtonElement>(null);
   const { id } = profile;
   const stored = useQuery(`${id} ${family}`, signal => client.profiles.phrases({ id, family }, signal));
   const untouched = useMemo(() => formsOfPhrases(stored.data?.phrases ?? []), [stored.data]);
@@ -64,7 +65,7 @@ export function PhraseEditor({ profile, family, isGone, draft, onDraft, onSaved 
       <OwnMark isOwn={isOwn} isChanged={draft !== undefined} />
       <Box sx={{ color: 'text.secondary' }}>{t('answerFile.phrasesHelp')}</Box>
       <Box sx={{ overflow: 'auto', minHeight: 0 }}>
-        <PhraseTable rows={rows} onChange={onDraft} />
+        <PhraseTable rows={rows} onChange={onDraft} onRemoved={() => add.current?.focus()} />
       </Box>
       <Box sx={{ display: 'grid', gap: 1 }}>
         {stored.error && <ErrorLines error={stored.error} actions={{ retry: stored.reload }} />}
@@ -83,6 +84,7 @@ export function PhraseEditor({ profile, family, isGone, draft, onDraft, onSaved 
           onReset={() => void store(null)}
         >
           <Button
+            ref={add}
             variant="outlined"
             startIcon={<AddIcon fontSize="small" />}
             disabled={rows.length >= maxRows}
@@ -99,9 +101,11 @@ export function PhraseEditor({ profile, family, isGone, draft, onDraft, onSaved 
 interface TableProps {
   readonly rows: readonly PhraseForm[];
   readonly onChange: (rows: readonly PhraseForm[]) => void;
+  /** The button that had the focus is gone. */
+  readonly onRemoved: () => void;
 }
 
-function PhraseTable({ rows, onChange }: TableProps) {
+function PhraseTable({ rows, onChange, onRemoved }: TableProps) {
   const t = useT();
   return (
     <Box
@@ -139,7 +143,10 @@ function PhraseTable({ rows, onChange }: TableProps) {
             count={rows.length}
             onChange={change => onChange(withChangedRow<PhraseForm>(rows, index, change))}
             onMove={by => onChange(withMovedRow(rows, index, by))}
-            onRemove={() => onChange(withoutRow(rows, index))}
+            onRemove={() => {
+              onChange(withoutRow(rows, index));
+              onRemoved();
+            }}
           />
         ))}
       </tbody>

@@ -7,6 +7,7 @@ import { ToneText } from '../../../ui/ToneText.tsx';
 import { BlockerLines } from '../../deploy/BlockerLines.tsx';
 import { DiskCheck } from '../../deploy/DiskCheck.tsx';
 import { DiskLines } from '../../deploy/DiskLines.tsx';
+import { findingKey } from '../../deploy/finding-text.ts';
 import { InventoryAge } from '../../deploy/InventoryAge.tsx';
 import { LeftAlone } from '../../deploy/LeftAlone.tsx';
 import { erasedOf, withKept } from './clean-form.ts';
@@ -65,7 +66,7 @@ export function CleanDisks({ node, review: { data, error, isPending, reload }, k
       )}
       <LeftAlone filtered={data.filtered} />
       {data.blockers.map(finding => (
-        <BlockerLines key={finding.code} node={node} finding={finding} />
+        <BlockerLines key={findingKey(finding)} node={node} finding={finding} />
       ))}
     </>
   );

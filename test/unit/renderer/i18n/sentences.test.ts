@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { findingText } from '#renderer/features/deploy/finding-text.ts';
+import { findingKey, findingText } from '#renderer/features/deploy/finding-text.ts';
 import { problemSentence } from '#renderer/features/profiles/answer-files/problem-place.ts';
 import { eventText } from '#renderer/features/timeline/event-text.ts';
 import { errorText } from '#renderer/i18n/error-text.ts';
@@ -103,6 +103,18 @@ describe('what is wrong with an answer file', () => {
       expect(sentence(code), code).not.toContain('{{');
     }
   });
+});
+
+it('what a review finds of two disks is told of each by its name', () => {
+  const findings = [aDisk(), aDisk({ name: 'sdb', serial: 'SER-2' })].map(disk => ({
+    code: 'disk.has_data',
+    details: { disk, contents: ['sda1 ext4'] },
+  }));
+  expect(findings.map(finding => findingText(translate, finding).text)).toEqual([
+    'There are data on sda ST1000 SER-1 8 GB; they will be lost',
+    'There are data on sdb ST1000 SER-2 8 GB; they will be lost',
+  ]);
+  expect(new Set(findings.map(findingKey)).size).toBe(2);
 });
 
 describe('an error', () => {
