@@ -102,6 +102,18 @@ test('nothing that was entered is lost by a click beside the dialog, a look else
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+test('a menu of an untouched form stays open while images change', async ({ page, open }) => {
+  const { engine } = engineWith();
+  await open(engine);
+  const dialog = await openDialog(page);
+  await dialog.getByLabel('Goes to').click();
+  const [image] = engine.world.images;
+  if (image === undefined) throw new Error('no image');
+  engine.patch({ op: 'put', table: 'images', row: { ...image, name: 'renamed' } });
+  await expect(page.getByText('renamed', { exact: true })).toBeAttached();
+  await expect(page.getByRole('listbox')).toBeVisible();
+});
+
 test('a missing image is imported without losing the form, and a network is switched on likewise', async ({
   page,
   open,

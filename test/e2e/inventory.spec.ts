@@ -314,6 +314,58 @@ test('disks are erased after the server is named, and only those that are shown 
   });
 });
 
+test('what was typed to erase disks does not count after another inspection', async ({ page, open }) => {
+  const { snapshot, events } = busy();
+  const engine = scriptedEngine(snapshot, events);
+  let disks = [bootDisk, aDisk({ name: 'sdd', serial: 'KEEP-1', wwn: '' })];
+  await open(withNodeAnswers(engine, { reviewClean: async () => ({ ...erasable, disks }) }));
+  const node = snapshot.nodes.find(({ id }) => id === nodeIdOf(4));
+  if (node?.inventory == null) throw new Error('no inventory of r4u04');
+  await page.evaluate(id => {
+    window.location.hash = `#/rack/${id}`;
+  }, nodeIdOf(4));
+  await sheet(page).getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Erase disks…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Erase disks of r4u04' });
+  const erase = dialog.getByRole('button', { name: 'Erase', exact: true });
+  await dialog.locator('[value=sdd]').uncheck();
+  await dialog.getByLabel('Type r4u04 to confirm').fill('r4u04');
+  await expect(erase).toBeEnabled();
+  disks = disks.map(disk => ({ ...disk, name: disk.name === 'sdd' ? 'sda' : 'sdd' }));
+  const inventory = { ...node.inventory, takenAt: Date.now(), disks };
+  engine.patch({ op: 'put', table: 'nodes', row: { ...node, inventory } });
+  await expect(dialog.locator('[value=sda]')).not.toBeChecked();
+  await expect(dialog.locator('[value=sdd]')).toBeChecked();
+  await expect(erase).toBeDisabled();
+});
+
+test('a release that erases shows the disks and wants the name', async ({ page, open }) => {
+  const { snapshot, events } = busy();
+  const engine = scriptedEngine(snapshot, events);
+  const node = snapshot.nodes.find(({ id }) => id === nodeIdOf(4));
+  if (node === undefined) throw new Error('no r4u04');
+  engine.patch({
+    op: 'put',
+    table: 'nodes',
+    row: { ...node, provisionState: 'active', cleanOnRelease: true },
+  });
+  await open(withNodeAnswers(engine, { reviewClean: async () => erasable }));
+  await page.evaluate(id => {
+    window.location.hash = `#/rack/${id}`;
+  }, nodeIdOf(4));
+  await sheet(page).getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Release' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Release: r4u04' });
+  await expect(dialog.getByText(bootDisk.serial)).toBeVisible();
+  await expect(dialog.getByText('an iSCSI LUN may belong to other servers too')).toBeVisible();
+  const release = dialog.getByRole('button', { name: 'Release' });
+  await expect(release).toBeDisabled();
+  await dialog.getByLabel('Type r4u04 to confirm').fill('r4u04');
+  await release.click();
+  await expect(dialog).toBeHidden();
+  expect(engine.calls.at(-1)).toMatchObject({ path: 'nodes.setProvisionState', input: { verb: 'deleted' } });
+});
+
 test('servers are found by flavor and selected; with none, what is different is said', async ({
   page,
   open,

@@ -9,8 +9,10 @@ export type CleanReview = Awaited<ReturnType<RacksideClient['nodes']['reviewClea
 export function useCleanReview(node: Node, method: EraseMethod): QueryState<CleanReview> {
   const client = useClient();
   const networks = useWorld(world => world.networks);
+  const profiles = useWorld(world => world.profiles);
   const { id, provisionState, inventory } = node;
   const facts = [...networks.values()].map(({ dhcpMode, purposes }) => [dhcpMode, purposes]);
-  const key = JSON.stringify([id, method, provisionState, inventory?.takenAt, facts]);
+  const rules = [...profiles.values()].map(profile => [profile.id, profile.updatedAt]);
+  const key = JSON.stringify([id, method, provisionState, inventory?.takenAt, facts, rules]);
   return useQuery(key, signal => client.nodes.reviewClean({ nodeId: id, method, disks: null }, signal));
 }
