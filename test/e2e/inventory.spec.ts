@@ -17,6 +17,15 @@ async function choose(page: Page, field: string, option: string): Promise<void> 
   await page.getByRole('option', { name: option, exact: true }).click();
 }
 
+/** At r4u04. */
+async function startFromMenu(page: Page, action: string): Promise<void> {
+  await page.evaluate(id => {
+    window.location.hash = `#/rack/${id}`;
+  }, nodeIdOf(4));
+  await sheet(page).getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
 test('the keyboard alone finds, opens and leaves a server', async ({ page, open }) => {
   const { snapshot, events } = busy();
   await open(scriptedEngine(snapshot, events));
@@ -293,11 +302,7 @@ test('disks are erased after the server is named, and only those that are shown 
   const engine = scriptedEngine(snapshot, events);
   const disks = [...erasable.disks, aDisk({ name: 'sdd', serial: 'KEEP-1' })];
   await open(withNodeAnswers(engine, { reviewClean: async () => ({ ...erasable, disks }) }));
-  await page.evaluate(id => {
-    window.location.hash = `#/rack/${id}`;
-  }, nodeIdOf(4));
-  await sheet(page).getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'Erase disks…' }).click();
+  await startFromMenu(page, 'Erase disks…');
   const dialog = page.getByRole('dialog', { name: 'Erase disks of r4u04' });
   await expect(dialog.getByText('an iSCSI LUN may belong to other servers too')).toBeVisible();
   await dialog.getByLabel(/Overwrite every sector/).check();
@@ -321,11 +326,7 @@ test('what was typed to erase disks does not count after another inspection', as
   await open(withNodeAnswers(engine, { reviewClean: async () => ({ ...erasable, disks }) }));
   const node = snapshot.nodes.find(({ id }) => id === nodeIdOf(4));
   if (node?.inventory == null) throw new Error('no inventory of r4u04');
-  await page.evaluate(id => {
-    window.location.hash = `#/rack/${id}`;
-  }, nodeIdOf(4));
-  await sheet(page).getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'Erase disks…' }).click();
+  await startFromMenu(page, 'Erase disks…');
   const dialog = page.getByRole('dialog', { name: 'Erase disks of r4u04' });
   const erase = dialog.getByRole('button', { name: 'Erase', exact: true });
   await dialog.locator('[value=sdd]').uncheck();
@@ -350,11 +351,7 @@ test('a release that erases shows the disks and wants the name', async ({ page, 
     row: { ...node, provisionState: 'active', cleanOnRelease: true },
   });
   await open(withNodeAnswers(engine, { reviewClean: async () => erasable }));
-  await page.evaluate(id => {
-    window.location.hash = `#/rack/${id}`;
-  }, nodeIdOf(4));
-  await sheet(page).getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'Release' }).click();
+  await startFromMenu(page, 'Release');
   const dialog = page.getByRole('dialog', { name: 'Release: r4u04' });
   await expect(dialog.getByText(bootDisk.serial)).toBeVisible();
   await expect(dialog.getByText('an iSCSI LUN may belong to other servers too')).toBeVisible();
