@@ -23,7 +23,8 @@ export interface AnswerFileInput {
 
 /** A template is a person's text: what it may cost is bounded (ours takes 5 ms), and it reaches no file. */
 const templateMaxBytes = 256 * 1024;
-const limits = { parseLimit: templateMaxBytes, renderLimit: 500, memoryLimit: 64 * 1024 * 1024 };
+/** `memoryLimit` counts characters of texts and elements of lists; `renderLimit` (ms) is looked at between nodes alone. */
+const limits = { parseLimit: templateMaxBytes, renderLimit: 500, memoryLimit: 1_000_000 };
 
 export function renderAnswerFile({ plan, assets, template }: AnswerFileInput): RenderedAnswerFile {
   const { family } = plan.medium;
