@@ -265,6 +265,9 @@ function nic(name: string, address: string, change: object) {
   };
 }
 
+// Long ones, and the last: one behind the other they would leave a worker idle.
+test.describe.configure({ mode: 'parallel' });
+
 for (const look of looks) {
   const name = `${look.language} ${look.theme}`;
   test(`every screen is accessible: ${name}`, async ({ page, open }) => {
