@@ -62,7 +62,11 @@ describe('a template of a person', () => {
     ['a list', '{{ users }}', 'is no text'],
     ['more memory than there is', '{% for i in (1..999999999) %}x{% endfor %}', 'limit exceeded'],
     // An empty loop has no node between whose ends the time would be looked at: half a gigabyte, and seconds.
-    ['a loop over what could be held', '{% for i in (1..15000000) %}{% endfor %}', 'memory alloc limit exceeded'],
+    [
+      'a loop over what could be held',
+      '{% for i in (1..15000000) %}{% endfor %}',
+      'memory alloc limit exceeded',
+    ],
     ['a book', 'x'.repeat(300_000), 'limit exceeded'],
   ])('is refused for %s', (_, template, reason) => {
     for (const family of families)
