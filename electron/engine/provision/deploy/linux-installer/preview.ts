@@ -14,7 +14,6 @@ import type { ImageId, NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import { requireNode } from '../../node-state.ts';
-import { profileSecrets } from '../../profile-secrets.ts';
 import { defaultStorage } from '../storage-of.ts';
 import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';
 import type { InstallPlan } from './answer-file/install-plan.ts';
@@ -50,6 +49,8 @@ export function previewAnswerFile(store: Store, assets: AnswerFileAssets, reques
   };
 }
 
+/** Stored passwords leave the engine in no form: a hash can be guessed at. Nothing hashes to this one. */
+const notShownHash = `$6$notshown$${'.'.repeat(86)}`;
 const exampleMac = '52:54:00:00:00:01' as Mac;
 const exampleDisk: DiskIdentity = {
   name: 'sda',
@@ -112,7 +113,9 @@ function previewPlan(store: Store, { profile, family, nodeId, imageId }: Preview
     provisioningMac: (node === undefined ? undefined : provisioningMac(store, node)) ?? exampleMac,
     network: null,
     layout: profile.storage ?? defaultStorage,
-    ...profilePart(store, profile, baseUrl, name => store.secrets.get(profileSecrets(profile.id), name)),
+    ...profilePart(store, profile, baseUrl, name =>
+      profile.users.some(user => user.name === name && user.hasPassword) ? notShownHash : undefined,
+    ),
   };
 }
 
