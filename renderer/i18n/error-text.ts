@@ -56,6 +56,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'deploy.not_inspected': 'inspect',
   'deploy.no_nic': 'deploy-again',
   'deploy.address_taken': 'deploy-again',
+  'deploy.address_in_use': 'deploy-again',
   'deploy.installer_failed': 'retry',
   'deploy.answer_file': 'deploy-again',
   'deploy.ambiguous_disk': 'deploy-again',

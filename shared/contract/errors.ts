@@ -133,6 +133,8 @@ export const errorKinds = {
     }),
   ),
   'deploy.address_taken': kind('environment', z.object({ address: z.string(), mac: z.string() }), true),
+  /** Of another server that we know, whether it answers now or not. */
+  'deploy.address_in_use': kind('user', z.object({ address: z.string(), server: z.string() })),
   /** A rule or a default keeps our hands off the disk that was asked for. */
   'deploy.disk_left_alone': kind('user', z.object({ disk, reason: diskReason })),
   /** The review wants it in writing; or what was confirmed is not what would be overwritten. */

@@ -3,6 +3,7 @@ import type { FrozenProfile, ReviewedDisk, StoredStep } from '#engine/store/depl
 import type { Store } from '#engine/store/store.ts';
 import { type CleanRequest, CodedError, type Deployment } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
+import { addressesOfOthers } from './addresses-of-others.ts';
 import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
 import { withProfile } from './deploy/storage-of.ts';
 import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
@@ -209,6 +210,12 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
       image: deployment.imageName,
     });
   }
+  // Another server may have been given its address since.
+  const [inUse] =
+    deployment.kind === 'cleaning'
+      ? []
+      : addressesOfOthers(store, requireNode(store, nodeId), store.deployments.request(id));
+  if (inUse !== undefined) throw inUse;
   const steps = store.deployments.steps(id);
   const goesOn = stoppedAmongWork(steps) && agent.isLive(nodeId, id, liveRamdiskMs);
   store.transaction(() => {

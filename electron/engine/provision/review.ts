@@ -12,6 +12,7 @@ import {
   type Node,
 } from '#shared/contract/index.ts';
 import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
+import { addressesOfOthers } from './addresses-of-others.ts';
 import { neededBytes } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
@@ -64,6 +65,7 @@ export function review(store: Store, bootServer: BootServer, asked: WantedDeploy
   const networks = match.ok ? [...match.assignments] : [];
   // What only LLDP will tell is decided in the ramdisk.
   if (!match.ok && node.inventory !== null) blockers.push(matchError(match));
+  blockers.push(...addressesOfOthers(store, node, request));
   if (node.bmc === null) warnings.push({ code: 'power.by_hand', details: {} });
   if (node.inventory === null) {
     if (request.disk.by === 'person') blockers.push(noDisk(request.disk.disk.name, []));

@@ -1,4 +1,4 @@
-import type { NodeId } from '#shared/model/ids.ts';
+import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Database } from './database.ts';
 
@@ -9,6 +9,8 @@ export interface FixedAddresses {
    * for each free address.
    */
   has(address: Ipv4, deployedElsewhereThan?: NodeId): boolean;
+  /** Servers in whose current deployment it was set by hand, whatever became of that. */
+  deployedOn(address: Ipv4): readonly { readonly nodeId: NodeId; readonly deploymentId: DeploymentId }[];
 }
 
 export function fixedAddresses(db: Database): FixedAddresses {
@@ -18,7 +20,12 @@ export function fixedAddresses(db: Database): FixedAddresses {
          OR EXISTS (SELECT 1 FROM deployment_addresses JOIN nodes USING (deployment_id)
                     WHERE address = ? AND nodes.id IS NOT ?) AS known`,
   );
+  const deployed = db.prepare<[string], { nodeId: NodeId; deploymentId: DeploymentId }>(
+    `SELECT nodes.id AS nodeId, deployment_id AS deploymentId
+       FROM deployment_addresses JOIN nodes USING (deployment_id) WHERE address = ?`,
+  );
   return {
+    deployedOn: address => deployed.all(address),
     has: (address, deployedElsewhereThan) =>
       known.get(address, address, address, deployedElsewhereThan ?? null)?.known === 1,
   };

@@ -1,8 +1,11 @@
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#shared/contract/errors.ts';
+import type { AddressChoice } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
-import { aDisk, imageId, nodeId } from '#test/fakes/rows.ts';
+import { aDisk, aNetworkRequest, aNode, imageId, nodeId } from '#test/fakes/rows.ts';
 
 let rig: SimulatedDeployments;
 beforeEach(() => {
@@ -93,6 +96,25 @@ describe('a deployment whose image is gone', () => {
 });
 
 describe('a deployment that failed, tried again', () => {
+  it('is refused when another server has been given its address since', async () => {
+    const address: AddressChoice = {
+      method: 'static',
+      address: '10.77.0.5' as Ipv4,
+      prefixLength: 24,
+      gateway: null,
+      dns: [],
+    };
+    const networks = [aNetworkRequest({ address })];
+    rig.create({ networks });
+    const { id } = rig.deployment();
+    rig.deployer.cancel(id);
+    await ended();
+    const otherId = '11111111-1111-4111-8111-111111111112' as NodeId;
+    rig.store.nodes.save(aNode({ id: otherId, name: 'r1u02' }));
+    rig.create({ nodeId: otherId, networks });
+    expect(() => rig.deployer.retry(id)).toThrow(expect.objectContaining({ code: 'deploy.address_in_use' }));
+  });
+
   it('goes on where it stopped while its ramdisk still asks for work', async () => {
     rig.create();
     const session = await rig.boot();

@@ -1,10 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { review } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
+import type { StoredRequest } from '#engine/store/deployments.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { Disk, Image, Node } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
-import { aDeployment, aDisk, aNode, anImage, aPort, aRequest, aStep } from '#test/fakes/rows.ts';
+import {
+  aDeployment,
+  aDisk,
+  aNetworkRequest,
+  aNode,
+  anImage,
+  aPort,
+  aRequest,
+  aStep,
+} from '#test/fakes/rows.ts';
 
 const bootServer: BootServer = {
   baseUrl: () => undefined,
@@ -12,6 +24,7 @@ const bootServer: BootServer = {
   canBoot: () => true,
   missingRamdisk: () => undefined,
 };
+const otherId = '11111111-1111-4111-8111-111111111112' as NodeId;
 let store: Store;
 beforeEach(() => {
   store = openStore(':memory:', new Uint8Array(32));
@@ -92,4 +105,24 @@ describe('an ISO is refused', () => {
   it('once, while it is imported', () => {
     expect(blockers({ state: 'importing', installer: null })).toEqual(['image.not_ready']);
   });
+});
+
+it('an address that another server has is refused, whether that server answers or not', () => {
+  const networks = [
+    aNetworkRequest({
+      address: { method: 'static', address: '10.0.0.5' as Ipv4, prefixLength: 24, gateway: null, dns: [] },
+    }),
+  ];
+  const other = aDeployment({ nodeId: otherId, state: 'succeeded' });
+  store.nodes.save(aNode({ id: otherId, name: 'r1u02' }));
+  store.deployments.create(other, aRequest({ nodeId: otherId, networks }));
+  store.nodes.save(aNode({ id: otherId, name: 'r1u02', deploymentId: other.id }));
+  store.nodes.save(aNode({ inventory: anInventory({ disks: [aDisk()] }) }));
+  store.ports.save(aPort());
+  const codes = (request: StoredRequest) =>
+    review(store, bootServer, request).blockers.map(({ code, details }) => [code, details]);
+  expect(codes(aRequest({ networks }))).toEqual([
+    ['deploy.address_in_use', { address: '10.0.0.5', server: 'r1u02' }],
+  ]);
+  expect(codes(aRequest())).toEqual([]);
 });
