@@ -99,6 +99,8 @@ export const eventDetails = {
   'step.done': step,
   'step.skipped': step,
   'step.undo_failed': step.extend({ text }),
+  /** `why` is the agent's `result` (`assets/ramdisk/protocol.md`). */
+  'step.address_not_asked': z.object({ address: text, why: text }),
   'deployment.resumed': nothing,
   'deployment.retried': z.object({ from: z.enum(['failed-step', 'power-on']) }),
   'deployment.succeeded': z.object({ host: text }),

@@ -44,6 +44,8 @@ export const identityProblems = [
   'bond.needs_option', // bond, option, other
   'bond.excludes_option', // bond, option, other
   'bond.delay_below_miimon', // bond, option, miimon
+  'bond.mac_of_member', // bond, option, found
+  'bond.not_on_image', // bond, option
   'user_data.too_large', // sizeBytes, limitBytes
   'user_data.binary',
   'user_data.unknown_kind',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { buildConfigDrive } from '#engine/identity/config-drive.ts';
 import { type Identity, type IdentityInput, parseIdentity } from '#engine/identity/identity.ts';
 import { buildNoCloudDrive } from '#engine/identity/nocloud.ts';
+import type { IdentityProblem } from '#engine/identity/problem.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
@@ -17,8 +18,8 @@ import { deploymentSecrets } from './deployment-secrets.ts';
 import { matchRequest, networkModelOf } from './network-plan.ts';
 
 /**
- * Refuses a request whose identity could not be given to a machine, with every problem by its field. Networks that
- * cannot be placed yet are another step's refusal.
+ * Refuses a request whose identity could not be given to a machine. Networks that cannot be placed yet are another
+ * step's refusal.
  */
 export function checkedIdentity(
   store: Store,
@@ -37,8 +38,12 @@ export function checkedIdentity(
   });
   const isPlanned = planned === undefined || planned.ok;
   if (parsed.ok && isPlanned) return parsed.identity;
-  const problems = [...(parsed.ok ? [] : parsed.problems), ...(isPlanned ? [] : planned.problems)];
-  throw new CodedError('input.invalid', problems[0]?.reason ?? 'invalid', {
+  throw identityError([...(parsed.ok ? [] : parsed.problems), ...(isPlanned ? [] : planned.problems)]);
+}
+
+/** Every problem by its field. */
+export function identityError(problems: readonly IdentityProblem[]): CodedError<'input.invalid'> {
+  return new CodedError('input.invalid', problems[0]?.reason ?? 'invalid', {
     issues: problems.map(({ field, code, values, reason }) => ({
       path: field,
       message: reason,

@@ -1,4 +1,5 @@
 import {
+  networkProblems,
   type PlannedModel,
   type PlannedNetwork,
   planNetworkModel,
@@ -7,7 +8,6 @@ import { matchNetworks, type NetworkMatch } from '#engine/inventory/network-matc
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
-  type AddressChoice,
   CodedError,
   type Network,
   type NetworkAssignment,
@@ -15,7 +15,7 @@ import {
   type Node,
   networkRequest,
 } from '#shared/contract/index.ts';
-import { parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
+import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 
 /**
@@ -64,52 +64,61 @@ export function matchError(match: Extract<NetworkMatch, { ok: false }>): CodedEr
 export function networkModelOf(
   store: Store,
   node: Node,
-  request: Pick<StoredRequest, 'networks'>,
+  request: Pick<StoredRequest, 'networks' | 'imageId'>,
   assignments: readonly NetworkAssignment[],
 ): PlannedModel | undefined {
-  const requests = networksOf(store, node, request);
+  const asked = networksOf(store, node, request);
   const known = store.networks.list();
-  const planned = assignments.flatMap((assignment): PlannedNetwork[] => {
-    const wanted = requests[assignment.request];
-    const { portId, portgroupId } = assignment;
-    if (wanted === undefined) return [];
-    const network = known.find(({ id }) => id === wanted.networkId);
-    const filled = {
-      address: filledAddress(wanted.address, network, assignment.request === 0),
-      routes: wanted.routes,
-      mtu: wanted.mtu ?? network?.mtu ?? null,
-      vlanId: assignment.vlanId,
-    };
-    return [{ ...filled, portId, portgroupId }];
-  });
-  if (planned.length === 0) return undefined;
+  const filled = filledNetworks(asked, known);
+  const domains = searchDomains(asked, known);
+  if (assignments.length === 0) {
+    // Where they go is another's refusal, or known in the ramdisk only; what is wrong with them is known already.
+    const problems = networkProblems(filled, domains);
+    return problems.length === 0 ? undefined : { ok: false, problems };
+  }
   return planNetworkModel({
-    networks: planned,
+    networks: assignments.flatMap((assignment): PlannedNetwork[] => {
+      const network = filled[assignment.request];
+      const { portId, portgroupId, vlanId } = assignment;
+      return network === undefined ? [] : [{ ...network, portId, portgroupId, vlanId }];
+    }),
     ports: store.ports.ofNode(node.id),
     portgroups: store.portgroups.ofNode(node.id),
     provisioningMac: provisioningMac(store, node),
-    searchDomains: searchDomains(requests, known),
+    searchDomains: domains,
+    isForImage: store.images.find(request.imageId)?.kind !== 'installer',
   });
 }
 
+type FilledNetwork = Pick<PlannedNetwork, 'address' | 'routes' | 'mtu'>;
+
 /**
- * What an address leaves open comes from its network. A gateway only for the first network: a machine has one default
- * route, and the others' are a matter of routes.
+ * What the requests leave open comes from their networks. A gateway at most once, because a machine has one default route
+ * and the others' are a matter of routes: where nobody typed one, that of the first network that has one, unless DHCP
+ * before it says the way.
  */
-function filledAddress(
-  address: AddressChoice,
-  network: Network | undefined,
-  isFirst: boolean,
-): AddressChoice {
-  if (address.method !== 'static' || network === undefined) return address;
-  const subnet = parseCidr(network.cidr);
-  const isInside = subnet !== undefined && subnetContains(subnet, address.address);
-  const gateway = isFirst && isInside ? network.gateway : null;
-  return {
-    ...address,
-    gateway: address.gateway ?? gateway,
-    dns: address.dns.length > 0 ? address.dns : network.dns,
-  };
+function filledNetworks(asked: readonly NetworkRequest[], known: readonly Network[]): FilledNetwork[] {
+  const networkOf = ({ networkId }: NetworkRequest) => known.find(({ id }) => id === networkId);
+  const isTyped = asked.some(({ address }) => address.method === 'static' && address.gateway !== null);
+  const leading = asked.find(
+    request => request.address.method === 'dhcp' || knownGateway(request, networkOf(request)) !== null,
+  );
+  return asked.map(request => {
+    const { address, routes } = request;
+    const network = networkOf(request);
+    const mtu = request.mtu ?? network?.mtu ?? null;
+    if (address.method !== 'static') return { address, routes, mtu };
+    const gateway = !isTyped && request === leading ? knownGateway(request, network) : address.gateway;
+    const dns = address.dns.length > 0 ? address.dns : (network?.dns ?? []);
+    return { address: { ...address, gateway, dns }, routes, mtu };
+  });
+}
+
+/** Of a fixed address that is one of the network's. */
+function knownGateway({ address }: NetworkRequest, network: Network | undefined): Ipv4 | null {
+  const subnet = parseCidr(network?.cidr ?? '');
+  if (network === undefined || subnet === undefined || address.method !== 'static') return null;
+  return subnetContains(subnet, address.address) ? network.gateway : null;
 }
 
 function searchDomains(requests: readonly NetworkRequest[], known: readonly Network[]): string[] {

@@ -49,6 +49,10 @@ const problems = {
   'identityProblem.bond.excludes_option': '{{bond}}: {{option}} and {{other}} exclude each other',
   'identityProblem.bond.delay_below_miimon':
     '{{bond}}: {{option}} is shorter than miimon ({{miimon}} ms) and would do nothing',
+  'identityProblem.bond.mac_of_member':
+    '{{bond}}: {{option}} gives it the MAC of its active NIC; it cannot have {{found}} as its own',
+  'identityProblem.bond.not_on_image':
+    '{{bond}}: {{option}} does not reach the system of every image; an installer can be given it',
   'identityProblem.user_data.too_large': '{{sizeBytes}}; {{limitBytes}} are allowed',
   'identityProblem.user_data.binary': 'this is not text',
   'identityProblem.user_data.unknown_kind':

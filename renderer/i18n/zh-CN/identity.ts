@@ -44,6 +44,8 @@ export const identity: Translation<typeof english> = {
   'identityProblem.bond.needs_option': '{{bond}}：没有 {{other}}，{{option}} 不起作用',
   'identityProblem.bond.excludes_option': '{{bond}}：{{option}} 与 {{other}} 互斥',
   'identityProblem.bond.delay_below_miimon': '{{bond}}：{{option}} 小于 miimon（{{miimon}} 毫秒），不起作用',
+  'identityProblem.bond.mac_of_member': '{{bond}}：{{option}} 使其采用活动网卡的 MAC，不能另设 {{found}}',
+  'identityProblem.bond.not_on_image': '{{bond}}：{{option}} 无法传达给所有镜像的系统；安装程序可以',
   'identityProblem.user_data.too_large': '{{sizeBytes}}；最多 {{limitBytes}}',
   'identityProblem.user_data.binary': '这不是文本',
   'identityProblem.user_data.unknown_kind':

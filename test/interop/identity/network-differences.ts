@@ -38,6 +38,13 @@ export const differences: readonly Difference[] = [
     'a VLAN has the MAC of what it is on; netplan sets it only where it differs',
   ),
   more('netplan', 'theirs', /^vlans bond0\.200 nameservers /, dnsOnce),
+  more(
+    'netplan',
+    'ours',
+    /^ethernets nic1 routes has /,
+    'cloud-init 22.4 reads routes of fixed addresses only',
+  ),
+  more('netplan', 'ours', / dhcp4-overrides route-metric=200$/, 'another link leads out'),
 
   more('eni', 'ours', /^\S+ gateway /, "ifupdown's own word for the default route"),
   more('eni', 'ours', /^\S+ up ip route add /, 'by iproute2; net-tools are no longer on every Debian'),
@@ -63,7 +70,7 @@ export const differences: readonly Difference[] = [
   more('eni', 'theirs', /^bond0 bond-arp-ip-target \S+,/, 'ifenslave would write both as one address'),
   more('eni', 'ours', /^bond0 up ip link set dev \$IFACE mtu /, 'the method dhcp has no `mtu`'),
   more('eni', 'theirs', /^bond0 mtu /, 'ignored with the method dhcp'),
-  more('eni', 'ours', /^bond0 metric /, "the gateway that a person gave goes before the DHCP server's"),
+  more('eni', 'ours', /^(bond0|nic1) metric /, 'another link leads out'),
   more(
     'eni',
     'theirs',
@@ -119,12 +126,7 @@ export const differences: readonly Difference[] = [
   ),
   more('wicked', 'ours', /^ifcfg-\S+ IPADDR=\S+\/24$/, 'with its prefix length, as YaST writes it'),
   more('wicked', 'theirs', /^ifcfg-\S+ (IPADDR=[\d.]+|NETMASK=\S+)$/, 'the older form'),
-  more(
-    'wicked',
-    'ours',
-    /^ifcfg-bond0 DHCLIENT_SET_DEFAULT_ROUTE=no$/,
-    'only the link with the gateway leads out',
-  ),
+  more('wicked', 'ours', /^ifcfg-(bond0|nic1) DHCLIENT_SET_DEFAULT_ROUTE=no$/, 'another link leads out'),
   more('wicked', 'ours', /^ifroute-/, 'cloud-init 22.4 writes no routes for SUSE, not even the gateway'),
   more(
     'wicked',

@@ -68,13 +68,35 @@ const bondOptions: Readonly<Record<string, BondOption>> = {
   lp_interval: { value: number(1, 0x7fff_ffff), modes: ['balance-tlb', 'balance-alb'] },
 };
 
+/**
+ * What cloud-init loses on the way from network_data.json to some image's own files, so that the bond never comes up or is
+ * not watched: it gives netplan the word `arp-ip-target`, at which netplan refuses the whole file, and does not know the
+ * last four at all (`NET_CONFIG_TO_V2`). An installer writes our own files.
+ */
+const lostByCloudInit: ReadonlySet<string> = new Set([
+  'arp_interval',
+  'arp_ip_target',
+  'arp_validate',
+  'arp_all_targets',
+  'resend_igmp',
+  'lp_interval',
+  'all_slaves_active',
+  'packets_per_slave',
+]);
+
+export function checkForImage(options: Readonly<Record<string, string>>, reject: RejectOption): void {
+  for (const option of Object.keys(options))
+    if (lostByCloudInit.has(option))
+      reject('bond.not_on_image', { option }, `${option} does not reach the system of every image`);
+}
+
 /** A NIC under the bond: how a person may name it, and its link's name. */
 export interface BondMember {
   readonly link: string;
   readonly knownAs: readonly string[];
 }
 
-type RejectOption = (code: IdentityProblemCode, values: ProblemValues, reason: string) => void;
+export type RejectOption = (code: IdentityProblemCode, values: ProblemValues, reason: string) => void;
 
 /** The options in the kernel's own words. What is wrong goes to `reject`; the result is then of no use. */
 export function checkBondOptions(
@@ -106,6 +128,14 @@ export function checkBondOptions(
   const options = given['arp_interval'] === undefined ? { miimon: '100', ...given } : given;
   checkTogether(options, reject);
   return options;
+}
+
+/**
+ * The kernel gives such a bond its active member's MAC and takes any other for set without setting it
+ * (`bond_set_mac_address`). NetworkManager reads it back, finds that it is not there and takes the bond down.
+ */
+export function takesMemberMac({ fail_over_mac: policy }: Readonly<Record<string, string>>): boolean {
+  return policy === 'active' || policy === 'follow';
 }
 
 function checkTogether(given: Readonly<Record<string, string>>, reject: RejectOption): void {

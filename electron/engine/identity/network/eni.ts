@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/model/assert-never.ts';
 import { cidrText } from '#shared/model/ip.ts';
 import type { BondLink, Link, NetworkModel } from './model.ts';
-import { bondAbove, hasFixedGateway, resolverLink } from './model-relations.ts';
+import { bondAbove, isAside, resolverLink } from './model-relations.ts';
 import { nicNamesFile } from './nic-names.ts';
 import type { RenderedNetwork } from './rendered-network.ts';
 
@@ -41,13 +41,14 @@ function stanza(model: NetworkModel, link: Link): string {
 
 const methods = { none: 'manual', dhcp: 'dhcp', static: 'static' } as const;
 
-function addressLines(model: NetworkModel, { addressing, mtu }: Link): string[] {
+function addressLines(model: NetworkModel, link: Link): string[] {
+  const { addressing, mtu } = link;
   switch (addressing.method) {
     case 'none':
       return mtu === null ? [] : [`mtu ${mtu}`];
     case 'dhcp':
       return [
-        ...(hasFixedGateway(model) ? ['metric 100'] : []),
+        ...(isAside(model, link) ? ['metric 100'] : []),
         // The method has no `mtu` of its own.
         ...(mtu === null ? [] : [`up ip link set dev $IFACE mtu ${mtu}`]),
       ];

@@ -1,7 +1,8 @@
 import { assertNever } from '#shared/model/assert-never.ts';
 import { cidrText } from '#shared/model/ip.ts';
+import { takesMemberMac } from './bond-options.ts';
 import type { Link, NetworkModel } from './model.ts';
-import { bondAbove, hasFixedGateway, resolverLink } from './model-relations.ts';
+import { bondAbove, isAside, resolverLink } from './model-relations.ts';
 import { nicNamesFile } from './nic-names.ts';
 import type { NetworkFile, RenderedNetwork } from './rendered-network.ts';
 
@@ -47,7 +48,7 @@ function deviceVariables(model: NetworkModel, link: Link): Variables {
         TYPE: 'Bond',
         BONDING_MASTER: 'yes',
         BONDING_OPTS: options.map(([name, value]) => `${name}=${value}`).join(' '),
-        MACADDR: link.mac,
+        ...(takesMemberMac(link.options) ? {} : { MACADDR: link.mac }),
       };
     }
     case 'vlan':
@@ -64,7 +65,7 @@ function addressVariables(model: NetworkModel, link: Link): Variables {
     case 'none':
       return { BOOTPROTO: 'none' };
     case 'dhcp':
-      return { BOOTPROTO: 'dhcp', ...(hasFixedGateway(model) ? { DEFROUTE: 'no' } : {}), ...resolver };
+      return { BOOTPROTO: 'dhcp', ...(isAside(model, link) ? { DEFROUTE: 'no' } : {}), ...resolver };
     case 'static':
       return {
         BOOTPROTO: 'none',

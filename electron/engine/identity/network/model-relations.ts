@@ -23,9 +23,9 @@ export function resolverLink({ links }: NetworkModel): Link | undefined {
   );
 }
 
-/** A gateway that a person gave: what DHCP says on another link must not compete with it. */
-export function hasFixedGateway({ links }: NetworkModel): boolean {
-  return links.some(({ addressing }) => addressing.method === 'static' && addressing.gateway !== null);
+/** By DHCP, and another link leads out. */
+export function isAside({ leadsOut }: NetworkModel, { name, addressing }: Link): boolean {
+  return addressing.method === 'dhcp' && name !== leadsOut;
 }
 
 /** The option `primary` names an interface to the kernel, so its bond's members must be called as the model says. */

@@ -9,6 +9,8 @@ import type { Mac } from '#shared/model/mac.ts';
 export interface NetworkModel {
   /** Those below before those on top: NICs, then bonds, then VLANs. */
   readonly links: readonly Link[];
+  /** Name of the one link that gives the machine its default route: what DHCP says on others must not compete. */
+  readonly leadsOut: string | null;
   /** For the whole machine, in the order in which they are asked. */
   readonly dnsServers: readonly Ipv4[];
   readonly searchDomains: readonly string[];

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { cidrText } from '#shared/model/ip.ts';
 import type { BondLink, Link, NetworkModel, Route } from './model.ts';
-import { resolverLink } from './model-relations.ts';
+import { isAside, resolverLink } from './model-relations.ts';
 import type { RenderedNetwork } from './rendered-network.ts';
 
 /** netplan's YAML (netplan.io, version 2) in the words of its first releases, which all later ones still take. */
@@ -46,7 +46,7 @@ function network(model: NetworkModel): NetplanNetwork {
         .filter(link => link.kind === kind)
         .map(link => [
           link.name,
-          { ...device(link), ...carried(link), ...(link === resolver ? nameservers(model) : {}) },
+          { ...device(link), ...carried(model, link), ...(link === resolver ? nameservers(model) : {}) },
         ]),
     );
   const [bonds, vlans] = [section('bond'), section('vlan')];
@@ -108,7 +108,8 @@ function parameterValue(name: string, value: string): unknown {
   return /^\d+$/.test(value) ? Number(value) : value;
 }
 
-function carried({ mtu, addressing, routes }: Link): object {
+function carried(model: NetworkModel, link: Link): object {
+  const { mtu, addressing, routes } = link;
   const ways = [
     ...(addressing.method === 'static' && addressing.gateway !== null
       ? [{ to: '0.0.0.0/0', via: addressing.gateway }] // `default` only since 0.103
@@ -118,6 +119,8 @@ function carried({ mtu, addressing, routes }: Link): object {
   return {
     ...(mtu === null ? {} : { mtu }),
     ...(addressing.method === 'dhcp' ? { dhcp4: true } : {}),
+    // Behind networkd's own 100. Its other routes stay, unlike with `use-routes: false`.
+    ...(isAside(model, link) ? { 'dhcp4-overrides': { 'route-metric': 200 } } : {}),
     ...(addressing.method === 'static'
       ? { addresses: [`${addressing.address}/${addressing.subnet.prefixLength}`] }
       : {}),

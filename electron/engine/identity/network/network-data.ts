@@ -1,5 +1,6 @@
 import { assertNever } from '#shared/model/assert-never.ts';
 import { type Ipv4, netmask } from '#shared/model/ip.ts';
+import { takesMemberMac } from './bond-options.ts';
 import type { Link, NetworkModel, Route } from './model.ts';
 import { hasPrimary } from './model-relations.ts';
 
@@ -40,7 +41,7 @@ function linkData(link: Link): object {
     case 'bond':
       return {
         type: 'bond',
-        ethernet_mac_address: link.mac,
+        ...(takesMemberMac(link.options) ? {} : { ethernet_mac_address: link.mac }),
         bond_links: link.members,
         bond_mode: link.mode,
         ...Object.fromEntries(

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { cidrText } from '#shared/model/ip.ts';
+import { takesMemberMac } from './bond-options.ts';
 import type { Link, NetworkModel } from './model.ts';
-import { bondAbove, hasFixedGateway, nicsNeedNames, resolverLink } from './model-relations.ts';
+import { bondAbove, isAside, nicsNeedNames, resolverLink } from './model-relations.ts';
 import { nicNamesFile } from './nic-names.ts';
 import type { NetworkFile, RenderedNetwork } from './rendered-network.ts';
 
@@ -48,7 +49,10 @@ function deviceSections(model: NetworkModel, link: Link): Sections {
       return {
         connection: { ...connection, type: 'bond', 'interface-name': link.name },
         bond: { mode: link.mode, ...link.options },
-        ethernet: { 'cloned-mac-address': link.mac, ...ethernet },
+        ethernet: {
+          ...(takesMemberMac(link.options) ? {} : { 'cloned-mac-address': link.mac }),
+          ...ethernet,
+        },
       };
     case 'vlan': {
       const below = model.links.find(({ name }) => name === link.over);
@@ -77,7 +81,7 @@ function addressSections(model: NetworkModel, link: Link): Sections {
     case 'none':
       return { ipv4: { method: 'disabled' }, ipv6: { method: 'link-local' } };
     case 'dhcp': {
-      const way: Section = hasFixedGateway(model) ? { 'never-default': 'true' } : {};
+      const way: Section = isAside(model, link) ? { 'never-default': 'true' } : {};
       return { ipv4: { method: 'auto', ...way, ...more }, ipv6: { method: 'auto' } };
     }
     case 'static': {

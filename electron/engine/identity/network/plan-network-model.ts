@@ -1,7 +1,7 @@
 import type { NetworkAssignment, NetworkRequest, Port, Portgroup } from '#shared/contract/index.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import type { IdentityProblem } from '../problem.ts';
-import { checkBondOptions } from './bond-options.ts';
+import { checkBondOptions, checkForImage, type RejectOption, takesMemberMac } from './bond-options.ts';
 import type { BondLink, Link, LinkAddressing, NetworkModel, NicLink, Route, VlanLink } from './model.ts';
 import {
   checkAcross,
@@ -25,18 +25,42 @@ export interface NetworkPlan {
   /** The NIC through which the machine is installed: it or its bond comes first, and it first in its bond. */
   readonly provisioningMac?: Mac | undefined;
   readonly searchDomains?: readonly string[] | undefined;
+  /** The system comes from an image: cloud-init makes its files, and not all that installers can be given. */
+  readonly isForImage?: boolean | undefined;
 }
 
 export type PlannedModel =
   | { readonly ok: true; readonly network: NetworkModel }
   | { readonly ok: false; readonly problems: readonly IdentityProblem[] };
 
+/** What is wrong with networks wherever they go: addresses, routes, gateways, domains. */
+export function networkProblems(
+  asked: readonly Pick<NetworkRequest, 'address' | 'routes'>[],
+  searchDomains: readonly string[],
+): readonly IdentityProblem[] {
+  const problems: IdentityProblem[] = [];
+  const reject = rejectInto(problems);
+  const addressings = asked.map((network, index) => {
+    const field = `networks[${index}]`;
+    const addressing = checkAddressing(network.address, field, reject);
+    checkRoutes(network.routes, addressing, field, reject);
+    return addressing;
+  });
+  checkAcross(addressings, reject);
+  checkSearchDomains(searchDomains, reject);
+  return problems;
+}
+
+function rejectInto(problems: IdentityProblem[]): Reject {
+  return (field, code, values, reason) => {
+    problems.push({ field, code, values, reason });
+  };
+}
+
 /** The model of these networks, or everything that is wrong with them, each with its field. */
 export function planNetworkModel(plan: NetworkPlan): PlannedModel {
   const problems: IdentityProblem[] = [];
-  const reject: Reject = (field, code, values, reason) => {
-    problems.push({ field, code, values, reason });
-  };
+  const reject = rejectInto(problems);
   const networks = plan.networks.map((network, index) => checkNetwork(network, `networks[${index}]`, reject));
   checkAcross(
     networks.map(({ addressing }) => addressing),
@@ -44,13 +68,26 @@ export function planNetworkModel(plan: NetworkPlan): PlannedModel {
   );
   checkSearchDomains(plan.searchDomains ?? [], reject);
   const trunks = trunksOf(plan, networks, reject);
-  const links = linksOf(trunks, reject);
+  const links = linksOf(trunks, plan.isForImage ?? false, reject);
   if (problems.length > 0) return { ok: false, problems };
   const dns = plan.networks.flatMap(({ address }) => (address.method === 'static' ? address.dns : []));
   return {
     ok: true,
-    network: { links, dnsServers: [...new Set(dns)], searchDomains: plan.searchDomains ?? [] },
+    network: {
+      links,
+      leadsOut: leadsOut(networks, links),
+      dnsServers: [...new Set(dns)],
+      searchDomains: plan.searchDomains ?? [],
+    },
   };
+}
+
+/** The gateway that somebody gave; without one, that of the first network by DHCP. */
+function leadsOut(networks: readonly CheckedNetwork[], links: readonly Link[]): string | null {
+  const way =
+    networks.find(({ addressing }) => addressing.method === 'static' && addressing.gateway !== null) ??
+    networks.find(({ addressing }) => addressing.method === 'dhcp');
+  return links.find(({ addressing }) => addressing === way?.addressing)?.name ?? null;
 }
 
 interface CheckedNetwork extends Pick<PlannedNetwork, 'portId' | 'portgroupId' | 'vlanId' | 'mtu'> {
@@ -112,7 +149,7 @@ function placeOf(
 
 const nothing: LinkAddressing = { method: 'none' };
 
-function linksOf(trunks: readonly Trunk[], reject: Reject): Link[] {
+function linksOf(trunks: readonly Trunk[], isForImage: boolean, reject: Reject): Link[] {
   const ports = trunks.flatMap(trunk => trunk.ports);
   const bonded = trunks.filter(({ portgroup }) => portgroup !== undefined);
   const links = trunks.flatMap((trunk): Link[] => {
@@ -132,7 +169,16 @@ function linksOf(trunks: readonly Trunk[], reject: Reject): Link[] {
     if (portgroup === undefined)
       return nics.flatMap(nic => [nic, ...networks.flatMap(network => vlanOver(nic, network))]);
     const name = `bond${bonded.indexOf(trunk)}`;
-    const bond = { name, ...carried, ...bondOf(portgroup, trunk, nics, reject) };
+    const rejectBond: RejectOption = (code, values, reason) =>
+      reject(
+        `${networks[0].field}.place`,
+        code,
+        { bond: portgroup.name, ...values },
+        `${portgroup.name}: ${reason}`,
+      );
+    const made = bondOf(portgroup, trunk, nics, rejectBond);
+    if (isForImage) checkForImage(made.options, rejectBond);
+    const bond = { name, ...carried, ...made };
     return [...nics, bond, ...networks.flatMap(network => vlanOver(bond, network))];
   });
   const rank: Record<Link['kind'], number> = { nic: 0, bond: 1, vlan: 2 };
@@ -149,10 +195,13 @@ function checkTags(networks: readonly CheckedNetwork[], reject: Reject): void {
   }
 }
 
-/** A VLAN's frames must fit into the NIC or bond below: the kernel refuses a larger MTU on top. */
+/**
+ * A VLAN's frames must fit into the NIC or bond below: the kernel refuses a larger MTU on top. One of which nobody said
+ * anything wants the default.
+ */
 function trunkMtu(networks: readonly CheckedNetwork[]): number | null {
   const untagged = networks.find(({ vlanId }) => vlanId === null)?.mtu ?? null;
-  const tagged = networks.flatMap(({ vlanId, mtu }) => (vlanId !== null && mtu !== null ? [mtu] : []));
+  const tagged = networks.flatMap(({ vlanId, mtu }) => (vlanId === null ? [] : [mtu ?? defaultMtu]));
   const needed = Math.max(0, ...tagged);
   return needed > (untagged ?? defaultMtu) ? needed : untagged;
 }
@@ -170,27 +219,27 @@ function vlanOver(below: NicLink | BondLink, network: CheckedNetwork): VlanLink[
 
 function bondOf(
   portgroup: Portgroup,
-  { ports, networks }: Trunk,
+  { ports }: Trunk,
   nics: readonly NicLink[],
-  reject: Reject,
+  reject: RejectOption,
 ): Pick<BondLink, 'kind' | 'mac' | 'members' | 'mode' | 'options'> {
   const members = nics.map((nic, index) => ({
     link: nic.name,
     knownAs: [nic.mac, ports[index]?.name.toLowerCase() ?? ''].filter(name => name !== ''),
   }));
-  const options = checkBondOptions(portgroup.mode, portgroup.properties, members, (code, values, reason) =>
+  const options = checkBondOptions(portgroup.mode, portgroup.properties, members, reject);
+  const { address, mode } = portgroup;
+  if (address !== null && takesMemberMac(options))
     reject(
-      `${networks[0].field}.place`,
-      code,
-      { bond: portgroup.name, ...values },
-      `${portgroup.name}: ${reason}`,
-    ),
-  );
+      'bond.mac_of_member',
+      { option: 'fail_over_mac', found: address },
+      "fail_over_mac gives the bond its member's MAC; it can have none of its own",
+    );
   return {
     kind: 'bond',
-    mac: portgroup.address ?? ports[0].address,
+    mac: address ?? ports[0].address,
     members: nics.map(({ name }) => name),
-    mode: portgroup.mode,
+    mode,
     options,
   };
 }

@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/model/assert-never.ts';
 import { cidrText } from '#shared/model/ip.ts';
 import type { BondLink, Link, NetworkModel } from './model.ts';
-import { bondAbove, hasFixedGateway } from './model-relations.ts';
+import { bondAbove, isAside } from './model-relations.ts';
 import { nicNamesFile } from './nic-names.ts';
 import type { NetworkFile, RenderedNetwork, SysconfigSetting } from './rendered-network.ts';
 
@@ -63,14 +63,15 @@ function bondVariables({ mac, members, mode, options }: BondLink): Variables {
   };
 }
 
-function addressVariables(model: NetworkModel, { addressing }: Link): Variables {
+function addressVariables(model: NetworkModel, link: Link): Variables {
+  const { addressing } = link;
   switch (addressing.method) {
     case 'none':
       return { BOOTPROTO: 'none' };
     case 'dhcp':
       return {
         BOOTPROTO: 'dhcp4',
-        ...(hasFixedGateway(model) ? { DHCLIENT_SET_DEFAULT_ROUTE: 'no' } : {}),
+        ...(isAside(model, link) ? { DHCLIENT_SET_DEFAULT_ROUTE: 'no' } : {}),
       };
     case 'static':
       return { BOOTPROTO: 'static', IPADDR: `${addressing.address}/${addressing.subnet.prefixLength}` };

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { provisioningMac } from '#engine/provision/network-plan.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { matchRequest, networkModelOf, provisioningMac } from '#engine/provision/network-plan.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
+import type { AddressChoice, NetworkRequest } from '#shared/contract/index.ts';
 import type { NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { aNetwork, aNode, aPort } from '#test/fakes/rows.ts';
+import { aNetwork, aNetworkRequest, aNode, anImage, aPort, aPortgroup, aRequest } from '#test/fakes/rows.ts';
 
 const node = aNode();
 const first = '52:54:00:aa:00:01' as Mac;
@@ -51,4 +52,99 @@ it('an address that has gone to another machine since names no NIC of this one',
   lease('52:54:00:cc:00:01' as Mac, '10.77.0.101', 3000);
   spoke('10.77.0.101');
   expect(provisioningMac(store, node)).toBe(second);
+});
+
+describe('the gateway of a network of ours is filled in', () => {
+  const tenant = aNetwork({
+    id: '44444444-4444-4444-8444-444444444445' as NetworkId,
+    cidr: '10.80.0.0/24',
+    gateway: '10.80.0.1' as Ipv4,
+  });
+  const storage = aNetwork({
+    id: '44444444-4444-4444-8444-444444444446' as NetworkId,
+    cidr: '10.81.0.0/24',
+    gateway: '10.81.0.1' as Ipv4,
+  });
+  const at = (address: string, gateway: string | null = null): AddressChoice => ({
+    method: 'static',
+    address: address as Ipv4,
+    prefixLength: 24,
+    gateway: gateway as Ipv4 | null,
+    dns: [],
+  });
+  const on = (networkId: NetworkId | null, vlan: number | null, address: AddressChoice) =>
+    aNetworkRequest({
+      networkId,
+      segmentationId: vlan,
+      tagging: vlan === null ? 'untagged' : 'tagged',
+      address,
+    });
+
+  it.each<[string, NetworkRequest[], (string | null)[]]>([
+    [
+      'of the first that has one, behind a trunk without an address',
+      [
+        on(null, null, { method: 'none' }),
+        on(tenant.id, 10, at('10.80.0.5')),
+        on(storage.id, 11, at('10.81.0.5')),
+      ],
+      ['10.80.0.1', null],
+    ],
+    [
+      'behind one whose network has none',
+      [on(aNetwork().id, null, at('10.77.0.5')), on(tenant.id, 10, at('10.80.0.5'))],
+      [null, '10.80.0.1'],
+    ],
+    [
+      'not where a person typed one',
+      [on(storage.id, 11, at('10.81.0.5')), on(null, 12, at('10.9.0.5', '10.9.0.1'))],
+      [null, '10.9.0.1'],
+    ],
+    [
+      'not behind DHCP, which says the way itself',
+      [on(null, null, { method: 'dhcp' }), on(tenant.id, 10, at('10.80.0.5'))],
+      [null],
+    ],
+  ])('%s', (_name, networks, gateways) => {
+    store.networks.save(tenant);
+    store.networks.save(storage);
+    const request = aRequest({ networks });
+    const match = matchRequest(store, node, request);
+    if (!match.ok) throw new Error(JSON.stringify(match.problems));
+    const model = networkModelOf(store, node, request, match.assignments);
+    if (model?.ok !== true) throw new Error(JSON.stringify(model));
+    const found = model.network.links.flatMap(({ addressing }) =>
+      addressing.method === 'static' ? [addressing.gateway] : [],
+    );
+    expect(found).toEqual(gateways);
+  });
+});
+
+it('what is wrong with addresses is known before anybody knows where the networks go', () => {
+  const wrong: AddressChoice = {
+    method: 'static',
+    address: '10.80.0.5' as Ipv4,
+    prefixLength: 24,
+    gateway: '10.81.0.1' as Ipv4,
+    dns: [],
+  };
+  const networks = [aNetworkRequest({ place: { by: 'match' }, address: wrong })];
+  expect(networkModelOf(store, node, aRequest({ networks }), [])).toMatchObject({
+    ok: false,
+    problems: [{ field: 'networks[0].address.gateway', code: 'network.gateway_outside' }],
+  });
+});
+
+it("a bond's option that cloud-init loses is refused for an image, and an installer keeps it", () => {
+  const properties = { arp_interval: '500', arp_ip_target: '10.77.0.1' };
+  store.portgroups.save(aPortgroup({ properties }));
+  store.ports.save(aPort({ address: first, portgroupId: aPortgroup().id }));
+  const request = aRequest({ networks: [aNetworkRequest()] });
+  const planned = () => {
+    const match = matchRequest(store, node, request);
+    return networkModelOf(store, node, request, match.ok ? match.assignments : []);
+  };
+  expect(planned()).toMatchObject({ ok: false, problems: [{ code: 'bond.not_on_image' }, {}] });
+  store.images.save({ ...anImage({ kind: 'installer' }), sourcePath: '/x' });
+  expect(planned()).toMatchObject({ ok: true });
 });

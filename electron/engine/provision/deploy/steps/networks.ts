@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { CodedError, type Node } from '#shared/contract/index.ts';
+import { CodedError } from '#shared/contract/index.ts';
 import { backToProvisioning, moveToTenantNetworks } from '../../attachments.ts';
-import { assignmentsOf } from '../../config-drive.ts';
+import { assignmentsOf, identityError } from '../../config-drive.ts';
 import { matchError, matchRequest, networkModelOf, networksOf } from '../../network-plan.ts';
 import { requireNode } from '../../node-state.ts';
+import { noteDeployment } from '../../stored-deployment.ts';
 import type { DeployStep, StepContext } from '../step.ts';
 import { onAgent } from './on-agent.ts';
 
@@ -11,8 +12,13 @@ import { onAgent } from './on-agent.ts';
 export const matchNetworks: DeployStep = {
   name: 'match-networks',
   run({ services, node, request }) {
-    const match = matchRequest(services.store, requireNode(services.store, node.id), request);
+    const { store } = services;
+    const now = requireNode(store, node.id);
+    const match = matchRequest(store, now, request);
     if (!match.ok) throw matchError(match);
+    const model = networkModelOf(store, now, request, match.assignments);
+    // Before a disk is written: what the system is told is made from it long after.
+    if (model?.ok === false) throw identityError(model.problems);
     return Promise.resolve({ assignments: match.assignments });
   },
 };
@@ -20,13 +26,17 @@ export const matchNetworks: DeployStep = {
 /** Of the step's evidence in `assets/ramdisk/protocol.md`. */
 const probed = z.array(z.object({ address: z.string(), result: z.string(), holder: z.string().nullable() }));
 
-/** Addresses that a person wrote down may be somebody's already: the machine asks on its own wires (RFC 5227 §2.1). */
+/**
+ * Addresses that a person wrote down may be somebody's already: the machine asks on its own wires (RFC 5227 §2.1). What it
+ * could not ask for, because no cable is in, is told and does not stop it.
+ */
 export const probeAddresses: DeployStep = {
   name: 'probe-addresses',
   skip: context => (addressLines(context) === '' ? { reason: 'no-fixed-address' } : undefined),
   async run(context) {
     const evidence = await onAgent(context, 'probe-addresses', { addresses: addressLines(context) });
-    const taken = probed.parse(evidence['addresses']).find(({ result }) => result === 'taken');
+    const results = probed.parse(evidence['addresses']);
+    const taken = results.find(({ result }) => result === 'taken');
     if (taken !== undefined) {
       const { address, holder } = taken;
       throw new CodedError('deploy.address_taken', `${address} belongs to ${holder ?? 'somebody'}`, {
@@ -34,7 +44,16 @@ export const probeAddresses: DeployStep = {
         mac: holder ?? '',
       });
     }
-    return evidence;
+    const asked = new Set(results.flatMap(({ result, address }) => (result === 'free' ? [address] : [])));
+    const notAsked = new Map(
+      results.filter(({ address }) => !asked.has(address)).map(({ address, result }) => [address, result]),
+    );
+    for (const [address, result] of notAsked)
+      noteDeployment(context.services.store, context.deployment, {
+        message: 'step.address_not_asked',
+        details: { address, why: result },
+      });
+    return { ...evidence, notAsked: [...notAsked.keys()] };
   },
 };
 
@@ -57,24 +76,29 @@ export const switchNetworks: DeployStep = {
   undo: ({ store }, nodeId) => backToProvisioning(store, nodeId),
 };
 
-/** MAC of a NIC, VLAN or `-`, address; a line each. A bond is asked for through its first member. */
+/**
+ * MAC of a NIC, VLAN or `-`, address; a line each. A bond is asked for through each of its members, because some of them
+ * may have no cable.
+ */
 function addressLines({ services, node, request, deployment }: StepContext): string {
   const { store } = services;
-  const now: Node = requireNode(store, node.id);
+  const now = requireNode(store, node.id);
   const model = networkModelOf(store, now, request, assignmentsOf(store, deployment, request, now));
-  if (model?.ok !== true) return '';
+  if (model === undefined) return '';
+  if (!model.ok) throw identityError(model.problems);
   const { links } = model.network;
-  const nicMac = (name: string): string => {
+  const nicMacs = (name: string): string[] => {
     const link = links.find(each => each.name === name);
-    if (link === undefined) return '';
-    if (link.kind === 'nic') return link.mac;
-    return nicMac(link.kind === 'vlan' ? link.over : (link.members[0] ?? ''));
+    if (link === undefined) return [];
+    if (link.kind === 'nic') return [link.mac];
+    return link.kind === 'vlan' ? nicMacs(link.over) : link.members.flatMap(nicMacs);
   };
   return links
     .flatMap(link => {
-      if (link.addressing.method !== 'static') return [];
+      const { addressing } = link;
+      if (addressing.method !== 'static') return [];
       const vlan = link.kind === 'vlan' ? String(link.vlanId) : '-';
-      return [[nicMac(link.name), vlan, link.addressing.address].join('\t')];
+      return nicMacs(link.name).map(mac => [mac, vlan, addressing.address].join('\t'));
     })
     .join('\n');
 }

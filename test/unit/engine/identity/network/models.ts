@@ -75,6 +75,10 @@ export const models = {
     networks: [onPort(1), onPort(2, { address: fixed('10.77.1.20'), routes: [route] })],
     ports: [port(1), port(2)],
   }),
+  'two NICs by DHCP, the second with a route': modelOf({
+    networks: [onPort(1), onPort(2, { routes: [route] })],
+    ports: [port(1), port(2)],
+  }),
   'a bond by DHCP in active-backup with a primary': modelOf({
     networks: [onBond(1)],
     ports: bonded,

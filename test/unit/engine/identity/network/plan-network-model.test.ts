@@ -50,8 +50,18 @@ describe('a planned network model', () => {
       ['bond0.20', 9000],
       ['bond0.30', 1500],
     ]);
+    const beside = [onPort(1, { mtu: 1400 }), onPort(1, { vlanId: 20 })];
+    expect(modelOf({ networks: beside, ports }).links.map(({ mtu }) => mtu)).toEqual([1500, null]);
     const small = modelOf({ networks: [onPort(1), onPort(1, { vlanId: 20, mtu: 1400 })], ports });
     expect(small.links.map(({ mtu }) => mtu)).toEqual([null, 1400]);
+  });
+
+  test('has one way out: the gateway that somebody gave, else by DHCP on the first network', () => {
+    const way = (...networks: NetworkPlan['networks']) => modelOf({ networks, ports, portgroups }).leadsOut;
+    const gateway = onBond(1, { vlanId: 20, address: fixed('10.0.0.5', '10.0.0.1') });
+    expect(way(onPort(1), gateway)).toBe('bond0.20');
+    expect(way(onBond(1, { vlanId: 20 }), onPort(1))).toBe('bond0.20');
+    expect(way(onPort(1, { address: fixed('10.0.0.5') }))).toBeNull();
   });
 
   test('asks DNS servers in the order of the networks, each once', () => {
@@ -133,6 +143,22 @@ describe('what cannot be planned is said by field', () => {
     ],
   ])('%s', (_name, networks, problems) => {
     expect(problemsOf(networks)).toEqual(problems);
+  });
+
+  test("a bond's own MAC where it takes its member's", () => {
+    const properties = { fail_over_mac: 'active' };
+    const own: Portgroup = { ...portgroup(1, 'active-backup', properties), address: macOf(9) };
+    expect(problemsOf([onBond(1)], { portgroups: [own] })).toEqual(['networks[0].place bond.mac_of_member']);
+    expect(problemsOf([onBond(1)], { portgroups: [{ ...own, address: null }] })).toEqual([]);
+  });
+
+  test('for an image, options of a bond that cloud-init loses', () => {
+    const properties = { arp_interval: '500', arp_ip_target: '10.77.0.1', resend_igmp: '2' };
+    const watched = [portgroup(1, 'active-backup', properties)];
+    expect(problemsOf([onBond(1)], { portgroups: watched, isForImage: true })).toEqual(
+      Object.keys(properties).map(() => 'networks[0].place bond.not_on_image'),
+    );
+    expect(problemsOf([onBond(1)], { portgroups: watched })).toEqual([]);
   });
 
   test('a bond without NICs, and a search domain that is none', () => {

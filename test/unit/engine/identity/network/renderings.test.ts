@@ -4,12 +4,16 @@ import { parse } from 'yaml';
 import type { Link, NetworkModel } from '#engine/identity/network/model.ts';
 import { networkData } from '#engine/identity/network/network-data.ts';
 import { planNetworkModel } from '#engine/identity/network/plan-network-model.ts';
-import { networkFamilies, renderNetwork } from '#engine/identity/network/render-network.ts';
+import {
+  type NetworkFamily,
+  networkFamilies,
+  renderNetwork,
+} from '#engine/identity/network/render-network.ts';
 import { wickedBoothook } from '#engine/identity/network/wicked-boothook.ts';
 import { bondModes } from '#shared/contract/index.ts';
 import { cidrText, type Ipv4, ipv4FromNumber } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { bondId, onPort, type Planned, port, portgroup, portId } from './models.ts';
+import { bondId, modelOf, onBond, onPort, type Planned, port, portgroup, portId } from './models.ts';
 
 /** Up to four trunks, each a NIC or a bond of two, with up to three networks; addresses never meet. */
 const anyModel: fc.Arbitrary<NetworkModel> = fc
@@ -101,6 +105,58 @@ describe('whatever the networks are', () => {
       ...routes.flatMap(({ destination, via }) => [cidrText(destination), via]),
     ];
   }
+
+  const dhcpAside: Readonly<Record<NetworkFamily, (text: string, link: Link) => boolean>> = {
+    netplan: (text, { kind, name }) => {
+      const { network } = parse(text) as { network: Record<string, Record<string, object>> };
+      const section = { nic: 'ethernets', bond: 'bonds', vlan: 'vlans' }[kind];
+      return 'dhcp4-overrides' in (network[section]?.[name] ?? {});
+    },
+    eni: (text, { name }) => new RegExp(`^iface ${name} inet dhcp\n    metric 100$`, 'm').test(text),
+    ifcfg: text => text.includes('\nDEFROUTE=no\n'),
+    nm: text => text.includes('\nnever-default=true\n'),
+    wicked: text => text.includes("DHCLIENT_SET_DEFAULT_ROUTE='no'"),
+  };
+
+  test.each(networkFamilies)('%s lets one link lead out, whatever DHCP says on others', family => {
+    fc.assert(
+      fc.property(anyModel, model => {
+        const { files } = renderNetwork(family, model);
+        const byDhcp = model.links.filter(({ addressing }) => addressing.method === 'dhcp');
+        const leading = byDhcp.filter(link => {
+          const own = files.find(({ path }) =>
+            new RegExp(`[/-]${link.name.replace('.', '\\.')}(.nmconnection)?$`).test(path),
+          );
+          return !dhcpAside[family]((own ?? files[0])?.text ?? '', link);
+        });
+        const gateways = model.links.filter(
+          ({ addressing }) => addressing.method === 'static' && addressing.gateway !== null,
+        );
+        const ways = [...leading, ...gateways].map(({ name }) => name);
+        expect(ways).toEqual(model.leadsOut === null ? [] : [model.leadsOut]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each(['nm', 'ifcfg'] as const)("%s gives no MAC to a bond that takes its member's", family => {
+    for (const [policy, isGiven] of [
+      ['none', true],
+      ['active', false],
+      ['follow', false],
+    ] as const) {
+      const model = modelOf({
+        networks: [onBond(1)],
+        ports: [port(1, bondId(1)), port(2, bondId(1))],
+        portgroups: [portgroup(1, 'active-backup', { fail_over_mac: policy })],
+      });
+      const { files } = renderNetwork(family, model);
+      const bond = files.find(({ path }) => path.includes('bond0'))?.text ?? '';
+      expect(/^(cloned-mac-address|MACADDR)=/m.test(bond)).toBe(isGiven);
+      const { links } = networkData(model) as { links: object[] };
+      expect('ethernet_mac_address' in (links.at(-1) ?? {})).toBe(isGiven);
+    }
+  });
 
   test('netplan gets MACs, MTUs and addresses as YAML 1.1 and 1.2 both read them', () => {
     fc.assert(

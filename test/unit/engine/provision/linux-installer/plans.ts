@@ -186,6 +186,7 @@ const trunk: NetworkModel = {
       routes: [{ destination: subnet('172.16.0.0/12'), via: ip('10.120.0.254') }],
     },
   ],
+  leadsOut: 'bond0.120',
   dnsServers: [ip('10.120.0.2'), ip('9.9.9.9')],
   searchDomains: ['example.com'],
 };
@@ -206,6 +207,7 @@ const staticAddress: NetworkModel = {
       routes: [],
     },
   ],
+  leadsOut: 'nic0',
   dnsServers: [ip('10.77.0.1')],
   searchDomains: [],
 };
