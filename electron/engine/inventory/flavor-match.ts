@@ -4,7 +4,7 @@ import { installedMemoryGib } from './installed-memory.ts';
 
 type FlavorMatch = Awaited<ReturnType<RacksideHandlers['nodes']['match']>>;
 type FlavorDifference = FlavorMatch['nearest'][number]['differences'][number];
-type Candidate = Pick<Node, 'id' | 'name' | 'inventory' | 'resourceClass' | 'extra'>;
+type Candidate = Pick<Node, 'id' | 'name' | 'provisionState' | 'inventory' | 'resourceClass' | 'extra'>;
 
 /** How far off, from 0 to 1, is for sorting alone. */
 interface Miss extends FlavorDifference {
@@ -12,7 +12,7 @@ interface Miss extends FlavorDifference {
 }
 
 /**
- * Servers that equal what is asked for: never a bigger one. What the flavor leaves open, any server has. Only when nothing
+ * Free servers that equal what is asked for: never a bigger one. What the flavor leaves open, any server has. Only when nothing
  * matches: those that differ least, at most five.
  */
 export function matchFlavor(flavor: Flavor, nodes: readonly Candidate[]): FlavorMatch {
@@ -34,8 +34,13 @@ export function matchFlavor(flavor: Flavor, nodes: readonly Candidate[]): Flavor
   return { matches: [], nearest };
 }
 
-function missesOf(flavor: Flavor, { inventory, resourceClass, extra }: Candidate) {
+/** Nobody's system runs on it and nothing else is done with it: it may be deployed. */
+const freeStates: ReadonlySet<Node['provisionState']> = new Set(['available', 'deploy failed', 'error']);
+
+function missesOf(flavor: Flavor, { provisionState, inventory, resourceClass, extra }: Candidate) {
   const misses: Miss[] = [];
+  if (!freeStates.has(provisionState))
+    misses.push({ what: 'state', wanted: 'available', has: provisionState, distance: 1 });
   if (flavor.resourceClass !== '' && flavor.resourceClass !== resourceClass)
     misses.push({ what: 'resourceClass', wanted: flavor.resourceClass, has: resourceClass, distance: 1 });
   if (flavor.vcpus !== null)

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { inBondOrder } from '#engine/identity/network/plan-network-model.ts';
 import type { Attachment } from '#engine/store/attachments.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Network, NetworkAssignment, NetworkRequest } from '#shared/contract/index.ts';
 import type { NetworkId, NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { provisioningMac } from './network-plan.ts';
+import { requireNode } from './node-state.ts';
 
 /**
  * A machine leaves the provisioning network for its own: from here on DHCP answers its installed system only there
@@ -52,7 +55,7 @@ function networkOf(store: Store, request: NetworkRequest): NetworkId | null {
   return fitting.length === 1 ? (fitting[0]?.id ?? null) : null;
 }
 
-/** The kernel gives a bond the MAC of its first member unless it has one of its own (bonding.rst, "MAC address"). */
+/** As the system is told it (`planNetworkModel`). */
 function macOf(
   store: Store,
   nodeId: NodeId,
@@ -61,7 +64,8 @@ function macOf(
   const ports = store.ports.ofNode(nodeId);
   if (portgroupId === null) return ports.find(({ id }) => id === portId)?.address;
   const own = store.portgroups.find(portgroupId)?.address;
-  return own ?? ports.find(port => port.portgroupId === portgroupId)?.address;
+  const members = ports.filter(port => port.portgroupId === portgroupId);
+  return own ?? inBondOrder(members, provisioningMac(store, requireNode(store, nodeId)))[0]?.address;
 }
 
 /** A lease stays where the same NIC goes on asking: the provisioning network may be among the machine's own. */

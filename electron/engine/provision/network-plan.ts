@@ -128,11 +128,12 @@ function searchDomains(requests: readonly NetworkRequest[], known: readonly Netw
 
 /**
  * The NIC through which the machine speaks to us: its ramdisk's session is bound to the address that we leased to it.
- * Before there is one, the NIC with the newest lease, else the first that may PXE-boot.
+ * Before there is one, and after it is over, the NIC with the newest lease, else the first that may PXE-boot.
  */
 export function provisioningMac(store: Store, node: Node): Mac | undefined {
   const ports = store.ports.ofNode(node.id).filter(port => port.pxeEnabled);
-  const spokeFrom = parseIpv4(store.agentSessions.find(node.id)?.clientAddress ?? '');
+  const session = store.agentSessions.find(node.id);
+  const spokeFrom = session === undefined || session.retired ? undefined : parseIpv4(session.clientAddress);
   const speaker = spokeFrom === undefined ? undefined : store.leases.holderOf(spokeFrom);
   if (ports.some(({ address }) => address === speaker?.mac)) return speaker?.mac;
   const newest = ports

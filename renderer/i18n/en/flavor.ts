@@ -2,6 +2,7 @@ import type { flavorParts } from '#shared/contract/index.ts';
 
 /** In which a server may differ from what was asked for. */
 const parts = {
+  'flavorPart.state': 'state',
   'flavorPart.vcpus': 'CPU threads',
   'flavorPart.memory': 'memory',
   'flavorPart.disks': 'disks',

@@ -39,7 +39,7 @@ const problems = {
   'identityProblem.network.route_without_address': 'a route needs an address on its network',
   'identityProblem.network.bad_destination':
     '“{{found}}” is no destination (10.0.0.0/8); the way to everywhere is the gateway',
-  'identityProblem.network.route_via_outside': '{{found}} is not in this network',
+  'identityProblem.network.route_via_outside': '{{found}} is not another host of this network',
   'identityProblem.network.bad_search_domain': '“{{found}}” is no domain',
   'identityProblem.bond.unknown_option':
     '{{bond}}: “{{option}}” is no bond option that every system can be given',

@@ -2,6 +2,7 @@ import type { Translation } from '../catalogue.ts';
 import type { flavor as english } from '../en/flavor.ts';
 
 export const flavor: Translation<typeof english> = {
+  'flavorPart.state': '状态',
   'flavorPart.vcpus': 'CPU 线程',
   'flavorPart.memory': '内存',
   'flavorPart.disks': '磁盘',

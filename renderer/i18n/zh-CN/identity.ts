@@ -36,7 +36,7 @@ export const identity: Translation<typeof english> = {
   'identityProblem.network.second_gateway': '{{found}}：另一个网络已有网关；其余路径请用路由',
   'identityProblem.network.route_without_address': '路由需要其网络上有地址',
   'identityProblem.network.bad_destination': '“{{found}}”不是目标网络（10.0.0.0/8）；默认路径就是网关',
-  'identityProblem.network.route_via_outside': '{{found}} 不在该网络中',
+  'identityProblem.network.route_via_outside': '{{found}} 不是该网络中的另一台主机',
   'identityProblem.network.bad_search_domain': '“{{found}}”不是域名',
   'identityProblem.bond.unknown_option': '{{bond}}：“{{option}}”不是所有系统都支持的绑定选项',
   'identityProblem.bond.not_in_mode': '{{bond}}：{{option}} 在 {{mode}} 模式下无意义',

@@ -131,6 +131,21 @@ describe("wicked's boothook", () => {
     );
   });
 
+  test("finds the NICs of a bond that is still up, all of which have the bond's MAC", () => {
+    const system = aSystem('wicked.service');
+    for (const [name, mac] of [
+      ['eth0', '52:54:00:12:34:02'],
+      ['eth1', '52:54:00:12:34:01'],
+    ] as const) {
+      system.write(`sys/class/net/${name}/address`, '52:54:00:12:34:01\n');
+      system.write(`sys/class/net/${name}/bonding_slave/perm_hwaddr`, `${mac}\n`);
+    }
+    expect(system.boot().filter(call => call.includes(' name '))).toEqual([
+      'ip link set dev eth1 name nic0',
+      'ip link set dev eth0 name nic1',
+    ]);
+  });
+
   test('does nothing at the next boots, so what an administrator changes stays', () => {
     const system = aSystem('wicked.service');
     system.boot();

@@ -40,7 +40,7 @@ export function checkAddressing(
   }
   checkHost(ip, subnet, (code, reason) => reject(`${field}.address.address`, code, { found: ip }, reason));
   const { gateway } = address;
-  if (gateway !== null && (!subnetContains(subnet, gateway) || gateway === ip))
+  if (gateway !== null && !isOtherHost(gateway, ip, subnet))
     reject(
       `${field}.address.gateway`,
       'network.gateway_outside',
@@ -48,6 +48,15 @@ export function checkAddressing(
       `${gateway} is not another host of the network of ${ip}/${subnet.prefixLength}`,
     );
   return { method: 'static', address: ip, subnet, gateway };
+}
+
+/** Another machine of this network, which can take packets for others. */
+function isOtherHost(other: Ipv4, own: Ipv4, subnet: Subnet): boolean {
+  let isHost = true;
+  checkHost(other, subnet, () => {
+    isHost = false;
+  });
+  return isHost && other !== own && subnetContains(subnet, other);
 }
 
 /** RFC 1122 §3.2.1.3: 0/8, 127/8 and all from 224.0.0.0 on are no host's. */
@@ -92,12 +101,12 @@ export function checkRoutes(
       );
       return [];
     }
-    if (addressing.method === 'static' && !subnetContains(addressing.subnet, route.via))
+    if (addressing.method === 'static' && !isOtherHost(route.via, addressing.address, addressing.subnet))
       reject(
         `${field}.routes[${index}].via`,
         'network.route_via_outside',
         { found: route.via },
-        `${route.via} is not in this network`,
+        `${route.via} is not another host of this network`,
       );
     return [{ destination, via: route.via }];
   });

@@ -131,10 +131,10 @@ function placeOf(
   reject: Reject,
 ): Pick<Trunk, 'portgroup' | 'ports'> | undefined {
   const portgroup = portgroups.find(({ id }) => id === portgroupId);
-  const rank = ({ address }: Port) => (address === provisioningMac ? 0 : 1);
-  const [first, ...others] = ports
-    .filter(port => (portgroupId === null ? port.id === portId : port.portgroupId === portgroupId))
-    .toSorted((a, b) => rank(a) - rank(b));
+  const [first, ...others] = inBondOrder(
+    ports.filter(port => (portgroupId === null ? port.id === portId : port.portgroupId === portgroupId)),
+    provisioningMac,
+  );
   const place = `${field}.place`;
   if (portgroupId !== null && portgroup !== undefined && first === undefined)
     reject(place, 'network.bond_without_members', {}, 'the bond has no NIC');
@@ -145,6 +145,15 @@ function placeOf(
     reject(place, 'network.member_of_bond', { found: first.address }, reason);
   } else return { portgroup, ports: [first, ...others] };
   return undefined;
+}
+
+/**
+ * A bond without a MAC of its own has its first member's (bonding.rst, "MAC address"): that of the NIC through which the
+ * machine was installed, so that DHCP sees one address before and after.
+ */
+export function inBondOrder(members: readonly Port[], provisioningMac: Mac | undefined): readonly Port[] {
+  const rank = ({ address }: Port) => (address === provisioningMac ? 0 : 1);
+  return members.toSorted((a, b) => rank(a) - rank(b));
 }
 
 const nothing: LinkAddressing = { method: 'none' };

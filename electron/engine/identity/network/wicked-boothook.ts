@@ -32,7 +32,11 @@ esac
 [ -d $network ] || exit 0
 `;
 
-/** Files of other names would bring the same NICs up a second time, or let wicked wait for NICs that are gone. */
+/**
+ * All members of a bond that is still up have its MAC for their address. Files of other names would bring the same NICs up
+ * a second time, or let wicked wait for NICs that are gone. What fails here is not tried again: from the next boot on the
+ * udev rule names the NICs, and wicked has our files.
+ */
 const guard = `[ "$(cat $network/rackside 2>/dev/null)" = $version ] && exit 0
 
 set_variable() {
@@ -40,10 +44,14 @@ set_variable() {
   sed -i "s|^$2=.*|$2=\\"$3\\"|" "$1"
 }
 
+mac_of() {
+  cat "$1/bonding_slave/perm_hwaddr" 2>/dev/null || cat "$1/address"
+}
+
 rename_nic() {
   for nic in /sys/class/net/*; do
     [ -e "$nic/device" ] || continue
-    [ "$(cat "$nic/address")" = "$1" ] || continue
+    [ "$(mac_of "$nic")" = "$1" ] || continue
     [ "\${nic##*/}" = "$2" ] && continue
     ip link set dev "\${nic##*/}" down
     ip link set dev "\${nic##*/}" name "$2"

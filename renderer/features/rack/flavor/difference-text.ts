@@ -1,3 +1,4 @@
+import { provisionStates } from '#shared/model/provision-state.ts';
 import type { Translate } from '../../../i18n/catalogue.ts';
 import type { FlavorMatch } from './flavor-match.ts';
 
@@ -7,5 +8,11 @@ type Difference = FlavorMatch['nearest'][number]['differences'][number];
 export function differenceText(t: Translate, { what, wanted, has }: Difference): string {
   const part = t(`flavorPart.${what}`);
   if (has === null) return t('flavor.unknown', { part, wanted });
-  return t('flavor.difference', { part, wanted, has: has === '' ? t('word.none') : has });
+  const word = (value: string) => (what === 'state' ? stateText(t, value) : value);
+  return t('flavor.difference', { part, wanted: word(wanted), has: has === '' ? t('word.none') : word(has) });
+}
+
+function stateText(t: Translate, value: string): string {
+  const state = provisionStates.find(each => each === value);
+  return state === undefined ? value : t(`state.${state}`);
 }

@@ -34,6 +34,19 @@ const fits = (wanted: Partial<Flavor>, hardware: Partial<Inventory>) =>
   ask(wanted, server('a', hardware)).matches.length === 1;
 
 describe('a flavor', () => {
+  it('is met by no server that is in use, and names it as that', () => {
+    const inUse = (['active', 'deploying', 'cleaning'] as const).map(provisionState =>
+      server(provisionState, {}, { provisionState }),
+    );
+    const { matches, nearest } = ask({ vcpus: 16 }, ...inUse);
+    expect(matches).toEqual([]);
+    expect(nearest.map(({ differences }) => differences)).toEqual(
+      ['active', 'cleaning', 'deploying'].map(has => [{ what: 'state', wanted: 'available', has }]),
+    );
+    const failed = server('again', {}, { provisionState: 'deploy failed' });
+    expect(ask({ vcpus: 16 }, ...inUse, failed).matches).toEqual(['again']);
+  });
+
   it('is met by a server that equals it and by no bigger one', () => {
     const bigger = server('big', { cpu: { ...stock.cpu, threads: 32 }, memoryBytes: 125.6 * gibibyte });
     const wanted = { vcpus: 16, memoryGib: 32 };

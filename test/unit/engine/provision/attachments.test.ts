@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backToProvisioning, moveToTenantNetworks } from '#engine/provision/attachments.ts';
+import { networkModelOf } from '#engine/provision/network-plan.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { NetworkAssignment } from '#shared/contract/index.ts';
 import type { NetworkId, PortId } from '#shared/model/ids.ts';
@@ -11,6 +12,7 @@ import {
   aNode,
   aPort,
   aPortgroup,
+  aRequest,
   mac,
   networkId,
   nodeId,
@@ -63,6 +65,18 @@ describe('a machine that is moved to its tenant networks', () => {
     moveToTenantNetworks(store, nodeId, [aNetworkRequest({ networkId })], [on({ portId: port.id })]);
     expect(attachedTo(mac)).toEqual([networkId]);
     expect(store.leases.list()).toHaveLength(1);
+  });
+
+  it("is on a bond by the MAC that its system is told: the NIC's through which it was installed", () => {
+    lease(networkId, '10.77.0.100', otherMac);
+    store.portgroups.save(aPortgroup());
+    for (const member of [port, otherPort]) store.ports.save({ ...member, portgroupId });
+    const requests = [aNetworkRequest({ networkId: tenantId })];
+    const assignments = [on({ portgroupId, vlanId: 100 })];
+    const model = networkModelOf(store, aNode(), aRequest({ networks: requests }), assignments);
+    const [attachment] = moveToTenantNetworks(store, nodeId, requests, assignments);
+    expect(attachment?.mac).toBe(otherMac);
+    expect(model?.ok === true && model.network.links.at(-1)?.mac).toBe(otherMac);
   });
 
   it('is known on a bond by the MAC of every member and by its own', () => {

@@ -25,7 +25,7 @@ function lease(mac: Mac, address: string, expiresAtMs: number): void {
   store.leases.save({ networkId, address: address as Ipv4, mac, expiresAtMs, hostName: '' });
 }
 
-function spoke(clientAddress: string): void {
+function spoke(clientAddress: string, retired = false): void {
   store.agentSessions.save({
     nodeId: node.id,
     bootTokenHash: 'x',
@@ -35,7 +35,7 @@ function spoke(clientAddress: string): void {
     clientAddress,
     purpose: 'inspect',
     createdAt: 0,
-    retired: false,
+    retired,
   });
 }
 
@@ -45,6 +45,14 @@ it('the config drive names the NIC through which the ramdisk speaks, whatever le
   expect(provisioningMac(store, node), 'before a ramdisk speaks').toBe(second);
   spoke('10.77.0.101');
   expect(provisioningMac(store, node)).toBe(first);
+});
+
+it('a ramdisk that is over names no NIC when another was given an address since', () => {
+  lease(first, '10.77.0.101', 1000);
+  spoke('10.77.0.101', true);
+  expect(provisioningMac(store, node)).toBe(first);
+  lease(second, '10.77.0.102', 2000);
+  expect(provisioningMac(store, node)).toBe(second);
 });
 
 it('an address that has gone to another machine since names no NIC of this one', () => {

@@ -121,6 +121,24 @@ describe('what cannot be planned is said by field', () => {
       ],
     ],
     [
+      'the network itself and its broadcast address as gateway, and the machine itself on the way',
+      [
+        onPort(1, { address: fixed('10.0.0.5', '10.0.0.0') }),
+        onBond(1, {
+          address: fixed('10.0.2.5'),
+          routes: [
+            { destination: '10.9.0.0/16', via: '10.0.2.5' as Ipv4 },
+            { destination: '10.8.0.0/16', via: '10.0.2.255' as Ipv4 },
+          ],
+        }),
+      ],
+      [
+        'networks[0].address.gateway network.gateway_outside',
+        'networks[1].routes[0].via network.route_via_outside',
+        'networks[1].routes[1].via network.route_via_outside',
+      ],
+    ],
+    [
       'routes that lead nowhere',
       [
         onPort(1, {

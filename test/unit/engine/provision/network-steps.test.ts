@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { NetworkRequest } from '#shared/contract/index.ts';
+import type { PortId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
+import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
+import { aNetworkRequest, aPort, aPortgroup, mac, nodeId } from '#test/fakes/rows.ts';
+
+let rig: SimulatedDeployments;
+beforeEach(() => {
+  rig = openDeployments();
+});
+afterEach(() => rig.close());
+
+const otherMac = '52:54:00:aa:00:02' as Mac;
+const at = (address: string, gateway: string | null = null): NetworkRequest =>
+  aNetworkRequest({
+    address: {
+      method: 'static',
+      address: address as Ipv4,
+      prefixLength: 24,
+      gateway: gateway as Ipv4 | null,
+      dns: [],
+    },
+  });
+const step = (name: string) => rig.deployment().steps.find(each => each.name === name);
+
+async function probe(results: readonly { mac: Mac; result: string; holder?: string }[]) {
+  rig.create({ networks: [at('10.77.0.5')] });
+  await rig.boot();
+  const asked = await rig.nextStep();
+  expect(asked.name).toBe('probe-addresses');
+  const addresses = results.map(each => ({ address: '10.77.0.5', holder: null, ...each }));
+  rig.agent.result(nodeId, asked.id, { ok: true, evidence: { addresses } });
+  await rig.until(() => step('probe-addresses')?.state !== 'running');
+  return asked;
+}
+
+function bondOfTwo(): void {
+  const { id: portgroupId } = aPortgroup();
+  rig.store.portgroups.save(aPortgroup());
+  rig.store.ports.save(aPort({ portgroupId }));
+  const id = '55555555-5555-4555-8555-555555555556' as PortId;
+  rig.store.ports.save(aPort({ id, address: otherMac, portgroupId }));
+}
+
+const told = () =>
+  rig.store.timeline
+    .list({}, 0, 1000)
+    .filter(({ message }) => message === 'step.address_not_asked')
+    .map(({ details }) => details);
+
+it('networks that no system can be given end a deployment before its disk is touched', async () => {
+  rig.create({ networks: [at('10.77.0.5', '10.99.0.1')] });
+  await rig.boot().catch(() => undefined);
+  await rig.until(() => rig.deployment().state !== 'running');
+  expect(rig.deployment().error).toMatchObject({ code: 'input.invalid' });
+  expect(step('match-networks')?.state).toBe('failed');
+  expect(step('write-image')?.startedAt).toBeNull();
+});
+
+it('an address for which the machine could not ask is told, and the deployment goes on', async () => {
+  await probe([{ mac, result: 'no-link' }]);
+  expect(told()).toEqual([{ address: '10.77.0.5', why: 'no-link' }]);
+  expect(step('probe-addresses')).toMatchObject({ state: 'done', evidence: { notAsked: ['10.77.0.5'] } });
+});
+
+it("a bond's address is asked for through every member, and one that could is enough", async () => {
+  bondOfTwo();
+  const asked = await probe([
+    { mac, result: 'no-link' },
+    { mac: otherMac, result: 'free' },
+  ]);
+  expect(asked.parameters['addresses']?.split('\n')).toEqual([
+    `${mac}\t-\t10.77.0.5`,
+    `${otherMac}\t-\t10.77.0.5`,
+  ]);
+  expect(told()).toEqual([]);
+});
+
+it('one member that hears a holder is enough to stop', async () => {
+  bondOfTwo();
+  await probe([
+    { mac, result: 'no-link' },
+    { mac: otherMac, result: 'taken', holder: '52:54:00:cc:00:01' },
+  ]);
+  await rig.until(() => rig.deployment().state !== 'running');
+  expect(rig.deployment().error).toMatchObject({ code: 'deploy.address_taken' });
+});
