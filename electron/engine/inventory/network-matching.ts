@@ -127,7 +127,8 @@ function placeOf(
 
 /**
  * The one whose best link is the best of all and has no equal goes first, and so on with what is left: a NIC that is wired
- * for one network is not given away to another that any NIC would do for.
+ * for one network is not given away to another that any NIC would do for. Among equals those with the fewest links to go
+ * to, and then the tagged ones, so that the others find out which links are free: the order of the request comes last.
  */
 function placeAll(
   unplaced: readonly Wanted[],
@@ -137,14 +138,22 @@ function placeAll(
   let left = unplaced;
   for (;;) {
     const options = left.map(wanted => {
-      const open = links.filter(link => isOpen(wanted, reasonsFor(wanted, link, placed)));
+      const { own, shared } = openLinks(wanted, links, placed);
+      const open = own.length > 0 ? own : shared;
       const ranks = open.map(link => rank(wanted, link));
       const best = Math.max(...ranks);
-      return { wanted, open, best, equal: open.filter((_, at) => ranks[at] === best) };
+      return { wanted, open, shared, best, equal: open.filter((_, at) => ranks[at] === best) };
     });
     const [next] = options
       .filter(({ equal }) => equal.length === 1)
-      .toSorted((one, other) => other.best - one.best || one.wanted.request - other.wanted.request);
+      .toSorted(
+        (one, other) =>
+          other.best - one.best ||
+          one.open.length - other.open.length ||
+          one.shared.length - other.shared.length ||
+          Number(other.wanted.tagging === 'tagged') - Number(one.wanted.tagging === 'tagged') ||
+          one.wanted.request - other.wanted.request,
+      );
     const link = next?.equal[0];
     if (next === undefined || link === undefined) {
       return options.map(({ wanted, equal }) =>
@@ -172,6 +181,21 @@ function rank(wanted: Wanted, { own, physicalNetwork, portgroupId, pxeEnabled }:
     (isBond ? 10 : 0) +
     (isBond || pxeEnabled ? 1 : 0)
   );
+}
+
+/** Those that are its own alone, and with them those on which it would be beside tagged ones. */
+function openLinks(wanted: Wanted, links: readonly NetworkLink[], placed: readonly Placed[]) {
+  const open = (others: readonly Placed[]) =>
+    links.filter(link => isOpen(wanted, reasonsFor(wanted, link, others)));
+  const shared = open(
+    placed.filter(place => place.wanted.tagging !== 'tagged' || isOnSameVlan(wanted, place)),
+  );
+  return { own: open(placed), shared };
+}
+
+/** A network that names no VLAN is on that of the link's untagged frames. */
+function isOnSameVlan(wanted: Wanted, place: Placed): boolean {
+  return vlanOf({ ...place, wanted }) === vlanOf(place);
 }
 
 function isOpen(wanted: Wanted, reasons: readonly Reason[]): boolean {
@@ -214,7 +238,7 @@ function reasonsFor(wanted: Wanted, link: NetworkLink, placed: readonly Placed[]
   return reasons;
 }
 
-/** A tagged network goes onto a trunk beside others; one that may need the untagged frames wants a link of its own. */
+/** A tagged network goes onto a trunk beside others; one that may need the untagged frames is not put there first. */
 function isInTheWay(wanted: Wanted, place: Placed): boolean {
   return wanted.tagging !== 'tagged' || vlanOf(place) === wanted.vlanId;
 }
@@ -236,7 +260,6 @@ function tagOf({ wanted, link }: Placed, placed: readonly Placed[]): number | nu
   }
 }
 
-/** A network that names no VLAN is on that of the link's untagged frames. */
 function vlanOf({ wanted, link }: Placed): number | null {
   return wanted.vlanId ?? link.own?.vlanId ?? null;
 }

@@ -108,6 +108,36 @@ describe('a network goes to the NIC', () => {
     expect(places([request(), vlan(100)], wired)).toEqual(['eth1 untagged', 'eth0 untagged']);
   });
 
+  it.each<[string, NetworkMachine, NetworkRequest[], string[]]>([
+    [
+      'a tagged and an untagged one on the only NIC',
+      machine([{}]),
+      [vlan(100, { tagging: 'tagged' }), request()],
+      ['eth0 tag 100', 'eth0 untagged'],
+    ],
+    [
+      'the same, where the tagged one fits better',
+      machine([{ physicalNetwork: 'dmz' }]),
+      [vlan(100, { tagging: 'tagged', physicalNetwork: 'dmz' }), request({ tagging: 'untagged' })],
+      ['eth0 tag 100', 'eth0 untagged'],
+    ],
+    [
+      'the same on one of two physical networks',
+      machine([{ physicalNetwork: 'dmz' }, { physicalNetwork: 'lan' }]),
+      [vlan(100, { tagging: 'tagged', physicalNetwork: 'dmz' }), request({ physicalNetwork: 'dmz' })],
+      ['eth0 tag 100', 'eth0 untagged'],
+    ],
+    [
+      'one that has a single NIC to go to, beside one that has two',
+      machine([{ pxeEnabled: true }, { segmentationId: 7 }]),
+      [vlan(5), request()],
+      ['eth0 untagged', 'eth1 untagged'],
+    ],
+  ])('in whatever order they were typed: %s', (_name, on, requests, expected) => {
+    expect(places(requests, on)).toEqual(expected);
+    expect(places(requests.toReversed(), on)).toEqual(expected.toReversed());
+  });
+
   it('never to one that is wired for another VLAN or physical network, or has no link', () => {
     const wrong = machine([{ segmentationId: 200 }, { physicalNetwork: 'lan' }, {}], {
       nics: [nic(2, null, false)],
@@ -316,6 +346,7 @@ describe('tags', () => {
     const tagged = [100, 200, 300].map(id => vlan(id, { tagging: 'tagged' }));
     expect(places(tagged, trunk)).toEqual(['bond0 tag 100', 'bond0 tag 200', 'bond0 tag 300']);
     expect(places([...tagged, request()], trunk).at(-1)).toBe('eth2 untagged');
+    expect(places([request(), ...tagged], trunk)[0]).toBe('eth2 untagged');
   });
 
   it('go rather onto a trunk of which nothing is known than onto one with another VLAN of its own', () => {
@@ -407,6 +438,16 @@ describe('whatever is asked of whatever machine', () => {
           ({ portId, portgroupId, vlanId }) => `${portId ?? portgroupId} ${vlanId}`,
         );
         expect(new Set(frames).size).toBe(frames.length);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('whether all have a place does not depend on the order in which they were typed', () => {
+    fc.assert(
+      fc.property(anyRequests, anyMachine, (requests, on) => {
+        const { ok } = matchNetworks(requests, on, []);
+        expect(matchNetworks(requests.toReversed(), on, []).ok).toBe(ok);
       }),
       { numRuns: 2000 },
     );
