@@ -18,15 +18,20 @@ export interface BootFileServers {
   readonly hasTftp: boolean;
 }
 
-/** Turns the boot policy's answer into DHCP's. */
+/**
+ * Turns the boot policy's answer into DHCP's. `leadsElsewhere`: the installed system has a gateway of its own; firmware may
+ * still need the network's to reach us.
+ */
 export function dhcpDecision(
   client: DhcpClient,
   subject: BootSubject | undefined,
   network: BootNetwork,
   servers: BootFileServers,
+  leadsElsewhere = false,
 ): DhcpDecision {
+  const asker = askerOf(client);
   const answer = bootAnswer({
-    asker: askerOf(client),
+    asker,
     architecture: bootArchitecture(client.architecture),
     subject,
     network,
@@ -36,6 +41,7 @@ export function dhcpDecision(
     answer: true,
     ...(subject.reservedAddress === null ? {} : { reservedAddress: subject.reservedAddress }),
     ...(subject.hostName === null ? {} : { hostName: subject.hostName }),
+    ...(leadsElsewhere && asker === 'os' ? { withoutRouter: true } : {}),
     ...bootFileOf(answer, client, servers),
   };
 }

@@ -6,6 +6,7 @@ import {
 } from '#engine/identity/network/plan-network-model.ts';
 import { matchNetworks, type NetworkMatch } from '#engine/inventory/network-matching.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
+import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
   CodedError,
@@ -90,6 +91,21 @@ export function networkModelOf(
   });
 }
 
+/**
+ * An installed system whose default route is a gateway that somebody gave. What DHCP says on its other networks must not
+ * compete, and only we can keep it from that: cloud-init has no word for it in what RHEL and Debian read.
+ */
+export function hasFixedGateway(
+  store: Store,
+  { deploymentId, attachedTo }: Pick<BootSubject, 'deploymentId' | 'attachedTo'>,
+): boolean {
+  if (attachedTo === undefined || deploymentId === null) return false;
+  const { networks } = store.deployments.request(deploymentId);
+  return filledNetworks(networks, store.networks.list()).some(
+    ({ address }) => address.method === 'static' && address.gateway !== null,
+  );
+}
+
 type FilledNetwork = Pick<PlannedNetwork, 'address' | 'routes' | 'mtu'>;
 
 /**
@@ -133,7 +149,8 @@ function searchDomains(requests: readonly NetworkRequest[], known: readonly Netw
 export function provisioningMac(store: Store, node: Node): Mac | undefined {
   const ports = store.ports.ofNode(node.id).filter(port => port.pxeEnabled);
   const session = store.agentSessions.find(node.id);
-  const spokeFrom = session === undefined || session.retired ? undefined : parseIpv4(session.clientAddress);
+  const spokeFrom =
+    session === undefined || session.retired ? undefined : parseIpv4(session.clientAddress ?? '');
   const speaker = spokeFrom === undefined ? undefined : store.leases.holderOf(spokeFrom);
   if (ports.some(({ address }) => address === speaker?.mac)) return speaker?.mac;
   const newest = ports

@@ -23,6 +23,8 @@ export type DhcpDecision =
       /** Why a machine that wants to boot gets no boot file; comes back with the event. */
       readonly withheld?: string;
       readonly hostName?: string;
+      /** Its default route is elsewhere: it is told no router. */
+      readonly withoutRouter?: boolean;
       /** Sent whether asked for or not; overrides what the server would say. */
       readonly options?: DhcpOptions;
     };

@@ -51,7 +51,7 @@ export function grant(
     [optionCode.messageType, messageTypeOption(message)],
     [optionCode.serverIdentifier, addressOption(serverAddress)],
     ...(yourAddress === undefined ? [] : leaseTimes(network)),
-    ...networkOptions(network),
+    ...networkOptions(network, decision),
     ...(bootFile === undefined ? [] : bootOptions(parts, bootFile)),
     ...requestedOptions(client, network, decision.hostName),
     ...(decision.options ?? []),
@@ -109,8 +109,11 @@ function leaseTimes({ leaseSeconds }: DhcpNetwork): OptionEntry[] {
 }
 
 /** RFC 2132 §3.3: the mask before the routers. */
-function networkOptions({ subnet, routers }: DhcpNetwork): OptionEntry[] {
-  return [[optionCode.subnetMask, addressOption(netmask(subnet))], ...whenAny(optionCode.router, routers)];
+function networkOptions({ subnet, routers }: DhcpNetwork, { withoutRouter }: Admission): OptionEntry[] {
+  return [
+    [optionCode.subnetMask, addressOption(netmask(subnet))],
+    ...whenAny(optionCode.router, withoutRouter === true ? [] : routers),
+  ];
 }
 
 function bootOptions({ client, serverAddress, request }: ReplyParts, bootFile: DhcpBootFile): OptionEntry[] {

@@ -117,6 +117,13 @@ describe('on a network that is not for its task', () => {
 });
 
 describe('what others are given', () => {
+  it('a system whose gateway is elsewhere: no router; its firmware still gets one, to reach us', () => {
+    const installed: BootSubject = { ...subject, provisionState: 'active', bootTarget: 'disk' };
+    const told = (client: DhcpClient) => dhcpDecision(client, installed, aNetwork(), servers, true);
+    expect(told(aClient())).toEqual({ answer: true, withoutRouter: true });
+    expect(told(aClient({ isPxeClient: true, isIpxe: true }))).not.toHaveProperty('withoutRouter');
+  });
+
   it('HTTP boot: the program’s whole URL', () => {
     const client = aClient({ architecture: 'efi-x64-http', isHttpClient: true });
     expect(decide(client, subject, servers)).toEqual(file(`${httpBase}/boot/snponly.efi`));

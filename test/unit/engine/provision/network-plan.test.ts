@@ -1,11 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { matchRequest, networkModelOf, provisioningMac } from '#engine/provision/network-plan.ts';
+import {
+  hasFixedGateway,
+  matchRequest,
+  networkModelOf,
+  provisioningMac,
+} from '#engine/provision/network-plan.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { AddressChoice, NetworkRequest } from '#shared/contract/index.ts';
-import type { NetworkId, PortId } from '#shared/model/ids.ts';
+import type { DeploymentId, NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { aNetwork, aNetworkRequest, aNode, anImage, aPort, aPortgroup, aRequest } from '#test/fakes/rows.ts';
+import {
+  aDeployment,
+  aNetwork,
+  aNetworkRequest,
+  aNode,
+  anImage,
+  aPort,
+  aPortgroup,
+  aRequest,
+} from '#test/fakes/rows.ts';
 
 const node = aNode();
 const first = '52:54:00:aa:00:01' as Mac;
@@ -155,4 +170,28 @@ it("a bond's option that cloud-init loses is refused for an image, and an instal
   expect(planned()).toMatchObject({ ok: false, problems: [{ code: 'bond.not_on_image' }, {}] });
   store.images.save({ ...anImage({ kind: 'installer' }), sourcePath: '/x' });
   expect(planned()).toMatchObject({ ok: true });
+});
+
+it('an installed system has its way out by a fixed gateway, typed or of its network', () => {
+  const tenant = aNetwork({ gateway: '10.77.0.1' as Ipv4 });
+  store.networks.save(tenant);
+  const at = (gateway: string | null): AddressChoice => ({
+    method: 'static',
+    address: '10.77.0.5' as Ipv4,
+    prefixLength: 24,
+    gateway: gateway as Ipv4 | null,
+    dns: [],
+  });
+  const has = (...networks: NetworkRequest[]) => {
+    const id = randomUUID() as DeploymentId;
+    store.deployments.create(aDeployment({ id }), aRequest({ networks }));
+    return (attachedTo: NetworkId[] | undefined) => hasFixedGateway(store, { deploymentId: id, attachedTo });
+  };
+  const byDhcp = aNetworkRequest();
+  expect(has(byDhcp, aNetworkRequest({ address: at('10.77.0.1') }))([])).toBe(true);
+  expect(has(aNetworkRequest({ networkId: tenant.id, address: at(null) }), byDhcp)([])).toBe(true);
+  expect(has(byDhcp, aNetworkRequest({ networkId: tenant.id, address: at(null) }))([]), 'DHCP first').toBe(
+    false,
+  );
+  expect(has(byDhcp, aNetworkRequest({ address: at('10.77.0.1') }))(undefined), 'not moved yet').toBe(false);
 });

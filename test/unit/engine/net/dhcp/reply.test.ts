@@ -89,6 +89,12 @@ describe('booting', () => {
   });
 });
 
+test('a machine whose default route is elsewhere is told no router', () => {
+  const { packet } = offerTo(message({ type: 'discover' }), { withoutRouter: true });
+  expect(packet.options.has(optionCode.router)).toBe(false);
+  expect(offerTo(message({ type: 'discover' }), {}).packet.options.has(optionCode.router)).toBe(true);
+});
+
 describe('what a client asks for', () => {
   test('is sent, and the rest is not', () => {
     const list = Uint8Array.of(optionCode.domainNameServer, optionCode.hostName);
