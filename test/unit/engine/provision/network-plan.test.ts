@@ -184,7 +184,7 @@ it('an installed system has its way out by a fixed gateway, typed or of its netw
   });
   const has = (...networks: NetworkRequest[]) => {
     const id = randomUUID() as DeploymentId;
-    store.deployments.create(aDeployment({ id }), aRequest({ networks }));
+    store.deployments.create(aDeployment({ id, state: 'succeeded' }), aRequest({ networks }));
     return (attachedTo: NetworkId[] | undefined) => hasFixedGateway(store, { deploymentId: id, attachedTo });
   };
   const byDhcp = aNetworkRequest();
