@@ -24,7 +24,7 @@ import { matchRequest, networkModelOf } from './network-plan.ts';
 export function checkedIdentity(
   store: Store,
   node: Node,
-  request: Pick<StoredRequest, 'hostName' | 'sshAuthorizedKeys' | 'userData' | 'networks'>,
+  request: Pick<StoredRequest, 'hostName' | 'imageId' | 'networks' | 'sshAuthorizedKeys' | 'userData'>,
   assignments: readonly NetworkAssignment[],
   more: Partial<IdentityInput>,
 ): Identity {

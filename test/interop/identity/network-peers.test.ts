@@ -6,14 +6,18 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Link, NetworkModel } from '#engine/identity/network/model.ts';
 import { nicsOf } from '#engine/identity/network/model-relations.ts';
 import { type NetworkFamily, renderNetwork } from '#engine/identity/network/render-network.ts';
-import { bonds, models } from '../../unit/engine/identity/network/models.ts';
+import { bonds, models, unrecordedModels } from '../../unit/engine/identity/network/models.ts';
 
 /** What netplan, ifupdown and NetworkManager themselves read in our files. */
 const directory = mkdtempSync(path.join(tmpdir(), 'rk-network-peers-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const unpacked = path.join(import.meta.dirname, '../../../.cache/unpacked');
-const cases: [string, NetworkModel][] = Object.entries({ ...models, ...bonds });
+const cases: [string, NetworkModel][] = Object.entries({
+  ...models,
+  ...unrecordedModels,
+  ...bonds,
+});
 
 /** Its output; anything on stderr is a complaint about our file. */
 function run(program: string, args: readonly string[], input = ''): string {

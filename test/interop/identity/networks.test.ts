@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { networkFamilies, renderNetwork } from '#engine/identity/network/render-network.ts';
-import { models } from '../../unit/engine/identity/network/models.ts';
+import { models as recordedModels, unrecordedModels } from '../../unit/engine/identity/network/models.ts';
 import { renderByCloudInit } from './cloud-init-networks.ts';
 import { differences } from './network-differences.ts';
 import { factsOf } from './network-facts.ts';
@@ -11,6 +11,7 @@ import { factsOf } from './network-facts.ts';
 /** Our renderings beside what the real cloud-init makes of our own network_data.json. */
 const directory = mkdtempSync(path.join(tmpdir(), 'rk-networks-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const models = { ...recordedModels, ...unrecordedModels };
 let theirs: ReturnType<typeof renderByCloudInit>;
 let fromNoCloud: ReturnType<typeof renderByCloudInit>;
 beforeAll(() => {
