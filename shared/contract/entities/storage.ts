@@ -92,7 +92,15 @@ export const filteredDisk = z.object({
 export type FilteredDisk = z.infer<typeof filteredDisk>;
 
 /** In which a server may differ from a flavor. */
-export const flavorParts = ['state', 'vcpus', 'memory', 'disks', 'resourceClass', 'label', 'rootDevice'] as const;
+export const flavorParts = [
+  'state',
+  'vcpus',
+  'memory',
+  'disks',
+  'resourceClass',
+  'label',
+  'rootDevice',
+] as const;
 
 /** What a request for a server of a kind says: equal, not "at least". */
 export const flavor = z.object({
