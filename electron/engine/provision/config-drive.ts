@@ -67,6 +67,19 @@ export function assignmentsOf(
   return match.ok ? match.assignments : [];
 }
 
+/**
+ * An installer's networks are matched before its machine is switched on, and only when that asks for the installer it is known
+ * through which NIC it boots now: what was asked for on that NIC goes there.
+ */
+export function matchAgain(store: Store, deployment: Deployment, node: Node): void {
+  const request = store.deployments.request(deployment.id);
+  const step = store.deployments.steps(deployment.id).find(({ name }) => name === 'match-networks');
+  const match = matchRequest(store, node, request);
+  if (step?.state !== 'done' || !match.ok) return;
+  if (networkModelOf(store, node, request, match.assignments)?.ok === false) return;
+  store.deployments.saveStep({ ...step, evidence: { assignments: match.assignments } });
+}
+
 /** Who this machine becomes, with the sealed hash of its root password. */
 export function identityOfDeployment(
   store: Store,

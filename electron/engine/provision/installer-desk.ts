@@ -4,6 +4,7 @@ import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import { CodedError, type Deployment, type Image, type Node } from '#shared/contract/index.ts';
 import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
+import { matchAgain } from './config-drive.ts';
 import { type InstallSurroundings, mediaOf } from './deploy/linux-installer/install-plan-of.ts';
 import { installStepName } from './deploy/linux-installer/install-step-name.ts';
 import type { InstallerFiles } from './deploy/linux-installer/installer-files.ts';
@@ -137,7 +138,9 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
         return undefined;
       }
       const image = requireImage(store, deployment.imageId);
-      const { boot } = files(deployment, requireNode(store, nodeId), image, surroundings);
+      const node = requireNode(store, nodeId);
+      matchAgain(store, deployment, node);
+      const { boot } = files(deployment, node, image, surroundings);
       observe(deployment, { kind: 'given', atMs: clock.now() });
       return boot;
     },

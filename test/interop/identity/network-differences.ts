@@ -1,6 +1,9 @@
 import type { NetworkFamily } from '#engine/identity/network/render-network.ts';
 
-/** Facts of one side only, and why that is right. Whatever else differs from cloud-init's rendering is a mistake. */
+/**
+ * Facts of one side only, and why that is so. Whatever else differs from cloud-init's rendering is a mistake. An image has
+ * theirs, but for wicked: what hurts there is refused (`bond.not_on_image`) or a known limit in docs/verification.md.
+ */
 export interface Difference {
   readonly family: NetworkFamily;
   readonly side: 'ours' | 'theirs';

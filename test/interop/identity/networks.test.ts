@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { networkFamilies, renderNetwork } from '#engine/identity/network/render-network.ts';
-import { models as recordedModels, unrecordedModels } from '../../unit/engine/identity/network/models.ts';
+import {
+  bondsOfImages,
+  models as recordedModels,
+  unrecordedModels,
+} from '../../unit/engine/identity/network/models.ts';
 import { renderByCloudInit } from './cloud-init-networks.ts';
 import { differences } from './network-differences.ts';
 import { factsOf } from './network-facts.ts';
@@ -78,5 +82,23 @@ describe("NoCloud's network-config gives what the config drive's network_data.js
   test('but for ARP targets, at which cloud-init stops without netplan', () => {
     const only = { [refused]: models[refused] };
     expect(() => renderByCloudInit(directory, only, 'network-config')).toThrow(/KeyError: 'arp-ip-targets'/);
+  });
+});
+
+/** What netplan refuses or does not know leaves the machine without a network: there is nobody to say so. */
+describe("an image's bond has in netplan's words, as cloud-init writes them, all that it was given", () => {
+  const parametersOf = (files: ReadonlyMap<string, string>) =>
+    [...factsOf('netplan', files)].filter(fact => fact.startsWith('bonds bond0 parameters ')).toSorted();
+  let written: ReturnType<typeof renderByCloudInit>;
+  beforeAll(() => {
+    written = renderByCloudInit(path.join(directory, 'bonds'), bondsOfImages);
+    renderByCloudInit(path.join(directory, 'bonds'), bondsOfImages, 'network-config');
+  });
+
+  test.each(Object.entries(bondsOfImages))('%s', (name, model) => {
+    const files = renderNetwork('netplan', model).files.map(file => [file.path, file.text] as const);
+    const ours = parametersOf(new Map(files));
+    expect(ours.length).toBeGreaterThan(1);
+    expect(parametersOf(written(name, 'netplan'))).toEqual(ours);
   });
 });

@@ -156,10 +156,25 @@ const everyOption: readonly (readonly [Portgroup['mode'], Record<string, string>
   ['balance-alb', { ...mii, ...primary, lp_interval: '5', resend_igmp: '2' }],
 ];
 
+function bondsWith(options: typeof everyOption, isForImage: boolean): Readonly<Record<string, NetworkModel>> {
+  const models = options.map(([mode, properties]) => {
+    const portgroups = [portgroup(1, mode, properties)];
+    const model = modelOf({ networks: [onBond(1)], ports: bonded, portgroups, isForImage });
+    return [`${mode} with ${Object.keys(properties).join(', ')}`, model] as const;
+  });
+  return Object.fromEntries(models);
+}
+
 /** Every mode of a bond with every option that it may have, none at its default. */
-export const bonds: Readonly<Record<string, NetworkModel>> = Object.fromEntries(
-  everyOption.map(([mode, properties]) => [
-    `${mode} with ${Object.keys(properties).join(', ')}`,
-    modelOf({ networks: [onBond(1)], ports: bonded, portgroups: [portgroup(1, mode, properties)] }),
-  ]),
+export const bonds = bondsWith(everyOption, false);
+
+const notOnImages = /^arp_|^(all_slaves_active|resend_igmp|packets_per_slave|lp_interval)$/;
+
+/** The same with all that an image may be given. */
+export const bondsOfImages = bondsWith(
+  everyOption.flatMap(([mode, properties]) => {
+    const left = Object.entries(properties).filter(([name]) => !notOnImages.test(name));
+    return left.length === 0 ? [] : [[mode, Object.fromEntries(left)] as const];
+  }),
+  true,
 );

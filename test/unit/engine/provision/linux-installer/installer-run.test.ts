@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InstallerMedium } from '#shared/contract/index.ts';
-import type { ImageId } from '#shared/model/ids.ts';
+import type { ImageId, PortId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
-import { aDisk, anImage, imageId, nodeId } from '#test/fakes/rows.ts';
+import { aDisk, aNetwork, anImage, aPort, imageId, networkId, nodeId } from '#test/fakes/rows.ts';
 
 const medium: InstallerMedium = {
   family: 'debian-installer',
@@ -63,6 +65,25 @@ describe('an installation from an ISO', () => {
     expect(boots(), 'a firmware that asks twice').toBeDefined();
     expect(asksForAnswers()).toBe('d-i x');
     expect(boots()).toBeUndefined();
+  });
+
+  it('puts what was asked for on the booting NIC on the one by which its machine boots now', async () => {
+    const second = aPort({
+      id: '55555555-5555-4555-8555-555555555556' as PortId,
+      address: '52:54:00:aa:00:02' as Mac,
+    });
+    rig.store.networks.save(aNetwork());
+    rig.store.ports.save(second);
+    const lease = (mac: Mac, address: string, expiresAtMs: number) =>
+      rig.store.leases.save({ networkId, mac, address: address as Ipv4, expiresAtMs, hostName: '' });
+    lease(aPort().address, '10.77.0.100', 1000);
+    await started();
+    const place = () =>
+      rig.deployment().steps.find(({ name }) => name === 'match-networks')?.evidence['assignments'];
+    expect(place()).toMatchObject([{ portId: aPort().id }]);
+    lease(second.address, '10.77.0.101', 2000);
+    boots();
+    expect(place()).toMatchObject([{ portId: second.id }]);
   });
 
   it('waits in the state of Ironic for it, and goes on when it speaks', async () => {
