@@ -3,7 +3,7 @@ import type { AgentService } from '#engine/provision/agent/agent-service.ts';
 import { maySeeScript, scriptFor } from '#engine/provision/boot-policy.ts';
 import type { InstallSurroundings } from '#engine/provision/deploy/linux-installer/install-plan-of.ts';
 import { inspectPurpose } from '#engine/provision/inspection.ts';
-import { hasFixedGateway } from '#engine/provision/network-plan.ts';
+import { leadsElsewhere } from '#engine/provision/network-plan.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import type { StoredLease } from '#engine/store/networks.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
@@ -134,8 +134,8 @@ export function createBootServices(parts: BootServicesParts) {
           httpBase: wire === undefined || wire.ports.http === 0 ? undefined : httpUrl(wire),
           hasTftp: wire !== undefined && wire.ports.tftp !== 0,
         };
-        const leadsElsewhere = subject !== undefined && hasFixedGateway(store, subject);
-        return dhcpDecision(client, subject, network, servers, leadsElsewhere);
+        const isAside = subject !== undefined && leadsElsewhere(store, subject, network.id);
+        return dhcpDecision(client, subject, network, servers, isAside);
       },
       isFixed: address => store.fixedAddresses.has(address),
       bootFiles: withMedia(bootFiles, parts, nodeAt),

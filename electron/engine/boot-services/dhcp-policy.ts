@@ -19,7 +19,7 @@ export interface BootFileServers {
 }
 
 /**
- * Turns the boot policy's answer into DHCP's. `leadsElsewhere`: the installed system has a gateway of its own; firmware may
+ * Turns the boot policy's answer into DHCP's. `isAside`: the installed system's default route is elsewhere; firmware may
  * still need the network's to reach us.
  */
 export function dhcpDecision(
@@ -27,7 +27,7 @@ export function dhcpDecision(
   subject: BootSubject | undefined,
   network: BootNetwork,
   servers: BootFileServers,
-  leadsElsewhere = false,
+  isAside = false,
 ): DhcpDecision {
   const asker = askerOf(client);
   const answer = bootAnswer({
@@ -41,7 +41,7 @@ export function dhcpDecision(
     answer: true,
     ...(subject.reservedAddress === null ? {} : { reservedAddress: subject.reservedAddress }),
     ...(subject.hostName === null ? {} : { hostName: subject.hostName }),
-    ...(leadsElsewhere && asker === 'os' ? { withoutRouter: true } : {}),
+    ...(isAside && asker === 'os' ? { withoutRouter: true } : {}),
     ...bootFileOf(answer, client, servers),
   };
 }

@@ -17,6 +17,7 @@ import {
   networkRequest,
 } from '#shared/contract/index.ts';
 import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
+import type { NetworkId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 
 /**
@@ -92,21 +93,25 @@ export function networkModelOf(
 }
 
 /**
- * An installed system whose default route is a gateway that somebody gave. What DHCP says on its other networks must not
- * compete, and only we can keep it from that: cloud-init has no word for it in what RHEL and Debian read.
+ * An installed system whose default route is not on this network: a gateway that somebody gave, or the router of another
+ * network by DHCP. What DHCP says here must not compete, and only we can keep it from that: cloud-init has no word for it in
+ * what RHEL and Debian read.
  */
-export function hasFixedGateway(
+export function leadsElsewhere(
   store: Store,
   { deploymentId, attachedTo }: Pick<BootSubject, 'deploymentId' | 'attachedTo'>,
+  here: NetworkId,
 ): boolean {
   if (attachedTo === undefined || deploymentId === null) return false;
   const { networks } = store.deployments.request(deploymentId);
-  return filledNetworks(networks, store.networks.list()).some(
-    ({ address }) => address.method === 'static' && address.gateway !== null,
-  );
+  const filled = filledNetworks(networks, store.networks.list());
+  if (filled.some(({ address }) => address.method === 'static' && address.gateway !== null)) return true;
+  const byDhcp = networks.find((_, index) => filled[index]?.mayLeadOut);
+  const out = byDhcp?.networkId ?? null;
+  return out !== null && out !== here;
 }
 
-type FilledNetwork = Pick<PlannedNetwork, 'address' | 'routes' | 'mtu'>;
+type FilledNetwork = Pick<PlannedNetwork, 'address' | 'routes' | 'mtu' | 'mayLeadOut'>;
 
 /**
  * What the requests leave open comes from their networks. A gateway at most once, because a machine has one default route
@@ -116,18 +121,26 @@ type FilledNetwork = Pick<PlannedNetwork, 'address' | 'routes' | 'mtu'>;
 function filledNetworks(asked: readonly NetworkRequest[], known: readonly Network[]): FilledNetwork[] {
   const networkOf = ({ networkId }: NetworkRequest) => known.find(({ id }) => id === networkId);
   const isTyped = asked.some(({ address }) => address.method === 'static' && address.gateway !== null);
-  const leading = asked.find(
-    request => request.address.method === 'dhcp' || knownGateway(request, networkOf(request)) !== null,
-  );
+  const leading = asked.find(request => {
+    const network = networkOf(request);
+    return saysWayOut(request, network) || knownGateway(request, network) !== null;
+  });
   return asked.map(request => {
     const { address, routes } = request;
     const network = networkOf(request);
     const mtu = request.mtu ?? network?.mtu ?? null;
-    if (address.method !== 'static') return { address, routes, mtu };
+    if (address.method !== 'static')
+      return { address, routes, mtu, mayLeadOut: saysWayOut(request, network) };
     const gateway = !isTyped && request === leading ? knownGateway(request, network) : address.gateway;
     const dns = address.dns.length > 0 ? address.dns : (network?.dns ?? []);
-    return { address: { ...address, gateway, dns }, routes, mtu };
+    return { address: { ...address, gateway, dns }, routes, mtu, mayLeadOut: false };
   });
+}
+
+/** By DHCP; where that is ours it has a router to tell. */
+function saysWayOut({ address }: NetworkRequest, network: Network | undefined): boolean {
+  const isMute = network?.dhcpMode === 'full' && network.gateway === null;
+  return address.method === 'dhcp' && !isMute;
 }
 
 /** Of a fixed address that is one of the network's. */

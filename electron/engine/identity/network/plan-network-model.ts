@@ -14,7 +14,10 @@ import {
 /** One network with the NIC or bond that was chosen for it. */
 export interface PlannedNetwork
   extends Pick<NetworkRequest, 'address' | 'routes' | 'mtu'>,
-    Pick<NetworkAssignment, 'portId' | 'portgroupId' | 'vlanId'> {}
+    Pick<NetworkAssignment, 'portId' | 'portgroupId' | 'vlanId'> {
+  /** By DHCP that may name a router; by default each does. */
+  readonly mayLeadOut?: boolean;
+}
 
 export interface NetworkPlan {
   /** In the order of the request: problems name them as `networks[0].address`. */
@@ -82,25 +85,27 @@ export function planNetworkModel(plan: NetworkPlan): PlannedModel {
   };
 }
 
-/** The gateway that somebody gave; without one, that of the first network by DHCP. */
+/** The gateway that somebody gave; without one, what the first network by DHCP says. */
 function leadsOut(networks: readonly CheckedNetwork[], links: readonly Link[]): string | null {
   const way =
     networks.find(({ addressing }) => addressing.method === 'static' && addressing.gateway !== null) ??
+    networks.find(({ addressing, mayLeadOut }) => addressing.method === 'dhcp' && mayLeadOut) ??
     networks.find(({ addressing }) => addressing.method === 'dhcp');
   return links.find(({ addressing }) => addressing === way?.addressing)?.name ?? null;
 }
 
 interface CheckedNetwork extends Pick<PlannedNetwork, 'portId' | 'portgroupId' | 'vlanId' | 'mtu'> {
+  readonly mayLeadOut: boolean;
   readonly field: string;
   readonly addressing: LinkAddressing;
   readonly routes: readonly Route[];
 }
 
 function checkNetwork(network: PlannedNetwork, field: string, reject: Reject): CheckedNetwork {
-  const { portId, portgroupId, vlanId, mtu } = network;
+  const { portId, portgroupId, vlanId, mtu, mayLeadOut = true } = network;
   const addressing = checkAddressing(network.address, field, reject);
   const routes = checkRoutes(network.routes, addressing, field, reject);
-  return { field, portId, portgroupId, vlanId, mtu, addressing, routes };
+  return { field, portId, portgroupId, vlanId, mtu, mayLeadOut, addressing, routes };
 }
 
 /** A NIC or bond with all the networks on it. */

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  hasFixedGateway,
+  leadsElsewhere,
   matchRequest,
   networkModelOf,
   provisioningMac,
 } from '#engine/provision/network-plan.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { AddressChoice, NetworkRequest } from '#shared/contract/index.ts';
-import type { DeploymentId, NetworkId, PortId } from '#shared/model/ids.ts';
+import type { NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import {
@@ -172,26 +171,53 @@ it("a bond's option that cloud-init loses is refused for an image, and an instal
   expect(planned()).toMatchObject({ ok: true });
 });
 
-it('an installed system has its way out by a fixed gateway, typed or of its network', () => {
-  const tenant = aNetwork({ gateway: '10.77.0.1' as Ipv4 });
-  store.networks.save(tenant);
-  const at = (gateway: string | null): AddressChoice => ({
-    method: 'static',
-    address: '10.77.0.5' as Ipv4,
-    prefixLength: 24,
-    gateway: gateway as Ipv4 | null,
-    dns: [],
+describe('an installed system has its way out elsewhere', () => {
+  const here = aNetwork().id;
+  const tenant = aNetwork({
+    id: '44444444-4444-4444-8444-444444444445' as NetworkId,
+    cidr: '10.80.0.0/24',
+    gateway: '10.80.0.1' as Ipv4,
   });
-  const has = (...networks: NetworkRequest[]) => {
-    const id = randomUUID() as DeploymentId;
-    store.deployments.create(aDeployment({ id, state: 'succeeded' }), aRequest({ networks }));
-    return (attachedTo: NetworkId[] | undefined) => hasFixedGateway(store, { deploymentId: id, attachedTo });
-  };
-  const byDhcp = aNetworkRequest();
-  expect(has(byDhcp, aNetworkRequest({ address: at('10.77.0.1') }))([])).toBe(true);
-  expect(has(aNetworkRequest({ networkId: tenant.id, address: at(null) }), byDhcp)([])).toBe(true);
-  expect(has(byDhcp, aNetworkRequest({ networkId: tenant.id, address: at(null) }))([]), 'DHCP first').toBe(
-    false,
-  );
-  expect(has(byDhcp, aNetworkRequest({ address: at('10.77.0.1') }))(undefined), 'not moved yet').toBe(false);
+  const storage = aNetwork({ id: '44444444-4444-4444-8444-444444444446' as NetworkId, dhcpMode: 'full' });
+  const at = (gateway: string | null, networkId: NetworkId | null = null) =>
+    aNetworkRequest({
+      networkId,
+      address: {
+        method: 'static',
+        address: '10.80.0.5' as Ipv4,
+        prefixLength: 24,
+        gateway: gateway as Ipv4 | null,
+        dns: [],
+      },
+    });
+  const byDhcp = (networkId: NetworkId | null = null) => aNetworkRequest({ networkId });
+
+  it.each<[string, NetworkRequest[], boolean]>([
+    ['by a gateway that was typed', [byDhcp(here), at('10.80.0.1')], true],
+    ['by that of its network', [at(null, tenant.id), byDhcp(here)], true],
+    ['not where DHCP here comes first', [byDhcp(here), at(null, tenant.id)], false],
+    ['by DHCP on another network that comes first', [byDhcp(tenant.id), byDhcp(here)], true],
+    ['not by one of ours that has no router to tell', [byDhcp(storage.id), byDhcp(here)], false],
+    ['not by one of which nobody knows which it is', [byDhcp(), byDhcp(here)], false],
+  ])('%s', (_name, networks, expected) => {
+    store.networks.save(tenant);
+    store.networks.save(storage);
+    store.deployments.create(aDeployment({ state: 'succeeded' }), aRequest({ networks }));
+    const moved = { deploymentId: aDeployment().id, attachedTo: [here] };
+    expect(leadsElsewhere(store, moved, here)).toBe(expected);
+    expect(leadsElsewhere(store, { ...moved, attachedTo: undefined }, here), 'not moved yet').toBe(false);
+  });
+});
+
+it('DHCP of ours that has no router to tell leads nobody out', () => {
+  const mute = aNetwork({ dhcpMode: 'full' });
+  store.networks.save(mute);
+  const networks = [
+    aNetworkRequest({ networkId: mute.id, tagging: 'tagged', segmentationId: 10 }),
+    aNetworkRequest(),
+  ];
+  const request = aRequest({ networks });
+  const match = matchRequest(store, node, request);
+  const model = networkModelOf(store, node, request, match.ok ? match.assignments : []);
+  expect(model).toMatchObject({ ok: true, network: { leadsOut: 'nic0' } });
 });
