@@ -1,8 +1,9 @@
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '#shared/contract/errors.ts';
+import type { NetworkId } from '#shared/model/ids.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
-import { aDisk, imageId, nodeId } from '#test/fakes/rows.ts';
+import { aDisk, aNetwork, aNetworkRequest, imageId, networkId, nodeId } from '#test/fakes/rows.ts';
 
 let rig: SimulatedDeployments;
 beforeEach(() => {
@@ -130,6 +131,22 @@ describe('a deployment that failed, tried again', () => {
     ).rejects.toThrow('over');
     rig.deployer.retry(rig.deployment().id);
     expect(stepsOf()).toMatchObject({ 'wait-call-back': 'pending' });
+  });
+
+  it('is on its own network again where it stopped after it had been moved there', async () => {
+    rig.store.networks.save(aNetwork());
+    const other = '44444444-4444-4444-8444-444444444445' as NetworkId;
+    rig.store.networks.save(aNetwork({ id: other, name: 'other', cidr: '10.78.0.0/24' }));
+    rig.create({ networks: [aNetworkRequest({ networkId })] });
+    await rig.boot();
+    while ((await rig.nextStep()).name !== 'reboot') await rig.finishStep();
+    await rig.refuseStep('reboot-failed');
+    rig.deployer.retry(rig.deployment().id);
+    while ((await rig.nextStep()).name !== 'reboot') await rig.finishStep();
+    await rig.finishStep();
+    await ended();
+    expect(rig.deployment().state).toBe('succeeded');
+    expect(rig.store.attachments.ofNode(nodeId).map(attachment => attachment.networkId)).toEqual([networkId]);
   });
 
   it('does not wait for the ramdisk of a server that somebody restarted by hand', async () => {
