@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { addPort } from '#engine/inventory/nodes.ts';
+import { refuseWhileAtWork } from '#engine/provision/busy-nodes.ts';
 import { requireNode } from '#engine/provision/node-state.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Port, type Portgroup, type RacksideHandlers } from '#shared/contract/index.ts';
@@ -14,6 +15,7 @@ export function portHandlers(store: Store): RacksideHandlers['ports'] {
     },
     async update({ id, ...change }) {
       const port = requirePort(store, id);
+      refuseWhileAtWork(store, port.nodeId, port.address);
       const group = change.portgroupId;
       if (group !== undefined && group !== null && store.portgroups.find(group)?.nodeId !== port.nodeId) {
         throw new CodedError('input.not_found', 'no such bond on this server', {
@@ -35,7 +37,8 @@ export function portHandlers(store: Store): RacksideHandlers['ports'] {
       return changed;
     },
     async remove({ id }) {
-      requirePort(store, id);
+      const { nodeId, address } = requirePort(store, id);
+      refuseWhileAtWork(store, nodeId, address);
       store.ports.remove(id);
       return {};
     },
@@ -60,7 +63,8 @@ export function portgroupHandlers(store: Store): RacksideHandlers['portgroups'] 
       return savePortgroup(store, portgroup, portIds);
     },
     async remove({ id }) {
-      const { nodeId } = requirePortgroup(store, id);
+      const { nodeId, name } = requirePortgroup(store, id);
+      refuseWhileAtWork(store, nodeId, name);
       store.transaction(() => {
         setMembers(store, nodeId, id, []);
         store.portgroups.remove(id);
@@ -77,6 +81,7 @@ function savePortgroup(
   portIds: readonly PortId[] | undefined,
 ): Portgroup {
   const { id, nodeId, name } = portgroup;
+  refuseWhileAtWork(store, nodeId, name);
   const foreign = portIds?.find(portId => requirePort(store, portId).nodeId !== nodeId);
   if (foreign !== undefined) {
     throw new CodedError('input.not_found', 'the NIC is of another server', { what: 'port', id: foreign });

@@ -37,7 +37,7 @@ export function backToProvisioning(store: Store, nodeId: NodeId): void {
 }
 
 /** The one that was named; else the only tenant network that has the VLAN and physical network asked for. */
-function networkOf(store: Store, request: NetworkRequest): NetworkId | null {
+export function networkOf(store: Store, request: NetworkRequest): NetworkId | null {
   const { networkId, segmentationId, physicalNetwork } = request;
   if (networkId !== null) return store.networks.find(networkId)?.id ?? null;
   if (segmentationId === null) return null;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { provisioningMac } from '#engine/provision/network-plan.ts';
+import { matchRequest, provisioningMac } from '#engine/provision/network-plan.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { aNetwork, aNode, aPort } from '#test/fakes/rows.ts';
+import { aNetwork, aNetworkRequest, aNode, aPort, aRequest } from '#test/fakes/rows.ts';
 
 const node = aNode();
 const first = '52:54:00:aa:00:01' as Mac;
@@ -51,4 +51,11 @@ it('an address that has gone to another machine since names no NIC of this one',
   lease('52:54:00:cc:00:01' as Mac, '10.77.0.101', 3000);
   spoke('10.77.0.101');
   expect(provisioningMac(store, node)).toBe(second);
+});
+
+it('a network that was named and is gone is said, instead of one without its VLAN', () => {
+  const request = aRequest({ networks: [aNetworkRequest({ networkId: crypto.randomUUID() as NetworkId })] });
+  expect(() => matchRequest(store, node, request)).toThrow(
+    expect.objectContaining({ code: 'input.not_found', details: expect.objectContaining({ what: 'network' }) }),
+  );
 });
