@@ -22,7 +22,7 @@ export function moveToTenantNetworks(
       const mac = macOf(store, nodeId, assignment);
       if (mac === undefined) return [];
       const { portId, portgroupId, vlanId } = assignment;
-      const networkId = request === undefined ? null : networkOf(store, request);
+      const networkId = request === undefined ? null : (networkOf(store, request) ?? onlyNetwork(store, request, mac));
       return [{ id: randomUUID(), nodeId, networkId, portId, portgroupId, vlanId, mac }];
     });
     store.attachments.replaceForNode(nodeId, attachments);
@@ -50,6 +50,17 @@ export function networkOf(store: Store, request: NetworkRequest): NetworkId | nu
         (physicalNetwork === '' || network.physicalNetwork === physicalNetwork),
     );
   return fitting.length === 1 ? (fitting[0]?.id ?? null) : null;
+}
+
+/**
+ * Where nothing was asked for and no network is for tenants, the one through which the machine was installed: anywhere else
+ * nobody would ever answer it.
+ */
+function onlyNetwork(store: Store, { segmentationId }: NetworkRequest, mac: Mac): NetworkId | null {
+  const known = store.networks.list();
+  if (segmentationId !== null || known.some(({ purposes }) => purposes.includes('tenant'))) return null;
+  const lease = store.leases.newestOf(mac);
+  return known.find(({ id }) => id === lease?.networkId)?.id ?? null;
 }
 
 /** The kernel gives a bond the MAC of its first member unless it has one of its own (bonding.rst, "MAC address"). */
