@@ -237,7 +237,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
         reviewClean: request => reviewClean(store, bootServer, request),
         release: id => void release(services, id, releaseParts),
       }),
-      ports: portHandlers(store),
+      ports: portHandlers(store, clock),
       portgroups: portgroupHandlers(store),
       images: imageHandlers(store, library, discs),
       profiles: profileHandlers({

@@ -126,8 +126,8 @@ describe('the NICs and bonds of a server that is deployed', () => {
     const bond = { id: aPortgroup().id };
     const newBond = { nodeId, name: 'bond1', mode: '802.3ad' as const, properties: {}, portIds: [id] };
     const attempts = [
-      () => portHandlers(store).remove({ id }, signal),
-      () => portHandlers(store).update({ id, reservedAddress: '10.77.0.60' as Ipv4 }, signal),
+      () => portHandlers(store, manualClock()).remove({ id }, signal),
+      () => portHandlers(store, manualClock()).update({ id, reservedAddress: '10.77.0.60' as Ipv4 }, signal),
       () => portgroupHandlers(store).update({ ...bond, mode: '802.3ad' }, signal),
       () => portgroupHandlers(store).remove(bond, signal),
       () => portgroupHandlers(store).create(newBond, signal),
@@ -135,7 +135,7 @@ describe('the NICs and bonds of a server that is deployed', () => {
     for (const attempt of attempts)
       await expect(attempt()).rejects.toMatchObject({ code: 'input.in_use', details: { by: 'r1u01' } });
     store.deployments.save(aDeployment({ state: 'failed' }));
-    await portHandlers(store).remove({ id }, signal);
+    await portHandlers(store, manualClock()).remove({ id }, signal);
     expect(store.ports.list()).toEqual([]);
   });
 });
@@ -143,7 +143,7 @@ describe('the NICs and bonds of a server that is deployed', () => {
 describe('a port of ours', () => {
   it('is not changed while a server is at work, other settings are', async () => {
     inspectedNode(networkId);
-    for (const port of ['httpPort', 'tftpPort'])
+    for (const port of ['httpPort', 'tftpPort', 'syslogPort'])
       await expect(change({ [port]: 9000 })).rejects.toMatchObject({ code: 'input.in_use' });
     await change({ httpPort: store.settings.get().httpPort, powerPollSeconds: 30 });
     expect([store.settings.get().powerPollSeconds, reopened]).toEqual([30, 0]);
@@ -152,5 +152,7 @@ describe('a port of ours', () => {
   it('is changed when nothing runs', async () => {
     await change({ httpPort: 9000 });
     expect([store.settings.get().httpPort, reopened]).toEqual([9000, 1]);
+    await change({ syslogPort: 5140 });
+    expect([store.settings.get().syslogPort, reopened]).toEqual([5140, 2]);
   });
 });
