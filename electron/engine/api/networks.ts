@@ -50,6 +50,8 @@ export function networkHandlers({
     interfaces,
 
     async create({ poolStart, poolEnd, ...input }) {
+      // Before the checks: nothing may come between them and the row.
+      const device = (await interfaces()).find(({ name }) => name === input.interfaceName);
       const subnet = parseCidr(input.cidr);
       if (subnet === undefined) throw invalid('cidr', 'not a network');
       const pool = poolOf(subnet, poolStart, poolEnd);
@@ -62,7 +64,6 @@ export function networkHandlers({
         });
       }
       refuseUnfitGateway(store, subnet, input.gateway);
-      const device = (await interfaces()).find(({ name }) => name === input.interfaceName);
       const network: Network = {
         ...input,
         ...pool,
