@@ -55,6 +55,7 @@ ALTER TABLE networks ADD COLUMN purposes TEXT NOT NULL DEFAULT '["provisioning",
 CREATE TABLE vlan_interfaces (
   name TEXT PRIMARY KEY,
   parent TEXT NOT NULL,
+  parent_mac TEXT,
   vlan_id INTEGER NOT NULL,
   address TEXT NOT NULL,
   prefix_length INTEGER NOT NULL
