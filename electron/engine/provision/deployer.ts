@@ -11,7 +11,7 @@ import { deploymentSecrets, userSecret } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import { profileSecrets } from './profile-secrets.ts';
 import type { WantedDeployment } from './reviewed-disks.ts';
-import { withRulesOfNode } from './rules-of-node.ts';
+import { forgetOldProfiles, withRulesOfNode } from './rules-of-node.ts';
 import type { ProvisionServices } from './services.ts';
 import { installerMayWrite } from './stop-installer.ts';
 import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
@@ -115,6 +115,8 @@ function createRows(
   };
   applyEvent(store, node.id, 'deploy', clock.now(), { lastError: null, deploymentId: deployment.id });
   store.deployments.create(deployment, request);
+  forgetOldProfiles(store, node.id);
+  store.agentSessions.forgetResults(node.id);
   if (request.profile !== null) copyUserSecrets(store, request.profile, deployment.id);
   // The one before can no longer be tried again, so nobody needs its password any more.
   if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
@@ -152,6 +154,7 @@ function createCleaning({ store, clock }: ProvisionServices, asked: CleanRequest
   };
   applyEvent(store, node.id, 'clean', clock.now(), { lastError: null, deploymentId: deployment.id });
   store.deployments.create(deployment, request);
+  store.agentSessions.forgetResults(node.id);
   if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
   return deployment;
 }
