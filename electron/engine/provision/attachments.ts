@@ -22,7 +22,8 @@ export function moveToTenantNetworks(
       const mac = macOf(store, nodeId, assignment);
       if (mac === undefined) return [];
       const { portId, portgroupId, vlanId } = assignment;
-      const networkId = request === undefined ? null : (networkOf(store, request) ?? onlyNetwork(store, request, mac));
+      const networkId =
+        request === undefined ? null : (networkOf(store, request) ?? onlyNetwork(store, request, mac));
       return [{ id: randomUUID(), nodeId, networkId, portId, portgroupId, vlanId, mac }];
     });
     store.attachments.replaceForNode(nodeId, attachments);

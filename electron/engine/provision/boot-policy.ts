@@ -128,7 +128,9 @@ function systemAnswer(
     return isOwn ? address : { kind: 'nothing', reason: 'moved-to-tenant-networks' };
   }
   const mayBeSystem = bootTarget === 'nothing' && unfinished.includes(provisionState) && isTenant;
-  return mayBeSystem || purposes.includes(taskOf(subject)) ? address : { kind: 'nothing', reason: wrongNetwork(subject) };
+  return mayBeSystem || purposes.includes(taskOf(subject))
+    ? address
+    : { kind: 'nothing', reason: wrongNetwork(subject) };
 }
 
 function wrongNetwork(subject: Machine): WrongNetwork {

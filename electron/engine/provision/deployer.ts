@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FrozenProfile, ReviewedDisk, StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import { type CleanRequest, CodedError, type Deployment, type DeploymentKind } from '#shared/contract/index.ts';
+import {
+  type CleanRequest,
+  CodedError,
+  type Deployment,
+  type DeploymentKind,
+} from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
 import { closeDoor } from './deploy/steps/door.ts';

@@ -15,7 +15,8 @@ export function withRulesOfNode(store: Store, request: CleanRequest): StoredClea
 /** Those of whose profiles nothing depends any more keep none. Each may be as large as its scripts and templates are. */
 export function forgetOldProfiles(store: Store, nodeId: NodeId): void {
   const kept = deploymentsWithRules(store, nodeId);
-  for (const { id } of store.deployments.ofNode(nodeId)) if (!kept.has(id)) store.deployments.forgetProfile(id);
+  for (const { id } of store.deployments.ofNode(nodeId))
+    if (!kept.has(id)) store.deployments.forgetProfile(id);
 }
 
 /** What was installed last, and what was tried since. */

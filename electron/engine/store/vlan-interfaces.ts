@@ -26,7 +26,14 @@ export function vlanInterfaceRepository(db: Database): VlanInterfaceRepository {
     db,
     'vlan_interfaces',
     ['name'],
-    { name: plain(), parent: plain(), parentMac: plain(), vlanId: plain(), address: plain(), prefixLength: plain() },
+    {
+      name: plain(),
+      parent: plain(),
+      parentMac: plain(),
+      vlanId: plain(),
+      address: plain(),
+      prefixLength: plain(),
+    },
     'name',
   );
   return {

@@ -95,7 +95,11 @@ describe('a network', () => {
     store.networks.save(aNetwork({ id: otherId, name: 'other', cidr: '10.78.0.0/24', segmentationId: 5 }));
     for (const wanted of [{ networkId: otherId }, { segmentationId: 5 }]) {
       deployedNode([aNetworkRequest(wanted)]);
-      for (const change of [{ gateway: '10.78.0.254' as Ipv4 }, { dns: ['10.78.0.2' as Ipv4] }, { mtu: 9000 }])
+      for (const change of [
+        { gateway: '10.78.0.254' as Ipv4 },
+        { dns: ['10.78.0.2' as Ipv4] },
+        { mtu: 9000 },
+      ])
         await expect(networks().update({ id: otherId, ...change }, signal)).rejects.toMatchObject({
           code: 'input.in_use',
           details: { what: 'other', by: 'r1u01' },

@@ -77,7 +77,10 @@ describe('reserving an address for a NIC', () => {
     const address = '10.77.0.52' as Ipv4;
     const network: AddressChoice = { method: 'static', address, prefixLength: 24, gateway: null, dns: [] };
     store.nodes.save(aNode({ deploymentId }));
-    store.deployments.create(aDeployment(), aRequest({ networks: [aNetworkRequest({ address: network })] }));
+    store.deployments.create(
+      aDeployment({ state: 'succeeded' }),
+      aRequest({ networks: [aNetworkRequest({ address: network })] }),
+    );
     expect(await reserve(address)).toMatchObject({ reservedAddress: address });
     const stranger = aNode({ id: '88888888-1111-4111-8111-111111111111' as typeof nodeId, name: 'r1u02' });
     const third = aPort({ id: crypto.randomUUID() as PortId, nodeId: stranger.id, address: 'x' as Mac });

@@ -48,7 +48,8 @@ function vlansOn(platform = 'linux') {
     platform,
     listInterfaces: async () => [...interfaces],
     async listVlans() {
-      if (isMute) throw new CodedError('net.failed', 'ip timed out', { interfaceName: '', call: 'ip', reason: '' });
+      if (isMute)
+        throw new CodedError('net.failed', 'ip timed out', { interfaceName: '', call: 'ip', reason: '' });
       return [...vlanIds].map(([name, vlanId]) => ({ name, vlanId, parent: 'eth0' }));
     },
     async add(vlan) {
@@ -143,7 +144,14 @@ describe('a VLAN interface of ours', () => {
 
   it('that was left half-made by a crash is made whole, and one that a person switched off is left alone', async () => {
     await vlansOn().create(input);
-    const half = (index: number) => ({ ...trunk, name: 'eth0.100', index, addresses: [], isUp: false, isVlan: true });
+    const half = (index: number) => ({
+      ...trunk,
+      name: 'eth0.100',
+      index,
+      addresses: [],
+      isUp: false,
+      isVlan: true,
+    });
     interfaces = [trunk, half(9)];
     const afterCrash = vlansOn();
     expect((await afterCrash.listInterfaces()).map(({ name, isUp }) => [name, isUp])).toEqual([
@@ -171,7 +179,11 @@ describe('a VLAN interface of ours', () => {
 
   it('is not made while this computer is in that network by another adapter', async () => {
     await vlansOn().create(input);
-    const wifi = { ...trunk, name: 'wlan0', addresses: [{ address: '10.80.0.77' as Ipv4, prefixLength: 24 }] };
+    const wifi = {
+      ...trunk,
+      name: 'wlan0',
+      addresses: [{ address: '10.80.0.77' as Ipv4, prefixLength: 24 }],
+    };
     interfaces = [trunk, wifi];
     vlanIds.clear();
     const vlans = vlansOn();

@@ -56,6 +56,9 @@ it('an address that has gone to another machine since names no NIC of this one',
 it('a network that was named and is gone is said, instead of one without its VLAN', () => {
   const request = aRequest({ networks: [aNetworkRequest({ networkId: crypto.randomUUID() as NetworkId })] });
   expect(() => matchRequest(store, node, request)).toThrow(
-    expect.objectContaining({ code: 'input.not_found', details: expect.objectContaining({ what: 'network' }) }),
+    expect.objectContaining({
+      code: 'input.not_found',
+      details: expect.objectContaining({ what: 'network' }),
+    }),
   );
 });

@@ -53,7 +53,9 @@ it.each([
   ['mode=6', 'active-backup'],
 ])('0005: a bond whose mode somebody wrote as "%s" is read as %s', (written, read) => {
   const id = '77777777-7777-4777-8777-777777777777';
-  const store = fromVersion4(`INSERT INTO portgroups VALUES ('${id}','${nodeId}','bond0',NULL,'${written}','{}');`);
+  const store = fromVersion4(
+    `INSERT INTO portgroups VALUES ('${id}','${nodeId}','bond0',NULL,'${written}','{}');`,
+  );
   expect(store.portgroups.list().map(({ mode }) => mode)).toEqual([read]);
   store.close();
 });

@@ -200,7 +200,8 @@ describe('reservations', () => {
     const rig = createRig({ direct: { ...rackNetwork, isReserved: () => isReserved } });
     const address = bind(rig);
     isReserved = true;
-    const renew = () => rig.receive(message({ type: 'request', clientAddress: address })).map(({ type }) => type);
+    const renew = () =>
+      rig.receive(message({ type: 'request', clientAddress: address })).map(({ type }) => type);
     expect(renew()).toEqual(['ack']);
     expect(rig.receive(message({ type: 'discover' }))[0]?.packet.yourAddress).toBe(address);
     rig.nowMs += 120_001;
