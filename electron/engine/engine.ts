@@ -40,6 +40,7 @@ import { takeHello } from './provision/hello.ts';
 import { createInspector } from './provision/inspection.ts';
 import { createInstallerDesk } from './provision/installer-desk.ts';
 import { release, resumeReleases } from './provision/release.ts';
+import { removeNode } from './provision/remove-node.ts';
 import { startRetention } from './provision/retention.ts';
 import { reviewClean } from './provision/review.ts';
 import type { ProvisionServices } from './provision/services.ts';
@@ -191,6 +192,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     bootServices,
     library,
     verify: id => void verify(services, id, asCoded),
+    removeNode: id => removeNode(store, id),
     dir: rackDir,
     onCount: count =>
       board.set('virtual-rack', '', {
@@ -237,7 +239,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
         reviewClean: request => reviewClean(store, bootServer, request),
         release: id => void release(services, id, releaseParts),
       }),
-      ports: portHandlers(store),
+      ports: portHandlers(store, clock),
       portgroups: portgroupHandlers(store),
       images: imageHandlers(store, library, discs),
       profiles: profileHandlers({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BootServices } from '#engine/boot-services/boot-services.ts';
 import { needsSearch, otherServerError } from '#engine/boot-services/other-servers.ts';
 import type { VlanInterfaces } from '#engine/boot-services/vlan-interfaces.ts';
-import { refuseWhileUsed } from '#engine/provision/busy-nodes.ts';
+import { refuseWhileUsed, refuseWhileWanted } from '#engine/provision/busy-nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import {
@@ -50,6 +50,8 @@ export function networkHandlers({
     interfaces,
 
     async create({ poolStart, poolEnd, ...input }) {
+      // Before the checks: nothing may come between them and the row.
+      const device = (await interfaces()).find(({ name }) => name === input.interfaceName);
       const subnet = parseCidr(input.cidr);
       if (subnet === undefined) throw invalid('cidr', 'not a network');
       const pool = poolOf(subnet, poolStart, poolEnd);
@@ -62,7 +64,6 @@ export function networkHandlers({
         });
       }
       refuseUnfitGateway(store, subnet, input.gateway);
-      const device = (await interfaces()).find(({ name }) => name === input.interfaceName);
       const network: Network = {
         ...input,
         ...pool,
@@ -95,14 +96,15 @@ export function networkHandlers({
       const subnet = parseCidr(network.cidr);
       if (subnet !== undefined && network.gateway !== before.gateway)
         refuseUnfitGateway(store, subnet, network.gateway);
-      if (movesMachines(before, network)) refuseWhileUsed(store, before);
+      if (movesMachines(before, network)) refuseWhileUsed(store, before, clock.now());
+      if (tellsOtherwise(before, network)) refuseWhileWanted(store, before);
       store.networks.save(network);
       await bootServices.apply();
       return network;
     },
 
     async remove({ id }) {
-      refuseWhileUsed(store, requireNetwork(store, id));
+      refuseWhileUsed(store, requireNetwork(store, id), clock.now());
       await bootServices.remove(id);
       return {};
     },
@@ -122,6 +124,7 @@ export function networkHandlers({
 
     async setDhcpMode({ id, mode, serveBesideOthers }) {
       let network = requireNetwork(store, id);
+      if (network.dhcpMode === 'full' && mode !== 'full') refuseWhileUsed(store, network, clock.now());
       if (needsSearch(network, mode)) network = await lookForOthers(network, serveBesideOthers);
       network = { ...network, dhcpMode: mode, serveBesideOthers: mode === 'full' && serveBesideOthers };
       store.networks.save(network);
@@ -160,5 +163,14 @@ function movesMachines(before: Network, after: Network): boolean {
     before.physicalNetwork !== after.physicalNetwork ||
     before.mtu !== after.mtu ||
     before.purposes.some(purpose => !after.purposes.includes(purpose))
+  );
+}
+
+/** What a system that is made for it is told of it. */
+function tellsOtherwise(before: Network, after: Network): boolean {
+  return (
+    before.gateway !== after.gateway ||
+    before.domain !== after.domain ||
+    before.dns.join() !== after.dns.join()
   );
 }

@@ -2,8 +2,8 @@ import type { BmcLinks } from '#engine/inventory/bmc-link.ts';
 import { loginOf, refuseTakenBmc } from '#engine/inventory/bmc-login.ts';
 import { matchFlavor } from '#engine/inventory/flavor-match.ts';
 import { bmcOf, enroll, keepBmcSecrets, secretsOwner, taken } from '#engine/inventory/nodes.ts';
-import { deploymentSecrets } from '#engine/provision/deployment-secrets.ts';
 import { changeNode, requireNode } from '#engine/provision/node-state.ts';
+import { removeNode } from '#engine/provision/remove-node.ts';
 import type { CleanReview } from '#engine/provision/review.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
@@ -79,10 +79,7 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
       if (isInspected(node)) parts.abort(id);
       links.leave(node.bmc);
       store.transaction(() => {
-        for (const { id: owner } of store.deployments.ofNode(id))
-          store.secrets.remove(deploymentSecrets(owner));
-        store.nodes.remove(id);
-        store.secrets.remove(secretsOwner(id));
+        removeNode(store, id);
         store.timeline.append({
           kind: 'state',
           nodeId: id,

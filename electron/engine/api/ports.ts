@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { addPort } from '#engine/inventory/nodes.ts';
+import { refuseWhileAtWork } from '#engine/provision/busy-nodes.ts';
 import { requireNode } from '#engine/provision/node-state.ts';
 import type { Store } from '#engine/store/store.ts';
+import type { Clock } from '#engine/system/clock.ts';
 import { CodedError, type Port, type Portgroup, type RacksideHandlers } from '#shared/contract/index.ts';
 import type { NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
 import { broadcastAddress, type Ipv4, parseCidr, subnetContains } from '#shared/model/ip.ts';
 
-export function portHandlers(store: Store): RacksideHandlers['ports'] {
+export function portHandlers(store: Store, clock: Pick<Clock, 'now'>): RacksideHandlers['ports'] {
   return {
     async create(input) {
       requireNode(store, input.nodeId);
@@ -14,6 +16,7 @@ export function portHandlers(store: Store): RacksideHandlers['ports'] {
     },
     async update({ id, ...change }) {
       const port = requirePort(store, id);
+      refuseWhileAtWork(store, port.nodeId, port.address);
       const group = change.portgroupId;
       if (group !== undefined && group !== null && store.portgroups.find(group)?.nodeId !== port.nodeId) {
         throw new CodedError('input.not_found', 'no such bond on this server', {
@@ -22,7 +25,8 @@ export function portHandlers(store: Store): RacksideHandlers['ports'] {
         });
       }
       const { reservedAddress } = change;
-      if (reservedAddress !== undefined && reservedAddress !== null) mayReserve(store, port, reservedAddress);
+      if (reservedAddress !== undefined && reservedAddress !== null)
+        mayReserve(store, port, reservedAddress, clock.now());
       const changed: Port = {
         ...port,
         pxeEnabled: change.pxeEnabled ?? port.pxeEnabled,
@@ -35,7 +39,8 @@ export function portHandlers(store: Store): RacksideHandlers['ports'] {
       return changed;
     },
     async remove({ id }) {
-      requirePort(store, id);
+      const { nodeId, address } = requirePort(store, id);
+      refuseWhileAtWork(store, nodeId, address);
       store.ports.remove(id);
       return {};
     },
@@ -60,7 +65,8 @@ export function portgroupHandlers(store: Store): RacksideHandlers['portgroups'] 
       return savePortgroup(store, portgroup, portIds);
     },
     async remove({ id }) {
-      const { nodeId } = requirePortgroup(store, id);
+      const { nodeId, name } = requirePortgroup(store, id);
+      refuseWhileAtWork(store, nodeId, name);
       store.transaction(() => {
         setMembers(store, nodeId, id, []);
         store.portgroups.remove(id);
@@ -77,6 +83,7 @@ function savePortgroup(
   portIds: readonly PortId[] | undefined,
 ): Portgroup {
   const { id, nodeId, name } = portgroup;
+  refuseWhileAtWork(store, nodeId, name);
   const foreign = portIds?.find(portId => requirePort(store, portId).nodeId !== nodeId);
   if (foreign !== undefined) {
     throw new CodedError('input.not_found', 'the NIC is of another server', { what: 'port', id: foreign });
@@ -117,8 +124,8 @@ function requirePort(store: Store, id: PortId): Port {
   return port;
 }
 
-/** Within one of our networks, no address of the network itself, and of nobody else. Throws when it may not. */
-function mayReserve(store: Store, port: Port, address: Ipv4): void {
+/** Within one of our networks, no address of the network itself, and nobody else's. Throws when it may not. */
+function mayReserve(store: Store, port: Port, address: Ipv4, nowMs: number): void {
   const invalid = (message: string) =>
     new CodedError('input.invalid', `reservedAddress: ${message}`, {
       issues: [{ path: 'reservedAddress', message }],
@@ -132,9 +139,11 @@ function mayReserve(store: Store, port: Port, address: Ipv4): void {
   if ([subnet.address, broadcastAddress(subnet), network.gateway].includes(address))
     throw invalid(`${address} is not for machines`);
   const holder = store.ports.findByReservation(address);
-  const isTaken =
+  const isFixed =
     holder === undefined ? store.fixedAddresses.has(address, port.nodeId) : holder.id !== port.id;
-  if (isTaken)
+  const lease = store.leases.findByAddress(network.id, address);
+  const isLeased = lease !== undefined && lease.mac !== port.address && lease.expiresAtMs > nowMs;
+  if (isFixed || isLeased)
     throw new CodedError('input.conflict', `${address} belongs to another machine`, {
       what: 'port',
       field: 'reservedAddress',

@@ -2,6 +2,9 @@ import { refuseWhileBusy } from '#engine/provision/busy-nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
 
+/** One that changes closes its wire and opens it anew; installers were told the port for their logs. */
+const ports = ['httpPort', 'tftpPort', 'syslogPort'] as const;
+
 export function settingsHandlers(
   store: Store,
   onPortsChanged: () => Promise<void>,
@@ -10,10 +13,10 @@ export function settingsHandlers(
     get: () => Promise.resolve(store.settings.get()),
     async update(change) {
       const before = store.settings.get();
-      for (const port of ['httpPort', 'tftpPort'] as const)
+      for (const port of ports)
         if (change[port] !== undefined && change[port] !== before[port]) refuseWhileBusy(store, port);
       const after = store.settings.update(change);
-      if (before.httpPort !== after.httpPort || before.tftpPort !== after.tftpPort) await onPortsChanged();
+      if (ports.some(port => before[port] !== after[port])) await onPortsChanged();
       return after;
     },
   };

@@ -34,7 +34,7 @@ interface KnownVlan extends Omit<VlanLink, 'name'> {
   readonly ours: boolean;
 }
 
-export type VlanInput = Omit<StoredVlanInterface, 'name'>;
+export type VlanInput = Omit<StoredVlanInterface, 'name' | 'parentMac'>;
 export type VlanInterfaces = ReturnType<typeof createVlanInterfaces>;
 
 /**
@@ -42,8 +42,10 @@ export type VlanInterfaces = ReturnType<typeof createVlanInterfaces>;
  * they are made again after a reboot or when their adapter is back, and only those in the store are ever taken away.
  */
 export function createVlanInterfaces(store: Store, system: VlanSystem) {
-  /** A plan that failed on the parent of that number is not tried again each time that somebody looks. */
-  const failedOn = new Map<string, number | undefined>();
+  /** Of what failed, on which parent and why: not tried again, or told, each time that somebody looks. */
+  const failures = new Map<string, string>();
+  /** Those that were seen at work: one that is switched off now was switched off by a person. */
+  const whole = new Set<string>();
   /** Somebody may look while one that is stored already is being made. */
   const inTurn = createTurns();
 
@@ -52,11 +54,17 @@ export function createVlanInterfaces(store: Store, system: VlanSystem) {
     return links.some(link => link.name === name && link.parent === parent && link.vlanId === vlanId);
   }
 
-  async function restoreOne(vlan: StoredVlanInterface, parent: NetworkInterface): Promise<void> {
-    failedOn.set(vlan.name, parent.index);
+  async function restoreOne(
+    vlan: StoredVlanInterface,
+    refusal: CodedError | undefined,
+    isLeftover: boolean,
+  ): Promise<void> {
     try {
+      if (refusal !== undefined) throw refusal;
+      if (isLeftover && !(await isThere(vlan))) return;
+      if (isLeftover) await system.remove(vlan.name);
       await system.add(vlan);
-      failedOn.delete(vlan.name);
+      failures.delete(vlan.name);
     } catch (thrown) {
       const { message } = asCodedError(thrown);
       store.timeline.append({
@@ -67,13 +75,22 @@ export function createVlanInterfaces(store: Store, system: VlanSystem) {
     }
   }
 
+  /** We were killed while we made it: it is switched on last. It is down with its parent too. */
+  const isHalfMade = (there: NetworkInterface, parent: NetworkInterface) =>
+    !there.isUp && parent.isUp && !whole.has(there.name);
+
   async function restore(found: readonly NetworkInterface[]): Promise<boolean> {
     let hasTried = false;
     for (const vlan of store.vlanInterfaces.list()) {
       const parent = found.find(({ name }) => name === vlan.parent);
-      if (parent === undefined || found.some(({ name }) => name === vlan.name)) continue;
-      if (failedOn.has(vlan.name) && failedOn.get(vlan.name) === parent.index) continue;
-      await restoreOne(vlan, parent);
+      const there = found.find(({ name }) => name === vlan.name);
+      if (there?.isUp === true) whole.add(vlan.name);
+      if (parent === undefined || (there !== undefined && !isHalfMade(there, parent))) continue;
+      const refusal = whyNotAgain(vlan, parent, found);
+      const failure = `${parent.index ?? ''} ${refusal?.message ?? ''}`;
+      if (failures.get(vlan.name) === failure) continue;
+      failures.set(vlan.name, failure);
+      await restoreOne(vlan, refusal, there !== undefined);
       hasTried = true;
     }
     return hasTried;
@@ -86,7 +103,10 @@ export function createVlanInterfaces(store: Store, system: VlanSystem) {
       throw new CodedError('net.vlan_by_hand', text, { interfaceName: parent });
     }
     const [interfaces, vlans] = await Promise.all([system.listInterfaces(), system.listVlans()]);
-    const vlan = { ...input, name: vlanInterfaceName(parent, vlanId) };
+    const below = interfaces.find(({ name }) => name === parent);
+    // A bridge or a bond may have another one after each start.
+    const parentMac = below?.isVirtual === false ? (below.mac ?? null) : null;
+    const vlan = { ...input, name: vlanInterfaceName(parent, vlanId), parentMac };
     refuseUnfit(vlan, interfaces, vlans);
     store.vlanInterfaces.save(vlan);
     try {
@@ -95,7 +115,8 @@ export function createVlanInterfaces(store: Store, system: VlanSystem) {
       store.vlanInterfaces.remove(vlan.name);
       throw thrown;
     }
-    failedOn.delete(vlan.name);
+    failures.delete(vlan.name);
+    whole.add(vlan.name);
     return vlan.name;
   }
 
@@ -110,6 +131,8 @@ export function createVlanInterfaces(store: Store, system: VlanSystem) {
     // One that is gone, or that somebody made anew in another way, is not ours to take away.
     if (await isThere(vlan)) await system.remove(name);
     store.vlanInterfaces.remove(name);
+    failures.delete(name);
+    whole.delete(name);
   }
 
   return {
@@ -121,7 +144,8 @@ export function createVlanInterfaces(store: Store, system: VlanSystem) {
 
     /** The VLAN sub-interfaces among these, by name. */
     async vlansAmong(found: readonly NetworkInterface[]): Promise<ReadonlyMap<string, KnownVlan>> {
-      const links = found.some(({ isVlan }) => isVlan) ? await system.listVlans() : [];
+      // Where `ip` cannot tell, they are shown as any other interface.
+      const links = found.some(({ isVlan }) => isVlan) ? await system.listVlans().catch(() => []) : [];
       return new Map(
         links.map(({ name, parent, vlanId }) => {
           const stored = store.vlanInterfaces.find(name);
@@ -159,9 +183,35 @@ function refuseUnfit(
   const subnet = parseCidr(`${address}/${prefixLength}`);
   if (subnet === undefined || [subnet.address, broadcastAddress(subnet)].includes(address))
     throw invalid('address', `${address} is not for an interface`);
-  const overlapping = interfaces.flatMap(each => each.addresses).find(other => overlaps(other, subnet));
-  // Two interfaces in one subnet: answers would leave by the wrong one.
-  if (overlapping !== undefined) throw conflict('address', overlapping.address);
+  const overlapping = overlappingAddress(subnet, interfaces);
+  if (overlapping !== undefined) throw conflict('address', overlapping);
+}
+
+/** Two interfaces in one subnet: answers would leave by the wrong one. */
+function overlappingAddress(
+  subnet: NonNullable<ReturnType<typeof parseCidr>>,
+  interfaces: readonly NetworkInterface[],
+): Ipv4 | undefined {
+  return interfaces.flatMap(each => each.addresses).find(other => overlaps(other, subnet))?.address;
+}
+
+/** What may have changed since a person wanted it: names of adapters, and the networks that this computer is in. */
+function whyNotAgain(
+  { name, parent, parentMac, address, prefixLength }: StoredVlanInterface,
+  { mac }: NetworkInterface,
+  found: readonly NetworkInterface[],
+): CodedError | undefined {
+  if (parentMac !== null && mac !== undefined && mac !== parentMac) {
+    return new CodedError('input.conflict', `${parent} is another adapter now: ${mac}`, {
+      what: 'interfaceName',
+      field: 'parent',
+      value: mac,
+    });
+  }
+  const subnet = parseCidr(`${address}/${prefixLength}`);
+  const others = found.filter(other => other.name !== name);
+  const overlapping = subnet === undefined ? undefined : overlappingAddress(subnet, others);
+  return overlapping === undefined ? undefined : conflict('address', overlapping);
 }
 
 function overlaps(

@@ -25,7 +25,8 @@ export function moveToTenantNetworks(
       const mac = macOf(store, nodeId, assignment);
       if (mac === undefined) return [];
       const { portId, portgroupId, vlanId } = assignment;
-      const networkId = request === undefined ? null : networkOf(store, request);
+      const networkId =
+        request === undefined ? null : (networkOf(store, request) ?? onlyNetwork(store, request, mac));
       return [{ id: randomUUID(), nodeId, networkId, portId, portgroupId, vlanId, mac }];
     });
     store.attachments.replaceForNode(nodeId, attachments);
@@ -40,7 +41,7 @@ export function backToProvisioning(store: Store, nodeId: NodeId): void {
 }
 
 /** The one that was named; else the only tenant network that has the VLAN and physical network asked for. */
-function networkOf(store: Store, request: NetworkRequest): NetworkId | null {
+export function networkOf(store: Store, request: NetworkRequest): NetworkId | null {
   const { networkId, segmentationId, physicalNetwork } = request;
   if (networkId !== null) return store.networks.find(networkId)?.id ?? null;
   if (segmentationId === null) return null;
@@ -53,6 +54,17 @@ function networkOf(store: Store, request: NetworkRequest): NetworkId | null {
         (physicalNetwork === '' || network.physicalNetwork === physicalNetwork),
     );
   return fitting.length === 1 ? (fitting[0]?.id ?? null) : null;
+}
+
+/**
+ * Where nothing was asked for and no network is for tenants, the one through which the machine was installed: anywhere else
+ * nobody would ever answer it.
+ */
+function onlyNetwork(store: Store, { segmentationId }: NetworkRequest, mac: Mac): NetworkId | null {
+  const known = store.networks.list();
+  if (segmentationId !== null || known.some(({ purposes }) => purposes.includes('tenant'))) return null;
+  const lease = store.leases.newestOf(mac);
+  return known.find(({ id }) => id === lease?.networkId)?.id ?? null;
 }
 
 /** As the system is told it (`planNetworkModel`). */

@@ -107,9 +107,13 @@ export function taskOf({ provisionState }: Pick<Node, 'provisionState'>): BootTa
 /** An installer that we do not steer is told to boot from disk while its own system still asks for addresses. */
 const installing: readonly Node['provisionState'][] = ['deploying', 'wait call-back'];
 
+/** What was to be done failed or was cancelled, maybe before it touched the system of before. */
+const unfinished: readonly Node['provisionState'][] = ['deploy failed', 'clean failed', 'error'];
+
 /**
  * An address for what runs on the machine. An installed system gets one on its own networks; where nobody gave it any,
- * on every tenant network. Everything else is at work for us, or idle, and stays where that work is done.
+ * on every tenant network. So may one that was to be replaced and is running yet. Everything else is at work for us, or
+ * idle, and stays where that work is done.
  */
 function systemAnswer(
   subject: NonNullable<BootQuestion['subject']>,
@@ -123,7 +127,10 @@ function systemAnswer(
       attachedTo === undefined ? isTenant : attachedTo.some(own => own === id || (own === null && isTenant));
     return isOwn ? address : { kind: 'nothing', reason: 'moved-to-tenant-networks' };
   }
-  return purposes.includes(taskOf(subject)) ? address : { kind: 'nothing', reason: wrongNetwork(subject) };
+  const mayBeSystem = bootTarget === 'nothing' && unfinished.includes(provisionState) && isTenant;
+  return mayBeSystem || purposes.includes(taskOf(subject))
+    ? address
+    : { kind: 'nothing', reason: wrongNetwork(subject) };
 }
 
 function wrongNetwork(subject: Machine): WrongNetwork {

@@ -1,5 +1,7 @@
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Network, type Node } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import { networkOf } from './attachments.ts';
 
 /** Servers that are being deployed or inspected: they need our address, our ports and what they download. */
 function busyNodes(store: Store): Node[] {
@@ -18,12 +20,37 @@ export function refuseWhileBusy(store: Store, what: string): void {
   if (busy !== undefined) throw inUse(what, busy);
 }
 
-/** Throws `input.in_use` while a server is at work on this network, or may yet turn up on it: one without a lease. */
-export function refuseWhileUsed(store: Store, network: Network): void {
+/** Throws `input.in_use` while this server is at work: its ramdisk is known by its NICs, and its system is made for them. */
+export function refuseWhileAtWork(store: Store, id: NodeId, what: string): void {
+  const busy = busyNodes(store).find(node => node.id === id);
+  if (busy !== undefined) throw inUse(what, busy);
+}
+
+/**
+ * Throws `input.in_use` while a server is at work on this network or is to be on it, or may yet turn up on it: one without
+ * a lease that holds.
+ */
+export function refuseWhileUsed(store: Store, network: Network, nowMs: number): void {
+  refuseWhileWanted(store, network);
   const user = busyNodes(store).find(({ id }) => {
-    const leases = store.ports.ofNode(id).flatMap(({ address }) => store.leases.newestOf(address) ?? []);
+    const leases = store.ports
+      .ofNode(id)
+      .flatMap(({ address }) => store.leases.ofMac(address))
+      .filter(({ expiresAtMs }) => expiresAtMs > nowMs);
     return leases.length === 0 || leases.some(({ networkId }) => networkId === network.id);
   });
+  if (user !== undefined) throw inUse(network.name, user);
+}
+
+/** Throws `input.in_use` while a system is made for this network: what it is told of it must stay the same to the end. */
+export function refuseWhileWanted(store: Store, network: Network): void {
+  const wanting = store.deployments
+    .running()
+    .filter(({ kind }) => kind !== 'cleaning')
+    .find(({ id }) =>
+      store.deployments.request(id).networks.some(request => networkOf(store, request) === network.id),
+    );
+  const user = wanting === undefined ? undefined : store.nodes.find(wanting.nodeId);
   if (user !== undefined) throw inUse(network.name, user);
 }
 

@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { FrozenProfile, ReviewedDisk, StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import { type CleanRequest, CodedError, type Deployment } from '#shared/contract/index.ts';
+import {
+  type CleanRequest,
+  CodedError,
+  type Deployment,
+  type DeploymentKind,
+} from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { addressesOfOthers } from './addresses-of-others.ts';
 import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
+import { closeDoor } from './deploy/steps/door.ts';
 import { withProfile } from './deploy/storage-of.ts';
 import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
 import { deploymentSecrets, userSecret } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import { profileSecrets } from './profile-secrets.ts';
 import type { WantedDeployment } from './reviewed-disks.ts';
-import { withRulesOfNode } from './rules-of-node.ts';
+import { forgetOldProfiles, withRulesOfNode } from './rules-of-node.ts';
 import type { ProvisionServices } from './services.ts';
 import { installerMayWrite } from './stop-installer.ts';
 import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
@@ -115,6 +121,8 @@ function createRows(
   };
   applyEvent(store, node.id, 'deploy', clock.now(), { lastError: null, deploymentId: deployment.id });
   store.deployments.create(deployment, request);
+  forgetOldProfiles(store, node.id);
+  store.agentSessions.forgetResults(node.id);
   if (request.profile !== null) copyUserSecrets(store, request.profile, deployment.id);
   // The one before can no longer be tried again, so nobody needs its password any more.
   if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
@@ -152,6 +160,7 @@ function createCleaning({ store, clock }: ProvisionServices, asked: CleanRequest
   };
   applyEvent(store, node.id, 'clean', clock.now(), { lastError: null, deploymentId: deployment.id });
   store.deployments.create(deployment, request);
+  store.agentSessions.forgetResults(node.id);
   if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
   return deployment;
 }
@@ -227,7 +236,10 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
     store.deployments.save({ ...deployment, state: 'running', error: null, finishedAt: null });
     // A step that never began keeps its number: one that has another was at work.
     // Without its ramdisk nothing of before can be relied on: disks may have been swapped, a system may have started.
-    for (const step of steps.filter(({ state: at }) => !goesOn || at === 'failed' || at === 'running'))
+    const isUndone = wasUndone(deployment.kind);
+    for (const step of steps.filter(
+      ({ state: at, name }) => !goesOn || at === 'failed' || at === 'running' || isUndone(name),
+    ))
       store.deployments.saveStep({
         ...step,
         ...notBegun,
@@ -238,6 +250,12 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
     message: 'deployment.retried',
     details: { from: goesOn ? 'failed-step' : 'power-on' },
   });
+}
+
+/** What the end of a run took back is to be done again, but for the open door: a retry opens that itself. */
+function wasUndone(kind: DeploymentKind): (stepName: string) => boolean {
+  const undone = stepsOfKind[kind].filter(({ undo }) => undo !== undefined && undo !== closeDoor);
+  return stepName => undone.some(({ name }) => name === stepName);
 }
 
 /** In one of the steps that the ramdisk itself does. What comes before may need what a new boot finds. */

@@ -24,6 +24,7 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
   function start(id: NodeId): Node {
     const node = applyEvent(store, id, 'inspect', clock.now(), { bootTarget: 'ramdisk', lastError: null });
     agent.retireSession(id);
+    store.agentSessions.forgetResults(id);
     launch(id);
     return node;
   }

@@ -16,15 +16,24 @@ import {
   type Node,
   networkRequest,
 } from '#shared/contract/index.ts';
-import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
+import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 
 /**
  * The networks that were asked for. Without any: DHCP on the NIC through which the machine is installed, or nothing
- * where not even that is known.
+ * where not even that is known. Throws `input.not_found` where one was named that is gone: without its VLAN and gateway
+ * the machine would be on another one.
  */
-export function networksOf(store: Store, node: Node, request: Pick<StoredRequest, 'networks'>) {
+export function networksOf(
+  store: Store,
+  node: Node,
+  request: Pick<StoredRequest, 'networks'>,
+): readonly NetworkRequest[] {
+  for (const { networkId: id } of request.networks) {
+    if (id !== null && store.networks.find(id) === undefined)
+      throw new CodedError('input.not_found', 'the network is gone', { what: 'network', id });
+  }
   if (request.networks.length > 0) return request.networks;
   const isKnown = provisioningMac(store, node) !== undefined;
   return isKnown ? [networkRequest.parse({ place: { by: 'provisioning' } })] : [];

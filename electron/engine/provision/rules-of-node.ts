@@ -1,7 +1,7 @@
 import type { StoredCleanRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { CleanRequest, DiskRule } from '#shared/contract/index.ts';
-import type { NodeId } from '#shared/model/ids.ts';
+import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { hasWritten } from './stored-deployment.ts';
 
 /**
@@ -12,12 +12,24 @@ export function withRulesOfNode(store: Store, request: CleanRequest): StoredClea
   return { ...request, profileRules: rulesOfNode(store, request.nodeId) };
 }
 
-function rulesOfNode(store: Store, id: NodeId): DiskRule[][] {
+/** Those of whose profiles nothing depends any more keep none. Each may be as large as its scripts and templates are. */
+export function forgetOldProfiles(store: Store, nodeId: NodeId): void {
+  const kept = deploymentsWithRules(store, nodeId);
+  for (const { id } of store.deployments.ofNode(nodeId))
+    if (!kept.has(id)) store.deployments.forgetProfile(id);
+}
+
+/** What was installed last, and what was tried since. */
+function deploymentsWithRules(store: Store, id: NodeId): ReadonlySet<DeploymentId> {
   const installing = store.deployments.ofNode(id).filter(({ kind }) => kind !== 'cleaning');
-  const meant = new Set([installing.at(-1), installing.findLast(({ id: each }) => hasWritten(store, each))]);
-  return [...meant].flatMap(deployment => {
-    if (deployment === undefined) return [];
-    const { profileId, profile } = store.deployments.request(deployment.id);
+  const newest = installing.at(-1);
+  const written = installing.findLast(deployment => hasWritten(store, deployment.id));
+  return new Set([newest, written].flatMap(deployment => deployment?.id ?? []));
+}
+
+function rulesOfNode(store: Store, id: NodeId): DiskRule[][] {
+  return [...deploymentsWithRules(store, id)].flatMap(deployment => {
+    const { profileId, profile } = store.deployments.request(deployment);
     const now = profileId === null ? undefined : store.profiles.find(profileId);
     return [profile?.diskRules ?? [], ...(now === undefined ? [] : [now.diskRules])];
   });

@@ -30,6 +30,8 @@ export interface AgentSessionRepository {
   save(session: AgentSession): void;
   result(stepId: string): AgentResult | undefined;
   saveResult(nodeId: NodeId, stepId: string, result: AgentResult): void;
+  /** Of tasks that are over. */
+  forgetResults(nodeId: NodeId): void;
 }
 
 /** What the agent says of a finished step (`assets/ramdisk/protocol.md`, "result"). */
@@ -76,5 +78,6 @@ export function agentSessionRepository(db: Database): AgentSessionRepository {
     save: session => table.put(session),
     result: stepId => results.first('step_id = ?', stepId)?.result,
     saveResult: (nodeId, stepId, result) => results.put({ stepId, nodeId, result }),
+    forgetResults: nodeId => void results.delete('node_id = ?', nodeId),
   };
 }

@@ -16,7 +16,10 @@ export interface Attachment {
   readonly mac: Mac;
 }
 
-/** Not part of the world's stream. They go with their server, their NIC and their bond. */
+/**
+ * Not part of the world's stream. They go with their server, their network and their NIC; a server that loses the last of
+ * them so is on none.
+ */
 export interface AttachmentRepository {
   list(): Attachment[];
   ofNode(nodeId: NodeId): Attachment[];
@@ -41,8 +44,10 @@ export function attachmentRepository(db: Database): AttachmentRepository {
     },
     'node_id, id',
   );
+  const mark = db.prepare<[number, string]>('UPDATE nodes SET is_attached = ? WHERE id = ?');
   const replace = db.transaction((nodeId: NodeId, attachments: readonly Attachment[]) => {
     table.delete('node_id = ?', nodeId);
+    mark.run(attachments.length > 0 ? 1 : 0, nodeId);
     for (const attachment of attachments) table.put(attachment);
   });
   return {

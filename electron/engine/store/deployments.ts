@@ -60,6 +60,8 @@ export interface DeploymentRepository {
   cleanRequest(id: DeploymentId): StoredCleanRequest;
   /** All of a new deployment at once: its row and every step, before anything happens. */
   create(deployment: Deployment, request: StoredRequest | StoredCleanRequest): void;
+  /** Its profile is read no more: that may be a megabyte. */
+  forgetProfile(id: DeploymentId): void;
   /** The row without its steps. */
   save(deployment: Deployment): void;
   steps(id: DeploymentId): StoredStep[];
@@ -193,6 +195,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       }
       publish(deployment.id);
     },
+    forgetProfile: id => void profiles.delete('deployment_id = ?', id),
     save({ steps: _, ...deployment }) {
       const { request, cancelRequestedAt } = stored(deployment.id);
       // An end takes the request to cancel with it: a retry begins without one.

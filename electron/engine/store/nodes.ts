@@ -83,7 +83,7 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
     db.prepare<[string], SubjectRow>(
       `SELECT nodes.id, nodes.name, provision_state AS state, boot_target AS target, boot_mode AS mode,
               deployment_id AS deployment, ${pxe} AS pxe, ${reserved} AS reserved, host_name AS host,
-              EXISTS (SELECT 1 FROM attachments WHERE attachments.node_id = nodes.id) AS moved
+              is_attached AS moved
        FROM ${source} AS link JOIN nodes ON nodes.id = link.node_id
          LEFT JOIN deployments ON deployments.id = deployment_id
        WHERE link.address = ?`,

@@ -41,11 +41,11 @@ export interface Store {
   readonly deployments: DeploymentRepository;
   readonly profiles: ProfileRepository;
   readonly agentSessions: AgentSessionRepository;
-  readonly timeline: TimelineRepository;
+  readonly timeline: Omit<TimelineRepository, 'held'>;
   readonly settings: SettingsRepository;
   readonly secrets: SealedSecrets;
   readonly changes: Pick<ChangeFeed, 'subscribe' | 'publish'>;
-  /** All or nothing; screens hear of it after the commit. */
+  /** All or nothing, its events too; screens hear of it after the commit. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
@@ -81,7 +81,7 @@ export function openStore(
     settings: settingsRepository(db, feed),
     secrets: sealedSecrets(db, sealKey),
     changes: feed,
-    transaction: work => feed.held(() => db.transaction(work)()),
+    transaction: work => feed.held(() => timeline.held(() => db.transaction(work)())),
     close() {
       timeline.flush();
       db.close();

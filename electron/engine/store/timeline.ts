@@ -30,6 +30,8 @@ export interface TimelineRepository {
   prune(before: number, limit: number): number;
   /** Writes what waits. */
   flush(): void;
+  /** Runs `work`; what it appended is dropped when it throws. */
+  held<T>(work: () => T): T;
 }
 
 interface EventRow {
@@ -203,6 +205,15 @@ export function timelineRepository(
     },
     prune: (before, limit) => forget.run(before, limit).changes,
     flush,
+    held(work) {
+      const before = waiting.length;
+      try {
+        return work();
+      } catch (error) {
+        waiting = waiting.slice(0, before);
+        throw error;
+      }
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
 import type { Database } from './database.ts';
 import { defineTable, plain } from './table.ts';
 
@@ -6,6 +7,8 @@ import { defineTable, plain } from './table.ts';
 export interface StoredVlanInterface {
   readonly name: string;
   readonly parent: string;
+  /** By which the same adapter is known after a reboot; null: it has none that lasts. */
+  readonly parentMac: Mac | null;
   readonly vlanId: number;
   readonly address: Ipv4;
   readonly prefixLength: number;
@@ -23,7 +26,14 @@ export function vlanInterfaceRepository(db: Database): VlanInterfaceRepository {
     db,
     'vlan_interfaces',
     ['name'],
-    { name: plain(), parent: plain(), vlanId: plain(), address: plain(), prefixLength: plain() },
+    {
+      name: plain(),
+      parent: plain(),
+      parentMac: plain(),
+      vlanId: plain(),
+      address: plain(),
+      prefixLength: plain(),
+    },
     'name',
   );
   return {

@@ -61,12 +61,16 @@ const linkList = z.array(
   }),
 );
 
-/** The kernel's own list is root's only (/proc/net/vlan/config); `ip` asks by netlink. Empty where it cannot tell. */
+/**
+ * The kernel's own list is root's only (/proc/net/vlan/config); `ip` asks by netlink. Throws where it cannot tell: that
+ * there are none would be another answer.
+ */
 export async function listVlanLinks(run: RunIp = runIp): Promise<VlanLink[]> {
-  const { status, stdout } = await run(['-details', '-json', 'link', 'show', 'type', 'vlan']);
-  if (status !== 0) return [];
-  const parsed = linkList.safeParse(jsonOf(stdout));
-  if (!parsed.success) return [];
+  const args = ['-details', '-json', 'link', 'show', 'type', 'vlan'];
+  const ended = await run(args);
+  const { status, stdout } = ended;
+  const parsed = linkList.safeParse(stdout.trim() === '' ? [] : jsonOf(stdout));
+  if (status !== 0 || !parsed.success) throw ipError(ended, '', args, [args]);
   // Without any, iproute2 6.1 prints `[{}]`. One whose parent lies in another namespace has no `link`.
   return parsed.data.flatMap(({ ifname: name, link: parent, linkinfo }) => {
     const vlanId = linkinfo?.info_data?.id;

@@ -27,6 +27,8 @@ export interface VirtualRackParts {
   readonly library: ImageLibrary;
   /** Starts verifying a new node, as for any other server. */
   readonly verify: (id: NodeId) => void;
+  /** With all that is kept of it. */
+  readonly removeNode: (id: NodeId) => void;
   /** Where disks and stand-in boot files lie. */
   readonly dir: string;
   /** How many machines there are now. */
@@ -72,7 +74,7 @@ export class VirtualRack {
    * @throws CodedError `input.in_use` while a deployment runs on one of its servers or with its image.
    */
   async remove(): Promise<void> {
-    const { store, library, bootServices, dir, onCount } = this.#parts;
+    const { store, library, bootServices, dir, onCount, removeNode } = this.#parts;
     const nodes = store.nodes.list().filter(node => node.isVirtual);
     const busy = nodes.find(node => store.deployments.runningOf(node.id) !== undefined);
     if (busy !== undefined) {
@@ -83,8 +85,7 @@ export class VirtualRack {
     for (const node of nodes) {
       this.#machines.get(node.id)?.stop();
       this.#machines.delete(node.id);
-      store.nodes.remove(node.id);
-      store.secrets.remove(secretsOwner(node.id));
+      removeNode(node.id);
     }
     onCount(0);
     if (image?.state === 'importing') await library.cancel(image.id);

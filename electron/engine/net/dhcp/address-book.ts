@@ -87,8 +87,14 @@ export function mayHave(book: AddressBook, asker: Asker, address: Ipv4): boolean
     !network.routers.includes(address) &&
     (book.quarantinedUntilMs.get(address) ?? 0) <= nowMs &&
     !isHeldByOther(book, asker, address) &&
-    !(network.isReserved?.(address) ?? false)
+    (isLeasedTo(book, asker, address) || !(network.isReserved?.(address) ?? false))
   );
+}
+
+/** A machine keeps the address that it has, whatever it was reserved for meanwhile. */
+function isLeasedTo(book: AddressBook, { network, mac, nowMs }: Asker, address: Ipv4): boolean {
+  const lease = book.leases.findByAddress(network.id, address);
+  return lease?.mac === mac && lease.expiresAtMs > nowMs;
 }
 
 /** A reservation counts in its own subnet, and once nobody else holds a lease on it from before. */

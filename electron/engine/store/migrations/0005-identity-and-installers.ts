@@ -34,6 +34,16 @@ CREATE TABLE profile_texts (
 
 ALTER TABLE nodes ADD COLUMN clean_on_release INTEGER;
 
+-- Mode was free text. What it may have meant, by the numbers and other names of the kernel's modes (bonding.rst).
+UPDATE portgroups SET mode = CASE lower(trim(mode))
+  WHEN '0' THEN 'balance-rr' WHEN 'balance-rr' THEN 'balance-rr' WHEN 'round-robin' THEN 'balance-rr'
+  WHEN '2' THEN 'balance-xor' WHEN 'balance-xor' THEN 'balance-xor' WHEN 'xor' THEN 'balance-xor'
+  WHEN '3' THEN 'broadcast' WHEN 'broadcast' THEN 'broadcast'
+  WHEN '4' THEN '802.3ad' WHEN '802.3ad' THEN '802.3ad' WHEN 'lacp' THEN '802.3ad' WHEN '802.1ax' THEN '802.3ad'
+  WHEN '5' THEN 'balance-tlb' WHEN 'balance-tlb' THEN 'balance-tlb'
+  WHEN '6' THEN 'balance-alb' WHEN 'balance-alb' THEN 'balance-alb'
+  ELSE 'active-backup' END;
+
 ALTER TABLE images ADD COLUMN kind TEXT NOT NULL DEFAULT 'whole-disk';
 ALTER TABLE images ADD COLUMN installer TEXT;
 
@@ -45,6 +55,7 @@ ALTER TABLE networks ADD COLUMN purposes TEXT NOT NULL DEFAULT '["provisioning",
 CREATE TABLE vlan_interfaces (
   name TEXT PRIMARY KEY,
   parent TEXT NOT NULL,
+  parent_mac TEXT,
   vlan_id INTEGER NOT NULL,
   address TEXT NOT NULL,
   prefix_length INTEGER NOT NULL
@@ -75,13 +86,15 @@ INSERT INTO deployment_addresses (deployment_id, address)
   SELECT id, json_extract(request, '$.networks[0].address.address') FROM deployments
   WHERE json_extract(request, '$.networks[0].address.address') IS NOT NULL;
 
--- Where each network of a machine went (Ironic's VIFs). Its DHCP answers come from these networks only.
+-- Where each network of a machine went (Ironic's VIFs). Its DHCP answers come from these networks only: one that goes,
+-- or the last of them, leaves no other in its place.
+ALTER TABLE nodes ADD COLUMN is_attached INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE attachments (
   id TEXT PRIMARY KEY,
   node_id TEXT NOT NULL REFERENCES nodes(id) ON DELETE CASCADE,
-  network_id TEXT REFERENCES networks(id) ON DELETE SET NULL,
+  network_id TEXT REFERENCES networks(id) ON DELETE CASCADE,
   port_id TEXT REFERENCES ports(id) ON DELETE CASCADE,
-  portgroup_id TEXT REFERENCES portgroups(id) ON DELETE CASCADE,
+  portgroup_id TEXT REFERENCES portgroups(id) ON DELETE SET NULL,
   vlan_id INTEGER,
   mac TEXT NOT NULL
 ) STRICT;

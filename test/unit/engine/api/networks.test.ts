@@ -125,3 +125,11 @@ describe('VLAN sub-interfaces', () => {
     });
   });
 });
+
+it('of two networks that overlap and are made at the same time, one is refused', async () => {
+  const create = (name: string, cidr: string) =>
+    handlers().create(contract.networks.create.input.parse({ name, cidr, interfaceName: 'eth0' }), noAbort);
+  const made = await Promise.allSettled([create('a', '10.90.0.0/24'), create('b', '10.90.0.0/16')]);
+  expect(made).toMatchObject([{ status: 'fulfilled' }, { reason: { code: 'input.conflict' } }]);
+  expect(store.networks.list()).toHaveLength(2);
+});

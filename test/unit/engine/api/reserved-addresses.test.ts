@@ -5,6 +5,7 @@ import type { AddressChoice } from '#shared/contract/index.ts';
 import type { PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { manualClock } from '#test/fakes/manual-clock.ts';
 import {
   aDeployment,
   aNetwork,
@@ -13,6 +14,8 @@ import {
   aPort,
   aRequest,
   deploymentId,
+  mac,
+  networkId,
   type nodeId,
 } from '#test/fakes/rows.ts';
 
@@ -33,13 +36,15 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
+const clock = manualClock();
+const handlers = () => portHandlers(store, clock);
 const reserve = (address: string | null, id = port.id) =>
-  portHandlers(store).update({ id, reservedAddress: address as Ipv4 | null }, noAbort);
+  handlers().update({ id, reservedAddress: address as Ipv4 | null }, noAbort);
 
 describe('reserving an address for a NIC', () => {
   it('keeps it, and gives it back', async () => {
     expect(await reserve('10.77.0.60')).toMatchObject({ reservedAddress: '10.77.0.60' });
-    expect(await portHandlers(store).update({ id: port.id, pxeEnabled: false }, noAbort)).toMatchObject({
+    expect(await handlers().update({ id: port.id, pxeEnabled: false }, noAbort)).toMatchObject({
       reservedAddress: '10.77.0.60',
     });
     expect(await reserve(null)).toMatchObject({ reservedAddress: null });
@@ -56,12 +61,26 @@ describe('reserving an address for a NIC', () => {
     },
   );
 
+  it('is refused while another machine has the address, and not while this NIC has it itself', async () => {
+    const address = '10.77.0.61' as Ipv4;
+    const lease = { networkId, address, mac: other.address, hostName: '', expiresAtMs: clock.now() + 1 };
+    store.leases.save(lease);
+    await expect(reserve(address)).rejects.toMatchObject({ code: 'input.conflict' });
+    store.leases.save({ ...lease, expiresAtMs: clock.now() });
+    expect(await reserve(address)).toMatchObject({ reservedAddress: address });
+    store.leases.save({ ...lease, mac });
+    expect(await reserve(address)).toMatchObject({ reservedAddress: address });
+  });
+
   it("is refused for another NIC's address and for one that is deployed on another server", async () => {
     await expect(reserve('10.77.0.50')).rejects.toMatchObject({ code: 'input.conflict' });
     const address = '10.77.0.52' as Ipv4;
     const network: AddressChoice = { method: 'static', address, prefixLength: 24, gateway: null, dns: [] };
     store.nodes.save(aNode({ deploymentId }));
-    store.deployments.create(aDeployment(), aRequest({ networks: [aNetworkRequest({ address: network })] }));
+    store.deployments.create(
+      aDeployment({ state: 'succeeded' }),
+      aRequest({ networks: [aNetworkRequest({ address: network })] }),
+    );
     expect(await reserve(address)).toMatchObject({ reservedAddress: address });
     const stranger = aNode({ id: '88888888-1111-4111-8111-111111111111' as typeof nodeId, name: 'r1u02' });
     const third = aPort({ id: crypto.randomUUID() as PortId, nodeId: stranger.id, address: 'x' as Mac });

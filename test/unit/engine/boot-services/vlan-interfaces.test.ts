@@ -5,12 +5,13 @@ import { openStore, type Store } from '#engine/store/store.ts';
 import type { NetworkInterface } from '#engine/system/interfaces.ts';
 import { CodedError } from '#shared/contract/index.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
 import { aNetwork, networkId } from '#test/fakes/rows.ts';
 
 const trunk: NetworkInterface = {
   name: 'eth0',
   index: 2,
-  mac: undefined,
+  mac: '52:54:00:aa:00:01' as Mac,
   addresses: [{ address: '10.77.0.1' as Ipv4, prefixLength: 24 }],
   isUp: true,
   hasCarrier: true,
@@ -29,12 +30,14 @@ let store: Store;
 let interfaces: NetworkInterface[];
 let vlanIds: Map<string, number>;
 let refusal: CodedError | undefined;
+let isMute: boolean;
 let calls: string[];
 beforeEach(() => {
   store = openStore(':memory:', new Uint8Array(32));
   interfaces = [trunk];
   vlanIds = new Map();
   refusal = undefined;
+  isMute = false;
   calls = [];
 });
 afterEach(() => store.close());
@@ -44,7 +47,11 @@ function vlansOn(platform = 'linux') {
   return createVlanInterfaces(store, {
     platform,
     listInterfaces: async () => [...interfaces],
-    listVlans: async () => [...vlanIds].map(([name, vlanId]) => ({ name, vlanId, parent: 'eth0' })),
+    async listVlans() {
+      if (isMute)
+        throw new CodedError('net.failed', 'ip timed out', { interfaceName: '', call: 'ip', reason: '' });
+      return [...vlanIds].map(([name, vlanId]) => ({ name, vlanId, parent: 'eth0' }));
+    },
     async add(vlan) {
       calls.push(`add ${vlan.name}, ${store.vlanInterfaces.find(vlan.name) === undefined ? 'un' : ''}stored`);
       if (refusal !== undefined) throw refusal;
@@ -133,6 +140,67 @@ describe('a VLAN interface of ours', () => {
     interfaces = [{ ...trunk, index: 3 }];
     refusal = undefined;
     expect(await vlans.listInterfaces()).toHaveLength(2);
+  });
+
+  it('that was left half-made by a crash is made whole, and one that a person switched off is left alone', async () => {
+    await vlansOn().create(input);
+    const half = (index: number) => ({
+      ...trunk,
+      name: 'eth0.100',
+      index,
+      addresses: [],
+      isUp: false,
+      isVlan: true,
+    });
+    interfaces = [trunk, half(9)];
+    const afterCrash = vlansOn();
+    expect((await afterCrash.listInterfaces()).map(({ name, isUp }) => [name, isUp])).toEqual([
+      ['eth0', true],
+      ['eth0.100', true],
+    ]);
+    expect(calls.slice(1)).toEqual(['remove eth0.100', 'add eth0.100, stored']);
+    await afterCrash.listInterfaces();
+    interfaces = [trunk, half(10)];
+    await afterCrash.listInterfaces();
+    expect(calls).toHaveLength(3);
+  });
+
+  it('is not made on another adapter that has the name now', async () => {
+    await vlansOn().create(input);
+    interfaces = [{ ...trunk, index: 3, mac: '52:54:00:aa:00:02' as Mac }];
+    vlanIds.clear();
+    const vlans = vlansOn();
+    for (let look = 0; look < 2; look += 1) expect(await vlans.listInterfaces()).toHaveLength(1);
+    expect(calls).toHaveLength(1);
+    expect(store.timeline.list({}, 0, 10)).toMatchObject([{ message: 'network.vlan_not_restored' }]);
+    interfaces = [{ ...trunk, index: 4 }];
+    expect(await vlans.listInterfaces()).toHaveLength(2);
+  });
+
+  it('is not made while this computer is in that network by another adapter', async () => {
+    await vlansOn().create(input);
+    const wifi = {
+      ...trunk,
+      name: 'wlan0',
+      addresses: [{ address: '10.80.0.77' as Ipv4, prefixLength: 24 }],
+    };
+    interfaces = [trunk, wifi];
+    vlanIds.clear();
+    const vlans = vlansOn();
+    for (let look = 0; look < 2; look += 1) expect(await vlans.listInterfaces()).toHaveLength(2);
+    expect(store.timeline.list({}, 0, 10)).toMatchObject([{ message: 'network.vlan_not_restored' }]);
+    interfaces = [trunk];
+    expect(await vlans.listInterfaces()).toHaveLength(2);
+  });
+
+  it('is not forgotten while `ip` cannot tell whether it is there, and is listed all the same', async () => {
+    const vlans = vlansOn();
+    const name = await vlans.create(input);
+    isMute = true;
+    await expect(vlans.remove(name)).rejects.toMatchObject({ code: 'net.failed' });
+    expect(store.vlanInterfaces.list()).toHaveLength(1);
+    expect((await contractInterfaces(vlans)).map(each => each.name)).toEqual(['eth0', name]);
+    await expect(vlans.create({ ...input, vlanId: 5 })).rejects.toMatchObject({ code: 'net.failed' });
   });
 
   it('is not touched by who looks while it is being made', async () => {

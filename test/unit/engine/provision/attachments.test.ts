@@ -116,6 +116,29 @@ describe('a machine that is moved to its tenant networks', () => {
     expect(store.attachments.ofNode(nodeId)).toHaveLength(1);
   });
 
+  it('stays where it was installed when no network is for tenants, or nobody would ever answer it', () => {
+    const move = () =>
+      moveToTenantNetworks(store, nodeId, [aNetworkRequest()], [on({ portId: port.id })]).map(
+        attachment => attachment.networkId,
+      );
+    lease(networkId, '10.77.0.100', mac);
+    store.networks.remove(tenantId);
+    expect([move(), move()]).toEqual([[networkId], [networkId]]);
+    expect(store.leases.list()).toHaveLength(1);
+    store.networks.save(aNetwork({ id: tenantId, name: 'a', cidr: '10.80.0.0/24', purposes: ['tenant'] }));
+    expect(move()).toEqual([null]);
+  });
+
+  it('is on no other network when its own is removed, and on the same one when the record of its bond is', () => {
+    store.portgroups.save(aPortgroup());
+    store.ports.save({ ...port, portgroupId });
+    moveToTenantNetworks(store, nodeId, [aNetworkRequest({ networkId: tenantId })], [on({ portgroupId })]);
+    store.portgroups.remove(portgroupId);
+    expect(attachedTo(mac)).toEqual([tenantId]);
+    store.networks.remove(tenantId);
+    expect(attachedTo(mac)).toEqual([]);
+  });
+
   it('has no networks of its own any more once it comes back, or is gone', () => {
     const move = () =>
       moveToTenantNetworks(store, nodeId, [aNetworkRequest({ networkId })], [on({ portId: port.id })]);

@@ -146,6 +146,16 @@ describe('which network is for what', () => {
     expect(asks('os', { ...leaving, attachedTo: [] }, withPurposes('provisioning')).kind).toBe('nothing');
   });
 
+  it.each(['deploy failed', 'clean failed', 'error'] as const)(
+    'in state %s the system that was to be replaced may still run, and is answered among tenants',
+    provisionState => {
+      const failed = machine({ provisionState });
+      expect(asks('os', failed, withPurposes('tenant')).kind).toBe('address-only');
+      expect(asks('os', failed, withPurposes('rescue')).kind).toBe('nothing');
+      expect(asks('os', { ...failed, bootTarget: 'ramdisk' }, withPurposes('tenant')).kind).toBe('nothing');
+    },
+  );
+
   it('a machine without a task is answered where machines are brought in, not among tenants', () => {
     expect(asks('os', idle, withPurposes('provisioning')).kind).toBe('address-only');
     expect(asks('os', idle, withPurposes('tenant'))).toEqual({

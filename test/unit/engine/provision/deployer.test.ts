@@ -1,11 +1,27 @@
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { moveToTenantNetworks } from '#engine/provision/attachments.ts';
+import { bootAnswer } from '#engine/provision/boot-policy.ts';
 import { CodedError } from '#shared/contract/errors.ts';
 import type { AddressChoice } from '#shared/contract/index.ts';
-import type { NodeId } from '#shared/model/ids.ts';
+import type { NetworkId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
-import { aDisk, aNetworkRequest, aNode, imageId, nodeId } from '#test/fakes/rows.ts';
+import {
+  aDeployment,
+  aDisk,
+  aNetwork,
+  aNetworkRequest,
+  aNode,
+  aPort,
+  aRequest,
+  aStep,
+  deploymentId,
+  imageId,
+  mac,
+  networkId,
+  nodeId,
+} from '#test/fakes/rows.ts';
 
 let rig: SimulatedDeployments;
 beforeEach(() => {
@@ -17,6 +33,13 @@ const stepsOf = () => Object.fromEntries(rig.deployment().steps.map(({ name, sta
 const messages = () => rig.store.timeline.list({}, 0, 1000).map(({ message }) => message);
 const ended = () => rig.until(() => rig.deployment().state !== 'running');
 
+/** The ramdisk does all that is left. */
+async function throughReboot(): Promise<void> {
+  while ((await rig.nextStep()).name !== 'reboot') await rig.finishStep();
+  await rig.finishStep();
+  await ended();
+}
+
 describe('a deployment that is cancelled', () => {
   it.each(['bootOnce pxe', 'read'])('while its BMC answers "%s" is followed by no reset', async what => {
     rig.power.hold(what);
@@ -27,6 +50,24 @@ describe('a deployment that is cancelled', () => {
     await ended();
     expect(rig.deployment().state).toBe('cancelled');
     expect(rig.power.asked.at(-1)).toBe(what);
+  });
+
+  it('before anything was touched leaves the system of before its address', async () => {
+    rig.store.nodes.save({ ...rig.node(), provisionState: 'active', bootTarget: 'disk' });
+    const onPort = { request: 0, portId: aPort().id, portgroupId: null, vlanId: null, reasons: [] };
+    rig.store.networks.save(aNetwork({ purposes: ['tenant'] }));
+    moveToTenantNetworks(rig.store, nodeId, [aNetworkRequest({ networkId })], [onPort]);
+    rig.power.hold('bootOnce pxe');
+    rig.create();
+    await rig.until(() => rig.power.asked.length > 0);
+    rig.deployer.cancel(rig.deployment().id);
+    rig.power.answer('bootOnce pxe');
+    await ended();
+    const subject = rig.store.nodes.bootSubject(mac);
+    const network = { id: networkId, purposes: ['tenant' as const] };
+    expect(bootAnswer({ asker: 'os', architecture: 'other', subject, network })).toMatchObject({
+      kind: 'address-only',
+    });
   });
 
   it('stays cancelled when the engine dies right after its answer', async () => {
@@ -154,6 +195,20 @@ describe('a deployment that failed, tried again', () => {
     expect(stepsOf()).toMatchObject({ 'wait-call-back': 'pending' });
   });
 
+  it('is on its own network again where it stopped after it had been moved there', async () => {
+    rig.store.networks.save(aNetwork());
+    const other = '44444444-4444-4444-8444-444444444445' as NetworkId;
+    rig.store.networks.save(aNetwork({ id: other, name: 'other', cidr: '10.78.0.0/24' }));
+    rig.create({ networks: [aNetworkRequest({ networkId })] });
+    await rig.boot();
+    while ((await rig.nextStep()).name !== 'reboot') await rig.finishStep();
+    await rig.refuseStep('reboot-failed');
+    rig.deployer.retry(rig.deployment().id);
+    await throughReboot();
+    expect(rig.deployment().state).toBe('succeeded');
+    expect(rig.store.attachments.ofNode(nodeId).map(attachment => attachment.networkId)).toEqual([networkId]);
+  });
+
   it('does not wait for the ramdisk of a server that somebody restarted by hand', async () => {
     rig.create();
     await rig.boot();
@@ -259,6 +314,19 @@ it('a deployment that cannot be stored, because the disk is full, goes on when t
   await rig.clock.advance(5000);
   expect(stepsOf()).toMatchObject({ 'write-image': 'done' });
   expect(await rig.nextStep()).toMatchObject({ name: 'grow-last-partition' });
+});
+
+it('a deployment that version 4 began goes on to its end without the steps that came later', async () => {
+  const ofVersion4 =
+    'prepare power-on wait-call-back choose-disk write-image grow-last-partition write-config-drive boot-from-disk';
+  const steps = ofVersion4.split(' ').map(name => aStep(name));
+  rig.store.nodes.save({ ...rig.node(), provisionState: 'deploying', deploymentId });
+  rig.store.deployments.create(aDeployment({ steps }), aRequest());
+  rig.deployer.resumeAll();
+  await rig.boot();
+  await throughReboot();
+  expect(rig.deployment()).toMatchObject({ state: 'succeeded', error: null });
+  expect(rig.node().bootTarget).toBe('disk');
 });
 
 describe('silence', () => {

@@ -199,3 +199,33 @@ describe('an unattended cleaning on release', () => {
     expect(await erasedAfter(include)).toEqual(['SER-1', 'SER-3']);
   });
 });
+
+describe('what is kept of deployments that are over', () => {
+  const profiles = () =>
+    rig.store.deployments.list().map(({ id }) => rig.store.deployments.request(id).profile?.name ?? null);
+  const fail = async () => {
+    rig.deployer.cancel(rig.deployment().id);
+    await over();
+  };
+
+  it('is the profile of the newest, and of the one whose system is on the disks', async () => {
+    deploy('SER-1');
+    await rig.boot();
+    await fail();
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      deploy('SER-1');
+      await fail();
+    }
+    expect(profiles()).toEqual([profile.name, null, profile.name]);
+  });
+
+  it('is nothing that its ramdisk told once there is another one', async () => {
+    deploy('SER-1');
+    await rig.boot();
+    const step = await rig.finishStep({ much: 'x' });
+    expect(rig.store.agentSessions.result(step.id)).toBeDefined();
+    await fail();
+    deploy('SER-1');
+    expect(rig.store.agentSessions.result(step.id)).toBeUndefined();
+  });
+});

@@ -76,6 +76,16 @@ it('an address that has gone to another machine since names no NIC of this one',
   expect(provisioningMac(store, node)).toBe(second);
 });
 
+it('a network that was named and is gone is said, instead of one without its VLAN', () => {
+  const request = aRequest({ networks: [aNetworkRequest({ networkId: crypto.randomUUID() as NetworkId })] });
+  expect(() => matchRequest(store, node, request)).toThrow(
+    expect.objectContaining({
+      code: 'input.not_found',
+      details: expect.objectContaining({ what: 'network' }),
+    }),
+  );
+});
+
 describe('the gateway of a network of ours is filled in', () => {
   const tenant = aNetwork({
     id: '44444444-4444-4444-8444-444444444445' as NetworkId,

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
+import { openStore } from '#engine/store/store.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import { deploymentId, imageId, nodeId } from '#test/fakes/rows.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -28,4 +31,44 @@ it('0004: running deployments and open sessions of before are neither cancelled 
   expect(db.prepare('SELECT cancel_requested_at AS at FROM deployments').get()).toEqual({ at: null });
   expect(db.prepare('SELECT retired FROM agent_sessions').get()).toEqual({ retired: 0 });
   db.close();
+});
+
+/** A database of version 4, read by the store of now. */
+function fromVersion4(rows: string) {
+  const path = join(folder, 'rackside.db');
+  const old = openDatabase(path, migrations.slice(0, 4));
+  old.exec(`
+    INSERT INTO nodes VALUES
+      ('${nodeId}','r1',NULL,'active',NULL,'power on',NULL,'disk',NULL,NULL,'{}','','{}',0,'${deploymentId}',1,1);
+    ${rows}`);
+  old.close();
+  return openStore(path, new Uint8Array(32));
+}
+
+it.each([
+  ['4', '802.3ad'],
+  ['LACP', '802.3ad'],
+  ['active-backup', 'active-backup'],
+  ['Balance-XOR', 'balance-xor'],
+  ['mode=6', 'active-backup'],
+])('0005: a bond whose mode somebody wrote as "%s" is read as %s', (written, read) => {
+  const id = '77777777-7777-4777-8777-777777777777';
+  const store = fromVersion4(
+    `INSERT INTO portgroups VALUES ('${id}','${nodeId}','bond0',NULL,'${written}','{}');`,
+  );
+  expect(store.portgroups.list().map(({ mode }) => mode)).toEqual([read]);
+  store.close();
+});
+
+it('0005: a deployment of before keeps its address, which is still nobody else’s', () => {
+  const network = { method: 'static', address: '10.77.0.60', prefixLength: 24, gateway: null, dns: [] };
+  const request = { nodeId, imageId, disk: { by: 'hints', hints: {} }, hostName: 'web-01', network };
+  const store = fromVersion4(`INSERT INTO deployments VALUES
+    ('${deploymentId}','${nodeId}','r1','${imageId}','debian','web-01','succeeded','${JSON.stringify(request)}',NULL,NULL,1,2,NULL);`);
+  expect(store.deployments.request(deploymentId).networks).toMatchObject([
+    { place: { by: 'provisioning' }, networkId: null, address: network },
+  ]);
+  expect(store.fixedAddresses.has(network.address as Ipv4)).toBe(true);
+  expect(store.fixedAddresses.has(network.address as Ipv4, nodeId)).toBe(false);
+  store.close();
 });

@@ -99,3 +99,16 @@ describe('events that come in a storm', () => {
     expect(heard).toEqual([1, 2]);
   });
 });
+
+it('what was told in a transaction that is rolled back is told to nobody, and what came before is', () => {
+  append();
+  const failing = () =>
+    store.transaction(() => {
+      store.transaction(append);
+      throw new Error('full');
+    });
+  expect(failing).toThrow('full');
+  append();
+  expect(store.timeline.list({}, 0, 10)).toHaveLength(2);
+  expect(heard).toEqual([1, 2]);
+});

@@ -107,12 +107,17 @@ describe('the list of VLAN interfaces', () => {
     ]);
   });
 
+  test('is empty where `ip` prints nothing and is content', async () => {
+    expect(await listed('')).toEqual([]);
+  });
+
   test.each([
     ['', 255],
+    ['[]', 255],
     ['no json', 0],
     ['{"ifname": 1}', 0],
-  ])('is empty where `ip` is another program or fails (%j)', async (stdout, status) => {
-    expect(await listed(stdout, status)).toEqual([]);
+  ])('is not said to be empty where `ip` is another program or fails (%j)', async (stdout, status) => {
+    await expect(listed(stdout, status)).rejects.toMatchObject({ code: 'net.failed' });
   });
 
   test('can be asked of this computer', async () => {

@@ -195,6 +195,19 @@ describe('reservations', () => {
     ]);
   });
 
+  test('a machine keeps an address that was reserved for another one, as long as it renews it', () => {
+    let isReserved = false;
+    const rig = createRig({ direct: { ...rackNetwork, isReserved: () => isReserved } });
+    const address = bind(rig);
+    isReserved = true;
+    const renew = () =>
+      rig.receive(message({ type: 'request', clientAddress: address })).map(({ type }) => type);
+    expect(renew()).toEqual(['ack']);
+    expect(rig.receive(message({ type: 'discover' }))[0]?.packet.yourAddress).toBe(address);
+    rig.nowMs += 120_001;
+    expect(renew()).toEqual(['nak']);
+  });
+
   test('an address still leased to its old holder is not given to the one it is reserved for', () => {
     const rig = createRig({
       leases: [{ networkId: 'rack', address: elsewhere, mac: mac(9), expiresAtMs: 1_060_000, hostName: '' }],
