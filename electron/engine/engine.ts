@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CleanRequest, CodedError, serviceNames } from '#shared/contract/index.ts';
+import { CodedError, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { deploymentHandlers } from './api/deployments.ts';
 import { imageHandlers } from './api/images.ts';
@@ -43,6 +43,7 @@ import { release, resumeReleases } from './provision/release.ts';
 import { removeNode } from './provision/remove-node.ts';
 import { startRetention } from './provision/retention.ts';
 import { reviewClean } from './provision/review.ts';
+import type { WantedCleaning } from './provision/reviewed-disks.ts';
 import type { ProvisionServices } from './provision/services.ts';
 import { resumeVerifications, verify } from './provision/verification.ts';
 import { databaseFault } from './store/database.ts';
@@ -174,7 +175,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     imageFormat: () => 'zstd',
   };
   const deployer = createDeployer(services, asCoded);
-  const releaseParts = { asCoded, clean: (request: CleanRequest) => void deployer.clean(request) };
+  const releaseParts = { asCoded, clean: (request: WantedCleaning) => void deployer.clean(request) };
   const inspector = createInspector(services, asCoded);
 
   const abort = (id: NodeId): void => {

@@ -52,6 +52,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'deploy.no_disk': 'deploy-again',
   'deploy.disk_left_alone': 'deploy-again',
   'deploy.not_confirmed': 'deploy-again',
+  'clean.not_confirmed': 'none',
   'deploy.disk_changed': 'deploy-again',
   'deploy.not_inspected': 'inspect',
   'deploy.no_nic': 'deploy-again',

@@ -139,6 +139,8 @@ export const errorKinds = {
   'deploy.disk_left_alone': kind('user', z.object({ disk, reason: diskReason })),
   /** The review wants it in writing; or what was confirmed is not what would be overwritten. */
   'deploy.not_confirmed': kind('user', z.object({ hostName: z.string(), disks: z.array(disk) })),
+  /** The same of an erasure, on demand or with a release. */
+  'clean.not_confirmed': kind('user', z.object({ name: z.string(), disks: z.array(disk) })),
   /** Between the review and the write: hints that find another disk, or data that was not there. */
   'deploy.disk_changed': kind(
     'user',

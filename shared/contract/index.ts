@@ -152,7 +152,11 @@ export const contract = {
       z.object({ accepted: z.boolean(), readBack: z.string() }),
     ),
     identify: command(z.object({ id: e.nodeId, seconds: z.number().int().min(0).max(255) }), nothing),
-    setProvisionState: command(z.object({ id: e.nodeId, verb: z.enum(provisionVerbs) }), e.node),
+    /** `confirmed` is for `deleted` where a release erases. */
+    setProvisionState: command(
+      z.object({ id: e.nodeId, verb: z.enum(provisionVerbs), confirmed: e.eraseConfirmation }),
+      e.node,
+    ),
     /** A machine seen by PXE is no longer shown; it comes back when it speaks again. */
     forgetDiscovered: command(z.object({ mac: e.mac }), nothing),
   },

@@ -315,7 +315,12 @@ test('disks are erased after the server is named, and only those that are shown 
   await expect(dialog).toBeHidden();
   expect(engine.calls.at(-1)).toMatchObject({
     path: 'nodes.clean',
-    input: { nodeId: nodeIdOf(4), method: 'overwrite', disks: [{ name: 'sda', serial: bootDisk.serial }] },
+    input: {
+      nodeId: nodeIdOf(4),
+      method: 'overwrite',
+      disks: [{ name: 'sda', serial: bootDisk.serial }],
+      confirmed: { name: 'r4u04', disks: [{ serial: bootDisk.serial }] },
+    },
   });
 });
 
@@ -360,7 +365,10 @@ test('a release that erases shows the disks and wants the name', async ({ page, 
   await dialog.getByLabel('Type r4u04 to confirm').fill('r4u04');
   await release.click();
   await expect(dialog).toBeHidden();
-  expect(engine.calls.at(-1)).toMatchObject({ path: 'nodes.setProvisionState', input: { verb: 'deleted' } });
+  expect(engine.calls.at(-1)).toMatchObject({
+    path: 'nodes.setProvisionState',
+    input: { verb: 'deleted', confirmed: { name: 'r4u04', disks: [{ serial: bootDisk.serial }] } },
+  });
 });
 
 test('servers are found by flavor and selected; with none, what is different is said', async ({

@@ -3,14 +3,16 @@ import { loginOf, refuseTakenBmc } from '#engine/inventory/bmc-login.ts';
 import { matchFlavor } from '#engine/inventory/flavor-match.ts';
 import { bmcOf, enroll, keepBmcSecrets, secretsOwner, taken } from '#engine/inventory/nodes.ts';
 import { changeNode, requireNode } from '#engine/provision/node-state.ts';
+import { erasureOnRelease } from '#engine/provision/release.ts';
 import { removeNode } from '#engine/provision/remove-node.ts';
 import type { CleanReview } from '#engine/provision/review.ts';
+import { requireEraseConfirmation, type WantedCleaning } from '#engine/provision/reviewed-disks.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import {
-  type CleanRequest,
   CodedError,
   type Deployment,
+  type EraseConfirmation,
   type Node,
   type RacksideHandlers,
 } from '#shared/contract/index.ts';
@@ -30,14 +32,24 @@ export interface NodeHandlerParts {
   /** Ends what runs on this node: a deployment or an inspection. Throws `state.not_allowed` when nothing does. */
   readonly abort: (id: NodeId) => void;
   /** Erases disks. Throws what `reviewClean` has as blockers. */
-  readonly clean: (request: CleanRequest) => Deployment;
-  readonly reviewClean: (request: CleanRequest) => CleanReview;
+  readonly clean: (request: WantedCleaning) => Deployment;
+  readonly reviewClean: (request: WantedCleaning) => CleanReview;
   /** Gives an installed machine back: no longer booted by us, switched off. */
   readonly release: (id: NodeId) => void;
 }
 
 export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes'] {
   const { store, clock, bmc: links } = parts;
+
+  function requireConfirmedErasure(request: WantedCleaning, confirmed: EraseConfirmation): void {
+    const { name } = requireNode(store, request.nodeId);
+    requireEraseConfirmation(confirmed, name, parts.reviewClean(request).disks);
+  }
+
+  function refuseUnconfirmedRelease(id: NodeId, confirmed: EraseConfirmation): void {
+    const erasure = erasureOnRelease(store, requireNode(store, id));
+    if (erasure !== undefined) requireConfirmedErasure(erasure, confirmed);
+  }
 
   return {
     list: () => Promise.resolve(store.nodes.list()),
@@ -124,7 +136,7 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
       return {};
     },
 
-    async setProvisionState({ id, verb }) {
+    async setProvisionState({ id, verb, confirmed }) {
       switch (verb) {
         case 'manage':
         case 'provide':
@@ -136,6 +148,7 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
           parts.abort(id);
           break;
         case 'deleted':
+          refuseUnconfirmedRelease(id, confirmed);
           parts.release(id);
           break;
         default:
@@ -152,9 +165,10 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
       };
     },
 
-    clean: async request => {
+    async clean({ confirmed, ...request }) {
       const [blocker] = parts.reviewClean(request).blockers;
       if (blocker !== undefined) throw blocker;
+      requireConfirmedErasure(request, confirmed);
       return parts.clean(request);
     },
 

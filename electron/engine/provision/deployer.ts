@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FrozenProfile, ReviewedDisk, StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import {
-  type CleanRequest,
-  CodedError,
-  type Deployment,
-  type DeploymentKind,
-} from '#shared/contract/index.ts';
+import { CodedError, type Deployment, type DeploymentKind } from '#shared/contract/index.ts';
+import { identityOf } from '#shared/model/disk-identity.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { addressesOfOthers } from './addresses-of-others.ts';
 import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
@@ -16,7 +12,7 @@ import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
 import { deploymentSecrets, userSecret } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import { profileSecrets } from './profile-secrets.ts';
-import type { WantedDeployment } from './reviewed-disks.ts';
+import type { WantedCleaning, WantedDeployment } from './reviewed-disks.ts';
 import { forgetOldProfiles, withRulesOfNode } from './rules-of-node.ts';
 import type { ProvisionServices } from './services.ts';
 import { installerMayWrite } from './stop-installer.ts';
@@ -57,7 +53,7 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
       return requireDeployment(store, deployment.id);
     },
     /** Disks are erased; the same rules as for a deployment. */
-    clean(request: CleanRequest): Deployment {
+    clean(request: WantedCleaning): Deployment {
       const deployment = store.transaction(() => createCleaning(services, request));
       start(parts, deployment.id);
       return requireDeployment(store, deployment.id);
@@ -140,9 +136,10 @@ function copyUserSecrets(store: Store, { id, users }: FrozenProfile, deploymentI
   }
 }
 
-function createCleaning({ store, clock }: ProvisionServices, asked: CleanRequest): Deployment {
-  const request = withRulesOfNode(store, asked);
-  const node = requireNode(store, request.nodeId);
+function createCleaning({ store, clock }: ProvisionServices, asked: WantedCleaning): Deployment {
+  const node = requireNode(store, asked.nodeId);
+  const knownDisks = node.inventory?.disks.map(identityOf) ?? null;
+  const request = { ...withRulesOfNode(store, asked), knownDisks };
   const deployment: Deployment = {
     id: randomUUID() as DeploymentId,
     nodeId: node.id,

@@ -1,14 +1,22 @@
 import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
-import type { CleanRequest, CodedError, Node } from '#shared/contract/index.ts';
+import type { Store } from '#engine/store/store.ts';
+import type { CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { backToProvisioning } from './attachments.ts';
 import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent } from './node-state.ts';
+import type { WantedCleaning } from './reviewed-disks.ts';
 import type { ProvisionServices } from './services.ts';
+
+/** What a release erases where that is wanted of this server or of all. */
+export function erasureOnRelease(store: Store, { id, cleanOnRelease }: Node): WantedCleaning | undefined {
+  const { cleanOnRelease: usually, cleanMethod: method } = store.settings.get();
+  return (cleanOnRelease ?? usually) ? { nodeId: id, method, disks: null, diskRules: [] } : undefined;
+}
 
 export interface ReleaseParts {
   readonly asCoded: (error: unknown) => CodedError;
-  readonly clean: (request: CleanRequest) => void;
+  readonly clean: (request: WantedCleaning) => void;
 }
 
 /**
@@ -29,9 +37,9 @@ async function giveBack(
     if (node.bmc !== null) await power.control(node, 'off');
     backToProvisioning(store, id);
     if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
-    const { cleanOnRelease, cleanMethod: method } = store.settings.get();
-    if (node.cleanOnRelease ?? cleanOnRelease) {
-      clean({ nodeId: id, method, disks: null, diskRules: [] });
+    const erasure = erasureOnRelease(store, node);
+    if (erasure !== undefined) {
+      clean(erasure);
       return;
     }
     applyEvent(store, id, 'done', clock.now(), {

@@ -2,7 +2,6 @@ import { chooseDisk, usableByAll } from '#engine/inventory/disk-rules.ts';
 import type { ReviewedDisk, StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
-  type CleanRequest,
   CodedError,
   type Disk,
   type FilteredDisk,
@@ -18,7 +17,7 @@ import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
 import { matchError, matchRequest } from './network-plan.ts';
 import { requireNode } from './node-state.ts';
-import type { WantedDeployment } from './reviewed-disks.ts';
+import type { WantedCleaning, WantedDeployment } from './reviewed-disks.ts';
 import { cleaningRules, withRulesOfNode } from './rules-of-node.ts';
 import type { BootServer } from './services.ts';
 import { transition } from './state-machine.ts';
@@ -118,7 +117,7 @@ function wasWrittenByUs(store: Store, node: Node, disk: Disk): boolean {
 }
 
 /** What a cleaning would erase. */
-export function reviewClean(store: Store, bootServer: BootServer, request: CleanRequest): CleanReview {
+export function reviewClean(store: Store, bootServer: BootServer, request: WantedCleaning): CleanReview {
   const node = requireNode(store, request.nodeId);
   const blockers = machineBlockers(store, bootServer, node, 'clean');
   const rules = cleaningRules(withRulesOfNode(store, request));

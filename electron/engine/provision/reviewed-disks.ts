@@ -1,24 +1,48 @@
 import type { ReviewedDisk } from '#engine/store/deployments.ts';
-import { CodedError, type DeployRequest, type Disk } from '#shared/contract/index.ts';
+import {
+  type CleanRequest,
+  CodedError,
+  type DeployRequest,
+  type Disk,
+  type DiskIdentity,
+  type EraseConfirmation,
+} from '#shared/contract/index.ts';
 import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 
 /** What the review and the deployment itself are about: a confirmation changes neither. */
 export type WantedDeployment = Omit<DeployRequest, 'confirmed'>;
+export type WantedCleaning = Omit<CleanRequest, 'confirmed'>;
 
 /** What a review that wants a confirmation was answered with: exactly its disks, and the name of the server. */
 export function requireConfirmation(
   { confirmed, hostName }: Pick<DeployRequest, 'confirmed' | 'hostName'>,
   reviewed: readonly ReviewedDisk[],
 ): void {
-  const isConfirmed =
-    confirmed?.hostName === hostName &&
-    confirmed.disks.length === reviewed.length &&
-    reviewed.every(disk => confirmed.disks.some(identity => isSameDisk(identity, disk)));
-  if (isConfirmed) return;
+  if (confirmed?.hostName === hostName && areTheSame(confirmed.disks, reviewed)) return;
   throw new CodedError('deploy.not_confirmed', 'nobody has confirmed that these disks are overwritten', {
     hostName,
-    disks: reviewed.map(({ contents: _, ...identity }) => identity),
+    disks: reviewed.map(identityOf),
   });
+}
+
+/** The same of an erasure, which is always confirmed: exactly the disks of its review. */
+export function requireEraseConfirmation(
+  confirmed: EraseConfirmation,
+  name: string,
+  disks: readonly Disk[],
+): void {
+  if (confirmed?.name === name && areTheSame(confirmed.disks, disks)) return;
+  throw new CodedError('clean.not_confirmed', 'nobody has confirmed that these disks are erased', {
+    name,
+    disks: disks.map(identityOf),
+  });
+}
+
+function areTheSame(confirmed: readonly DiskIdentity[], reviewed: readonly DiskIdentity[]): boolean {
+  return (
+    confirmed.length === reviewed.length &&
+    reviewed.every(disk => confirmed.some(identity => isSameDisk(identity, disk)))
+  );
 }
 
 /**
@@ -35,12 +59,28 @@ export function requireReviewed(
     const before = reviewed.find(identity => isSameDisk(identity, disk));
     const known = hasWritten ? null : before?.contents;
     if (before !== undefined && (known == null || addedTo(known, disk.contents).length === 0)) continue;
-    throw new CodedError('deploy.disk_changed', `${disk.name} is not what was reviewed`, {
-      reviewed: reviewed.map(({ contents: _, ...identity }) => identity),
-      disk: identityOf(disk),
-      contents: disk.contents,
-    });
+    throw changed(reviewed, disk);
   }
+}
+
+/**
+ * Stops before an erasure of "all" takes a disk with data that the inventory did not have when it was confirmed. Null:
+ * there was none, and a person has confirmed that.
+ */
+export function requireKnown(known: readonly DiskIdentity[] | null, disks: readonly Disk[]): void {
+  if (known === null) return;
+  const added = disks.find(
+    disk => disk.contents.length > 0 && !known.some(identity => isSameDisk(identity, disk)),
+  );
+  if (added !== undefined) throw changed(known, added);
+}
+
+function changed(reviewed: readonly DiskIdentity[], disk: Disk): CodedError {
+  return new CodedError('deploy.disk_changed', `${disk.name} is not what was reviewed`, {
+    reviewed: reviewed.map(identityOf),
+    disk: identityOf(disk),
+    contents: disk.contents,
+  });
 }
 
 /** Each line begins with a kernel name, which may be another one at each boot. */

@@ -1,16 +1,19 @@
 import type { StoredCleanRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import type { CleanRequest, DiskRule } from '#shared/contract/index.ts';
+import type { DiskRule } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
+import type { WantedCleaning } from './reviewed-disks.ts';
 import { hasWritten } from './stored-deployment.ts';
 
 /**
  * A cleaning with the rules of the profiles that its server was installed with: that of the system on its disks, and of
  * what was tried since; each as it was then and as it is now. What one of them leaves alone is left alone.
  */
-export function withRulesOfNode(store: Store, request: CleanRequest): StoredCleanRequest {
+export function withRulesOfNode(store: Store, request: WantedCleaning): WantedCleaning & CleaningRules {
   return { ...request, profileRules: rulesOfNode(store, request.nodeId) };
 }
+
+type CleaningRules = Pick<StoredCleanRequest, 'diskRules' | 'profileRules'>;
 
 /** Those of whose profiles nothing depends any more keep none. Each may be as large as its scripts and templates are. */
 export function forgetOldProfiles(store: Store, nodeId: NodeId): void {
@@ -36,7 +39,7 @@ function rulesOfNode(store: Store, id: NodeId): DiskRule[][] {
 }
 
 /** Lists that must all agree. A request adds to the rules of profiles, and its own exclusions hold against their inclusions. */
-export function cleaningRules({ diskRules, profileRules }: StoredCleanRequest): readonly DiskRule[][] {
+export function cleaningRules({ diskRules, profileRules }: CleaningRules): readonly DiskRule[][] {
   if (profileRules.length === 0) return [diskRules];
   const exclusions = diskRules.filter(({ action }) => action === 'exclude');
   return profileRules.map(rules => [...exclusions, ...rules, ...diskRules]);

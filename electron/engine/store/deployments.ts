@@ -75,8 +75,10 @@ export interface DeploymentRepository {
 }
 
 /** And a cleaning with the rules of the profiles that its server was installed with, list by list. */
-const storedCleanRequest = cleanRequest.extend({
+const storedCleanRequest = cleanRequest.omit({ confirmed: true }).extend({
   profileRules: z.array(z.array(diskRule)).default([]),
+  /** All that the inventory knew when it was asked for; null: nobody knew any. */
+  knownDisks: z.array(diskIdentity).nullable().default(null),
 });
 export type StoredCleanRequest = z.infer<typeof storedCleanRequest>;
 

@@ -44,12 +44,21 @@ export const deployRequest = z.object({
 });
 export type DeployRequest = z.output<typeof deployRequest>;
 
+/** What a person has seen and typed the server's name for: the disks that are erased, none of them while nobody knows them. */
+export const eraseConfirmation = z
+  .object({ name: z.string().max(253), disks: z.array(diskIdentity).max(200) })
+  .nullable()
+  .default(null);
+export type EraseConfirmation = z.output<typeof eraseConfirmation>;
+
 /** Disks that may be erased: all that no rule leaves alone, or those that a person named. */
 export const cleanRequest = z.object({
   nodeId,
   method: z.enum(eraseMethods),
   disks: z.array(diskIdentity).max(200).nullable().default(null),
   diskRules: z.array(diskRule).max(50).default([]),
+  /** Never optional: an erasure without it is refused. A review asks without. */
+  confirmed: eraseConfirmation,
 });
 export type CleanRequest = z.output<typeof cleanRequest>;
 

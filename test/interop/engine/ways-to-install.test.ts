@@ -210,7 +210,9 @@ it('a released server has its disk erased where that is wanted, and the disk rea
   expect(head().equals(zeros)).toBe(false);
   const node = await rack.theNode();
   await rack.client.nodes.update({ id: node.id, cleanOnRelease: true });
-  await rack.client.nodes.setProvisionState({ id: node.id, verb: 'deleted' });
+  const { disks } = await rack.client.nodes.reviewClean({ nodeId: node.id, method: 'metadata' });
+  const confirmed = { name: node.name, disks };
+  await rack.client.nodes.setProvisionState({ id: node.id, verb: 'deleted', confirmed });
   await rack.theNode(({ provisionState }) => provisionState === 'available');
   expect(head().equals(zeros)).toBe(true);
   expect((await rack.client.deployments.list({})).map(({ kind }) => kind).sort()).toEqual([

@@ -72,7 +72,8 @@ async function releaseWithErasing(site: Site, erased: readonly MachineDisk[]): P
   const { product } = laptop;
   run.phase('release');
   await product.call.nodes.update({ id: node.id, cleanOnRelease: true });
-  await product.call.nodes.setProvisionState({ id: node.id, verb: 'deleted' });
+  const confirmed = await confirmation(site, cleanRequest.parse({ nodeId: node.id, method: 'metadata' }));
+  await product.call.nodes.setProvisionState({ id: node.id, verb: 'deleted', confirmed });
   const deployment = await until('the cleaning of the released server', 60_000, async () =>
     (await product.call.deployments.list({})).find(({ kind }) => kind === 'cleaning'),
   );
@@ -131,11 +132,18 @@ async function erase(
   const { run, laptop, node, server } = site;
   run.phase(method);
   const request = cleanRequest.parse({ nodeId: node.id, method, disks: disks ?? null, diskRules });
-  const deployment = await laptop.product.call.nodes.clean(request);
+  const confirmed = await confirmation(site, request);
+  const deployment = await laptop.product.call.nodes.clean({ ...request, confirmed });
   const done = await followDeployment(run, laptop.product, { deployment, server, timeoutMs: eraseTimeoutMs });
   run.log(`evidence: ${JSON.stringify(done.steps.find(({ name }) => name === 'erase-disks')?.evidence)}`);
   await server.machine.whenOff();
   await untilAvailable(site);
+}
+
+/** What a person is shown and types. */
+async function confirmation({ laptop, node }: Site, request: CleanRequest) {
+  const { disks } = await laptop.product.call.nodes.reviewClean(request);
+  return { name: node.name, disks };
 }
 
 async function identities({ laptop, node }: Site, wanted: MachineDisk): Promise<DiskIdentity[]> {

@@ -38,7 +38,9 @@ function CleanNode({ node, usualMethod }: { readonly node: Node; readonly usualM
   const leaving = useLeaving(form !== untouched || typed !== '', closeOverlay);
   const canClean = request !== null && typed.trim() === node.name && !clean.isPending;
   const start = async () => {
-    if (!canClean || (await clean.run(request)) === undefined) return;
+    if (!canClean) return;
+    const confirmed = { name: typed.trim(), disks: request.disks ?? [] };
+    if ((await clean.run({ ...request, confirmed })) === undefined) return;
     closeOverlay();
     goTo('rack', node.id, 'timeline');
   };

@@ -1,5 +1,6 @@
 import { TextField } from '@mui/material';
 import type { EraseMethod, Node } from '#shared/contract/index.ts';
+import { identityOf } from '#shared/model/disk-identity.ts';
 import { closeOverlay } from '../../../app/overlay.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useCommand } from '../../../client/use-command.ts';
@@ -7,7 +8,6 @@ import { useT } from '../../../i18n/i18n.ts';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { useTypedFor } from '../../deploy/use-typed-for.ts';
 import { consequenceOf } from '../node-actions.ts';
-import { performAction } from '../perform-action.ts';
 import { CleanDisks } from './CleanDisks.tsx';
 import { type CleanReview, useCleanReview } from './use-clean-review.ts';
 
@@ -23,7 +23,8 @@ export function ReleaseAndCleanDialog({ node, method }: Props) {
   const { data, ...review } = useCleanReview(node, method);
   const [typed, setTyped] = useTypedFor(data?.disks ?? [], method);
   const release = useCommand(async () => {
-    await performAction(client, node, 'release');
+    const confirmed = { name: typed.trim(), disks: (data?.disks ?? []).map(identityOf) };
+    await client.nodes.setProvisionState({ id: node.id, verb: 'deleted', confirmed });
     return true;
   });
   const isReviewed = data !== undefined && !review.isPending;

@@ -23,7 +23,7 @@ export function cleanRequestOf(
   { method, kept }: CleanForm,
   { id, inventory }: Node,
   erasable: readonly Disk[],
-): CleanInput | null {
+): Omit<CleanInput, 'confirmed'> | null {
   if (inventory === null) return { nodeId: id, method, disks: null };
   const disks = erasedOf(kept, erasable).map(identityOf);
   return disks.length === 0 ? null : { nodeId: id, method, disks };

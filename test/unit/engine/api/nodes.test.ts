@@ -2,15 +2,19 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { nodeHandlers } from '#engine/api/nodes.ts';
 import { loginOf } from '#engine/inventory/bmc-login.ts';
 import { contract, type RacksideHandlers } from '#shared/contract/index.ts';
+import { identityOf } from '#shared/model/disk-identity.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { nodeId } from '#test/fakes/rows.ts';
+import { aDeployment, aDisk, nodeId } from '#test/fakes/rows.ts';
 import { type SimulatedBmcs, simulatedBmcs } from '../inventory/simulated-bmcs.ts';
 
 let rack: SimulatedBmcs;
 let handlers: RacksideHandlers['nodes'];
+let done: string[];
+const disk = aDisk({ name: 'sda', serial: 'SER-1', wwn: '' });
 beforeEach(async () => {
   rack = await simulatedBmcs();
+  done = [];
   handlers = nodeHandlers({
     store: rack.store,
     clock: rack.clock,
@@ -19,11 +23,12 @@ beforeEach(async () => {
     verify: () => undefined,
     inspect: id => rack.store.nodes.find(id) as never,
     abort: () => undefined,
-    release: () => undefined,
+    release: () => void done.push('released'),
     clean: () => {
-      throw new Error('nobody asked for it');
+      done.push('erased');
+      return aDeployment();
     },
-    reviewClean: () => ({ disks: [], filtered: [], blockers: [] }),
+    reviewClean: () => ({ disks: [disk], filtered: [], blockers: [] }),
   });
 });
 
@@ -36,6 +41,50 @@ const login = (id: NodeId = nodeId) => {
   const node = rack.store.nodes.find(id);
   return node === undefined ? undefined : loginOf(rack.store, node);
 };
+
+describe('disks are erased only when a person has named the server and exactly these disks', () => {
+  const erase = (confirmed?: object) =>
+    handlers.clean(
+      contract.nodes.clean.input.parse({ nodeId, method: 'metadata', ...(confirmed && { confirmed }) }),
+      signal,
+    );
+  const release = (confirmed?: object) =>
+    handlers.setProvisionState(
+      contract.nodes.setProvisionState.input.parse({
+        id: nodeId,
+        verb: 'deleted',
+        ...(confirmed && { confirmed }),
+      }),
+      signal,
+    );
+  const other = { ...identityOf(disk), serial: 'SER-2' };
+  const refused = [
+    { what: 'nothing', confirmed: undefined },
+    { what: 'another name', confirmed: { name: 'another', disks: [disk] } },
+    { what: 'another disk', confirmed: { name: 'lab-01', disks: [other] } },
+    { what: 'a disk too many', confirmed: { name: 'lab-01', disks: [disk, other] } },
+    { what: 'no disk', confirmed: { name: 'lab-01', disks: [] } },
+  ];
+  beforeEach(() =>
+    rack.store.nodes.save({ ...rack.serverAt('10.0.0.2'), name: 'lab-01', cleanOnRelease: true }),
+  );
+
+  it.each(refused)('with $what confirmed, neither on demand nor with a release', async ({ confirmed }) => {
+    const because = { code: 'clean.not_confirmed', details: { name: 'lab-01', disks: [identityOf(disk)] } };
+    await expect(erase(confirmed)).rejects.toMatchObject(because);
+    await expect(release(confirmed)).rejects.toMatchObject(because);
+    expect(done).toEqual([]);
+  });
+
+  it('then they are; a release that erases nothing needs no word', async () => {
+    const confirmed = { name: 'lab-01', disks: [disk] };
+    await erase(confirmed);
+    await release(confirmed);
+    rack.store.nodes.save({ ...rack.serverAt('10.0.0.2'), cleanOnRelease: false });
+    await release();
+    expect(done).toEqual(['erased', 'released', 'released']);
+  });
+});
 
 describe('a change of a BMC', () => {
   it('that names no password and no BMC key keeps the stored ones', async () => {

@@ -192,7 +192,7 @@ describe('an image that somebody needs', () => {
     store.profiles.save(naming());
     await expect(library.remove(uuid(7))).rejects.toMatchObject(inUse('web servers'));
     const clean = { nodeId: aNode().id, method: 'metadata' as const, disks: null };
-    const request = { ...clean, diskRules: [], profileRules: [] };
+    const request = { ...clean, diskRules: [], profileRules: [], knownDisks: null };
     store.deployments.create(aDeployment({ state: 'running', kind: 'cleaning', imageId: null }), request);
     await library.remove(anImage().id);
   });

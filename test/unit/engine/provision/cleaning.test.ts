@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { release } from '#engine/provision/release.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
-import { cleanRequest } from '#shared/contract/index.ts';
+import { cleanRequest, type Disk } from '#shared/contract/index.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
+import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, aProfile, nodeId } from '#test/fakes/rows.ts';
 
 const system = aDisk({ name: 'sda', serial: 'SER-1', contents: ['sda1 ext4 "root"'], signatures: ['ext4'] });
@@ -24,6 +25,9 @@ afterEach(() => rig.close());
 
 const clean = (change: object = {}) =>
   rig.deployer.clean(cleanRequest.parse({ nodeId, method: 'metadata', ...change }));
+/** What the inventory has at the review. */
+const knowing = (...disks: Disk[]) =>
+  rig.store.nodes.save({ ...rig.node(), inventory: anInventory({ disks }) });
 const contents = () => rig.node().inventory?.disks.map(disk => disk.contents) ?? [];
 /** As the agent tells it: `disk` is what it found there. */
 const erased = (...serials: string[]) => ({
@@ -109,6 +113,28 @@ describe('a cleaning', () => {
     await rig.finishStep({ disks: [...disks, { disk: { ...behindHba, serial: 'SER-2' }, erased: false }] });
     await rig.nextStep();
     expect(contents()).toEqual([[], ['sdb1 xfs "data"']]);
+  });
+
+  it('of all disks stops at one with data that the review did not have, and takes one without', async () => {
+    const blank = aDisk({ name: 'sdd', serial: 'SER-4', wwn: '', contents: [] });
+    rig.disks = [system, blank];
+    knowing(system);
+    clean();
+    await rig.boot();
+    expect((await rig.nextStep()).parameters['disks']).toMatch(/SER-1.*\n.*SER-4/);
+
+    rig.deployer.cancel(rig.deployment().id);
+    await over();
+    rig.disks = [system, { ...blank, contents: ['sdd1 xfs "oracle"'] }];
+    knowing(system);
+    clean();
+    const booted = rig.boot().catch(() => undefined);
+    await over();
+    void booted;
+    expect(rig.deployment().error).toMatchObject({
+      code: 'deploy.disk_changed',
+      details: { disk: { serial: 'SER-4' }, contents: ['sdd1 xfs "oracle"'] },
+    });
   });
 
   it('can be cancelled', async () => {

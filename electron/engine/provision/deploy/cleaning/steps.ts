@@ -3,6 +3,7 @@ import { usableByAll } from '#engine/inventory/disk-rules.ts';
 import { CodedError, type Disk, type DiskIdentity, diskIdentity } from '#shared/contract/index.ts';
 import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 import { changeNode, requireNode } from '../../node-state.ts';
+import { requireKnown } from '../../reviewed-disks.ts';
 import { cleaningRules } from '../../rules-of-node.ts';
 import type { DeployStep, Evidence, StepContext } from '../step.ts';
 import { closeDoor, openDoor } from '../steps/door.ts';
@@ -25,6 +26,7 @@ const prepare: DeployStep = {
 export const chooseDisks: DeployStep = {
   name: 'choose-disks',
   run(context) {
+    const { services, deployment } = context;
     const { usable, filtered, missing } = chosenDisks(context);
     const [lost] = missing;
     if (lost !== undefined) {
@@ -33,6 +35,7 @@ export const chooseDisks: DeployStep = {
         disks: usable.map(identityOf),
       });
     }
+    requireKnown(services.store.deployments.cleanRequest(deployment.id).knownDisks, usable);
     return Promise.resolve({
       disks: usable.map(identityOf),
       filtered: filtered.map(({ disk, reason }) => ({ disk: identityOf(disk), reason })),
