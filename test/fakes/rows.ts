@@ -1,4 +1,3 @@
-import type { StoredRequest } from '#engine/store/deployments.ts';
 import type {
   Deployment,
   DeploymentStep,
@@ -211,26 +210,6 @@ type Review = Awaited<ReturnType<RacksideClient['deployments']['review']>>;
 /** Nothing speaks against it, and the host name must be typed. */
 export function aReview(change: Partial<Review> = {}): Review {
   return { disk: null, mustConfirm: true, filtered: [], networks: [], warnings: [], blockers: [], ...change };
-}
-
-export function aRequest(change: Partial<StoredRequest> = {}): StoredRequest {
-  return {
-    nodeId,
-    imageId,
-    disk: { by: 'hints', hints: { serial: 'SER-1' } },
-    hostName: 'web-01',
-    sshAuthorizedKeys: [],
-    userData: '',
-    profileId: null,
-    profile: null,
-    reviewed: null,
-    storage: null,
-    raidDisks: [],
-    networks: [],
-    growLastPartition: true,
-    verify: 'readback',
-    ...change,
-  };
 }
 
 export function aNetworkRequest(more: Partial<NetworkRequest> = {}): NetworkRequest {

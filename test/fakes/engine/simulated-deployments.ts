@@ -7,9 +7,10 @@ import type { AgentResult } from '#engine/store/agent-sessions.ts';
 import { openStore } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
 import type { Deployment, Disk, Node } from '#shared/contract/index.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
-import { aDisk, aNode, anImage, aPort, aRequest, nodeId } from '#test/fakes/rows.ts';
+import { aDisk, aNode, anImage, aPort, nodeId } from '#test/fakes/rows.ts';
 
 export type SimulatedDeployments = ReturnType<typeof openDeployments>;
 

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '#engine/store/store.ts';
 import { demoImage } from '#engine/virtual-rack/demo-image.ts';
 import type { ImageId } from '#shared/model/ids.ts';
-import { aDeployment, aNode, aRequest } from '#test/fakes/rows.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { aDeployment, aNode } from '#test/fakes/rows.ts';
 import { openRack } from './rack-rig.ts';
 
 let rack: Awaited<ReturnType<typeof openRack>>;

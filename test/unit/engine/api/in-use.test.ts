@@ -6,6 +6,7 @@ import { openStore, type Store } from '#engine/store/store.ts';
 import { type NetworkRequest, settings } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
 import {
   aDeployment,
@@ -14,7 +15,6 @@ import {
   aNode,
   aPort,
   aPortgroup,
-  aRequest,
   mac,
   networkId,
   nodeId,

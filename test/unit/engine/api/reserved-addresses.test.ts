@@ -5,6 +5,7 @@ import type { AddressChoice } from '#shared/contract/index.ts';
 import type { PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
 import {
   aDeployment,
@@ -12,7 +13,6 @@ import {
   aNetworkRequest,
   aNode,
   aPort,
-  aRequest,
   deploymentId,
   mac,
   networkId,

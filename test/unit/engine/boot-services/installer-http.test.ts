@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installStepName } from '#engine/provision/deploy/linux-installer/install-step-name.ts';
 import { first, openSimulatedWire, type SimulatedWire, second } from '#test/fakes/engine/simulated-wire.ts';
-import { aDeployment, anImage, aRequest, aStep, deploymentId, imageId, networkId } from '#test/fakes/rows.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { aDeployment, anImage, aStep, deploymentId, imageId, networkId } from '#test/fakes/rows.ts';
 
 const phase = { name: 'loading', percent: 0, changedAt: 1, trouble: null, lines: [] };
 const other = '99999999-9999-4999-8999-999999999999';

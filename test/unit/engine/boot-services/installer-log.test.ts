@@ -4,17 +4,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { installStepName } from '#engine/provision/deploy/linux-installer/install-step-name.ts';
 import type { InstallerMedium } from '#shared/contract/index.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
-import {
-  aDeployment,
-  aNode,
-  anImage,
-  aPort,
-  aRequest,
-  aStep,
-  deploymentId,
-  mac,
-  networkId,
-} from '#test/fakes/rows.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { aDeployment, aNode, anImage, aPort, aStep, deploymentId, mac, networkId } from '#test/fakes/rows.ts';
 import { aWire, openWiredServices, type WiredServices } from './wired-services.ts';
 
 const medium: InstallerMedium = {

@@ -8,7 +8,8 @@ import { withProfile } from '#engine/provision/deploy/storage-of.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { CodedError, type InstallerMedium } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
-import { aDeployment, aNode, anImage, aProfile, aRequest } from '#test/fakes/rows.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { aDeployment, aNode, anImage, aProfile } from '#test/fakes/rows.ts';
 
 const facts: ImportFacts = {
   kind: 'whole-disk',

@@ -6,15 +6,8 @@ import type { Deployment, NetworkRequest } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import {
-  aDeployment,
-  aNetwork,
-  aNetworkRequest,
-  aNode,
-  aPort,
-  aRequest,
-  networkId,
-} from '#test/fakes/rows.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { aDeployment, aNetwork, aNetworkRequest, aNode, aPort, networkId } from '#test/fakes/rows.ts';
 
 const otherId = '11111111-1111-4111-8111-111111111112' as NodeId;
 const otherDeployment = '33333333-3333-4333-8333-333333333334' as DeploymentId;

@@ -6,13 +6,13 @@ import type { NetworkAssignment } from '#shared/contract/index.ts';
 import type { NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import {
   aNetwork,
   aNetworkRequest,
   aNode,
   aPort,
   aPortgroup,
-  aRequest,
   mac,
   networkId,
   nodeId,

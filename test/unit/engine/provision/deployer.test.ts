@@ -7,6 +7,7 @@ import type { AddressChoice } from '#shared/contract/index.ts';
 import type { NetworkId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import {
   aDeployment,
   aDisk,
@@ -14,7 +15,6 @@ import {
   aNetworkRequest,
   aNode,
   aPort,
-  aRequest,
   aStep,
   deploymentId,
   imageId,

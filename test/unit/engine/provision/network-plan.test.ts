@@ -10,6 +10,7 @@ import type { AddressChoice, NetworkRequest } from '#shared/contract/index.ts';
 import type { NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import {
   aDeployment,
   aNetwork,
@@ -18,7 +19,6 @@ import {
   anImage,
   aPort,
   aPortgroup,
-  aRequest,
 } from '#test/fakes/rows.ts';
 
 const node = aNode();

@@ -3,8 +3,9 @@ import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
 import { review } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
-import { aDisk, aNode, anImage, aPort, aRequest } from '#test/fakes/rows.ts';
+import { aDisk, aNode, anImage, aPort } from '#test/fakes/rows.ts';
 
 const bootServer: BootServer = {
   baseUrl: () => undefined,

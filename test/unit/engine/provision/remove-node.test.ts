@@ -3,7 +3,8 @@ import { secretsOwner } from '#engine/inventory/nodes.ts';
 import { deploymentSecrets } from '#engine/provision/deployment-secrets.ts';
 import { removeNode } from '#engine/provision/remove-node.ts';
 import { openStore } from '#engine/store/store.ts';
-import { aDeployment, aNode, aRequest, deploymentId, nodeId } from '#test/fakes/rows.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { aDeployment, aNode, deploymentId, nodeId } from '#test/fakes/rows.ts';
 
 it('a server that is removed leaves no password behind, of its failed deployments either', () => {
   const store = openStore(':memory:', new Uint8Array(32));

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRetention } from '#engine/provision/retention.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
-import { aDeployment, aNode, aRequest, deploymentId, nodeId } from '#test/fakes/rows.ts';
+import { aDeployment, aNode, deploymentId, nodeId } from '#test/fakes/rows.ts';
 
 const olderId = '33333333-3333-4333-8333-333333333330' as DeploymentId;
 const dayMs = 86_400_000;

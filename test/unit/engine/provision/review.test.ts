@@ -6,17 +6,9 @@ import { openStore, type Store } from '#engine/store/store.ts';
 import type { Disk, Image, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
-import {
-  aDeployment,
-  aDisk,
-  aNetworkRequest,
-  aNode,
-  anImage,
-  aPort,
-  aRequest,
-  aStep,
-} from '#test/fakes/rows.ts';
+import { aDeployment, aDisk, aNetworkRequest, aNode, anImage, aPort, aStep } from '#test/fakes/rows.ts';
 
 const bootServer: BootServer = {
   baseUrl: () => undefined,

@@ -3,7 +3,8 @@ import type { Overlay } from '#renderer/app/overlay.ts';
 import { missingThing } from '#renderer/app/overlay-subject.ts';
 import { worldFrom } from '#renderer/client/world.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
-import { aNode, aProfile, aSnapshot } from '../rows.ts';
+import { aNode, aProfile } from '#test/fakes/rows.ts';
+import { aSnapshot } from '../rows.ts';
 
 const profile = aProfile();
 const node = aNode();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { noticesBetween } from '#renderer/app/world-notices.ts';
 import { emptyWorld, worldFrom } from '#renderer/client/world.ts';
 import type { Service } from '#shared/contract/index.ts';
-import { aDeployment, anImage, aSnapshot } from '../rows.ts';
+import { aDeployment, anImage } from '#test/fakes/rows.ts';
+import { aSnapshot } from '../rows.ts';
 
 const running = worldFrom(aSnapshot({ deployments: [aDeployment()] }));
 

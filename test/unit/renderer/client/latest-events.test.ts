@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { withEvents } from '#renderer/client/latest-events.ts';
-import { anEvent, nodeId } from '../rows.ts';
+import { nodeId } from '#test/fakes/rows.ts';
+import { anEvent } from '../rows.ts';
 
 it('the newest event of a server is kept, in whatever order they come', () => {
   const state = withEvents({ byNode: new Map(), newestDhcpSeq: 0 }, [

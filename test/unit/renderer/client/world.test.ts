@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { emptyWorld, patchWorld, worldFrom } from '#renderer/client/world.ts';
 import type { Service, WorldPatch, WorldSnapshot } from '#shared/contract/index.ts';
-import { aDiscovered, aNode, aSnapshot } from '../rows.ts';
+import { aNode } from '#test/fakes/rows.ts';
+import { aDiscovered, aSnapshot } from '../rows.ts';
 
 const dhcp: Service = { name: 'dhcp', state: 'on', detail: 'full on eth0', lastPacketAt: 1, error: null };
 

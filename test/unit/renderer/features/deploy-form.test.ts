@@ -14,17 +14,8 @@ import { newNetworkRow } from '#renderer/features/deploy/network-rows.ts';
 import { hasProfileLogin, unusedParts } from '#renderer/features/deploy/profile-parts.ts';
 import { type Deployment, type Disk, deployRequest } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
-import {
-  aDeployment,
-  aDisk,
-  aNode,
-  anImage,
-  anInventory,
-  aProfile,
-  aStep,
-  imageId,
-  swapped,
-} from '../rows.ts';
+import { aDeployment, aDisk, aNode, anImage, aProfile, aStep, imageId } from '#test/fakes/rows.ts';
+import { anInventory, swapped } from '../rows.ts';
 
 const otherNodeId = '44444444-4444-4444-8444-444444444444' as NodeId;
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty me@laptop';
@@ -63,7 +54,7 @@ describe('a request', () => {
         serial: 'SER-2',
         wwn: sdb.wwn,
         byPath: aDisk().byPath,
-        sizeBytes: 8e9,
+        sizeBytes: sdb.sizeBytes,
       },
     });
     expect(deployRequest.safeParse(request).success).toBe(true);
@@ -183,8 +174,8 @@ describe('of a profile', () => {
 
 describe('a disk', () => {
   it('that is too small or read-only cannot be chosen', () => {
-    expect(unfitness(aDisk({ sizeBytes: 3_999_999_999 }), anImage())).toBe('too-small');
-    expect(unfitness(aDisk({ sizeBytes: 4_000_000_000 }), anImage())).toBeNull();
+    expect(unfitness(aDisk({ sizeBytes: 3_999_999_999 }), anImage({ rawSizeBytes: 4e9 }))).toBe('too-small');
+    expect(unfitness(aDisk({ sizeBytes: 4_000_000_000 }), anImage({ rawSizeBytes: 4e9 }))).toBeNull();
     expect(unfitness(aDisk({ readOnly: true }), undefined)).toBe('read-only');
     expect(
       unfitness(aDisk({ sizeBytes: 1e9 }), anImage({ kind: 'installer' })),

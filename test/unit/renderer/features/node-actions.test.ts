@@ -10,7 +10,8 @@ import {
 } from '#renderer/features/rack/node-actions.ts';
 import type { Node } from '#shared/contract/index.ts';
 import { type ProvisionState, provisionStates } from '#shared/model/provision-state.ts';
-import { aBmc, aDeployment, aNode } from '../rows.ts';
+import { aDeployment, aNode } from '#test/fakes/rows.ts';
+import { aBmc } from '../rows.ts';
 
 const error = {
   code: 'bmc.unreachable',

@@ -31,7 +31,7 @@ import {
 import { en } from '#renderer/i18n/en.ts';
 import { withMovedRow } from '#renderer/ui/list-rows.ts';
 import { type Profile, type RacksideClient, storageLayout } from '#shared/contract/index.ts';
-import { aProfile } from '../rows.ts';
+import { aProfile } from '#test/fakes/rows.ts';
 
 const named: ProfileForm = { ...newProfile('Europe/Berlin'), name: 'web' };
 const problemsOf = (change: Partial<ProfileForm>) =>

@@ -10,7 +10,8 @@ import {
   stepProgressText,
 } from '#renderer/features/timeline/progress.ts';
 import { startI18n, translate } from '#renderer/i18n/i18n.ts';
-import { aDeployment, anEvent, aStep } from '../rows.ts';
+import { aDeployment, aStep } from '#test/fakes/rows.ts';
+import { anEvent } from '../rows.ts';
 
 beforeAll(() => startI18n('en'));
 

@@ -10,7 +10,8 @@ import {
 import { readNameValues, textOfNameValues } from '#renderer/features/server-form/name-values.ts';
 import { cleanRequest, flavor, type Port, type Portgroup } from '#shared/contract/index.ts';
 import type { PortgroupId, PortId } from '#shared/model/ids.ts';
-import { aDisk, aNode, anInventory, aPort, swapped } from '../rows.ts';
+import { aDisk, aNode, aPort } from '#test/fakes/rows.ts';
+import { anInventory, swapped } from '../rows.ts';
 
 describe('a request to erase disks', () => {
   const disks = [aDisk(), aDisk({ name: 'sdb', serial: 'SER-2', wwn: '' })];

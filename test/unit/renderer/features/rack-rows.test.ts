@@ -9,7 +9,8 @@ import {
 } from '#renderer/features/rack/rack-rows.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { aBmc, aDiscovered, aNode, anEvent, anInventory, aPort, aSnapshot } from '../rows.ts';
+import { aNode, aPort } from '#test/fakes/rows.ts';
+import { aBmc, aDiscovered, anEvent, anInventory, aSnapshot } from '../rows.ts';
 
 const other = '99999999-9999-4999-8999-999999999999' as NodeId;
 const world = worldFrom(
@@ -18,7 +19,7 @@ const world = worldFrom(
       aNode({ bmc: aBmc, inventory: anInventory() }),
       aNode({ id: other, name: 'r2u07', provisionState: 'active' }),
     ],
-    ports: [aPort()],
+    ports: [aPort({ address: 'b8:59:9f:00:01:00' as Mac })],
   }),
 );
 const none: ReadonlyMap<string, NodeRow> = new Map();

@@ -10,7 +10,8 @@ import {
   type ServerForm,
 } from '#renderer/features/server-form/server-form.ts';
 import { type RootDeviceHints, rootDeviceHints } from '#shared/contract/index.ts';
-import { aBmc, aNode } from '../rows.ts';
+import { aNode } from '#test/fakes/rows.ts';
+import { aBmc } from '../rows.ts';
 
 const form = { ...newServer(), name: 'r1u01', address: '10.0.0.1', username: 'root', password: 'secret' };
 

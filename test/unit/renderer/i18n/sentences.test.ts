@@ -7,8 +7,10 @@ import { i18nInstance, startI18n, translate } from '#renderer/i18n/i18n.ts';
 import { type AnswerFileProblemCode, answerFileProblemCodes } from '#shared/contract/answer-file-problems.ts';
 import { CodedError, errorKinds } from '#shared/contract/errors.ts';
 import type { ToldEvent } from '#shared/contract/event-messages.ts';
-import { aDisk, anEvent } from '../rows.ts';
+import { aDisk } from '#test/fakes/rows.ts';
+import { anEvent } from '../rows.ts';
 
+const sizeBytes = 8e9;
 beforeEach(() => startI18n('en'));
 
 describe('an event', () => {
@@ -106,7 +108,7 @@ describe('what is wrong with an answer file', () => {
 });
 
 it('what a review finds of two disks is told of each by its name', () => {
-  const findings = [aDisk(), aDisk({ name: 'sdb', serial: 'SER-2' })].map(disk => ({
+  const findings = [aDisk({ sizeBytes }), aDisk({ name: 'sdb', serial: 'SER-2', sizeBytes })].map(disk => ({
     code: 'disk.has_data',
     details: { disk, contents: ['sda1 ext4'] },
   }));
@@ -146,7 +148,7 @@ describe('an error', () => {
   });
 
   it('lists disks, servers and fields', () => {
-    const disks = [aDisk(), aDisk({ name: 'sdb', model: '', serial: 'X' })];
+    const disks = [aDisk({ sizeBytes }), aDisk({ name: 'sdb', model: '', serial: 'X', sizeBytes })];
     const noDisk = new CodedError('deploy.no_disk', '', { wanted: 'serial = Y', disks });
     expect(errorText(translate, noDisk).evidence).toBe(
       'Wanted serial = Y. There are: sda ST1000 SER-1 8 GB; sdb X 8 GB',
@@ -216,7 +218,7 @@ describe('an error', () => {
   });
 
   it('says of a disk that is too small what may be changed, the layout too', () => {
-    const details = { neededBytes: 9e9, disk: aDisk() };
+    const details = { neededBytes: 9e9, disk: aDisk({ sizeBytes }) };
     const { what, evidence, next } = errorText(
       translate,
       new CodedError('deploy.disk_too_small', '', details),

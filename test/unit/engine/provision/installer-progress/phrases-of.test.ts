@@ -3,7 +3,8 @@ import { phrasesOf, progressTables } from '#engine/provision/deploy/linux-instal
 import { withProfile } from '#engine/provision/deploy/storage-of.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { InstallerMedium } from '#shared/contract/index.ts';
-import { aDeployment, aNode, anImage, aProfile, aRequest, imageId } from '#test/fakes/rows.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { aDeployment, aNode, anImage, aProfile, imageId } from '#test/fakes/rows.ts';
 
 const installer: InstallerMedium = {
   family: 'debian-installer',
