@@ -3,6 +3,7 @@ import type {
   DeploymentStep,
   Disk,
   Image,
+  InstallerMedium,
   Network,
   NetworkRequest,
   Node,
@@ -120,6 +121,21 @@ export function anImage(change: Partial<Image> = {}): Image {
     progress: null,
     error: null,
     createdAt: 1,
+    ...change,
+  };
+}
+
+/** Debian's installer, as its disc is recognised. */
+export function anInstaller(change: Partial<InstallerMedium> = {}): InstallerMedium {
+  return {
+    family: 'debian-installer',
+    distribution: 'debian',
+    version: '13',
+    architecture: 'x86_64',
+    kernel: 'install.amd/vmlinuz',
+    initrd: 'install.amd/initrd.gz',
+    repository: '',
+    certainty: 'certain',
     ...change,
   };
 }

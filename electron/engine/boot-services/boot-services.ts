@@ -195,6 +195,18 @@ export function createBootServices(parts: BootServicesParts) {
       };
     },
     canBoot: ({ isVirtual }, purpose = 'provisioning') => wires.canBoot(isVirtual, purpose),
+    async askAddress(networkId, address, clients) {
+      const wire = networkId === null ? undefined : wires.wire(networkId);
+      if (wire === undefined) return { result: 'not-served' };
+      if (wire.plan.address === address) return { result: 'taken', holder: null };
+      try {
+        const holder = await wire.holderOf?.(address, clients);
+        if (holder !== undefined) return { result: 'taken', holder };
+        return { result: wire.holderOf === undefined ? 'no-probe' : 'free' };
+      } catch {
+        return { result: 'no-probe' };
+      }
+    },
     missingRamdisk: ({ isVirtual }) => (isVirtual ? undefined : missingRamdisk(parts.assets)),
   };
 

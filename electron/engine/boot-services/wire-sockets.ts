@@ -28,7 +28,8 @@ export interface Closable {
 }
 
 export interface AddressProbe extends Closable {
-  inUse(address: Ipv4, client: Mac): Promise<boolean>;
+  /** As `createAddressProbe` has it. */
+  holderOf(address: Ipv4, clients: readonly Mac[]): Promise<Mac | undefined>;
 }
 
 export interface TcpPlace {
@@ -87,7 +88,7 @@ export const systemWireSockets: WireSockets = {
     const probe = createAddressProbe(opened.socket, probeTimeoutMs);
     frames.take = payload => probe.onFrame(payload);
     return {
-      inUse: (address, client) => probe.probe(address, client),
+      holderOf: probe.holderOf,
       close() {
         probe.close();
         opened.socket.close();
@@ -135,7 +136,7 @@ export const simulatedWireSockets: WireSockets = {
     return socket;
   },
   openTcp: ({ address, port }) => Promise.resolve({ listen: { address, port }, lacks: [] }),
-  openProbe: () => Promise.resolve({ inUse: () => Promise.resolve(false), close: () => undefined }),
+  openProbe: () => Promise.resolve({ holderOf: () => Promise.resolve(undefined), close: () => undefined }),
   answerRouterSolicitations: () => Promise.resolve({ close: () => undefined }),
   searchServers: () => Promise.resolve([]),
 };

@@ -67,6 +67,8 @@ export interface Wire {
   readonly ports: WirePorts;
   /** Starts, stops and configures what differs. A service that failed is left alone. Same place, same ports. */
   update(plan: WirePlan): Promise<void>;
+  /** Asks on that wire who has the address, which is none of `clients`. Undefined: it cannot ask. */
+  readonly holderOf: AddressProbe['holderOf'] | undefined;
   /** Starts what failed again. */
   retry(): Promise<void>;
   close(): Promise<void>;
@@ -80,6 +82,8 @@ interface Running {
   readonly port: number;
   /** What it has to do without, in plain words. */
   readonly lacks: readonly string[];
+  /** Of DHCP in full mode, where there is a raw socket. */
+  readonly holderOf?: AddressProbe['holderOf'] | undefined;
   readonly configure: () => void;
   readonly close: () => Promise<unknown>;
 }
@@ -154,6 +158,10 @@ export function createWire(parts: WireParts, first: WirePlan): Wire {
     },
     get ports() {
       return { dhcp: portOf('dhcp'), tftp: portOf('tftp'), http: portOf('http'), syslog: portOf('syslog') };
+    },
+    get holderOf() {
+      const dhcp = services.get('dhcp');
+      return dhcp === undefined || dhcp instanceof CodedError ? undefined : dhcp.holderOf;
     },
     update,
     async retry() {
@@ -284,13 +292,16 @@ async function openDhcp(parts: WireParts, plan: () => WirePlan): Promise<Running
     },
     ...(probe === undefined || simulated
       ? {}
-      : { probe: (candidate, client) => probe.inUse(candidate, client) }),
+      : {
+          probe: async (candidate, client) => (await probe.holderOf(candidate, [client])) !== undefined,
+        }),
     now: parts.now,
     replyTo: simulated ? 'source' : 'rfc2131',
   });
   return {
     port,
     lacks: besides.lacks,
+    holderOf: probe?.holderOf,
     configure: () => server.configure(dhcpSettings(parts, plan())),
     async close() {
       probe?.close();

@@ -3,7 +3,9 @@ import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import type { Deployment, Image, Node } from '#shared/contract/index.ts';
-import type { NodeId } from '#shared/model/ids.ts';
+import type { NetworkId, NodeId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
+import type { Mac } from '#shared/model/mac.ts';
 import type { PowerState } from '#shared/model/provision-state.ts';
 import type { AgentService } from './agent/agent-service.ts';
 import type { BootTask } from './boot-policy.ts';
@@ -23,6 +25,12 @@ export interface PowerPort {
   verify(node: Node): Promise<{ powerState: PowerState; bmc: Partial<NonNullable<Node['bmc']>> }>;
 }
 
+export type AddressAnswer =
+  | { readonly result: 'free' }
+  /** `holder` null: we have it ourselves. */
+  | { readonly result: 'taken'; readonly holder: Mac | null }
+  | { readonly result: 'not-served' | 'no-probe' };
+
 /** Where a machine fetches what it needs. */
 export interface BootServer {
   /** `http://10.77.0.1:8088`: the side of us that this machine sees; undefined while it has no address of ours. */
@@ -34,6 +42,11 @@ export interface BootServer {
    * waits for nothing.
    */
   canBoot(node: Pick<Node, 'isVirtual'>, purpose?: BootTask): boolean;
+  /**
+   * Whether a fixed address is free on a network of ours, asked by us: of a server that boots no ramdisk. Who answers with
+   * one of `clients` is the server itself.
+   */
+  askAddress(networkId: NetworkId | null, address: Ipv4, clients: readonly Mac[]): Promise<AddressAnswer>;
   /** Kernel and ramdisk are there; else what is missing and how to get it. */
   missingRamdisk(node: Pick<Node, 'isVirtual'>): { what: string; command: string } | undefined;
 }

@@ -54,7 +54,7 @@ export const events = {
   'event.step.skipped': '{{step}}: not needed',
   'event.step.undo_failed': '{{step}} could not be undone: {{text}}',
   'event.step.address_not_asked':
-    'Nobody knows whether {{address}} is free: the machine could not ask for it ({{why}})',
+    'Nobody knows whether {{address}} is free: it could not be asked for ({{why}})',
   'event.deployment.resumed': 'Deployment taken up again after a restart of the engine',
   'event.deployment.retried': 'Deployment retried from {{from}}',
   'event.deployment.succeeded': 'Deployed as {{host}}',

@@ -51,7 +51,7 @@ export const events: Translation<typeof english> = {
   'event.step.done': '{{step}}：完成',
   'event.step.skipped': '{{step}}：无需执行',
   'event.step.undo_failed': '无法撤销{{step}}：{{text}}',
-  'event.step.address_not_asked': '无法得知 {{address}} 是否空闲：机器无法探测（{{why}}）',
+  'event.step.address_not_asked': '无法得知 {{address}} 是否空闲：未能探测（{{why}}）',
   'event.deployment.resumed': '引擎重启后继续部署',
   'event.deployment.retried': '从 {{from}} 重试部署',
   'event.deployment.succeeded': '已部署为 {{host}}',

@@ -2,7 +2,7 @@ import { createAgentService } from '#engine/provision/agent/agent-service.ts';
 import type { InstallerFiles } from '#engine/provision/deploy/linux-installer/installer-files.ts';
 import { createDeployer, type Deployer } from '#engine/provision/deployer.ts';
 import { createInstallerDesk } from '#engine/provision/installer-desk.ts';
-import type { PowerPort, ProvisionServices } from '#engine/provision/services.ts';
+import type { BootServer, PowerPort, ProvisionServices } from '#engine/provision/services.ts';
 import type { AgentResult } from '#engine/store/agent-sessions.ts';
 import { openStore } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
@@ -41,6 +41,7 @@ export function openDeployments(change: Partial<Node> = {}) {
   store.ports.save(aPort());
   store.images.save({ ...anImage(), sourcePath: '/x' });
   let disks: Disk[] = [aDisk()];
+  let askAddress: BootServer['askAddress'] = async () => ({ result: 'free' });
 
   const newAgent = () =>
     createAgentService({
@@ -73,6 +74,7 @@ export function openDeployments(change: Partial<Node> = {}) {
       baseUrl: () => 'http://10.77.0.1:8088',
       watchDownload: () => () => undefined,
       canBoot: () => true,
+      askAddress: (...asked) => askAddress(...asked),
       missingRamdisk: () => undefined,
     },
     configDrive: async () => ({ bytes: new Uint8Array(4), sha256: 'cd'.repeat(32) }),
@@ -127,6 +129,10 @@ export function openDeployments(change: Partial<Node> = {}) {
     /** What the next hello finds. */
     set disks(found: Disk[]) {
       disks = found;
+    },
+    /** What our own question on the wire is answered with. */
+    set addressAnswer(answer: BootServer['askAddress']) {
+      askAddress = answer;
     },
     node: (): Node => requireRow(store.nodes.find(nodeId)),
     create: (

@@ -83,7 +83,7 @@ async function openProbe(interfaceName: string) {
     }),
   );
   const probe = createAddressProbe(link, 400);
-  return probe.probe;
+  return async (address: Ipv4, client: Mac) => (await probe.holderOf(address, [client])) !== undefined;
 }
 
 async function answerRouterSolicitations(interfaceName: string): Promise<void> {

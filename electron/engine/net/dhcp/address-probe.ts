@@ -11,10 +11,10 @@ export interface ArpWire {
 
 export interface AddressProbe {
   /**
-   * True as soon as somebody other than `client` says that the address is his, false after `timeoutMs` of silence.
+   * Who says that the address is his, and is none of `clients`; undefined after `timeoutMs` of silence.
    * Rejects when it cannot ask, or when it is closed first.
    */
-  readonly probe: (address: Ipv4, client: Mac) => Promise<boolean>;
+  readonly holderOf: (address: Ipv4, clients: readonly Mac[]) => Promise<Mac | undefined>;
   /** To be called with every ARP payload from the wire. */
   readonly onFrame: (payload: Uint8Array) => void;
   /** Asks nothing any more: to be called before its wire is closed. */
@@ -22,8 +22,8 @@ export interface AddressProbe {
 }
 
 interface Waiting {
-  readonly client: Mac;
-  readonly settle: (inUse: boolean) => void;
+  readonly clients: readonly Mac[];
+  readonly settle: (holder: Mac | undefined) => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -44,7 +44,7 @@ export function createAddressProbe(wire: ArpWire, timeoutMs: number): AddressPro
   }
 
   return {
-    probe: (address, client) =>
+    holderOf: (address, clients) =>
       new Promise((resolve, reject) => {
         ask(address);
         const again = setTimeout(() => {
@@ -54,13 +54,13 @@ export function createAddressProbe(wire: ArpWire, timeoutMs: number): AddressPro
             fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
           }
         }, timeoutMs / 2);
-        const end = setTimeout(() => settle(false), timeoutMs);
-        waiting.get(address)?.settle(false);
-        waiting.set(address, { client, settle, fail });
+        const end = setTimeout(() => settle(undefined), timeoutMs);
+        waiting.get(address)?.settle(undefined);
+        waiting.set(address, { clients, settle, fail });
 
-        function settle(inUse: boolean): void {
+        function settle(holder: Mac | undefined): void {
           finish();
-          resolve(inUse);
+          resolve(holder);
         }
         function fail(error: Error): void {
           finish();
@@ -78,7 +78,8 @@ export function createAddressProbe(wire: ArpWire, timeoutMs: number): AddressPro
       // Whatever a sender says about its own address counts: its answer to us, or its question to somebody else.
       const { senderMac, senderAddress } = arp.value;
       const asked = waiting.get(senderAddress);
-      if (asked !== undefined && senderMac !== wire.mac && senderMac !== asked.client) asked.settle(true);
+      if (asked !== undefined && senderMac !== wire.mac && !asked.clients.includes(senderMac))
+        asked.settle(senderMac);
     },
     close() {
       for (const { fail } of waiting.values()) fail(new Error('the wire was closed'));

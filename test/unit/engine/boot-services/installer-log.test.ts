@@ -2,22 +2,22 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { installStepName } from '#engine/provision/deploy/linux-installer/install-step-name.ts';
-import type { InstallerMedium } from '#shared/contract/index.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
-import { aDeployment, aNode, anImage, aPort, aStep, deploymentId, mac, networkId } from '#test/fakes/rows.ts';
+import {
+  aDeployment,
+  aNode,
+  anImage,
+  anInstaller,
+  aPort,
+  aStep,
+  deploymentId,
+  mac,
+  networkId,
+} from '#test/fakes/rows.ts';
 import { aWire, openWiredServices, type WiredServices } from './wired-services.ts';
 
-const medium: InstallerMedium = {
-  family: 'debian-installer',
-  distribution: 'debian',
-  version: '13',
-  architecture: 'x86_64',
-  kernel: 'vmlinuz',
-  initrd: 'initrd.gz',
-  repository: '',
-  certainty: 'certain',
-};
+const medium = anInstaller({ kernel: 'vmlinuz', initrd: 'initrd.gz' });
 const phase = { name: 'loading', percent: 0, changedAt: 1, trouble: null, lines: [] };
 const disks = "main-menu[321]: INFO: Menu item 'partman-base' selected";
 

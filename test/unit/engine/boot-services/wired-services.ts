@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createBootServices } from '#engine/boot-services/boot-services.ts';
 import type { OwnInterface } from '#engine/boot-services/placement.ts';
 import { createServiceBoard } from '#engine/boot-services/service-board.ts';
-import type { WireSockets } from '#engine/boot-services/wire-sockets.ts';
+import type { AddressProbe, WireSockets } from '#engine/boot-services/wire-sockets.ts';
 import type { OtherDhcpServer } from '#engine/net/dhcp/probe.ts';
 import { createAgentService } from '#engine/provision/agent/agent-service.ts';
 import { createInstallerDesk } from '#engine/provision/installer-desk.ts';
@@ -63,6 +63,7 @@ export function openWiredServices(...networks: readonly Network[]) {
   const state = {
     interfaces: [cable] as readonly OwnInterface[],
     rawSocketError: undefined as Error | undefined,
+    holderOf: (async () => undefined) as AddressProbe['holderOf'],
   };
   const rawSocket = <T>(socket: T): Promise<T> =>
     state.rawSocketError === undefined ? Promise.resolve(socket) : Promise.reject(state.rawSocketError);
@@ -74,7 +75,7 @@ export function openWiredServices(...networks: readonly Network[]) {
       return socket;
     },
     openTcp: async ({ address, port }) => ({ listen: { address, port }, lacks: [] }),
-    openProbe: () => rawSocket({ inUse: async () => false, close: () => undefined }),
+    openProbe: () => rawSocket({ holderOf: (...asked) => state.holderOf(...asked), close: () => undefined }),
     answerRouterSolicitations: () => rawSocket({ close: () => undefined }),
     searchServers: () =>
       new Promise((found, failed) => {

@@ -7,10 +7,10 @@ import { release } from '#engine/provision/release.ts';
 import { reviewClean } from '#engine/provision/review.ts';
 import { requireImage } from '#engine/provision/stored-deployment.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
-import { cleanRequest, type InstallerMedium } from '#shared/contract/index.ts';
+import { cleanRequest } from '#shared/contract/index.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
-import { aDisk, anImage, aProfile, imageId, nodeId } from '#test/fakes/rows.ts';
+import { aDisk, anImage, anInstaller, aProfile, imageId, nodeId } from '#test/fakes/rows.ts';
 
 const system = aDisk({ name: 'sda', serial: 'SER-1', wwn: '' });
 const customers = aDisk({
@@ -26,16 +26,7 @@ const newHba = aDisk({
   controller: { pciAddress: '0000:06:00.0', pciId: '1000:00e6', driver: 'mpt3sas' },
 });
 const hash = `$6$salt$${'a'.repeat(86)}`;
-const installer: InstallerMedium = {
-  family: 'debian-installer',
-  distribution: 'debian',
-  version: '12',
-  architecture: 'x86_64',
-  kernel: 'install.amd/vmlinuz',
-  initrd: 'install.amd/initrd.gz',
-  repository: '',
-  certainty: 'certain',
-};
+const installer = anInstaller({ version: '12' });
 const excluding = (pciId: string) => [{ action: 'exclude' as const, match: { pciId } }];
 const profile = aProfile({ diskRules: excluding('1000:0097') });
 

@@ -1,10 +1,22 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NetworkRequest } from '#shared/contract/index.ts';
 import type { PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
-import { aNetworkRequest, aPort, aPortgroup, mac, nodeId } from '#test/fakes/rows.ts';
+import { anInventory } from '#test/fakes/inventory.ts';
+import {
+  aDisk,
+  aNetwork,
+  aNetworkRequest,
+  anImage,
+  anInstaller,
+  aPort,
+  aPortgroup,
+  mac,
+  networkId,
+  nodeId,
+} from '#test/fakes/rows.ts';
 
 let rig: SimulatedDeployments;
 beforeEach(() => {
@@ -86,4 +98,49 @@ it('one member that hears a holder is enough to stop', async () => {
   ]);
   await rig.until(() => rig.deployment().state !== 'running');
   expect(rig.deployment().error).toMatchObject({ code: 'deploy.address_taken' });
+});
+
+describe('a server that an installer installs boots no ramdisk, so we ask for its addresses', () => {
+  const answers = { '10.77.0.5': { result: 'free' }, '10.77.0.6': { result: 'not-served' } } as const;
+  let asked: unknown[];
+  beforeEach(() => {
+    asked = [];
+    rig.addressAnswer = async (...question) => {
+      asked.push(question);
+      return answers[question[1] as keyof typeof answers] ?? { result: 'taken', holder: otherMac };
+    };
+    rig.store.nodes.save({ ...rig.node(), inventory: anInventory({ disks: [aDisk()] }) });
+    rig.store.images.save({ ...anImage({ kind: 'installer', installer: anInstaller() }), sourcePath: '/x' });
+  });
+
+  it('with the MACs of the server, whose system of before may have them', async () => {
+    rig.store.networks.save(aNetwork());
+    rig.create({ networks: [{ ...at('10.77.0.5'), networkId }] });
+    await rig.until(() => step('power-on')?.startedAt != null);
+    expect(asked).toEqual([[networkId, '10.77.0.5', [mac]]]);
+    expect(told()).toEqual([]);
+  });
+
+  it('and tell which one we could not ask for', async () => {
+    rig.create({ networks: [at('10.77.0.6')] });
+    await rig.until(() => step('power-on')?.startedAt != null);
+    expect(told()).toEqual([{ address: '10.77.0.6', why: 'not-served' }]);
+  });
+
+  it('and stop at one that somebody has, before the server is switched on', async () => {
+    rig.create({ networks: [at('10.77.0.7')] });
+    await rig.until(() => rig.deployment().state !== 'running');
+    expect(rig.deployment().error).toMatchObject({
+      code: 'deploy.address_taken',
+      details: { address: '10.77.0.7', mac: otherMac },
+    });
+    expect(step('power-on')?.startedAt).toBeNull();
+  });
+
+  it('nothing is asked where no address is fixed', async () => {
+    rig.create();
+    await rig.until(() => step('power-on')?.startedAt != null);
+    expect(step('probe-addresses')).toMatchObject({ state: 'skipped' });
+    expect(asked).toEqual([]);
+  });
 });

@@ -11,6 +11,7 @@ const bootServer: BootServer = {
   baseUrl: () => undefined,
   watchDownload: () => () => undefined,
   canBoot: () => true,
+  askAddress: async () => ({ result: 'free' }),
   missingRamdisk: () => undefined,
 };
 const disk = (number: number, change: object = {}) =>

@@ -8,12 +8,22 @@ import type { NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
-import { aDeployment, aDisk, aNetworkRequest, aNode, anImage, aPort, aStep } from '#test/fakes/rows.ts';
+import {
+  aDeployment,
+  aDisk,
+  aNetworkRequest,
+  aNode,
+  anImage,
+  anInstaller,
+  aPort,
+  aStep,
+} from '#test/fakes/rows.ts';
 
 const bootServer: BootServer = {
   baseUrl: () => undefined,
   watchDownload: () => () => undefined,
   canBoot: () => true,
+  askAddress: async () => ({ result: 'free' }),
   missingRamdisk: () => undefined,
 };
 const otherId = '11111111-1111-4111-8111-111111111112' as NodeId;
@@ -65,16 +75,7 @@ describe('a person must confirm in writing', () => {
 });
 
 describe('an ISO is refused', () => {
-  const medium = {
-    family: 'debian-installer',
-    distribution: 'debian',
-    version: '12.5.0',
-    architecture: 'x86_64',
-    kernel: 'install.amd/vmlinuz',
-    initrd: 'install.amd/initrd.gz',
-    repository: '',
-    certainty: 'guess',
-  } as const;
+  const medium = anInstaller({ version: '12.5.0', certainty: 'guess' });
   const wantsDisc = {
     code: 'installer.initrd_wants_disc',
     values: { path: 'install.amd/initrd.gz' },

@@ -4,7 +4,7 @@ import { applyEvent, changeNode, requireNode } from '../../node-state.ts';
 import type { DeployStep, Evidence, StepContext } from '../step.ts';
 import { chooseDisk } from '../steps/choose-disk.ts';
 import { closeDoor } from '../steps/door.ts';
-import { matchNetworks, switchNetworks } from '../steps/networks.ts';
+import { askAddresses, matchNetworks, switchNetworks } from '../steps/networks.ts';
 import { powerOn } from '../steps/power.ts';
 import { mediumOf } from './install-plan-of.ts';
 import { installStepName } from './install-step-name.ts';
@@ -113,6 +113,7 @@ export const linuxInstallerSteps: readonly DeployStep[] = [
   prepare,
   chooseDisk,
   matchNetworks,
+  askAddresses,
   makeAnswerFile,
   powerOn,
   waitInstaller,

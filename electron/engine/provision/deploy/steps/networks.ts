@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { CodedError } from '#shared/contract/index.ts';
+import type { StoredRequest } from '#engine/store/deployments.ts';
+import type { Store } from '#engine/store/store.ts';
+import { CodedError, type Deployment } from '#shared/contract/index.ts';
+import type { NetworkId } from '#shared/model/ids.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import { backToProvisioning, moveToTenantNetworks } from '../../attachments.ts';
 import { assignmentsOf, identityError } from '../../config-drive.ts';
 import { matchError, matchRequest, networkModelOf, networksOf } from '../../network-plan.ts';
@@ -37,25 +41,58 @@ export const probeAddresses: DeployStep = {
     const evidence = await onAgent(context, 'probe-addresses', { addresses: addressLines(context) });
     const results = probed.parse(evidence['addresses']);
     const taken = results.find(({ result }) => result === 'taken');
-    if (taken !== undefined) {
-      const { address, holder } = taken;
-      throw new CodedError('deploy.address_taken', `${address} belongs to ${holder ?? 'somebody'}`, {
-        address,
-        mac: holder ?? '',
-      });
-    }
+    if (taken !== undefined) throw addressTaken(taken.address, taken.holder);
     const asked = new Set(results.flatMap(({ result, address }) => (result === 'free' ? [address] : [])));
     const notAsked = new Map(
       results.filter(({ address }) => !asked.has(address)).map(({ address, result }) => [address, result]),
     );
     for (const [address, result] of notAsked)
-      noteDeployment(context.services.store, context.deployment, {
-        message: 'step.address_not_asked',
-        details: { address, why: result },
-      });
+      tellNotAsked(context.services.store, context.deployment, address, result);
     return { ...evidence, notAsked: [...notAsked.keys()] };
   },
 };
+
+/**
+ * The same of a server that an installer installs: there is no ramdisk, so we ask from where we are, on the networks that we
+ * serve. Its system of before may still have the address.
+ */
+export const askAddresses: DeployStep = {
+  name: 'probe-addresses',
+  skip: ({ request }) => (fixedAddresses(request).length === 0 ? { reason: 'no-fixed-address' } : undefined),
+  async run({ services, node, request, deployment }) {
+    const { store, bootServer } = services;
+    const clients = [
+      ...store.ports.ofNode(node.id).map(({ address }) => address),
+      ...store.portgroups.ofNode(node.id).flatMap(({ address }) => address ?? []),
+    ];
+    const notAsked: string[] = [];
+    for (const { networkId, address } of fixedAddresses(request)) {
+      const answer = await bootServer.askAddress(networkId, address, clients);
+      if (answer.result === 'taken') throw addressTaken(address, answer.holder);
+      if (answer.result === 'free') continue;
+      notAsked.push(address);
+      tellNotAsked(store, deployment, address, answer.result);
+    }
+    return { notAsked };
+  },
+};
+
+function fixedAddresses({ networks }: StoredRequest): { networkId: NetworkId | null; address: Ipv4 }[] {
+  return networks.flatMap(({ networkId, address }) =>
+    address.method === 'static' ? [{ networkId, address: address.address }] : [],
+  );
+}
+
+function addressTaken(address: string, holder: string | null): CodedError {
+  return new CodedError('deploy.address_taken', `${address} belongs to ${holder ?? 'somebody'}`, {
+    address,
+    mac: holder ?? '',
+  });
+}
+
+function tellNotAsked(store: Store, deployment: Deployment, address: string, why: string): void {
+  noteDeployment(store, deployment, { message: 'step.address_not_asked', details: { address, why } });
+}
 
 /** What the machine's DHCP answers come from when its own system starts. */
 export const switchNetworks: DeployStep = {

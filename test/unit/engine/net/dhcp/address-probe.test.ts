@@ -52,7 +52,7 @@ describe('probing an address', () => {
 
   function createRig() {
     const asked: ArpPacket[] = [];
-    const { probe, onFrame, close } = createAddressProbe(
+    const { holderOf, onFrame, close } = createAddressProbe(
       {
         mac: mac(0xfe),
         send(payload) {
@@ -73,49 +73,50 @@ describe('probing an address', () => {
           ...packet,
         }),
       );
-    return { probe, onFrame, close, hear, asked };
+    return { holderOf, onFrame, close, hear, asked };
   }
 
   test('asks twice from 0.0.0.0 and takes silence for free', async () => {
-    const { probe, asked } = createRig();
-    const result = probe(address, mac(1));
+    const { holderOf, asked } = createRig();
+    const result = holderOf(address, [mac(1), mac(2)]);
     await vi.advanceTimersByTimeAsync(399);
     expect(asked).toHaveLength(2);
     expect(asked[0]).toMatchObject({ op: 'request', senderAddress: '0.0.0.0', targetAddress: address });
     await vi.advanceTimersByTimeAsync(1);
-    expect(await result).toBe(false);
+    expect(await result).toBeUndefined();
   });
 
   test('an answer ends it at once', async () => {
-    const { probe, hear, asked } = createRig();
-    const result = probe(address, mac(1));
+    const { holderOf, hear, asked } = createRig();
+    const result = holderOf(address, [mac(1), mac(2)]);
     hear({});
-    expect(await result).toBe(true);
+    expect(await result).toBe(mac(9));
     await vi.advanceTimersByTimeAsync(1000);
     expect(asked).toHaveLength(1);
   });
 
   test('a holder that speaks to somebody else is heard too', async () => {
-    const { probe, hear } = createRig();
-    const result = probe(address, mac(1));
+    const { holderOf, hear } = createRig();
+    const result = holderOf(address, [mac(1), mac(2)]);
     hear({ op: 'request', targetAddress: ip('10.77.0.1') });
-    expect(await result).toBe(true);
+    expect(await result).toBe(mac(9));
   });
 
   test('other addresses, our own frames, the client itself and rubbish are no answer', async () => {
-    const { probe, hear, onFrame } = createRig();
-    const result = probe(address, mac(1));
+    const { holderOf, hear, onFrame } = createRig();
+    const result = holderOf(address, [mac(1), mac(2)]);
     hear({ senderAddress: ip('10.77.0.101') });
     hear({ senderMac: mac(0xfe) });
     hear({ senderMac: mac(1) });
+    hear({ senderMac: mac(2) });
     onFrame(Uint8Array.of(1, 2, 3));
     await vi.advanceTimersByTimeAsync(400);
-    expect(await result).toBe(false);
+    expect(await result).toBeUndefined();
   });
 
   test('closing ends a probe under way as one that could not ask, and asks no second time', async () => {
-    const { probe, close, asked } = createRig();
-    const result = probe(address, mac(1));
+    const { holderOf, close, asked } = createRig();
+    const result = holderOf(address, [mac(1), mac(2)]);
     close();
     await expect(result).rejects.toThrow('closed');
     await vi.advanceTimersByTimeAsync(1000);
@@ -123,7 +124,7 @@ describe('probing an address', () => {
   });
 
   test('a wire that is gone is an error, not a free address', async () => {
-    const { probe } = createAddressProbe(
+    const { holderOf } = createAddressProbe(
       {
         mac: mac(0xfe),
         send() {
@@ -132,6 +133,6 @@ describe('probing an address', () => {
       },
       400,
     );
-    await expect(probe(address, mac(1))).rejects.toThrow('ENETDOWN');
+    await expect(holderOf(address, [mac(1), mac(2)])).rejects.toThrow('ENETDOWN');
   });
 });

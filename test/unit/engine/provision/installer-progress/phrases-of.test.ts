@@ -2,20 +2,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { phrasesOf, progressTables } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
 import { withProfile } from '#engine/provision/deploy/storage-of.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import type { InstallerMedium } from '#shared/contract/index.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
-import { aDeployment, aNode, anImage, aProfile, imageId } from '#test/fakes/rows.ts';
+import { aDeployment, aNode, anImage, anInstaller, aProfile, imageId } from '#test/fakes/rows.ts';
 
-const installer: InstallerMedium = {
-  family: 'debian-installer',
-  distribution: 'debian',
-  version: '12',
-  architecture: 'x86_64',
-  kernel: 'install.amd/vmlinuz',
-  initrd: 'install.amd/initrd.gz',
-  repository: '',
-  certainty: 'certain',
-};
+const installer = anInstaller({ version: '12' });
 const deployment = aDeployment({ kind: 'linux-installer' });
 /** The answer file is made from our template: its script has the last word. */
 const ours = { ...progressTables['debian-installer'], lastWordIsHook: true };

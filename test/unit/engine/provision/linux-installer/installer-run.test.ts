@@ -1,22 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { InstallerMedium } from '#shared/contract/index.ts';
 import type { ImageId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
-import { aDisk, aNetwork, anImage, aPort, imageId, networkId, nodeId } from '#test/fakes/rows.ts';
+import {
+  aDisk,
+  aNetwork,
+  anImage,
+  anInstaller,
+  aPort,
+  imageId,
+  networkId,
+  nodeId,
+} from '#test/fakes/rows.ts';
 
-const medium: InstallerMedium = {
-  family: 'debian-installer',
-  distribution: 'debian',
-  version: '13',
-  architecture: 'x86_64',
-  kernel: 'install.amd/vmlinuz',
-  initrd: 'install.amd/initrd.gz',
-  repository: '',
-  certainty: 'certain',
-};
+const medium = anInstaller();
 const surroundings = { baseUrl: 'http://10.77.0.1:8088', syslog: null };
 
 let rig: SimulatedDeployments;
