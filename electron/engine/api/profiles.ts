@@ -13,6 +13,7 @@ import {
   type RacksideHandlers,
 } from '#shared/contract/index.ts';
 import type { ProfileId } from '#shared/model/ids.ts';
+import { refuseBadKeys } from './ssh-keys.ts';
 
 export interface ProfileHandlerParts {
   readonly store: Store;
@@ -57,6 +58,8 @@ export function profileHandlers(parts: ProfileHandlerParts): RacksideHandlers['p
         issues: [{ path: 'users', message: `${twice.name} is there twice` }],
       });
     }
+    for (const [index, { sshAuthorizedKeys }] of users.entries())
+      refuseBadKeys(`users.${index}.sshAuthorizedKeys`, sshAuthorizedKeys);
     return store.transaction(() =>
       store.profiles.save({
         ...input,

@@ -1,5 +1,5 @@
+import { accepted, type Checked, rejected } from '#shared/contract/checked.ts';
 import type { Brand } from '#shared/model/brand.ts';
-import { accepted, type Checked, rejected } from './problem.ts';
 
 /** A host name or fully qualified name by RFC 1123 §2.1, at most 64 characters. */
 export type HostName = Brand<string, 'HostName'>;

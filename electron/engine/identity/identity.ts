@@ -1,8 +1,9 @@
+import type { Checked } from '#shared/contract/checked.ts';
+import { parseAuthorizedKeys, type SshPublicKey } from '#shared/contract/ssh-key.ts';
 import { type HostName, parseHostName } from './host-name.ts';
 import type { NetworkModel } from './network/model.ts';
-import type { Checked, IdentityProblem } from './problem.ts';
+import type { IdentityProblem } from './problem.ts';
 import { hashRootPassword, type PasswordHash, parsePasswordHash } from './root-password.ts';
-import { parseAuthorizedKeys, type SshPublicKey } from './ssh-key.ts';
 import { parseUserData, type UserData } from './user-data.ts';
 
 /** Who a machine becomes. Everything in it is valid: only `parseIdentity` makes one. Holds no clear password. */

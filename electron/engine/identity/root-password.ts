@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { accepted, type Checked, hasControlCharacter, rejected } from '#shared/contract/checked.ts';
 import type { Brand } from '#shared/model/brand.ts';
-import { accepted, type Checked, hasControlCharacter, rejected } from './problem.ts';
 import { cryptSalt, sha512Crypt } from './sha512-crypt.ts';
 
 /** `$6$…`: what goes into /etc/shadow. The password itself is never kept. */

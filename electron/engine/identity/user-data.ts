@@ -1,4 +1,4 @@
-import { accepted, type Checked, rejected } from './problem.ts';
+import { accepted, type Checked, rejected } from '#shared/contract/checked.ts';
 
 /** What cloud-init (or Ignition) will take it for. */
 type UserDataKind =

@@ -10,6 +10,7 @@ import {
   type RaidLevel,
   type StorageLayout,
 } from '#shared/contract/index.ts';
+import { parseAuthorizedKeys } from '#shared/contract/ssh-key.ts';
 import { findAgain, identityOf } from '#shared/model/disk-identity.ts';
 import type { ImageId, ProfileId } from '#shared/model/ids.ts';
 import { type HintTexts, readHints, textsOfHints } from '../server-form/hint-texts.ts';
@@ -65,7 +66,7 @@ export type DeployField = 'hostName' | 'sshKeys';
 export function wrongFields(form: DeployForm): ReadonlySet<DeployField> {
   const wrong = new Set<DeployField>();
   if (form.hostName !== '' && !hostName.safeParse(form.hostName).success) wrong.add('hostName');
-  if (readKeys(form.sshKeys).some(key => !isSshKey(key))) wrong.add('sshKeys');
+  if (!areSshKeys(form.sshKeys)) wrong.add('sshKeys');
   return wrong;
 }
 
@@ -161,9 +162,7 @@ export function readKeys(text: string): readonly string[] {
     .filter(line => line !== '' && !line.startsWith('#'));
 }
 
-/** `authorized_keys` of sshd(8): a known kind of key, then base64; options may stand before them. */
-export function isSshKey(line: string): boolean {
-  return /(^|\s)(ssh-(rsa|ed25519|dss)|ecdsa-sha2-nistp\d+|sk-[a-z0-9@.-]+)\s+[A-Za-z0-9+/]{20,}={0,3}(\s|$)/.test(
-    line,
-  );
+/** As the engine takes them: what it refuses would leave a user without any key. */
+export function areSshKeys(text: string): boolean {
+  return parseAuthorizedKeys(text).ok;
 }

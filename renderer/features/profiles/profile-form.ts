@@ -8,7 +8,7 @@ import {
 } from '#shared/contract/index.ts';
 import { storageLayoutProblems } from '#shared/contract/storage-layout.ts';
 import { type Keyed, newRowKey } from '../../ui/list-rows.ts';
-import { isSshKey, readKeys } from '../deploy/deploy-form.ts';
+import { areSshKeys, readKeys } from '../deploy/deploy-form.ts';
 import { formOfStorage, formOfTemplate, type StorageForm, storageOf } from './storage-form.ts';
 
 export interface DiskRuleForm extends Keyed {
@@ -236,8 +236,7 @@ function relations(form: ProfileForm): readonly ProfileProblem[] {
   twice('users');
   twice('repositories');
   for (const [index, { keys }] of form.users.entries())
-    if (readKeys(keys).some(key => !isSshKey(key)))
-      add(`users.${index}.sshAuthorizedKeys`, 'profileProblem.users.sshAuthorizedKeys');
+    if (!areSshKeys(keys)) add(`users.${index}.sshAuthorizedKeys`, 'profileProblem.users.sshAuthorizedKeys');
   return problems;
 }
 

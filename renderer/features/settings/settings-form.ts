@@ -1,5 +1,5 @@
 import type { EraseMethod, Settings } from '#shared/contract/index.ts';
-import { isSshKey, readKeys } from '../deploy/deploy-form.ts';
+import { areSshKeys, readKeys } from '../deploy/deploy-form.ts';
 
 export const numberSettings = [
   'httpPort',
@@ -55,7 +55,7 @@ export function wrongSettings(form: SettingsForm): ReadonlySet<keyof SettingsFor
     if (!/^\d+$/.test(form[name]) || value < least || value > most) wrong.add(name);
   }
   if (!/^[\x20-\x7e]{0,200}$/.test(form.kernelConsole)) wrong.add('kernelConsole');
-  if (readKeys(form.defaultSshKeys).some(key => !isSshKey(key))) wrong.add('defaultSshKeys');
+  if (!areSshKeys(form.defaultSshKeys)) wrong.add('defaultSshKeys');
   return wrong;
 }
 

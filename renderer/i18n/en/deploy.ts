@@ -35,7 +35,8 @@ export const deploy = {
   'identity.hostNameWrong': 'Letters, digits and hyphens, parts separated by dots',
   'identity.rootPassword': 'Root password (optional)',
   'identity.sshKeys': 'SSH keys for root, one a line',
-  'identity.sshKeysWrong': 'One of the lines is not an SSH public key',
+  'identity.sshKeysWrong':
+    'One of the lines is not a public key as a .pub file has it: no options in front, no DSA',
   'identity.keyCount_one': '{{count}} key',
   'identity.keyCount_other': '{{count}} keys',
   'identity.noLogin': 'Neither password nor key: nobody may be able to log in.',

@@ -165,7 +165,8 @@ export const profiles = {
   'profileProblem.kernelArguments': 'Printable ASCII only',
   'profileProblem.nameTwice': 'There is another one of this name',
   'profileProblem.users.name': 'Small letters, digits, - and _; a letter first',
-  'profileProblem.users.sshAuthorizedKeys': 'One of the lines is not an SSH public key',
+  'profileProblem.users.sshAuthorizedKeys':
+    'One of the lines is not a public key as a .pub file has it: no options in front, no DSA',
   'profileProblem.packages': '“{{found}}” is not a package',
   'profileProblem.repositories.name': 'Letters, digits, dots and hyphens',
   'profileProblem.repositories.url': 'Not an http or https address',

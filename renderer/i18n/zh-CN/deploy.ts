@@ -33,7 +33,7 @@ export const deploy: Translation<typeof english> = {
   'identity.hostNameWrong': '只能用字母、数字和连字符，各部分以点分隔',
   'identity.rootPassword': 'root 密码（可选）',
   'identity.sshKeys': 'root 的 SSH 公钥，每行一个',
-  'identity.sshKeysWrong': '其中有一行不是 SSH 公钥',
+  'identity.sshKeysWrong': '其中一行不是 .pub 文件中那样的 SSH 公钥：前面不能有选项，也不能是 DSA',
   'identity.keyCount_other': '{{count}} 个公钥',
   'identity.noLogin': '既无密码也无公钥：可能无人能够登录。',
   'identity.advanced': '高级',

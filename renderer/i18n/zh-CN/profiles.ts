@@ -151,7 +151,8 @@ export const profiles: Translation<typeof english> = {
   'profileProblem.kernelArguments': '只能用可打印的 ASCII 字符',
   'profileProblem.nameTwice': '已有同名的一项',
   'profileProblem.users.name': '小写字母、数字、- 和 _；以字母开头',
-  'profileProblem.users.sshAuthorizedKeys': '其中一行不是 SSH 公钥',
+  'profileProblem.users.sshAuthorizedKeys':
+    '其中一行不是 .pub 文件中那样的 SSH 公钥：前面不能有选项，也不能是 DSA',
   'profileProblem.packages': '“{{found}}”不是软件包',
   'profileProblem.repositories.name': '字母、数字、点和连字符',
   'profileProblem.repositories.url': '不是 http 或 https 地址',

@@ -1,8 +1,8 @@
+import type { ProblemValues } from '#shared/contract/checked.ts';
 import type { IdentityProblemCode } from '#shared/contract/identity-problems.ts';
 import type { BondMode } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { parseIpv4 } from '#shared/model/ip.ts';
-import type { ProblemValues } from '../problem.ts';
 
 /** A value as the kernel's sysfs takes it; of a choice also its number, which is the place in the list. */
 type OptionValue =

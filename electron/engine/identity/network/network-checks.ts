@@ -1,3 +1,4 @@
+import type { ProblemValues } from '#shared/contract/checked.ts';
 import type { IdentityProblemCode } from '#shared/contract/identity-problems.ts';
 import type { NetworkRequest } from '#shared/contract/index.ts';
 import {
@@ -9,7 +10,6 @@ import {
   subnetContains,
 } from '#shared/model/ip.ts';
 import { parseHostName } from '../host-name.ts';
-import type { ProblemValues } from '../problem.ts';
 import type { LinkAddressing, Route } from './model.ts';
 
 export type Reject = (

@@ -3,8 +3,8 @@ import { parseHostName } from '#engine/identity/host-name.ts';
 import { type IdentityInput, parseIdentity } from '#engine/identity/identity.ts';
 import { hashRootPassword, parsePasswordHash } from '#engine/identity/root-password.ts';
 import { sha512Crypt } from '#engine/identity/sha512-crypt.ts';
-import { parseAuthorizedKeys, parseSshPublicKey } from '#engine/identity/ssh-key.ts';
 import { parseUserData, userDataMaxBytes } from '#engine/identity/user-data.ts';
+import { parseAuthorizedKeys, parseSshPublicKey } from '#shared/contract/ssh-key.ts';
 import { ecdsaKey, ed25519Key, rsaKey } from './keys.ts';
 import { models } from './network/models.ts';
 

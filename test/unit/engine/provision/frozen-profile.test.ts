@@ -11,6 +11,7 @@ import { cleanRequest } from '#shared/contract/index.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, anImage, anInstaller, aProfile, imageId, nodeId } from '#test/fakes/rows.ts';
+import { ed25519Key } from '#test/unit/engine/identity/keys.ts';
 
 const system = aDisk({ name: 'sda', serial: 'SER-1', wwn: '' });
 const customers = aDisk({
@@ -89,6 +90,27 @@ describe('a deployment keeps its profile as it was when it was made', () => {
     const request = store.deployments.request(rig.deployment().id);
     expect(ownText(request, 'debian-installer', 'template')).toBe('their own');
     expect(JSON.stringify(request)).not.toContain(hash);
+  });
+
+  it('is not installed when one of the stored keys is damaged: its user would be left without any', () => {
+    const keys = [ed25519Key, ed25519Key.slice(0, 59)];
+    const user = { name: 'ops', fullName: '', sshAuthorizedKeys: keys, sudo: true, hasPassword: false };
+    rig.store.profiles.save({ ...profile, users: [user] });
+    rig.store.images.save({ ...anImage({ kind: 'installer', installer }), sourcePath: '/iso' });
+    rig.store.nodes.save({ ...rig.node(), inventory: anInventory({ disks: [system] }) });
+    rig.create({ profileId: profile.id, disk: { by: 'person', disk: system } });
+    const image = requireImage(rig.store, imageId);
+    const surroundings = { baseUrl: 'http://10.77.0.1:8088', syslog: null };
+    expect(() => installPlanOf(rig.store, rig.deployment(), rig.node(), image, surroundings)).toThrow(
+      expect.objectContaining({
+        code: 'input.invalid',
+        details: {
+          issues: [
+            expect.objectContaining({ path: 'users.0.sshAuthorizedKeys', code: 'ssh_key.bad_base64' }),
+          ],
+        },
+      }),
+    );
   });
 
   it('forgets the passwords of its users when a newer one takes its place', async () => {

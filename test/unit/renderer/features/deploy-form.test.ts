@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { parseIdentity } from '#engine/identity/identity.ts';
 import {
+  areSshKeys,
   type DeployForm,
   isRaidCount,
-  isSshKey,
   layoutOf,
   newDeployForm,
+  readKeys,
   requestOf,
   unfitness,
   wrongFields,
@@ -15,6 +17,7 @@ import { hasProfileLogin, unusedParts } from '#renderer/features/deploy/profile-
 import { type Deployment, type Disk, deployRequest } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { aDeployment, aDisk, aNode, anImage, aProfile, aStep, imageId } from '#test/fakes/rows.ts';
+import { rsaKey } from '#test/unit/engine/identity/keys.ts';
 import { anInventory, swapped } from '../rows.ts';
 
 const otherNodeId = '44444444-4444-4444-8444-444444444444' as NodeId;
@@ -209,9 +212,18 @@ describe('a disk', () => {
   });
 });
 
-it('SSH keys are known by their form, with options before and comments behind', () => {
-  for (const good of [key, `from="10.0.0.0/8" ${key}`, key.replace(' me@laptop', '')])
-    expect(isSshKey(good), good).toBe(true);
-  for (const bad of ['ssh-ed25519', 'ssh-rsa short', '-----BEGIN OPENSSH PRIVATE KEY-----'])
-    expect(isSshKey(bad), bad).toBe(false);
+it.each([
+  ['as ssh-keygen wrote them', `${key}\n# of the office\n\n${rsaKey}`, true],
+  ['without a comment', key.replace(' me@laptop', ''), true],
+  ['none', '', true],
+  ['with options in front', `from="10.0.0.0/8" ${key}`, false],
+  ['cut off', key.slice(0, 50), false],
+  ['a good one and a cut one', `${rsaKey}\n${key.slice(0, 50)}`, false],
+  ['DSA', `ssh-dss ${'A'.repeat(400)} me`, false],
+  ['a type without its key', 'ssh-ed25519', false],
+  ['a private key', '-----BEGIN OPENSSH PRIVATE KEY-----', false],
+])('SSH keys %s are judged by the page and the engine alike', (_name, text, isGood) => {
+  expect(areSshKeys(text)).toBe(isGood);
+  const lines = [...readKeys(text)];
+  expect(parseIdentity({ hostName: 'web-01', sshAuthorizedKeys: lines }).ok).toBe(isGood);
 });

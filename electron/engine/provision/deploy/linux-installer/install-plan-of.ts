@@ -1,5 +1,4 @@
 import { parsePasswordHash } from '#engine/identity/root-password.ts';
-import { parseAuthorizedKeys, type SshPublicKey } from '#engine/identity/ssh-key.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
@@ -10,9 +9,10 @@ import {
   type Node,
   type Profile,
 } from '#shared/contract/index.ts';
+import { parseAuthorizedKeys, type SshPublicKey } from '#shared/contract/ssh-key.ts';
 import { findAgain, identityOf } from '#shared/model/disk-identity.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
-import { identityOfDeployment } from '../../config-drive.ts';
+import { identityError, identityOfDeployment } from '../../config-drive.ts';
 import { deploymentSecrets, userSecret } from '../../deployment-secrets.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import { storageOf } from '../storage-of.ts';
@@ -136,22 +136,24 @@ function chosenDisks(deployment: Deployment, request: StoredRequest, node: Node)
 }
 
 function usersOf(users: Profile['users'], hashOf: (userName: string) => string | undefined): InstalledUser[] {
-  return users.map(({ name, fullName, sshAuthorizedKeys, sudo }) => {
+  return users.map(({ name, fullName, sshAuthorizedKeys, sudo }, index) => {
     const hash = hashOf(name);
     const parsed = hash === undefined ? undefined : parsePasswordHash(hash);
     return {
       name,
       fullName,
       sudo,
-      keys: keysOf(sshAuthorizedKeys),
+      keys: keysOf(sshAuthorizedKeys, `users.${index}.sshAuthorizedKeys`),
       passwordHash: parsed?.ok === true ? parsed.value : null,
     };
   });
 }
 
-function keysOf(texts: readonly string[]): readonly SshPublicKey[] {
+/** Throws for one that is no key: without its own keys a user could not log in, and nobody would know why. */
+function keysOf(texts: readonly string[], field: string): readonly SshPublicKey[] {
   const parsed = parseAuthorizedKeys(texts.join('\n'));
-  return parsed.ok ? parsed.value : [];
+  if (parsed.ok) return parsed.value;
+  throw identityError([{ field, ...parsed }]);
 }
 
 /** `image:<id>/path` is an ISO of the library. */

@@ -3,7 +3,6 @@ import { parseHostName } from '#engine/identity/host-name.ts';
 import type { NetworkModel } from '#engine/identity/network/model.ts';
 import { parsePasswordHash } from '#engine/identity/root-password.ts';
 import { sha512Crypt } from '#engine/identity/sha512-crypt.ts';
-import { parseSshPublicKey } from '#engine/identity/ssh-key.ts';
 import { readAnswerFileAssets } from '#engine/provision/deploy/linux-installer/answer-file/answer-file-assets.ts';
 import type {
   InstalledUser,
@@ -15,6 +14,7 @@ import type {
   InstallerMedium,
   StorageLayout,
 } from '#shared/contract/index.ts';
+import { parseSshPublicKey } from '#shared/contract/ssh-key.ts';
 import { parseCidr, parseIpv4 } from '#shared/model/ip.ts';
 import { parseMac } from '#shared/model/mac.ts';
 import { ed25519Key, rsaKey } from '../../identity/keys.ts';

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { parseHostName } from '#engine/identity/host-name.ts';
 import { hashRootPassword, parsePasswordHash } from '#engine/identity/root-password.ts';
 import { sha512Crypt } from '#engine/identity/sha512-crypt.ts';
-import { parseSshPublicKey } from '#engine/identity/ssh-key.ts';
 import {
   type InstallPlan,
   installPlanProblems,
 } from '#engine/provision/deploy/linux-installer/answer-file/install-plan.ts';
 import { renderAnswerFile } from '#engine/provision/deploy/linux-installer/answer-file/render-answer-file.ts';
+import { parseSshPublicKey } from '#shared/contract/ssh-key.ts';
 import { ed25519Key } from '../../identity/keys.ts';
 import { setUpScriptOf } from './installed-script.ts';
 import { assets, families, ok, plainPlan } from './plans.ts';

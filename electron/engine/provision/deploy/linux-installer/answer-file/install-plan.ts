@@ -1,8 +1,8 @@
 import type { HostName } from '#engine/identity/host-name.ts';
 import type { NetworkModel } from '#engine/identity/network/model.ts';
 import type { PasswordHash } from '#engine/identity/root-password.ts';
-import type { SshPublicKey } from '#engine/identity/ssh-key.ts';
 import type { DiskIdentity, InstallerMedium, Repository, StorageLayout } from '#shared/contract/index.ts';
+import type { SshPublicKey } from '#shared/contract/ssh-key.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { badCharacter, badTextCharacter } from './characters.ts';

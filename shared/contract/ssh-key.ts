@@ -1,5 +1,5 @@
-import type { Brand } from '#shared/model/brand.ts';
-import { accepted, type Checked, hasControlCharacter, rejected } from './problem.ts';
+import type { Brand } from '../model/brand.ts';
+import { accepted, type Checked, hasControlCharacter, rejected } from './checked.ts';
 
 /** One line of authorized_keys without options: type, base64, comment. */
 export type SshPublicKey = Brand<string, 'SshPublicKey'>;
@@ -19,7 +19,10 @@ const fieldsByType: ReadonlyMap<string, number> = new Map([
   ['sk-ecdsa-sha2-nistp256@openssh.com', 3],
 ]);
 
-/** The keys of a pasted authorized_keys or .pub file. Empty lines and `#` comments are skipped, repeated keys given once. */
+/**
+ * The keys of a pasted authorized_keys or .pub file; here so that the form and the engine say the same. Empty lines and `#` comments are skipped, repeated keys
+ * given once.
+ */
 export function parseAuthorizedKeys(text: string): Checked<readonly SshPublicKey[]> {
   const byBlob = new Map<string, SshPublicKey>();
   const lines = text.split(/\r\n|\n|\r/).map(line => line.trim());
@@ -57,24 +60,23 @@ export function parseSshPublicKey(line: string): Checked<SshPublicKey> {
   }
   if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
     return rejected('ssh_key.bad_base64', 'the key is cut off or not base64');
-  const problem = blobProblem(Buffer.from(base64, 'base64'), type);
+  const problem = blobProblem(base64, type);
   if (problem !== undefined) return problem;
   return accepted([type, base64, ...comment].join(' ') as SshPublicKey);
 }
 
 /** The blob repeats the type and then holds a fixed number of fields: enough to notice a cut or mixed-up key. */
-function blobProblem(blob: Buffer, type: string): ReturnType<typeof rejected> | undefined {
-  const fields = lengthPrefixedFields(blob);
+function blobProblem(base64: string, type: string): ReturnType<typeof rejected> | undefined {
+  const fields = lengthPrefixedFields(bytesOf(base64));
   if (fields === undefined) return rejected('ssh_key.bad_blob', 'the key is cut off');
-  if (fields[0]?.toString('latin1') !== type)
+  if (new TextDecoder().decode(fields[0]) !== type)
     return rejected('ssh_key.bad_blob', `says ${type}, but holds another kind of key`);
   if (fields.length !== 1 + (fieldsByType.get(type) ?? 0))
     return rejected('ssh_key.bad_blob', 'the key has missing or additional parts');
   if (type.includes('ed25519') && fields[1]?.length !== 32)
     return rejected('ssh_key.bad_blob', 'an Ed25519 key has 32 bytes');
   if (type === 'ssh-rsa') {
-    const modulus = fields[2] ?? Buffer.alloc(0);
-    const bits = BigInt(`0x0${modulus.toString('hex')}`).toString(2).length;
+    const bits = bitLength(fields[2] ?? new Uint8Array());
     if (bits < rsaBitsMin)
       return rejected(
         'ssh_key.too_short',
@@ -85,12 +87,23 @@ function blobProblem(blob: Buffer, type: string): ReturnType<typeof rejected> | 
   return undefined;
 }
 
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), character => character.charCodeAt(0));
+}
+
+/** Of a big-endian number; RFC 4251 §5 puts a zero byte before one whose first bit is set. */
+function bitLength(bytes: Uint8Array): number {
+  const first = bytes.findIndex(byte => byte !== 0);
+  return first < 0 ? 0 : (bytes.length - first) * 8 - (Math.clz32(bytes[first] ?? 0) - 24);
+}
+
 /** RFC 4251 §5 `string`: u32 length, bytes; the fields must fill the blob exactly. */
-function lengthPrefixedFields(blob: Buffer): Buffer[] | undefined {
-  const fields: Buffer[] = [];
+function lengthPrefixedFields(blob: Uint8Array): Uint8Array[] | undefined {
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+  const fields: Uint8Array[] = [];
   for (let at = 0; at < blob.length; ) {
     if (at + 4 > blob.length) return undefined;
-    const end = at + 4 + blob.readUInt32BE(at);
+    const end = at + 4 + view.getUint32(at);
     if (end > blob.length) return undefined;
     fields.push(blob.subarray(at + 4, end));
     at = end;
