@@ -10,3 +10,4 @@ declare function clearTimeout(timer: unknown): void;
 declare function queueMicrotask(callback: () => void): void;
 declare function structuredClone<T>(value: T): T;
 declare function decodeURIComponent(text: string): string;
+declare function atob(base64: string): string;

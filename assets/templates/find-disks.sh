@@ -12,6 +12,13 @@ refuse() {
   while :; do sleep 3600; done
 }
 
+# require_firmware bios|uefi: an installer that meets the other one asks for the partition that is missing, and by then the
+# disk has been erased.
+require_firmware() {
+  if [ -d "$sys/firmware/efi" ]; then started_in=uefi; else started_in=bios; fi
+  [ "$1" = "$started_in" ] || refuse "this machine was started in $started_in mode, and is installed for $1: nothing was written"
+}
+
 # udev writes a blank inside a name as an underscore, and letters differ in case between firmware and tools.
 normalised() {
   tr -d '\000' | tr '[:upper:]' '[:lower:]' | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; s/[[:space:]]\{1,\}/_/g'

@@ -55,6 +55,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'clean.not_confirmed': 'none',
   'deploy.disk_changed': 'deploy-again',
   'deploy.not_inspected': 'inspect',
+  'deploy.firmware_changed': 'inspect',
   'deploy.no_nic': 'deploy-again',
   'deploy.address_taken': 'deploy-again',
   'deploy.address_in_use': 'deploy-again',
@@ -106,6 +107,15 @@ export function commandOf(error: LooseError): string | undefined {
   return typeof command === 'string' ? command : undefined;
 }
 
+/** Details that are words of a table of ours, with the table's prefix. */
+const wordsByCode: Readonly<Record<string, readonly (readonly [name: string, prefix: string])[]>> = {
+  'deploy.disk_left_alone': [['reason', 'diskFilter']],
+  'deploy.firmware_changed': [
+    ['asked', 'bootMode'],
+    ['seen', 'bootMode'],
+  ],
+};
+
 function errorValues(t: Translate, error: LooseError): Record<string, string | number> {
   const details: Readonly<Record<string, unknown>> = { ...error.details };
   const values = messageValues(t, details);
@@ -128,7 +138,7 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
     word('code', 'stepError');
   if (error.code === 'deploy.disk_changed') values['contents'] ||= t('word.none');
-  if (error.code === 'deploy.disk_left_alone') word('reason', 'diskFilter');
+  for (const [name, prefix] of wordsByCode[error.code] ?? []) word(name, prefix);
   if (error.code === 'deploy.no_nic') {
     word('why', 'noNic');
     values['request'] = Number(details['request'] ?? 0) + 1;

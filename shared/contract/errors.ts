@@ -147,6 +147,11 @@ export const errorKinds = {
     z.object({ reviewed: z.array(disk), disk, contents: z.array(z.string()) }),
   ),
   'deploy.not_inspected': kind('user', z.object({ node: z.string() })),
+  /** Another boot mode is asked for than the one in which the server was inspected. */
+  'deploy.firmware_changed': kind(
+    'user',
+    z.object({ node: z.string(), asked: z.enum(['bios', 'uefi']), seen: z.enum(['bios', 'uefi']) }),
+  ),
   'deploy.disk_too_small': kind('user', z.object({ neededBytes: z.number(), disk })),
   'deploy.step_failed': kind(
     'peer',

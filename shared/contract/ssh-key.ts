@@ -69,7 +69,7 @@ export function parseSshPublicKey(line: string): Checked<SshPublicKey> {
 function blobProblem(base64: string, type: string): ReturnType<typeof rejected> | undefined {
   const fields = lengthPrefixedFields(bytesOf(base64));
   if (fields === undefined) return rejected('ssh_key.bad_blob', 'the key is cut off');
-  if (new TextDecoder().decode(fields[0]) !== type)
+  if (latin1Text(fields[0]) !== type)
     return rejected('ssh_key.bad_blob', `says ${type}, but holds another kind of key`);
   if (fields.length !== 1 + (fieldsByType.get(type) ?? 0))
     return rejected('ssh_key.bad_blob', 'the key has missing or additional parts');
@@ -85,6 +85,11 @@ function blobProblem(base64: string, type: string): ReturnType<typeof rejected> 
       );
   }
   return undefined;
+}
+
+/** Of a type's name: none is longer. */
+function latin1Text(bytes: Uint8Array | undefined): string {
+  return String.fromCharCode(...(bytes?.subarray(0, 64) ?? []));
 }
 
 function bytesOf(base64: string): Uint8Array {

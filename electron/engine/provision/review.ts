@@ -15,6 +15,7 @@ import { addressesOfOthers } from './addresses-of-others.ts';
 import { neededBytes } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
+import { firmwareChanged, firmwareOf } from './firmware.ts';
 import { matchError, matchRequest } from './network-plan.ts';
 import { requireNode } from './node-state.ts';
 import type { WantedCleaning, WantedDeployment } from './reviewed-disks.ts';
@@ -71,7 +72,8 @@ export function review(store: Store, bootServer: BootServer, asked: WantedDeploy
     else if (image?.kind !== 'installer') warnings.push({ code: 'disk.decided_in_ramdisk', details: {} });
     return { disk: null, reviewed: null, mustConfirm: true, filtered: [], networks, warnings, blockers };
   }
-  const found = reviewDisk(request, node.inventory, image);
+  const firmware = firmwareOf(node) ?? node.inventory.firmware;
+  const found = reviewDisk(request, { ...node.inventory, firmware }, image);
   const raid = reviewRaid(request, found.disk, node.inventory, image);
   const disks = found.disk === null ? [] : [found.disk, ...raid.members];
   const reviewed = disks.map(disk => ({ ...identityOf(disk), contents: knownContents(store, node, disk) }));
@@ -146,7 +148,8 @@ function generalBlockers(
       new CodedError('deploy.not_inspected', 'an installer needs to be told its disk', { node: node.name }),
     );
   }
-  return [...blockers, ...installerBlockers(image)];
+  const changed = firmwareChanged(node);
+  return [...blockers, ...(changed === undefined ? [] : [changed]), ...installerBlockers(image)];
 }
 
 /** What would only be known when the machine stands still. */

@@ -119,6 +119,10 @@ export const errors = {
   'error.deploy.not_inspected.what': 'An installer has to be told its disk',
   'error.deploy.not_inspected.evidence': '{{node}} has not been inspected yet',
   'error.deploy.not_inspected.next': 'Inspect the server first',
+  'error.deploy.firmware_changed.what': 'The boot mode was changed after the inspection',
+  'error.deploy.firmware_changed.evidence':
+    '{{node}} was inspected in {{seen}} mode, and {{asked}} is asked for now: its disk would be divided for the other firmware',
+  'error.deploy.firmware_changed.next': 'Inspect the server again, or set its boot mode back',
   'error.deploy.no_nic.what': 'A network has no NIC of its own',
   'error.deploy.no_nic.evidence': 'Network {{request}}: {{why}}',
   'error.deploy.no_nic.next': 'Deploy again and choose the NIC, or enter its VLAN at the server',

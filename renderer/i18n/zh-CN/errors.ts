@@ -118,6 +118,10 @@ export const errors: Translation<typeof english> = {
   'error.deploy.not_inspected.what': '必须告诉安装程序使用哪块磁盘',
   'error.deploy.not_inspected.evidence': '{{node}} 尚未检查硬件',
   'error.deploy.not_inspected.next': '请先检查服务器硬件',
+  'error.deploy.firmware_changed.what': '检查硬件之后启动模式已更改',
+  'error.deploy.firmware_changed.evidence':
+    '{{node}} 检查时以 {{seen}} 模式启动，现在要求 {{asked}}：磁盘会按另一种固件分区',
+  'error.deploy.firmware_changed.next': '请重新检查服务器硬件，或改回原来的启动模式',
   'error.deploy.no_nic.what': '有网络找不到对应的网卡',
   'error.deploy.no_nic.evidence': '网络 {{request}}：{{why}}',
   'error.deploy.no_nic.next': '重新部署并选择网卡，或在服务器上填写其 VLAN',

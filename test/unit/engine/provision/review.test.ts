@@ -74,6 +74,14 @@ describe('a person must confirm in writing', () => {
   });
 });
 
+it('whether an image starts is judged by the boot mode that is asked for', () => {
+  const boots = { bios: true, uefi: false };
+  store.images.save({ ...anImage({ kind: 'whole-disk', boots }), sourcePath: '/x' });
+  const found = reviewed({ bootMode: 'uefi' });
+  expect(found.blockers).toEqual([]);
+  expect(found.warnings).toContainEqual({ code: 'image.other_firmware', details: { firmware: 'uefi' } });
+});
+
 describe('an ISO is refused', () => {
   const medium = anInstaller({ version: '12.5.0', certainty: 'guess' });
   const wantsDisc = {
@@ -93,6 +101,15 @@ describe('an ISO is refused', () => {
     expect(blockers({ installer: medium, evidence: [wantsDisc] })).toEqual(['image.wants_disc']);
     const installer = { ...medium, initrd: 'install/netboot/initrd.gz', certainty: 'corrected' } as const;
     expect(blockers({ installer, evidence: [wantsDisc] })).toEqual([]);
+  });
+
+  it('while another boot mode is asked for than the server was inspected in', () => {
+    store.images.save({ ...anImage({ kind: 'installer', installer: medium }), sourcePath: '/x' });
+    const bootModes = (bootMode: Node['bootMode']) => reviewed({ bootMode }).blockers;
+    expect(bootModes('uefi')).toMatchObject([
+      { code: 'deploy.firmware_changed', details: { node: 'r1u01', asked: 'uefi', seen: 'bios' } },
+    ]);
+    expect([...bootModes('bios'), ...bootModes(null)]).toEqual([]);
   });
 
   it('once, while it is imported', () => {

@@ -14,6 +14,7 @@ import { findAgain, identityOf } from '#shared/model/disk-identity.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { identityError, identityOfDeployment } from '../../config-drive.ts';
 import { deploymentSecrets, userSecret } from '../../deployment-secrets.ts';
+import { firmwareChanged, firmwareOf } from '../../firmware.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import { storageOf } from '../storage-of.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
@@ -52,13 +53,15 @@ export function installPlanOf(
   const request = store.deployments.request(deployment.id);
   const identity = identityOfDeployment(store, deployment, request, node);
   const medium = mediumOf(image);
+  const changed = firmwareChanged(node);
+  if (changed !== undefined) throw changed;
   const mac = provisioningMac(store, node);
   if (mac === undefined) throw new CodedError('node.no_port', 'no MAC address is known', { node: node.name });
   return {
     medium,
     urls: urlsOf(baseUrl, image.id, deployment.id, medium),
     syslog,
-    firmware: node.inventory?.firmware ?? node.bootMode ?? 'uefi',
+    firmware: firmwareOf(node) ?? 'uefi',
     disks: chosenDisks(deployment, request, node),
     layout: storageOf(request),
     hostName: identity.hostName,

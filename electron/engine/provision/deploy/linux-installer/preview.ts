@@ -12,6 +12,7 @@ import type {
 import { identityOf } from '#shared/model/disk-identity.ts';
 import type { ImageId, NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { firmwareOf } from '../../firmware.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import { requireNode } from '../../node-state.ts';
 import { defaultStorage } from '../storage-of.ts';
@@ -105,7 +106,7 @@ function previewPlan(store: Store, { profile, family, nodeId, imageId }: Preview
     medium: found,
     urls: urlsOf(baseUrl, image?.id ?? 'image', 'deployment', found),
     syslog: null,
-    firmware: node?.inventory?.firmware ?? node?.bootMode ?? 'uefi',
+    firmware: (node === undefined ? null : firmwareOf(node)) ?? 'uefi',
     disks: previewDisks(profile, node),
     hostName: previewHostName(node),
     rootPasswordHash: null,

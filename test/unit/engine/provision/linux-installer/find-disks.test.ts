@@ -24,10 +24,20 @@ interface SeenDisk {
 
 let counter = 0;
 function find(disks: readonly SeenDisk[], ...wanted: readonly Partial<DiskIdentity>[]) {
+  return findIn('uefi', disks, ...wanted);
+}
+
+/** On a machine that was started in this firmware; the plan is for UEFI. */
+function findIn(
+  firmware: 'bios' | 'uefi',
+  disks: readonly SeenDisk[],
+  ...wanted: readonly Partial<DiskIdentity>[]
+) {
   counter++;
   const root = path.join(directory, String(counter));
   const bin = path.join(root, 'bin');
   mkdirSync(bin, { recursive: true });
+  if (firmware === 'uefi') mkdirSync(path.join(root, 'sys/firmware/efi'), { recursive: true });
   for (const { name, sizeBytes = sataDisk.sizeBytes, files = {}, udev = {} } of disks) {
     for (const [file, content] of Object.entries({ size: `${sizeBytes / 512}\n`, ...files })) {
       const target = path.join(root, 'sys/block', name, file);
@@ -186,4 +196,10 @@ test('the shell parts pass shellcheck', () => {
   const folder = path.join(import.meta.dirname, '../../../../../assets/templates');
   const checked = spawnSync('shellcheck', ['-s', 'sh', ...scripts], { cwd: folder, encoding: 'utf8' });
   expect(checked.stdout).toBe('');
+});
+
+test('a machine that was started in the other firmware is refused before its disk is looked for', () => {
+  const { status, found, asked } = findIn('bios', [{ name: 'sda', ...serial('S1') }], { serial: 'S1' });
+  expect([status, found]).toEqual([1, ['']]);
+  expect(asked).toContain('failed?detail=this+machine+was+started+in+bios+mode');
 });

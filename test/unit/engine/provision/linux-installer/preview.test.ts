@@ -3,7 +3,8 @@ import { previewAnswerFile } from '#engine/provision/deploy/linux-installer/prev
 import { profileSecrets } from '#engine/provision/profile-secrets.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { installerFamilies } from '#shared/contract/index.ts';
-import { aProfile } from '#test/fakes/rows.ts';
+import { anInventory } from '#test/fakes/inventory.ts';
+import { aNode, aProfile, nodeId } from '#test/fakes/rows.ts';
 import { assets } from './plans.ts';
 
 const storedHash = `$6$storedsalt$${'a'.repeat(86)}`;
@@ -27,3 +28,13 @@ test.each(installerFamilies)(
     expect(text).toContain('$6$notshown$');
   },
 );
+
+test('a preview is for the boot mode that is asked for, also before the server was inspected in it', () => {
+  const ofNode = (bootMode: 'bios' | 'uefi') => {
+    store.nodes.save(aNode({ bootMode, inventory: anInventory({ firmware: 'bios' }) }));
+    const request = { profile, nodeId, imageId: null, templateText: undefined };
+    return previewAnswerFile(store, assets, { ...request, family: 'debian-installer' }).text;
+  };
+  expect(ofNode('uefi')).toContain('method{ efi }');
+  expect(ofNode('bios')).toContain('method{ biosgrub }');
+});

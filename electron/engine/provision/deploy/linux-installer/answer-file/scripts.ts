@@ -20,6 +20,7 @@ export function findDisksScript(plan: InstallPlan, scripts: Scripts): string {
   return [
     `after_refusal=${waits ? 'wait' : 'exit'}`,
     scripts.findDisks,
+    `require_firmware ${plan.firmware}`,
     ...plan.disks.flatMap((disk, index) => [findDisk(disk), `disk${index + 1}=$found_disk`]),
     '',
   ].join('\n');

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { installPlanOf } from '#engine/provision/deploy/linux-installer/install-plan-of.ts';
+import { requireImage } from '#engine/provision/stored-deployment.ts';
+import type { InstallerMedium } from '#shared/contract/index.ts';
+import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
+import { anInventory } from '#test/fakes/inventory.ts';
+import { aDisk, anImage, imageId } from '#test/fakes/rows.ts';
+
+const disk = aDisk();
+const installer: InstallerMedium = {
+  family: 'debian-installer',
+  distribution: 'debian',
+  version: '12',
+  architecture: 'x86_64',
+  kernel: 'install.amd/vmlinuz',
+  initrd: 'install.amd/initrd.gz',
+  repository: '',
+  certainty: 'certain',
+};
+
+let rig: SimulatedDeployments;
+beforeEach(() => {
+  rig = openDeployments({ inventory: anInventory({ firmware: 'bios', disks: [disk] }) });
+});
+afterEach(() => rig.close());
+
+function planFor(medium: Partial<InstallerMedium> = {}) {
+  const image = anImage({ kind: 'installer', installer: { ...installer, ...medium } });
+  rig.store.images.save({ ...image, sourcePath: '/iso' });
+  rig.create({ disk: { by: 'person', disk } });
+  return () =>
+    installPlanOf(rig.store, rig.deployment(), rig.node(), requireImage(rig.store, imageId), {
+      baseUrl: 'http://10.77.0.1:8088',
+      syslog: null,
+    });
+}
+
+it('a server that is asked for another boot mode than it was inspected in is given no answers', () => {
+  const plan = planFor();
+  expect(plan().firmware).toBe('bios');
+  rig.store.nodes.save({ ...rig.node(), bootMode: 'uefi' });
+  expect(plan).toThrow(
+    expect.objectContaining({
+      code: 'deploy.firmware_changed',
+      details: { node: rig.node().name, asked: 'uefi', seen: 'bios' },
+    }),
+  );
+});
