@@ -4,19 +4,9 @@ import { requireImage } from '#engine/provision/stored-deployment.ts';
 import type { InstallerMedium } from '#shared/contract/index.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
-import { aDisk, anImage, imageId } from '#test/fakes/rows.ts';
+import { aDisk, anImage, anInstaller, imageId } from '#test/fakes/rows.ts';
 
 const disk = aDisk();
-const installer: InstallerMedium = {
-  family: 'debian-installer',
-  distribution: 'debian',
-  version: '12',
-  architecture: 'x86_64',
-  kernel: 'install.amd/vmlinuz',
-  initrd: 'install.amd/initrd.gz',
-  repository: '',
-  certainty: 'certain',
-};
 
 let rig: SimulatedDeployments;
 beforeEach(() => {
@@ -25,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rig.close());
 
 function planFor(medium: Partial<InstallerMedium> = {}) {
-  const image = anImage({ kind: 'installer', installer: { ...installer, ...medium } });
+  const image = anImage({ kind: 'installer', installer: anInstaller(medium) });
   rig.store.images.save({ ...image, sourcePath: '/iso' });
   rig.create({ disk: { by: 'person', disk } });
   return () =>

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -13,7 +22,7 @@ test('debian-installer sees no array, and no volume group but on the disks that 
   const plan = profiles['raid-1']?.('debian-installer') ?? plainPlan('debian-installer');
   const { text } = renderAnswerFile({ plan, assets });
   const lines = (text ?? '').split('\n').flatMap(line => /^#disks\| ?(.*)/.exec(line)?.[1] ?? []);
-  const own = lines.slice(lines.indexOf('modprobe md-mod || :'));
+  const own = lines.slice(lines.indexOf('rm -f /lib/partman/recipes*/*'));
   const partitionOf = lines.slice(lines.indexOf('partition_of() {')).slice(0, 6);
   const file = (name: string, content: string) => {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
@@ -29,13 +38,14 @@ test('debian-installer sees no array, and no volume group but on the disks that 
     for (const name of [disk, part]) file(`sys/class/block/${name}/size`, '4096\n');
   }
   file('etc/lvm/lvm.conf', 'devices {\n}\n');
+  file('lib/partman/recipes-amd64-efi/30atomic', 'a recipe of its own');
   for (const name of ['dd', 'modprobe', 'blockdev', 'debconf-set']) {
     file(`bin/${name}`, `#!/bin/sh\necho "${name} $*" >>${root}/asked\n`);
     chmodSync(path.join(root, 'bin', name), 0o755);
   }
   const script = ['disk1=sda disk2=nvme0n1', ...partitionOf, ...own]
     .join('\n')
-    .replaceAll(/(?<=[ "])\/(sys|var|etc|dev\/md)(?=[/ ])/g, `${root}/$1`)
+    .replaceAll(/(?<=[ "])\/(sys|var|etc|lib|dev\/md)(?=[/ ])/g, `${root}/$1`)
     .replaceAll('>/var', `>${root}/var`)
     .replaceAll('>>/etc', `>>${root}/etc`);
   const run = spawnSync('sh', ['-u'], {
@@ -45,6 +55,8 @@ test('debian-installer sees no array, and no volume group but on the disks that 
   });
   expect(run).toMatchObject({ status: 0, stderr: '' });
   expect(existsSync(path.join(root, 'var/lib/partman/md'))).toBe(true);
+  // Without a folder partman would look for recipes in `/`.
+  expect(readdirSync(path.join(root, 'lib/partman/recipes-amd64-efi'))).toEqual([]);
   const written = readFileSync(path.join(root, 'asked'), 'utf8').matchAll(/^dd .*of=\/dev\/(\S+)/gm);
   expect([...new Set([...written].map(([, name]) => name))]).toEqual(['sda1', 'sda', 'nvme0n1p2', 'nvme0n1']);
   const filter = /filter = \[ (.*) \]/.exec(readFileSync(path.join(root, 'etc/lvm/lvm.conf'), 'utf8'))?.[1];

@@ -9,6 +9,8 @@ export const biosBootBytes = mebibyte;
 
 /** Partition tables, alignment, and a physical volume's own metadata. */
 const overheadBytes = 16 * mebibyte;
+/** LVM gives whole ones of these to each volume. */
+const extentBytes = 4 * mebibyte;
 /** An installer's minimum for what is only said to be "the rest". */
 export const restMinimumBytes = 2 * gibibyte;
 
@@ -62,7 +64,8 @@ export function minimumBytes(layout: DiskLayout, diskCount: number): number {
   const striped = raidLevel === '0' ? diskCount : raidLevel === '10' ? diskCount / 2 : 1;
   const boot = partitions.filter(({ mountPoint }) => mountPoint === '/boot');
   const other = partitions.filter(({ mountPoint }) => mountPoint !== '/boot');
-  const group = volumeGroup === null ? 0 : sum(volumeGroup.volumes) + overheadBytes;
+  const volumes = volumeGroup?.volumes ?? [];
+  const group = volumeGroup === null ? 0 : sum(volumes) + overheadBytes + volumes.length * extentBytes;
   return overheadBytes + firmwareBytes + sum(boot) + Math.ceil((sum(other) + group) / striped);
 }
 

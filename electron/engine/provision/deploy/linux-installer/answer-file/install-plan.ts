@@ -7,6 +7,7 @@ import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { badCharacter, badTextCharacter } from './characters.ts';
 import { diskLayout, minimumBytes } from './disk-layout.ts';
+import { partmanPlan } from './storage/partman-recipe.ts';
 
 /** All that the answer file of one machine says. Everything in it was checked; `installPlanProblems` looks at the rest. */
 export interface InstallPlan {
@@ -148,7 +149,10 @@ function diskProblems(plan: InstallPlan): InstallPlanProblem[] {
         reason: `${have} disks were chosen, the layout wants ${needed}`,
       },
     ];
-  const neededBytes = minimumBytes(layout, have);
+  const neededBytes = Math.max(
+    minimumBytes(layout, have),
+    plan.medium.family === 'debian-installer' ? partmanPlan(layout, have).minimumBytes : 0,
+  );
   return plan.disks.flatMap(({ sizeBytes }, index) =>
     sizeBytes >= neededBytes
       ? []

@@ -20,6 +20,8 @@ export interface PartmanPlan {
   readonly volumeGroup: string;
   /** What of the volume group is given away: `max`, or the sum of its volumes. */
   readonly guidedSize: string;
+  /** Of each disk. On a smaller one partman leaves this recipe out (recipes.sh, `choose_recipe`). */
+  readonly minimumBytes: number;
   /** LVM without a /boot of its own. */
   readonly bootInVolumeGroup: boolean;
 }
@@ -50,22 +52,23 @@ export function partmanPlan(layout: DiskLayout, diskCount: number): PartmanPlan 
     ...(volumeGroup === null
       ? []
       : [
-          entry(
-            'rest',
-            isRaid ? 'raid' : 'ext4',
+          // The minima of all lines are added up, and those of the volumes in it are among them.
+          line(
+            '1 1000000 -1',
+            'ext4',
             isRaid ? member : `${method('lvm')} vg_name{ ${volumeGroup.name} }`,
             primary(layout),
           ),
         ]),
     ...(volumeGroup === null && !places.some(({ size }) => size === 'rest')
-      ? [`1 1 -1 ext4 ${primary(layout)} ${method('keep')} .`]
+      ? [line('1 1 -1', 'ext4', method('keep'), primary(layout))]
       : []),
     ...restLast(volumeGroup?.volumes ?? []).map(({ name, mountPoint, fileSystem, size }) =>
       entry(
         size,
         fileSystem,
         content(fileSystem, mountPoint),
-        `${isRaid ? '$defaultignore{ } ' : ''}$lvmok{ } in_vg{ ${volumeGroup?.name ?? ''} } lv_name{ ${name} }`,
+        `${isRaid ? `${notOnDisks} ` : ''}$lvmok{ } in_vg{ ${volumeGroup?.name ?? ''} } lv_name{ ${name} }`,
       ),
     ),
   ];
@@ -76,6 +79,11 @@ export function partmanPlan(layout: DiskLayout, diskCount: number): PartmanPlan 
     recipe: `rackside :: ${entries.join(' ')}`,
     raidRecipe: isRaid ? raidRecipe(layout, diskCount) : '',
     volumeGroup: volumeGroup?.name ?? '',
+    minimumBytes:
+      1e6 *
+      entries
+        .filter(words => !words.includes(notOnDisks))
+        .reduce((sum, words) => sum + Number.parseInt(words, 10), 0),
     guidedSize: volumes.some(({ size }) => size === 'rest')
       ? 'max'
       : `${volumes.reduce((sum, { size }) => sum + megabytes(size), 0)}MB`,
@@ -90,7 +98,11 @@ function megabytes(size: number | 'rest'): number {
 function entry(size: number | 'rest', type: FileSystem | 'raid', what: string, before: string): string {
   const least = megabytes(size);
   const range = size === 'rest' ? `${least} ${1_000_000} -1` : `${least} ${least} ${least}`;
-  return [range, partmanType(type), before, what, '.'].filter(word => word !== '').join(' ');
+  return line(range, partmanType(type), what, before);
+}
+
+function line(range: string, type: string, what: string, before: string): string {
+  return [range, type, before, what, '.'].filter(word => word !== '').join(' ');
 }
 
 /** A partition that becomes an array member has no file system; partman wants a known word all the same. */
@@ -104,6 +116,7 @@ function partmanType(type: FileSystem | 'raid'): string {
  * With a RAID partman reads the recipe twice: as `default` for every disk, as `lvm` for the group in the array. Each time it
  * leaves out the lines with that word and `ignore` (recipes.sh, `decode_recipe`), and no others.
  */
+const notOnDisks = '$defaultignore{ }';
 const member = `$lvmignore{ } ${method('raid')}`;
 
 function method(name: string): string {
