@@ -16,7 +16,6 @@ import { identityError, identityOfDeployment } from '../../config-drive.ts';
 import { deploymentSecrets, userSecret } from '../../deployment-secrets.ts';
 import { firmwareChanged, firmwareOf } from '../../firmware.ts';
 import { provisioningMac } from '../../network-plan.ts';
-import { storageOf } from '../storage-of.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
 
 export { mediaOf } from '#engine/images/media-of.ts';
@@ -63,7 +62,7 @@ export function installPlanOf(
     syslog,
     firmware: firmwareOf(node) ?? 'uefi',
     disks: chosenDisks(deployment, request, node),
-    layout: storageOf(request),
+    layout: request.storage ?? request.profile?.storage ?? null,
     hostName: identity.hostName,
     rootPasswordHash: identity.rootPasswordHash ?? null,
     rootKeys: identity.sshAuthorizedKeys,

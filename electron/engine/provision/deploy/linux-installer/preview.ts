@@ -15,7 +15,6 @@ import type { Mac } from '#shared/model/mac.ts';
 import { firmwareOf } from '../../firmware.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import { requireNode } from '../../node-state.ts';
-import { defaultStorage } from '../storage-of.ts';
 import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';
 import type { InstallPlan } from './answer-file/install-plan.ts';
 import { renderAnswerFile } from './answer-file/render-answer-file.ts';
@@ -113,7 +112,7 @@ function previewPlan(store: Store, { profile, family, nodeId, imageId }: Preview
     rootKeys: [],
     provisioningMac: (node === undefined ? undefined : provisioningMac(store, node)) ?? exampleMac,
     network: null,
-    layout: profile.storage ?? defaultStorage,
+    layout: profile.storage,
     ...profilePart(store, profile, baseUrl, name =>
       profile.users.some(user => user.name === name && user.hasPassword) ? notShownHash : undefined,
     ),

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { diskLayout } from '#engine/provision/deploy/linux-installer/answer-file/disk-layout.ts';
 import { installPlanOf } from '#engine/provision/deploy/linux-installer/install-plan-of.ts';
 import { requireImage } from '#engine/provision/stored-deployment.ts';
 import type { InstallerMedium } from '#shared/contract/index.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, anImage, anInstaller, imageId } from '#test/fakes/rows.ts';
+import { plainPlan } from './plans.ts';
 
 const disk = aDisk();
 
@@ -36,3 +38,15 @@ it('a server that is asked for another boot mode than it was inspected in is giv
     }),
   );
 });
+
+it.each([
+  ['anaconda', 'xfs'],
+  ['debian-installer', 'ext4'],
+] as const)(
+  'a server of which nobody said how gets the layout that is agreed for %s, on %s',
+  (family, type) => {
+    const plan = planFor({ family })();
+    expect(diskLayout(plan)).toEqual({ ...diskLayout(plainPlan(family)), firmwarePartition: 'bios-boot' });
+    expect(diskLayout(plan).volumeGroup?.volumes.find(({ name }) => name === 'root')?.fileSystem).toBe(type);
+  },
+);

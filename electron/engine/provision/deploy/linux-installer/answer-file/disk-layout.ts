@@ -1,4 +1,5 @@
 import type { FileSystem, InstallerFamily, StorageLayout } from '#shared/contract/index.ts';
+import { defaultStorageWith } from '../../storage-of.ts';
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
@@ -26,7 +27,7 @@ export interface DiskLayout extends StorageLayout {
 }
 
 export function diskLayout({ medium, firmware, layout }: LayoutInput): DiskLayout {
-  const chosen = layout ?? defaultLayout(medium.family);
+  const chosen = layout ?? defaultStorageWith(rootFileSystem[medium.family]);
   if (firmware === 'uefi') return { ...chosen, firmwarePartition: 'esp' };
   return { ...chosen, firmwarePartition: chosen.partitionTable === 'gpt' ? 'bios-boot' : null };
 }
@@ -38,21 +39,6 @@ const rootFileSystem: Readonly<Record<InstallerFamily, FileSystem>> = {
   'debian-installer': 'ext4',
   subiquity: 'ext4',
 };
-
-function defaultLayout(family: InstallerFamily): StorageLayout {
-  return {
-    partitionTable: 'gpt',
-    raidLevel: null,
-    partitions: [{ mountPoint: '/boot', fileSystem: 'ext4', size: gibibyte }],
-    volumeGroup: {
-      name: 'rootvg',
-      volumes: [
-        { name: 'root', mountPoint: '/', fileSystem: rootFileSystem[family], size: 'rest' },
-        { name: 'swap', mountPoint: '', fileSystem: 'swap', size: 4 * gibibyte },
-      ],
-    },
-  };
-}
 
 /** Of each disk. */
 export function minimumBytes(layout: DiskLayout, diskCount: number): number {
