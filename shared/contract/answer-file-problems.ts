@@ -10,6 +10,8 @@ export const answerFileProblemCodes = [
   'plan.no_disk', // where
   'plan.wrong_disk_count', // where, needed, have
   'plan.disk_too_small', // where, neededBytes, sizeBytes
+  'plan.boot_in_group', // where
+  'plan.dot_on_raid', // where, mountPoint
   'template', // reason
   'syntax.yaml', // reason
   'syntax.too_many_aliases',

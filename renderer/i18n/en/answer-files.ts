@@ -10,6 +10,10 @@ const problems = {
     '{{have}} disks were chosen, the layout wants {{needed}} ({{where}})',
   'answerFile.problem.plan.disk_too_small':
     'The layout needs {{neededBytes}}, the disk has {{sizeBytes}} ({{where}})',
+  'answerFile.problem.plan.boot_in_group':
+    'Anaconda starts no system whose /boot is in a volume group: give it a partition ({{where}})',
+  'answerFile.problem.plan.dot_on_raid':
+    'Debian’s installer makes no array for {{mountPoint}}: there is a dot in it ({{where}})',
   'answerFile.problem.template': 'Template: {{reason}}',
   'answerFile.problem.syntax.yaml': 'Not YAML: {{reason}}',
   'answerFile.problem.syntax.too_many_aliases': 'More aliases (*) than an answer file can need',

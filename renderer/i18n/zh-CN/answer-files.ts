@@ -43,6 +43,10 @@ export const answerFiles: Translation<typeof english> = {
   'answerFile.problem.plan.no_disk': '未选择磁盘（{{where}}）',
   'answerFile.problem.plan.wrong_disk_count': '选择了 {{have}} 块磁盘，布局需要 {{needed}} 块（{{where}}）',
   'answerFile.problem.plan.disk_too_small': '布局需要 {{neededBytes}}，磁盘只有 {{sizeBytes}}（{{where}}）',
+  'answerFile.problem.plan.boot_in_group':
+    '/boot 在卷组中的系统，Anaconda 无法使其启动：请为它设一个分区（{{where}}）',
+  'answerFile.problem.plan.dot_on_raid':
+    'Debian 安装程序无法为 {{mountPoint}} 建立阵列：路径中含有点号（{{where}}）',
   'answerFile.problem.template': '模板：{{reason}}',
   'answerFile.problem.syntax.yaml': '不是 YAML：{{reason}}',
   'answerFile.problem.syntax.too_many_aliases': '别名（*）多得超出应答文件所需',

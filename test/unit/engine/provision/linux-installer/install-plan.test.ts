@@ -7,10 +7,11 @@ import {
 } from '#engine/provision/deploy/linux-installer/answer-file/install-plan.ts';
 import { installerArguments } from '#engine/provision/deploy/linux-installer/answer-file/kernel-command-line.ts';
 import { networkFamily } from '#engine/provision/deploy/linux-installer/answer-file/network-family.ts';
-import type { StorageLayout } from '#shared/contract/index.ts';
+import type { InstallerFamily, StorageLayout } from '#shared/contract/index.ts';
 import { families, gibibyte, plainPlan, sataDisk } from './plans.ts';
 
 const plain = plainPlan('anaconda');
+const place = (mountPoint: string) => ({ mountPoint, fileSystem: 'ext4' as const, size: 4 * gibibyte });
 
 function problemsOf(change: Partial<InstallPlan>): string[] {
   return installPlanProblems({ ...plain, ...change }).map(({ path, code }) => `${path.join('.')} ${code}`);
@@ -67,9 +68,55 @@ describe('a plan is refused', () => {
     ['10', 2],
     ['10', 5],
   ] as const)('for RAID %s of %i disks', (raidLevel, count) => {
-    const layout: StorageLayout = { partitionTable: 'gpt', raidLevel, partitions: [], volumeGroup: null };
+    const layout: StorageLayout = {
+      partitionTable: 'gpt',
+      raidLevel,
+      partitions: [place('/boot')],
+      volumeGroup: null,
+    };
     expect(problemsOf({ layout, disks: Array(count).fill(sataDisk) })).toEqual(['disks wrong_disk_count']);
   });
+});
+
+test('Anaconda is given no /boot in a volume group; the others put it there', () => {
+  const volumeGroup = (...mountPoints: string[]) => ({
+    name: 'vg',
+    volumes: mountPoints.map((mountPoint, index) => ({ ...place(mountPoint), name: `v${index}` })),
+  });
+  const problems = (family: InstallerFamily, partitions: string[], ...volumes: string[]) =>
+    installPlanProblems({
+      ...plainPlan(family),
+      layout: {
+        partitionTable: 'gpt',
+        raidLevel: null,
+        partitions: partitions.map(place),
+        volumeGroup: volumes.length === 0 ? null : volumeGroup(...volumes),
+      },
+    }).map(({ code }) => code);
+  expect(problems('anaconda', [], '/')).toEqual(['boot_in_group']);
+  expect(problems('anaconda', ['/srv'], '/', '/boot')).toEqual(['boot_in_group']);
+  expect(problems('anaconda', ['/'], '/boot')).toEqual(['boot_in_group']);
+  expect(problems('anaconda', ['/boot'], '/')).toEqual([]);
+  expect(problems('anaconda', ['/'], '/srv')).toEqual([]);
+  for (const family of ['debian-installer', 'subiquity', 'autoyast'] as const)
+    expect(problems(family, [], '/'), family).toEqual([]);
+});
+
+test('a dot in a mount point ends an array of debian-installer, and is refused', () => {
+  const problems = (family: InstallerFamily, raidLevel: '1' | null) =>
+    installPlanProblems({
+      ...plainPlan(family),
+      disks: raidLevel === null ? [sataDisk] : [sataDisk, { ...sataDisk, serial: 'S2' }],
+      layout: {
+        partitionTable: 'gpt',
+        raidLevel,
+        partitions: ['/boot', '/', '/srv/db.1'].map(place),
+        volumeGroup: null,
+      },
+    }).map(({ path, code }) => `${path.join('.')} ${code}`);
+  expect(problems('debian-installer', '1')).toEqual(['layout.partitions.2.mountPoint dot_on_raid']);
+  expect(problems('debian-installer', null)).toEqual([]);
+  expect(problems('anaconda', '1')).toEqual([]);
 });
 
 test('a kernel argument may be what administrators write', () => {
@@ -94,6 +141,7 @@ describe('the installer is started with', () => {
       'BOOTIF=01-52-54-00-aa-00-01',
       'ksdevice=bootif',
       'inst.text',
+      'inst.nosave=input_ks',
       'inst.syslog=10.77.0.1:5514',
     ]);
     expect(tokensOf(plainPlan('debian-installer'))).toEqual(

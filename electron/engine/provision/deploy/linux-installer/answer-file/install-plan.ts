@@ -18,7 +18,7 @@ export interface InstallPlan {
   readonly firmware: 'bios' | 'uefi';
   /** The disk for the system, or the members of its RAID. No other disk is touched. */
   readonly disks: readonly DiskIdentity[];
-  /** Null: ours, with `rootvg`. */
+  /** Null: ours, with `rootvg` and the distribution's own kind of file system. */
   readonly layout: StorageLayout | null;
   readonly hostName: HostName;
   readonly rootPasswordHash: PasswordHash | null;
@@ -68,7 +68,9 @@ export type InstallPlanProblemCode =
   | 'no_suite'
   | 'no_disk'
   | 'wrong_disk_count' // needed, have
-  | 'disk_too_small'; // neededBytes, sizeBytes
+  | 'disk_too_small' // neededBytes, sizeBytes
+  | 'boot_in_group'
+  | 'dot_on_raid'; // mountPoint
 
 export interface InstallPlanProblem {
   readonly path: readonly (string | number)[];
@@ -79,7 +81,13 @@ export interface InstallPlanProblem {
 
 /** What no answer file could carry, or no disk hold. Empty: it can be rendered for every family. */
 export function installPlanProblems(plan: InstallPlan): InstallPlanProblem[] {
-  return [...textProblems(plan), ...urlProblems(plan), ...suiteProblems(plan), ...diskProblems(plan)];
+  return [
+    ...textProblems(plan),
+    ...urlProblems(plan),
+    ...suiteProblems(plan),
+    ...layoutProblems(plan),
+    ...diskProblems(plan),
+  ];
 }
 
 /** A kernel argument passes a shell, GRUB's own language and three installers: only what means itself in all of them. */
@@ -133,6 +141,40 @@ function urlProblems(plan: InstallPlan): InstallPlanProblem[] {
   return urls
     .filter(([, url]) => !/^https?:\/\/[A-Za-z0-9._~:/?@!&=+,%[\]-]{1,1000}$/.test(url))
     .map(([path]) => ({ path, code: 'bad_url', values: {}, reason: 'not an http(s) URL' }));
+}
+
+/** What an installer cannot do, and would say when the machine stands still or its disks are written. */
+function layoutProblems(plan: InstallPlan): InstallPlanProblem[] {
+  const { partitions, volumeGroup, raidLevel } = diskLayout(plan);
+  const isBoot = (mountPoint: string) => mountPoint === '/boot';
+  const mountPoints = partitions.map(({ mountPoint }) => mountPoint);
+  // Anaconda's GRUB starts from partitions and arrays alone (bootloader/grub2.py, stage2_device_types).
+  const isInGroup =
+    volumeGroup?.volumes.some(({ mountPoint }) => isBoot(mountPoint)) === true ||
+    !mountPoints.some(mountPoint => isBoot(mountPoint) || mountPoint === '/');
+  if (plan.medium.family === 'anaconda' && isInGroup)
+    return [
+      {
+        path: ['layout'],
+        code: 'boot_in_group',
+        values: {},
+        reason: 'Anaconda starts no system whose /boot is in a volume group',
+      },
+    ];
+  if (plan.medium.family !== 'debian-installer' || raidLevel === null) return [];
+  // auto-raidcfg takes every dot for the end of an array.
+  return mountPoints.flatMap((mountPoint, index) =>
+    mountPoint.includes('.')
+      ? [
+          {
+            path: ['layout', 'partitions', index, 'mountPoint'],
+            code: 'dot_on_raid' as const,
+            values: { mountPoint },
+            reason: `debian-installer makes no array for ${mountPoint}: there is a dot in it`,
+          },
+        ]
+      : [],
+  );
 }
 
 function diskProblems(plan: InstallPlan): InstallPlanProblem[] {

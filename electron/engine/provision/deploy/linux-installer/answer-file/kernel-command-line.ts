@@ -52,6 +52,8 @@ function anaconda({ urls, syslog, provisioningMac }: InstallPlan): string[] {
     bootInterface(provisioningMac),
     'ksdevice=bootif',
     'inst.text',
+    // Else all of it is copied to /root/original-ks.cfg, hashes of passwords and scripts too. RHEL 7 knows no such word.
+    'inst.nosave=input_ks',
     ...(syslog === null ? [] : [`inst.syslog=${syslog.host}:${syslog.port}`]),
   ];
 }
