@@ -40,6 +40,9 @@ export const answerFileProblemCodes = [
   'any_disk.autoinstall_disk', // id
   'any_disk.autoyast_partitioning',
   'any_disk.autoyast_drive',
+  'any_disk.kernel_name', // name
+  'stays_off', // word
+  'not_told',
   'secret_in_clear.root',
   'secret_in_clear.user',
   'secret_in_clear.user_named', // name

@@ -48,6 +48,10 @@ const problems = {
   'answerFile.problem.any_disk.autoyast_partitioning':
     'Without a <drive> YaST proposes a disk of its own choice',
   'answerFile.problem.any_disk.autoyast_drive': 'A <drive> without <device> is any disk',
+  'answerFile.problem.any_disk.kernel_name':
+    '{{name}} is a name that the kernel gives anew at every start: it may be another disk',
+  'answerFile.problem.stays_off': 'After “{{word}}” the installed system is not started',
+  'answerFile.problem.not_told': 'Nothing says “report finished”: the end may not be noticed',
   'answerFile.problem.secret_in_clear.root': 'The password of root is in clear',
   'answerFile.problem.secret_in_clear.user': 'The password of a user is in clear',
   'answerFile.problem.secret_in_clear.user_named': 'The password of {{name}} is in clear',

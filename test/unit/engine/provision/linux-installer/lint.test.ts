@@ -29,6 +29,17 @@ describe('kickstart', () => {
       expect.stringMatching(/^error any_disk.kickstart_clearpart \d+$/),
     ]);
   });
+  test('what only a script says that comes too late', () => {
+    const { text } = renderAnswerFile({ plan: plainPlan('anaconda'), assets });
+    const [line = ''] = /^ignoredisk.*\n/m.exec(text ?? '') ?? [];
+    const moved = (text ?? '')
+      .replace(line, '')
+      .replace('%post --erroronfail\n', `%post\ncat <<X\n${line}X\n`);
+    expect(moved).toContain(line);
+    expect(lintAnswerFile('anaconda', moved).map(({ code }) => code)).toEqual([
+      'any_disk.kickstart_ignoredisk',
+    ]);
+  });
   test('what Anaconda would ask for', () =>
     expect(lint('anaconda', /^lang .*$/m, '')).toEqual(['error missing.kickstart_command']));
   test('a password in clear', () =>
@@ -36,6 +47,48 @@ describe('kickstart', () => {
       expect.stringMatching(/^warning secret_in_clear.root/),
     ]));
 });
+
+describe('a disk by the name that the kernel gave it', () => {
+  const isNamed = [expect.stringMatching(/^error any_disk.kernel_name/)];
+  test.each<[InstallerFamily, string | RegExp, string]>([
+    ['anaconda', /^ignoredisk .*$/m, 'ignoredisk --only-use=sda'],
+    ['anaconda', /--drives=\S+/, '--drives=$disk1,nvme0n1'],
+    ['anaconda', '--boot-drive=$disk1', '--boot-drive=/dev/vda'],
+    ['debian-installer', /^(d-i partman-auto\/disk string).*$/m, '$1 /dev/sda'],
+    ['debian-installer', /^(d-i grub-installer\/bootdev string).*$/m, '$1 /dev/nvme0n1'],
+    ['subiquity', 'path: /dev/rackside-disk-01', 'path: /dev/sda'],
+    ['autoyast', '<device>/dev/rackside-disk-01<', '<device>/dev/sda<'],
+  ])('is refused for %s: %s', (family, from, to) => {
+    expect(lint(family, from, to)).toEqual(isNamed);
+  });
+
+  test.each<[InstallerFamily, string | RegExp, string]>([
+    ['anaconda', /^ignoredisk .*$/m, 'ignoredisk --only-use=disk/by-id/wwn-0x5002538e40a1b2c3'],
+    ['debian-installer', /^(d-i partman-auto\/disk string).*$/m, '$1 /dev/disk/by-id/wwn-0x5002538e40a1b2c3'],
+    ['subiquity', 'path: /dev/rackside-disk-01', 'path: /dev/disk/by-path/pci-0000:00:17.0-ata-1'],
+  ])('is another thing than one that stays, for %s: %s', (family, from, to) => {
+    expect(lint(family, from, to)).toEqual([]);
+  });
+});
+
+test.each<[InstallerFamily, string | RegExp, string]>([
+  ['anaconda', /^reboot$/m, 'poweroff'],
+  [
+    'debian-installer',
+    /^d-i cdrom-detect/m,
+    'd-i debian-installer/exit/poweroff boolean true\nd-i cdrom-detect',
+  ],
+  ['subiquity', 'shutdown: reboot', 'shutdown: poweroff'],
+])('a machine that stays off is told, of %s', (family, from, to) => {
+  expect(lint(family, from, to)).toEqual([expect.stringMatching(/^warning stays_off/)]);
+});
+
+test.each(['anaconda', 'debian-installer', 'subiquity', 'autoyast'] as const)(
+  'an end that nobody is told of is a warning, of %s',
+  family => {
+    expect(lint(family, /\breport finished\b/g, 'true')).toEqual(['warning not_told']);
+  },
+);
 
 describe('preseed', () => {
   test('half a line', () =>

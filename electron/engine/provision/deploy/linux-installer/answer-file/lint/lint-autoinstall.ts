@@ -1,5 +1,6 @@
 import { type Document, isMap, LineCounter, parseDocument, type YAMLMap } from 'yaml';
-import { type AnswerFileProblem, problem, warning } from './problem.ts';
+import { kernelNameProblems } from './kernel-names.ts';
+import { type AnswerFileProblem, problem, staysOff, warning } from './problem.ts';
 
 /** Top-level keys of autoinstall (subiquity's own schema). */
 const keys = new Set(
@@ -38,7 +39,17 @@ export function lintAutoinstall(text: string): AnswerFileProblem[] {
         values: { word },
       }),
     );
-  return [...unknown, ...neededProblems(found), ...secretProblems(found), ...diskProblems(found)];
+  return [
+    ...unknown,
+    ...neededProblems(found),
+    ...secretProblems(found),
+    ...diskProblems(found),
+    ...endProblems(found),
+  ];
+}
+
+function endProblems({ shutdown }: Found): AnswerFileProblem[] {
+  return shutdown === 'poweroff' ? [staysOff(shutdown)] : [];
 }
 
 /** Undefined for a file that a few aliases would make larger than the memory. */
@@ -80,9 +91,9 @@ function diskProblems(found: Found): AnswerFileProblem[] {
       ? []
       : [problem('any_disk.autoinstall_storage', `without storage.config or a match ${reason}`)];
   }
-  return config
-    .map(plainObject)
-    .filter(({ type }) => type === 'disk')
+  const disks = config.map(plainObject).filter(({ type }) => type === 'disk');
+  const paths = disks.flatMap(({ path }) => (typeof path === 'string' ? [path] : []));
+  const anyDisk = disks
     .filter(disk => !isSpecific(disk) && !isSpecific(plainObject(disk['match'])))
     .map(disk => String(disk['id']))
     .map(id =>
@@ -90,6 +101,7 @@ function diskProblems(found: Found): AnswerFileProblem[] {
         values: { id },
       }),
     );
+  return [...kernelNameProblems(paths), ...anyDisk];
 }
 
 function isSpecific(match: Found): boolean {

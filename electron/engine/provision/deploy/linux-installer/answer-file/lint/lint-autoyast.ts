@@ -1,4 +1,5 @@
 import { DOMParser, type Element, ParseError } from '@xmldom/xmldom';
+import { kernelNameProblems } from './kernel-names.ts';
 import { type AnswerFileProblem, problem, warning } from './problem.ts';
 
 const namespace = 'http://www.suse.com/1.0/yast2ns';
@@ -62,9 +63,11 @@ function diskProblems(profile: Element): AnswerFileProblem[] {
     return [
       problem('any_disk.autoyast_partitioning', 'without a <drive> YaST proposes a disk of its own choice'),
     ];
-  return drives
+  const named = kernelNameProblems(drives.map(drive => textOf(drive, 'device')));
+  const anyDisk = drives
     .filter(drive => ['', 'CT_DISK'].includes(textOf(drive, 'type')) && textOf(drive, 'device') === '')
     .map(() => problem('any_disk.autoyast_drive', 'a <drive> without <device> is any disk'));
+  return [...named, ...anyDisk];
 }
 
 function secretProblems(profile: Element): AnswerFileProblem[] {

@@ -1,4 +1,5 @@
-import { type AnswerFileProblem, problem, warning } from './problem.ts';
+import { kernelNameProblems } from './kernel-names.ts';
+import { type AnswerFileProblem, problem, staysOff, warning } from './problem.ts';
 
 /** Commands of RHEL 7 to 10 and Fedora (pykickstart's handlers); what is not among them stops Anaconda. */
 const commands = new Set(
@@ -17,6 +18,7 @@ const needed: readonly (readonly string[])[] = [
   ['lang'],
   ['timezone'],
   ['url', 'nfs', 'cdrom', 'harddrive', 'liveimg'],
+  ['%packages'],
 ];
 
 interface Section {
@@ -27,9 +29,11 @@ interface Section {
 export function lintKickstart(text: string): AnswerFileProblem[] {
   const problems: AnswerFileProblem[] = [];
   const seen = new Set<string>();
+  const aboutDisks: Line[] = [];
   let open: Section | null = null;
   for (const [index, whole] of text.split('\n').entries()) {
     const line = index + 1;
+    if (open === null || open.name === '%pre') aboutDisks.push({ text: whole, line });
     const [word = '', ...rest] = whole.trim().split(/\s+/);
     if (open !== null) {
       if (word === '%end') open = null;
@@ -51,10 +55,11 @@ export function lintKickstart(text: string): AnswerFileProblem[] {
     seen.add(word);
   }
   if (open !== null) problems.push(unfinished(open, open.line));
-  for (const alternatives of needed)
-    if (!alternatives.some(name => seen.has(name))) problems.push(missing(alternatives));
-  if (!seen.has('%packages')) problems.push(missing(['%packages']));
-  return [...problems, ...diskProblems(text)];
+  return [...problems, ...missingProblems(seen), ...diskProblems(aboutDisks)];
+}
+
+function missingProblems(seen: ReadonlySet<string>): AnswerFileProblem[] {
+  return needed.filter(alternatives => !alternatives.some(name => seen.has(name))).map(missing);
 }
 
 function unfinished({ name, line: start }: Section, line: number): AnswerFileProblem {
@@ -78,22 +83,32 @@ function commandProblems(word: string, rest: readonly string[], line: number): A
     return [warning('secret_in_clear.root', "root's password is in clear", { line })];
   if (word === 'user' && isClear && rest.some(option => option.startsWith('--password')))
     return [warning('secret_in_clear.user', 'the password of a user is in clear', { line })];
+  if (word === 'poweroff' || word === 'halt' || word === 'shutdown') return [staysOff(word, line)];
   return [];
 }
 
-/** In a script too: our own storage commands are written by one. */
-function diskProblems(text: string): AnswerFileProblem[] {
-  const problems: AnswerFileProblem[] = [];
-  if (!/^\s*ignoredisk\s+(.*\s)?--only-use=\S/m.test(text))
-    problems.push(
-      problem('any_disk.kickstart_ignoredisk', 'without ignoredisk --only-use= every disk would be erased'),
-    );
-  for (const [index, line] of text.split('\n').entries())
-    if (/^\s*clearpart\b/.test(line) && !/--(drives|list)=\S/.test(line) && !/--none/.test(line))
-      problems.push(
-        problem('any_disk.kickstart_clearpart', 'clearpart without --drives= erases every disk', {
-          line: index + 1,
-        }),
-      );
-  return problems;
+interface Line {
+  readonly text: string;
+  readonly line: number;
 }
+
+/** What says which disks: the file itself, and a %pre script that writes what is included. Other scripts come too late. */
+function diskProblems(lines: readonly Line[]): AnswerFileProblem[] {
+  const isLimited = lines.some(({ text }) => /^\s*ignoredisk\s+(.*\s)?--only-use=\S/.test(text));
+  const unlimited = isLimited
+    ? []
+    : [problem('any_disk.kickstart_ignoredisk', 'without ignoredisk --only-use= every disk would be erased')];
+  const found = lines.flatMap(({ text, line }) => {
+    const clears = /^\s*clearpart\b/.test(text) && !/--(drives|list)=\S/.test(text) && !/--none/.test(text);
+    const reason = 'clearpart without --drives= erases every disk';
+    const names = Array.from(text.matchAll(diskOption)).flatMap(([, disks = '']) => disks.split(','));
+    return [
+      ...(clears ? [problem('any_disk.kickstart_clearpart', reason, { line })] : []),
+      ...(diskCommand.test(text) ? kernelNameProblems(names, line) : []),
+    ];
+  });
+  return [...unlimited, ...found];
+}
+
+const diskCommand = /^\s*(ignoredisk|clearpart|part|partition|bootloader)\s/;
+const diskOption = /--(?:only-use|drives|list|ondisk|ondrive|onpart|boot-drive)[= ](\S+)/g;

@@ -1,4 +1,5 @@
-import { type AnswerFileProblem, problem, warning } from './problem.ts';
+import { kernelNameProblems } from './kernel-names.ts';
+import { type AnswerFileProblem, problem, staysOff, warning } from './problem.ts';
 
 /** debconf's types (debconf-devel(7)), and `seen`. */
 const types = new Set('string boolean select multiselect note text password title error seen'.split(' '));
@@ -57,6 +58,12 @@ function answerProblems(answers: readonly Answer[]): AnswerFileProblem[] {
     problems.push(
       problem('any_disk.preseed', 'without partman-auto/disk the installer takes a disk of its own choice'),
     );
+  for (const { question, value, line } of answers) {
+    if (question === 'partman-auto/disk' || question === 'grub-installer/bootdev')
+      problems.push(...kernelNameProblems(value.split(/\s+/), line));
+    if (/^debian-installer\/exit\/(halt|poweroff)$/.test(question) && value === 'true')
+      problems.push(staysOff(question, line));
+  }
   for (const question of ['passwd/root-password', 'passwd/user-password']) {
     const clear = of(question);
     if (clear !== undefined && clear.value !== '')

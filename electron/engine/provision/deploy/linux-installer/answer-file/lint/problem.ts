@@ -29,3 +29,11 @@ export function warning(
 ): AnswerFileProblem {
   return { ...problem(code, reason, details), severity: 'warning' };
 }
+
+/** Nobody starts such a machine again, and its deployment ends as if the system ran. */
+export function staysOff(word: string, line: number | null = null): AnswerFileProblem {
+  return warning('stays_off', `after "${word}" the installed system is not started`, {
+    values: { word },
+    line,
+  });
+}
