@@ -90,6 +90,15 @@ start_sshd_at_boot() {
   done
 }
 
+# require_repository URL: apt-setup only comments out what it could not read or whose signature it does not know.
+require_repository() {
+  step="the repository $1"
+  if grep -s '^#deb ' /etc/apt/sources.list | grep -qF -e " $1 "; then
+    printf 'APT did not take the repository %s: not there, or signed by a key that it does not know\n' "$1" >"$work/failure"
+    exit 1
+  fi
+}
+
 # run_script NAME PATH: a person's own script, for sh unless it says otherwise in its first line. Its output stays;
 # itself it does not, because it may hold secrets.
 run_script() {

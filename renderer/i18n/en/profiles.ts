@@ -139,7 +139,7 @@ export const profiles = {
     '{{count}} packages; @group and ^environment too, where the installer knows them',
   'profile.repositories': 'Repositories',
   'profile.repositoriesHelp':
-    'Beside the ISO that is installed from. An ISO of the library is served by Rackside itself, without the internet.',
+    'Beside the ISO that is installed from. An ISO of the library is served by Rackside itself, without the internet. Anaconda checks no signatures while it installs; the installed system does. Debian and Ubuntu take a signed repository only if its key is one of their own.',
   'profile.addRepository': 'Add a repository',
   'profile.repositoryNumber': 'Repository {{number}}',
   'profile.repositoryName': 'Name',

@@ -125,7 +125,8 @@ export const profiles: Translation<typeof english> = {
   'profile.packages': '软件包，每行一个',
   'profile.packageCount_other': '{{count}} 个软件包；安装程序支持时也可用 @组 和 ^环境',
   'profile.repositories': '软件源',
-  'profile.repositoriesHelp': '安装所用 ISO 之外的软件源。镜像库中的 ISO 由 Rackside 自身提供，无需互联网。',
+  'profile.repositoriesHelp':
+    '安装所用 ISO 之外的软件源。镜像库中的 ISO 由 Rackside 自身提供，无需互联网。Anaconda 在安装期间不检查签名，安装后的系统会检查。Debian 和 Ubuntu 只接受由其自带密钥签名的软件源。',
   'profile.addRepository': '添加软件源',
   'profile.repositoryNumber': '软件源 {{number}}',
   'profile.repositoryName': '名称',

@@ -318,6 +318,12 @@ export const profiles: Readonly<Record<string, (family: InstallerFamily) => Inst
         suite: family === 'debian-installer' ? 'bookworm main' : './',
         checkSignatures: false,
       },
+      {
+        name: 'signed',
+        url: 'https://packages.example.com/linux',
+        suite: family === 'debian-installer' ? 'bookworm main' : './',
+        checkSignatures: true,
+      },
     ],
   }),
   'nvme-serial-console': family => ({

@@ -43,6 +43,7 @@ export function setUpScript(plan: InstallPlan, scripts: Scripts, network: Render
     scripts.setUpSystem,
     ...(network === null ? [] : networkLines(plan.medium.family, network)),
     ...resolverLines(plan),
+    ...repositoryLines(plan),
     ...userLines(plan),
     ...bootLoaderLines(plan),
     'start_sshd_at_boot',
@@ -108,6 +109,28 @@ function resolverLines({ medium, network }: InstallPlan): string[] {
     installFile(0o644, '/etc/resolv.conf', lines.join('\n')),
     'fi',
   ];
+}
+
+/**
+ * Anaconda checks no signatures while it installs (dnf_manager.py), and what it writes for `repo --install` says nothing of
+ * them: then dnf.conf would refuse each unsigned package.
+ */
+function repositoryLines({ medium, repositories }: InstallPlan): string[] {
+  if (medium.family === 'debian-installer')
+    return repositories.map(({ url }) => `require_repository ${quoteForShell(url)}`);
+  if (medium.family !== 'anaconda') return [];
+  return repositories.map(({ name, url, checkSignatures }) => {
+    const lines = [
+      `[rackside-${name}]`,
+      `name=${name}`,
+      `baseurl=${url}`,
+      'enabled=1',
+      `gpgcheck=${checkSignatures ? 1 : 0}`,
+      // An ISO of ours is there only as long as this program runs.
+      'skip_if_unavailable=1',
+    ];
+    return installFile(0o644, `/etc/yum.repos.d/rackside-${name}.repo`, lines.join('\n'));
+  });
 }
 
 function userLines({ rootPasswordHash, rootKeys, users }: InstallPlan): string[] {
