@@ -128,12 +128,8 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   word('step', 'step');
   word('state', 'state');
   word('verb', 'verb');
-  if (error.code === 'image.refused' && typeof details['reason'] === 'string')
-    values['reason'] = refusalSentence(
-      t,
-      details['reason'],
-      isRecord(details['values']) ? details['values'] : {},
-    );
+  const reason = reasonText(t, error.code, details);
+  if (reason !== undefined) values['reason'] = reason;
   if (hasMessage(`fileReason.${String(details['reason'])}`)) word('reason', 'fileReason');
   if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
     word('code', 'stepError');
@@ -155,6 +151,21 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
     if (name in details)
       values[name] = name === 'issues' ? listText(t, details[name], issueText) : thingsText(t, details[name]);
   return values;
+}
+
+/** A reason that has values of its own. */
+function reasonText(
+  t: Translate,
+  code: string,
+  details: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const own = isRecord(details['values']) ? details['values'] : {};
+  if (code === 'image.refused' && typeof details['reason'] === 'string')
+    return refusalSentence(t, details['reason'], own);
+  const key = `answerFile.problem.${String(details['code'])}`;
+  return code === 'deploy.answer_file' && hasMessage(key)
+    ? translateLoose(key, messageValues(t, own))
+    : undefined;
 }
 
 /** Without a name nobody knows which network it should have been: none has the mode and the purpose. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerFileProblemCodes } from './answer-file-problems.ts';
 import { networkReasons } from './entities/network-requests.ts';
 import { diskFilterReasons } from './entities/storage.ts';
 import { identityProblems } from './identity-problems.ts';
@@ -116,7 +117,11 @@ export const errorKinds = {
     z.object({ wanted: z.string(), matches: z.array(disk), disks: z.array(disk) }),
   ),
   'deploy.installer_failed': kind('peer', z.object({ phase: z.string(), text: z.string() }), true),
-  'deploy.answer_file': kind('user', z.object({ line: z.number(), reason: z.string() })),
+  /** `reason` is English, for scripts; the page has a sentence for each code. */
+  'deploy.answer_file': kind(
+    'user',
+    z.object({ line: z.number(), reason: z.string(), code: z.enum(answerFileProblemCodes), values }),
+  ),
   /** A network that goes to no NIC, or to several alike. */
   'deploy.no_nic': kind(
     'user',

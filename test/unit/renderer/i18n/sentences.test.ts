@@ -217,6 +217,18 @@ describe('an error', () => {
     expect(eventText(translate, event)).toBe('a 被拒绝：文件不完整，在第 512 字节处结束：GPT 分区表');
   });
 
+  it('says what is wrong with an answer file in the language of the page', async () => {
+    const error = new CodedError('deploy.answer_file', 'lang is missing: Anaconda would ask', {
+      line: 0,
+      reason: 'lang is missing: Anaconda would ask',
+      code: 'missing.kickstart_command',
+      values: { commands: 'lang' },
+    });
+    expect(errorText(translate, error).evidence).toContain('lang is missing: Anaconda would ask');
+    await i18nInstance.changeLanguage('zh-CN');
+    expect(errorText(translate, error).evidence).toContain('缺少 lang');
+  });
+
   it('says of a disk that is too small what may be changed, the layout too', () => {
     const details = { neededBytes: 9e9, disk: aDisk({ sizeBytes }) };
     const { what, evidence, next } = errorText(

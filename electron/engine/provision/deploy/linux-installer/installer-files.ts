@@ -4,7 +4,8 @@ import { ownText } from '../storage-of.ts';
 import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';
 import type { InstallPlan } from './answer-file/install-plan.ts';
 import { installerArguments } from './answer-file/kernel-command-line.ts';
-import { type RenderedAnswerFile, renderAnswerFile } from './answer-file/render-answer-file.ts';
+import { type AnswerFileProblem, problem } from './answer-file/lint/problem.ts';
+import { renderAnswerFile } from './answer-file/render-answer-file.ts';
 import { answerFileName, type InstallSurroundings, installPlanOf } from './install-plan-of.ts';
 
 /** What a machine is given to install itself. */
@@ -26,24 +27,38 @@ export function installerFiles(
   const plan = installPlanOf(store, deployment, node, image, surroundings);
   const template = ownText(store.deployments.request(deployment.id), plan.medium.family, 'template');
   const rendered = renderAnswerFile({ plan, assets, template });
-  if (!rendered.ok) throw answerFileError(rendered);
+  if (!rendered.ok) {
+    const error = rendered.problems.find(({ severity }) => severity === 'error');
+    throw answerFileError(
+      error ?? problem('template', 'no answer file', { values: { reason: 'no answer file' } }),
+    );
+  }
   return {
     boot: bootOf(plan, image, surroundings.baseUrl),
     answers: answersOf(plan, rendered.text, deployment),
   };
 }
 
-function answerFileError({ problems }: RenderedAnswerFile): CodedError<'deploy.answer_file'> {
-  const first = problems.find(({ severity }) => severity === 'error');
-  return new CodedError('deploy.answer_file', first?.reason ?? 'the answer file has an error', {
-    line: first?.line ?? 0,
-    reason: first?.reason ?? '',
+function answerFileError({
+  line,
+  reason,
+  code,
+  values,
+}: AnswerFileProblem): CodedError<'deploy.answer_file'> {
+  return new CodedError('deploy.answer_file', reason, {
+    line: line ?? 0,
+    reason,
+    code,
+    values: { ...values },
   });
 }
 
 function bootOf(plan: InstallPlan, image: Image, baseUrl: string): InstallerFiles['boot'] {
   const found = installerArguments(plan);
-  if (!found.ok) throw new CodedError('deploy.answer_file', found.reason, { line: 0, reason: found.reason });
+  if (!found.ok) {
+    const details = { values: { where: 'kernelArguments', character: found.token } };
+    throw answerFileError(problem('plan.bad_character', found.reason, details));
+  }
   const file = (path: string) =>
     `${baseUrl}/media/${image.id}/${path.split('/').map(encodeURIComponent).join('/')}`;
   return {
