@@ -194,9 +194,10 @@ const signatureOfType: Readonly<Record<string, string>> = {
   '0xfb': 'VMFS',
 };
 
+/** One with the marks of two file systems is told as `ext4+ocfs2`: blkid calls it ambivalent, and either may be the real one. */
 function signaturesOf({ fileSystem, partitions }: AgentDisk): string[] {
   const found = partitions.flatMap(part => [part.fileSystem, signatureOfType[part.type.toLowerCase()] ?? '']);
-  return [...new Set([fileSystem, ...found])].filter(signature => signature !== '');
+  return [...new Set([fileSystem, ...found].flatMap(types => types.split('+')))].filter(type => type !== '');
 }
 
 /** What a person would lose, a line each, a physical volume with its group; empty for a blank disk. */

@@ -116,6 +116,32 @@ test('an MBR and a disk that is one file system are told apart', async () => {
   });
 });
 
+test('what has the marks of two file systems shows both: one of them may be what other servers use', async () => {
+  machine = makeMachine({
+    disks: [
+      { name: 'sda', sizeBytes: 16 * mebibyte },
+      { name: 'sdb', sizeBytes: 32 * mebibyte },
+    ],
+  });
+  partition(machine.diskFile('sdb'), 'label: gpt\nsize=16MiB\n');
+  // A cluster file system of another kernel's, where ocfs2 with blocks of 1 KiB has its superblock (4 KiB: 8192).
+  for (const [name, offset] of [
+    ['sda', 0],
+    ['sdb', mebibyte],
+  ] as const) {
+    const file = machine.diskFile(name);
+    execFileSync('mkfs.ext4', ['-q', '-E', `offset=${offset}`, file, '16m'], { stdio: 'ignore' });
+    execFileSync('dd', [`of=${file}`, 'bs=1', `seek=${offset + 2048}`, 'conv=notrunc', 'status=none'], {
+      input: 'OCFSV2',
+    });
+  }
+  const { disks } = await inventory();
+  expect(disks).toMatchObject([
+    { fileSystem: 'ext4+ocfs2' },
+    { fileSystem: null, partitions: [{ fileSystem: 'ext4+ocfs2' }] },
+  ]);
+});
+
 test('controllers, paths, transports and identities come from the place in sysfs', async () => {
   machine = makeMachine({
     disks: [

@@ -2,6 +2,7 @@
 # Disks with what is on them: partitions, file systems, LVM, md arrays, mounts.
 
 # blkid's low-level answer for a device, or for a part of one: sets blkid_type, blkid_label, blkid_uuid, blkid_table.
+# What has the marks of several file systems has all of them as its type: ext4+ocfs2.
 probe_content() {
   blkid_type='' blkid_label='' blkid_uuid='' blkid_table=''
   [ -e "$1" ] || return 0
@@ -12,6 +13,8 @@ probe_content() {
   while IFS= read -r blkid_line; do
     case $blkid_line in
       ID_FS_TYPE=*) blkid_type=${blkid_line#*=} ;;
+      # Usage, type, version: `filesystem:ext4:1.0 filesystem:ocfs2:262.0`. There is no ID_FS_TYPE then.
+      ID_FS_AMBIVALENT=*) blkid_type=$(printf '%s' "${blkid_line#*=}" | sed 's/ /+/g; s/[^+:]*:\([^+:]*\)[^+]*/\1/g') ;;
       ID_PART_TABLE_TYPE=*) blkid_table=${blkid_line#*=} ;;
       ID_FS_UUID_ENC=*) blkid_uuid=${blkid_line#*=} ;;
       ID_FS_LABEL_ENC=*) blkid_label=${blkid_line#*=} ;;
@@ -63,6 +66,11 @@ kernel_partition() {
   done
 }
 
+note_member() {
+  case +$2+ in *+LVM2_member+*) printf '%s\n' "$1" >>"$RUN/physical-volumes" ;; esac
+  case +$2+ in *+linux_raid_member+*) printf '%s\n' "$1" >>"$RUN/array-members" ;; esac
+}
+
 json_partition() {
   case $disk_name in
     *[0-9]) partition_name=${disk_name}p$entry_number ;;
@@ -75,10 +83,7 @@ json_partition() {
   else
     probe_content "$DEV/$disk_name" "$partition_start" "$partition_size"
   fi
-  case $blkid_type in
-    LVM2_member) printf '%s\n' "$partition_name" >>"$RUN/physical-volumes" ;;
-    linux_raid_member) printf '%s\n' "$partition_name" >>"$RUN/array-members" ;;
-  esac
+  note_member "$partition_name" "$blkid_type"
   kernel_partition "$disk_name" "$entry_number"
   mount_point_of "/dev/$partition_name"
   json_object_start
@@ -117,10 +122,7 @@ json_disk() {
   disk_table=$blkid_table
   disk_file_system=$blkid_type
   disk_label=$blkid_label
-  case $disk_file_system in
-    LVM2_member) printf '%s\n' "$disk_name" >>"$RUN/physical-volumes" ;;
-    linux_raid_member) printf '%s\n' "$disk_name" >>"$RUN/array-members" ;;
-  esac
+  note_member "$disk_name" "$disk_file_system"
   mount_point_of "/dev/$disk_name"
   json_object_start
   json_key_string name "$disk_name"

@@ -81,6 +81,19 @@ test('a disk has its sector size and what is written on it, a partition type cou
   ]);
 });
 
+test('one place with the marks of two file systems has both of them', () => {
+  const { disks } = inventoryOf({
+    ...least,
+    disks: [
+      { name: 'sda', fileSystem: 'ext4+ocfs2', partitions: [{ name: 'sda1', fileSystem: 'xfs+ext4' }] },
+    ],
+  });
+  expect(disks[0]).toMatchObject({
+    signatures: ['ext4', 'ocfs2', 'xfs'],
+    contents: ['sda1 xfs+ext4 0 MiB', 'sda ext4+ocfs2'],
+  });
+});
+
 test.each<[unknown, number | null]>([
   [100, 100],
   [4094, 4094],
