@@ -177,6 +177,10 @@ it('a root file system goes onto a layout with rootvg, and the deployment says e
   expect(stepNames(deployment)).toEqual(
     expect.arrayContaining(['make-layout', 'write-root-file-system', 'install-boot-loader']),
   );
+  expect(deployment.steps.filter(({ state }) => state === 'skipped').map(({ name }) => name)).toEqual([
+    'probe-addresses',
+    'set-boot-entry',
+  ]);
 });
 
 it.each([

@@ -1,3 +1,4 @@
+import type { Image } from '#shared/contract/index.ts';
 import type { DeployStep } from '../step.ts';
 import { markContents } from '../steps/mark-contents.ts';
 import { baseUrl, diskParameters, onAgent } from '../steps/on-agent.ts';
@@ -23,7 +24,7 @@ export const growLastPartition: DeployStep = {
   name: 'grow-last-partition',
   skip: ({ request, image }) => {
     if (!request.growLastPartition) return { reason: 'not-asked' };
-    return image.partitionTable === 'none' ? { reason: 'no-partition-table' } : undefined;
+    return hasNoTable(image) ? { reason: 'no-partition-table' } : undefined;
   },
   run: context =>
     onAgent(context, 'grow-last-partition', {
@@ -32,9 +33,14 @@ export const growLastPartition: DeployStep = {
     }),
 };
 
+/** A root file system has none of its own; the disk it goes to is given one. */
+function hasNoTable({ kind, partitionTable }: Image): boolean {
+  return kind === 'whole-disk' && partitionTable === 'none';
+}
+
 export const writeConfigDrive: DeployStep = {
   name: 'write-config-drive',
-  skip: ({ image }) => (image.partitionTable === 'none' ? { reason: 'no-partition-table' } : undefined),
+  skip: ({ image }) => (hasNoTable(image) ? { reason: 'no-partition-table' } : undefined),
   async run(context) {
     const { services, deployment, request, node } = context;
     const drive = await services.configDrive(deployment, request, node);
