@@ -159,7 +159,7 @@ list_users() {
 # Stops volume groups, mappings and arrays on the chosen disk, and only those. Data elsewhere is not touched by stopping.
 # What was stopped is written to $STEP/released.
 release_disk() {
-  leave_tree
+  leave_mounts
   : >"$STEP/released"
   list_users >"$STEP/users"
   [ ! -s "$STEP/users" ] || disk_in_use "$disk_name is in use"

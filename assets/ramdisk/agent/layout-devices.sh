@@ -68,7 +68,7 @@ partition_of_plan() {
 
 # What was opened is closed, cleanly: an array that was not stopped is resynchronised as a whole at the first boot.
 close_layout() {
-  leave_tree
+  leave_mounts
   [ -z "$group_name" ] || run_lvm vgchange -an "$group_name" >&2 || :
   [ "$raid_level" != none ] || return 0
   sync
@@ -84,17 +84,19 @@ read_place() {
 
 # What a step that an earlier agent did not finish left mounted goes first, deepest first.
 tree=$RUN/tree
-leave_tree() {
+leave_mounts() {
   [ -r "$PROC/mounts" ] || return 0
-  awk -v tree="$tree" '$2 == tree || index($2, tree "/") == 1 { print $2 }' "$PROC/mounts" | sort -r | while IFS= read -r tree_mount; do
-    umount "$tree_mount" 2>/dev/null || umount -l "$tree_mount"
+  awk -v run="$RUN" '
+    function is_in(folder) { return $2 == folder || index($2, folder "/") == 1 }
+    is_in(run "/tree") || is_in(run "/fill") || is_in(run "/mount") { print $2 }' "$PROC/mounts" | sort -r | while IFS= read -r left_mount; do
+    umount "$left_mount" 2>/dev/null || umount -l "$left_mount"
   done
 }
 
 # All that a step needs to know about a layout that make-layout made: who, where, running.
 find_layout() {
   take_layout
-  leave_tree
+  leave_mounts
   choose_layout_disks
   check_firmware
   plan_layout

@@ -161,3 +161,29 @@ test('no loop device is left behind', () => {
   });
   expect(loops).not.toContain('rk-ramdisk-');
 });
+
+test('what a step that was stopped has left mounted goes first, deepest first, and nothing else', async () => {
+  machineWith(gpt);
+  const { root } = machine;
+  const mounts = ['fill', 'tree', 'tree/var/lib', 'tree/var', 'mount'].map(
+    path => `${root}/run/rackside/${path}`,
+  );
+  machine.write(
+    'proc/mounts',
+    [
+      ...mounts.map(path => `/dev/sda2 ${path} ext4 rw 0 0`),
+      `tmpfs ${root}/run/rackside/filler tmpfs rw 0 0`,
+      '',
+    ].join('\n'),
+  );
+  const umount = `echo "$1" >>${root}/unmounted; sed -i "\\\\# $1 #d" ${root}/proc/mounts`;
+  const run = await runAgent({
+    machine,
+    steps: [{ step: 'grow-last-partition', parameters: { serial: 'SER-1' } }],
+    prepare: () => machine.program('umount', umount),
+  });
+  expect(resultOf(run)).toMatchObject({ ok: true });
+  const unmounted = readFileSync(join(root, 'unmounted'), 'utf8').trim().split('\n');
+  expect(unmounted.toSorted()).toEqual(mounts.toSorted());
+  expect(unmounted.filter(path => path.includes('/tree'))).toEqual(mounts.slice(1, 4).toSorted().reverse());
+});

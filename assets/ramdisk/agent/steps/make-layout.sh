@@ -5,7 +5,7 @@
 step_make_layout() {
   take_layout
   report_phase preparing
-  leave_tree
+  leave_mounts
   choose_layout_disks
   evidence disks json_layout_disks
   check_firmware
