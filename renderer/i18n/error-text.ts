@@ -63,6 +63,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'deploy.answer_file': 'deploy-again',
   'deploy.ambiguous_disk': 'deploy-again',
   'deploy.disk_too_small': 'deploy-again',
+  'deploy.layout_too_small': 'deploy-again',
   'deploy.step_failed': 'retry',
   'deploy.timed_out': 'retry',
   'deploy.cancelled': 'deploy-again',

@@ -158,6 +158,11 @@ export const errorKinds = {
     z.object({ node: z.string(), asked: z.enum(['bios', 'uefi']), seen: z.enum(['bios', 'uefi']) }),
   ),
   'deploy.disk_too_small': kind('user', z.object({ neededBytes: z.number(), disk })),
+  /** A fixed size that is smaller than what goes there. */
+  'deploy.layout_too_small': kind(
+    'user',
+    z.object({ mountPoint: z.string(), neededBytes: z.number(), sizeBytes: z.number() }),
+  ),
   'deploy.step_failed': kind(
     'peer',
     z.object({ step: z.string(), code: z.string(), message: z.string() }),

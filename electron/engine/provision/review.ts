@@ -12,7 +12,7 @@ import {
 } from '#shared/contract/index.ts';
 import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 import { addressesOfOthers } from './addresses-of-others.ts';
-import { neededBytes } from './deploy/needed-bytes.ts';
+import { roomProblems } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
 import { firmwareChanged, firmwareOf } from './firmware.ts';
@@ -84,7 +84,12 @@ export function review(store: Store, bootServer: BootServer, asked: WantedDeploy
     filtered: found.filtered,
     networks,
     warnings: [...warnings, ...found.warnings, ...raid.members.flatMap(dataWarning)],
-    blockers: [...blockers, ...found.blockers, ...raid.problems],
+    blockers: [
+      ...blockers,
+      ...found.blockers,
+      ...raid.problems,
+      ...roomProblems(request, image, firmware, disks),
+    ],
   };
 }
 
@@ -215,12 +220,6 @@ function reviewDisk(
   const { disk } = match;
   const blockers: CodedError[] = [];
   const warnings: Finding[] = [];
-  const bytes = neededBytes(request, image);
-  if (disk.sizeBytes < bytes) {
-    blockers.push(
-      new CodedError('deploy.disk_too_small', `${disk.name} is too small`, { neededBytes: bytes, disk }),
-    );
-  }
   if (disk.readOnly) blockers.push(new CodedError('disk.read_only', `${disk.name} is read-only`, { disk }));
   if (disk.removable) warnings.push({ code: 'disk.removable', details: { disk } });
   warnings.push(...dataWarning(disk));

@@ -142,6 +142,10 @@ export const errors = {
   'error.deploy.disk_too_small.evidence': 'It must have at least {{neededBytes}}; there is {{disk}}',
   'error.deploy.disk_too_small.next':
     'Deploy again with a larger disk, or with a profile whose layout needs less',
+  'error.deploy.layout_too_small.what': 'The image does not fit the layout',
+  'error.deploy.layout_too_small.evidence':
+    'It needs {{neededBytes}} at {{mountPoint}}, the layout gives {{sizeBytes}}',
+  'error.deploy.layout_too_small.next': 'Deploy again with a layout that gives it more',
   'error.deploy.step_failed.what': 'The step "{{step}}" failed',
   'error.deploy.step_failed.evidence': '{{code}}: {{message}}',
   'error.deploy.step_failed.next': 'Retry from this step',

@@ -70,6 +70,32 @@ describe('the other disks of a software RAID', () => {
     expect(codes(mirrored())).toEqual(['input.invalid']);
   });
 
+  it('have room each for their part of a layout, and need no more', () => {
+    const [third, fourth, small] = [disk(5), disk(6), disk(7, { sizeBytes: 32e9 })];
+    const disks = [first, second, third, fourth, small];
+    store.nodes.save(aNode({ inventory: anInventory({ disks }) }));
+    const data = { name: 'data', mountPoint: '/srv', fileSystem: 'xfs', size: 600 * 2 ** 30 } as const;
+    const { volumeGroup } = defaultStorage;
+    const volumes = [...(volumeGroup?.volumes ?? []), data];
+    const striped = (...raidDisks: (typeof first)[]) =>
+      review(
+        store,
+        bootServer,
+        aRequest({
+          disk: { by: 'person', disk: first },
+          storage: { ...defaultStorage, raidLevel: '10', volumeGroup: { name: 'vg', volumes } },
+          raidDisks,
+        }),
+      ).blockers.map(({ code, details }) => [code, details]);
+    expect(striped(second, third, fourth)).toEqual([]);
+    expect(striped(second, third, small)).toEqual([
+      [
+        'deploy.disk_too_small',
+        { neededBytes: expect.any(Number), disk: expect.objectContaining({ name: 'sd7' }) },
+      ],
+    ]);
+  });
+
   it('that hold data are overwritten only when a person says so in writing', () => {
     const reviewed = mirrored(full);
     expect(reviewed.mustConfirm).toBe(true);

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
 import { review } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import type { Disk, Image, Node } from '#shared/contract/index.ts';
+import type { Disk, Image, Node, StorageLayout } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
@@ -114,6 +115,34 @@ describe('an ISO is refused', () => {
 
   it('once, while it is imported', () => {
     expect(blockers({ state: 'importing', installer: null })).toEqual(['image.not_ready']);
+  });
+});
+
+describe('an image of one file system', () => {
+  const gibibyte = 2 ** 30;
+  const codes = (root: number | 'rest', sizeBytes: number) => {
+    store.images.save({ ...anImage({ kind: 'file-system', rawSizeBytes: 20 * gibibyte }), sourcePath: '/x' });
+    store.nodes.save(aNode({ inventory: anInventory({ disks: [aDisk({ sizeBytes })] }) }));
+    store.ports.save(aPort());
+    const volumes = [
+      { name: 'root', mountPoint: '/', fileSystem: 'ext4', size: root },
+      { name: 'data', mountPoint: '/srv', fileSystem: 'xfs', size: root === 'rest' ? 10 * gibibyte : 'rest' },
+    ] as const;
+    const storage: StorageLayout = {
+      ...defaultStorage,
+      volumeGroup: { name: 'vg', volumes: [...volumes] },
+    };
+    return review(store, bootServer, aRequest({ storage })).blockers.map(({ code }) => code);
+  };
+
+  it('that is larger than / of its layout is refused, however large the disk is', () => {
+    expect(codes(10 * gibibyte, 480e9)).toEqual(['deploy.layout_too_small']);
+    expect(codes(20 * gibibyte, 480e9)).toEqual([]);
+  });
+
+  it('needs room for all the other places too', () => {
+    expect(codes('rest', 30 * gibibyte)).toEqual(['deploy.disk_too_small']);
+    expect(codes('rest', 32 * gibibyte)).toEqual([]);
   });
 });
 

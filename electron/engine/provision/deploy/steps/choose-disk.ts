@@ -5,7 +5,7 @@ import { identityOf } from '#shared/model/disk-identity.ts';
 import { requireNode } from '../../node-state.ts';
 import { requireReviewed } from '../../reviewed-disks.ts';
 import { hasWritten } from '../../stored-deployment.ts';
-import { neededBytes } from '../needed-bytes.ts';
+import { roomProblems } from '../needed-bytes.ts';
 import { raidMembers } from '../raid-members.ts';
 import type { DeployStep } from '../step.ts';
 import { diskRulesOf } from '../storage-of.ts';
@@ -17,7 +17,8 @@ const noRaid: ReturnType<typeof raidMembers> = { members: [], problems: [] };
 export const chooseDisk: DeployStep = {
   name: 'choose-disk',
   async run({ services, node, request, image, deployment }) {
-    const disks = requireNode(services.store, node.id).inventory?.disks ?? [];
+    const { inventory } = requireNode(services.store, node.id);
+    const disks = inventory?.disks ?? [];
     const { match, filtered, askedFor } = choose(request.disk, disks, diskRulesOf(request));
     const [left] = askedFor;
     if (match.kind === 'none' && left !== undefined) {
@@ -41,18 +42,13 @@ export const chooseDisk: DeployStep = {
       case 'one': {
         const { disk } = match;
         const identity = identityOf(disk);
-        const bytes = neededBytes(request, image);
-        if (disk.sizeBytes < bytes) {
-          throw new CodedError('deploy.disk_too_small', `${disk.name} is smaller than the image`, {
-            neededBytes: bytes,
-            disk: identity,
-          });
-        }
         const raid = image.kind === 'whole-disk' ? noRaid : raidMembers(request, identity, disks);
-        const [problem] = raid.problems;
+        const firmware = inventory?.firmware ?? 'bios';
+        const all = [disk, ...raid.members];
+        const [problem] = [...raid.problems, ...roomProblems(request, image, firmware, all)];
         if (problem !== undefined) throw problem;
         const wrote = hasWritten(services.store, deployment.id);
-        requireReviewed(request.reviewed, [disk, ...raid.members], wrote);
+        requireReviewed(request.reviewed, all, wrote);
         services.store.deployments.save({ ...deployment, disk: identity });
         return {
           ...identity,

@@ -27,9 +27,12 @@ export interface DiskLayout extends StorageLayout {
 }
 
 export function diskLayout({ medium, firmware, layout }: LayoutInput): DiskLayout {
-  const chosen = layout ?? defaultStorageWith(rootFileSystem[medium.family]);
-  if (firmware === 'uefi') return { ...chosen, firmwarePartition: 'esp' };
-  return { ...chosen, firmwarePartition: chosen.partitionTable === 'gpt' ? 'bios-boot' : null };
+  return withFirmwarePartition(layout ?? defaultStorageWith(rootFileSystem[medium.family]), firmware);
+}
+
+export function withFirmwarePartition(layout: StorageLayout, firmware: 'bios' | 'uefi'): DiskLayout {
+  if (firmware === 'uefi') return { ...layout, firmwarePartition: 'esp' };
+  return { ...layout, firmwarePartition: layout.partitionTable === 'gpt' ? 'bios-boot' : null };
 }
 
 /** XFS where the distribution's own default is XFS. */
@@ -41,10 +44,10 @@ const rootFileSystem: Readonly<Record<InstallerFamily, FileSystem>> = {
 };
 
 /** Of each disk. */
-export function minimumBytes(layout: DiskLayout, diskCount: number): number {
+export function minimumBytes(layout: DiskLayout, diskCount: number, restBytes = restMinimumBytes): number {
   const { partitions, volumeGroup, raidLevel, firmwarePartition } = layout;
   const sum = (places: readonly { readonly size: number | 'rest' }[]): number =>
-    places.reduce((bytes, { size }) => bytes + (size === 'rest' ? restMinimumBytes : size), 0);
+    places.reduce((bytes, { size }) => bytes + (size === 'rest' ? restBytes : size), 0);
   const firmwareBytes =
     firmwarePartition === 'esp' ? espBytes : firmwarePartition === 'bios-boot' ? biosBootBytes : 0;
   const striped = raidLevel === '0' ? diskCount : raidLevel === '10' ? diskCount / 2 : 1;
