@@ -1,5 +1,5 @@
 import { Box, Dialog, InputBase } from '@mui/material';
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useClient } from '../client/client-context.tsx';
 import { useWorld } from '../client/world-store.ts';
 import { useT } from '../i18n/i18n.ts';
@@ -22,6 +22,23 @@ function allCommands(context: CommandContext): readonly PaletteCommand[] {
   ];
 }
 
+/**
+ * As the world is when the palette opens, or when the engine first answers: a list that moves while somebody aims at it helps
+ * nobody.
+ */
+function useWorldAtStart(): CommandContext['world'] {
+  const [world, setWorld] = useState(useWorld.getState);
+  const isKnown = world.settings !== null;
+  useEffect(() => {
+    if (isKnown) return undefined;
+    const look = (): void =>
+      setWorld(now => (useWorld.getState().settings === null ? now : useWorld.getState()));
+    look();
+    return useWorld.subscribe(look);
+  }, [isKnown]);
+  return world;
+}
+
 /** Every screen, every server, every action: type, arrow, Enter. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const t = useT();
@@ -30,8 +47,8 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const [active, setActive] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
-  // As the world is when the palette opens: a list that moves while somebody aims at it helps nobody.
-  const [commands] = useState(() => allCommands({ t, client, world: useWorld.getState() }));
+  const world = useWorldAtStart();
+  const commands = useMemo(() => allCommands({ t, client, world }), [t, client, world]);
   const found = useMemo(() => searchCommands(commands, text), [commands, text]);
   const run = (command: PaletteCommand | undefined) => {
     if (command === undefined) return;

@@ -31,6 +31,23 @@ test('the palette reaches a server by its serial number and acts on it', async (
   await expect.poll(() => engine.calls.at(-1)?.path).toBe('nodes.setPower');
 });
 
+test('a palette that is opened before the engine has answered finds servers as soon as they are known', async ({
+  page,
+  open,
+}) => {
+  const { promise: asked, resolve: answer } = Promise.withResolvers<void>();
+  await page.route('**/session', async route => {
+    await asked;
+    await route.continue();
+  });
+  await open(busy());
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('cn7v1004 power on');
+  await expect(page.getByText('Nothing matches')).toBeVisible();
+  answer();
+  await expect(page.getByRole('option')).toHaveText([/r4u04: Power on/]);
+});
+
 test('a service that failed says why, and its button mends it', async ({ page, open }) => {
   const engine = busy();
   await open(engine);

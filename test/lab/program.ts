@@ -14,6 +14,8 @@ export async function runProgram(
   options: { readonly input?: string; readonly mayFail?: boolean; readonly timeoutMs?: number } = {},
 ): Promise<ProgramResult> {
   const child = spawn(program, args, {
+    // genisoimage and 7-Zip take a file name's bytes for what the locale says, and a fresh Debian has none.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: options.timeoutMs ?? 900_000,
   });
