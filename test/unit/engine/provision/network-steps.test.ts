@@ -101,7 +101,11 @@ it('one member that hears a holder is enough to stop', async () => {
 });
 
 describe('a server that an installer installs boots no ramdisk, so we ask for its addresses', () => {
-  const answers = { '10.77.0.5': { result: 'free' }, '10.77.0.6': { result: 'not-served' } } as const;
+  const answers = {
+    '10.77.0.5': { result: 'free' },
+    '10.77.0.6': { result: 'not-served' },
+    '10.77.0.1': { result: 'taken', holder: null },
+  } as const;
   let asked: unknown[];
   beforeEach(() => {
     asked = [];
@@ -135,6 +139,15 @@ describe('a server that an installer installs boots no ramdisk, so we ask for it
       details: { address: '10.77.0.7', mac: otherMac },
     });
     expect(step('power-on')?.startedAt).toBeNull();
+  });
+
+  it('and say of our own whose it is', async () => {
+    rig.create({ networks: [at('10.77.0.1')] });
+    await rig.until(() => rig.deployment().state !== 'running');
+    expect(rig.deployment().error).toMatchObject({
+      code: 'deploy.address_in_use',
+      details: { address: '10.77.0.1', server: 'Rackside' },
+    });
   });
 
   it('nothing is asked where no address is fixed', async () => {

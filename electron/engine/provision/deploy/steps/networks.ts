@@ -68,7 +68,8 @@ export const askAddresses: DeployStep = {
     const notAsked: string[] = [];
     for (const { networkId, address } of fixedAddresses(request)) {
       const answer = await bootServer.askAddress(networkId, address, clients);
-      if (answer.result === 'taken') throw addressTaken(address, answer.holder);
+      if (answer.result === 'taken')
+        throw answer.holder === null ? ourAddress(address) : addressTaken(address, answer.holder);
       if (answer.result === 'free') continue;
       notAsked.push(address);
       tellNotAsked(store, deployment, address, answer.result);
@@ -88,6 +89,10 @@ function addressTaken(address: string, holder: string | null): CodedError {
     address,
     mac: holder ?? '',
   });
+}
+
+function ourAddress(address: string): CodedError {
+  return new CodedError('deploy.address_in_use', `${address} is our own`, { address, server: 'Rackside' });
 }
 
 function tellNotAsked(store: Store, deployment: Deployment, address: string, why: string): void {
