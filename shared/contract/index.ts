@@ -128,7 +128,12 @@ export const contract = {
     /** What `clean` would erase, and what not and why. */
     reviewClean: query(
       e.cleanRequest,
-      z.object({ disks: z.array(e.disk), filtered: z.array(e.filteredDisk), blockers: z.array(finding) }),
+      z.object({
+        disks: z.array(e.disk),
+        filtered: z.array(e.filteredDisk),
+        warnings: z.array(finding),
+        blockers: z.array(finding),
+      }),
     ),
     remove: command(z.object({ id: e.nodeId }), nothing),
     /** Opens a session with these credentials and closes it again; stores nothing. */

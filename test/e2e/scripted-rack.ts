@@ -15,7 +15,7 @@ export function withNodeAnswers(
 
 export const leftAlone: FilteredDisk = { disk: dataDisk, reason: 'iscsi', rule: null };
 
-export const erasable = { disks: [bootDisk], filtered: [leftAlone], blockers: [] };
+export const erasable = { disks: [bootDisk], filtered: [leftAlone], warnings: [], blockers: [] };
 
 /** Nobody equals what is asked for; two are near. */
 export const nearMisses: RacksideHandlers['nodes']['match'] = async () => ({

@@ -99,6 +99,7 @@ export function aDisk(change: Partial<Disk> = {}): Disk {
     readOnly: false,
     logicalSectorBytes: 512,
     signatures: [],
+    groups: [],
     contents: [],
     ...change,
   };

@@ -173,8 +173,13 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
     },
 
     async reviewClean(request) {
-      const { disks, filtered, blockers } = parts.reviewClean(request);
-      return { disks, filtered, blockers: blockers.map(({ code, details }) => ({ code, details })) };
+      const { disks, filtered, warnings, blockers } = parts.reviewClean(request);
+      return {
+        disks,
+        filtered,
+        warnings,
+        blockers: blockers.map(({ code, details }) => ({ code, details })),
+      };
     },
 
     async forgetDiscovered({ mac }) {

@@ -78,6 +78,7 @@ const agentInventory = z.object({
   ),
   disks: list(agentDisk),
   volumeGroups: list(z.object({ name: text, physicalVolumes: list(text) })),
+  arrays: list(z.object({ name: text, uuid: text, members: list(text) })),
   nics: list(
     z.object({
       name: text,
@@ -111,7 +112,12 @@ export function parseAgentInventory(
     const issue = parsed.error.issues[0];
     return { reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not an inventory'}` };
   }
-  const { firmware, system, cpu, memory, disks, volumeGroups, nics, bmc } = parsed.data;
+  const { firmware, system, cpu, memory, disks, volumeGroups, arrays, nics, bmc } = parsed.data;
+  const together: Together[] = [
+    ...volumeGroups.map(({ name, physicalVolumes }) => ({ name, parts: physicalVolumes })),
+    // Several machines have an array `host:0`.
+    ...arrays.map(({ name, uuid, members }) => ({ name: `${name} ${uuid}`.trim(), parts: members })),
+  ];
   const groupOf = new Map(
     volumeGroups.flatMap(({ name, physicalVolumes }) =>
       physicalVolumes.map(volume => [volume, name] as const),
@@ -136,7 +142,7 @@ export function parseAgentInventory(
         type: dimm.type,
         speed: dimm.speedMtps === null ? '' : `${dimm.speedMtps} MT/s`,
       })),
-      disks: disks.map(disk => toDisk(disk, groupOf)),
+      disks: disks.map(disk => toDisk(disk, groupOf, together)),
       nics: nics.map(nic => ({
         name: nic.name,
         mac: nic.mac,
@@ -159,7 +165,14 @@ export function parseAgentInventory(
   };
 }
 
-function toDisk(found: AgentDisk, groupOf: ReadonlyMap<string, string>): Disk {
+/** A volume group or an array on disks and partitions. */
+interface Together {
+  readonly name: string;
+  readonly parts: readonly string[];
+}
+
+function toDisk(found: AgentDisk, groupOf: ReadonlyMap<string, string>, together: readonly Together[]): Disk {
+  const own = [found.name, ...found.partitions.map(({ name }) => name)];
   return {
     name: found.name,
     vendor: found.vendor,
@@ -183,6 +196,7 @@ function toDisk(found: AgentDisk, groupOf: ReadonlyMap<string, string>): Disk {
     readOnly: found.readOnly ?? false,
     logicalSectorBytes: found.logicalSectorBytes || null,
     signatures: signaturesOf(found),
+    groups: together.filter(({ parts }) => parts.some(part => own.includes(part))).map(({ name }) => name),
     contents: contentsOf(found, groupOf),
   };
 }

@@ -78,6 +78,26 @@ export function usableByAll(
   return { usable: disks.filter(disk => !filtered.has(disk)), filtered: [...filtered.values()] };
 }
 
+/** A volume group or an array of which a part stays on disks that are not taken: it is lost there too. */
+interface BrokenGroup {
+  readonly disk: Disk;
+  readonly group: string;
+  readonly others: readonly string[];
+}
+
+export function brokenGroups(taken: readonly Disk[], disks: readonly Disk[]): readonly BrokenGroup[] {
+  const left = disks.filter(disk => !taken.includes(disk));
+  return taken.flatMap(disk =>
+    disk.groups
+      .map(group => ({
+        disk,
+        group,
+        others: left.filter(({ groups }) => groups.includes(group)).map(({ name }) => name),
+      }))
+      .filter(({ others }) => others.length > 0),
+  );
+}
+
 function foreignBy(disk: Disk, isMultipath: boolean): DiskFilterReason | undefined {
   if (sameWord(disk.transport, 'fc')) return 'fibre-channel';
   if (sameWord(disk.transport, 'iscsi')) return 'iscsi';

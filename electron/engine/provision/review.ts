@@ -1,4 +1,4 @@
-import { chooseDisk, usableByAll } from '#engine/inventory/disk-rules.ts';
+import { brokenGroups, chooseDisk, usableByAll } from '#engine/inventory/disk-rules.ts';
 import type { ReviewedDisk, StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
@@ -47,6 +47,7 @@ export interface Review {
 export interface CleanReview {
   readonly disks: Disk[];
   readonly filtered: FilteredDisk[];
+  readonly warnings: Finding[];
   readonly blockers: CodedError[];
 }
 
@@ -83,7 +84,12 @@ export function review(store: Store, bootServer: BootServer, asked: WantedDeploy
     mustConfirm: reviewed.length === 0 || reviewed.some(({ contents }) => contents?.length !== 0),
     filtered: found.filtered,
     networks,
-    warnings: [...warnings, ...found.warnings, ...raid.members.flatMap(dataWarning)],
+    warnings: [
+      ...warnings,
+      ...found.warnings,
+      ...raid.members.flatMap(dataWarning),
+      ...groupWarnings(disks, node.inventory),
+    ],
     blockers: [
       ...blockers,
       ...found.blockers,
@@ -107,6 +113,13 @@ function reviewRaid(
 function dataWarning(disk: Disk): Finding[] {
   const { contents } = disk;
   return contents.length > 0 ? [{ code: 'disk.has_data', details: { disk, contents } }] : [];
+}
+
+function groupWarnings(taken: readonly Disk[], inventory: Inventory | null): Finding[] {
+  return brokenGroups(taken, inventory?.disks ?? []).map(broken => ({
+    code: 'disk.shares_group',
+    details: { ...broken },
+  }));
 }
 
 /** Null: nobody knows, because the inventory is older than what we wrote or than a system that runs. */
@@ -134,7 +147,8 @@ export function reviewClean(store: Store, bootServer: BootServer, request: Wante
   if (left !== undefined) blockers.push(leftAlone(left));
   const disks =
     wanted === null ? usable : usable.filter(disk => wanted.some(identity => isSameDisk(identity, disk)));
-  return { disks: [...disks], filtered: [...filtered], blockers };
+  const warnings = groupWarnings(disks, node.inventory);
+  return { disks: [...disks], filtered: [...filtered], warnings, blockers };
 }
 
 function generalBlockers(

@@ -63,5 +63,7 @@ export const deploy = {
     'Not inspected yet: the hints must fit exactly one disk, or nothing is written',
   'review.disk.removable': 'The disk is removable: is it really the one?',
   'review.disk.has_data': 'There are data on {{disk}}; they will be lost',
+  'review.disk.shares_group':
+    '{{group}} lies on {{disk}} and on {{others}}: it will be lost there too, though nothing there is written',
   'review.image.other_firmware': 'The image does not boot on {{firmware}}, which this server uses',
 } as const;

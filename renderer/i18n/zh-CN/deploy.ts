@@ -56,5 +56,6 @@ export const deploy: Translation<typeof english> = {
   'review.disk.decided_in_ramdisk': '尚未检查硬件：提示必须恰好符合一块磁盘，否则不写入',
   'review.disk.removable': '该磁盘可移动：确定是这一块吗？',
   'review.disk.has_data': '{{disk}} 上有数据，数据将丢失',
+  'review.disk.shares_group': '{{group}} 同时位于 {{disk}} 和 {{others}}：后者虽不被写入，其中的数据也会丢失',
   'review.image.other_firmware': '镜像不能在此服务器使用的 {{firmware}} 上启动',
 };

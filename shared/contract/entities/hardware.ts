@@ -24,6 +24,8 @@ export const disk = z.object({
   logicalSectorBytes: z.number().nullable().default(null),
   /** Signatures found on the disk and its partitions, as blkid names them: `xfs`, `LVM2_member`, `ocfs2` … */
   signatures: z.array(z.string()).default([]),
+  /** Volume groups and arrays that it is a part of, each by one name on all of its disks. */
+  groups: z.array(z.string()).default([]),
   /** What is on it now, one line each: `sda1 ext4 "root" 40 GiB`. */
   contents: z.array(z.string()),
 });

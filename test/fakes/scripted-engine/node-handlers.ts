@@ -76,6 +76,7 @@ export function nodeHandlers(play: Play, testBmc: NodeHandlers['testBmc'] | unde
     reviewClean: async ({ nodeId }) => ({
       disks: find(world.nodes, nodeId, 'node').inventory?.disks ?? [],
       filtered: [],
+      warnings: [],
       blockers: [],
     }),
     forgetDiscovered: async ({ mac }) => {

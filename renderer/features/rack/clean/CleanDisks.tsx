@@ -7,7 +7,7 @@ import { ToneText } from '../../../ui/ToneText.tsx';
 import { BlockerLines } from '../../deploy/BlockerLines.tsx';
 import { DiskCheck } from '../../deploy/DiskCheck.tsx';
 import { DiskLines } from '../../deploy/DiskLines.tsx';
-import { findingKey } from '../../deploy/finding-text.ts';
+import { findingKey, findingText } from '../../deploy/finding-text.ts';
 import { InventoryAge } from '../../deploy/InventoryAge.tsx';
 import { LeftAlone } from '../../deploy/LeftAlone.tsx';
 import { erasedOf, withKept } from './clean-form.ts';
@@ -65,6 +65,11 @@ export function CleanDisks({ node, review: { data, error, isPending, reload }, k
         </Box>
       )}
       <LeftAlone filtered={data.filtered} />
+      {data.warnings.map(finding => (
+        <ToneText key={findingKey(finding)} tone="waiting">
+          {findingText(t, finding).text}
+        </ToneText>
+      ))}
       {data.blockers.map(finding => (
         <BlockerLines key={findingKey(finding)} node={node} finding={finding} />
       ))}

@@ -28,7 +28,7 @@ beforeEach(async () => {
       done.push('erased');
       return aDeployment();
     },
-    reviewClean: () => ({ disks: [disk], filtered: [], blockers: [] }),
+    reviewClean: () => ({ disks: [disk], filtered: [], warnings: [], blockers: [] }),
   });
 });
 

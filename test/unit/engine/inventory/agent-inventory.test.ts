@@ -81,6 +81,27 @@ test('a disk has its sector size and what is written on it, a partition type cou
   ]);
 });
 
+test('a disk has the groups and arrays that it is a part of', () => {
+  const { disks } = inventoryOf({
+    ...least,
+    disks: [
+      { name: 'sda', partitions: [{ name: 'sda2' }, { name: 'sda4' }] },
+      { name: 'sdb' },
+      { name: 'sdc' },
+    ],
+    volumeGroups: [{ name: 'datavg', physicalVolumes: ['sda4', 'sdb'] }],
+    arrays: [
+      { name: 'host:0', uuid: 'aa:bb', level: 'raid1', members: ['sda2', 'sdc'] },
+      { name: null, uuid: 'cc:dd', members: ['sdc'] },
+    ],
+  });
+  expect(disks.map(({ groups }) => groups)).toEqual([
+    ['datavg', 'host:0 aa:bb'],
+    ['datavg'],
+    ['host:0 aa:bb', 'cc:dd'],
+  ]);
+});
+
 test('one place with the marks of two file systems has both of them', () => {
   const { disks } = inventoryOf({
     ...least,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
-import { review } from '#engine/provision/review.ts';
+import { review, reviewClean } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
@@ -143,6 +143,32 @@ describe('an image of one file system', () => {
   it('needs room for all the other places too', () => {
     expect(codes('rest', 30 * gibibyte)).toEqual(['deploy.disk_too_small']);
     expect(codes('rest', 32 * gibibyte)).toEqual([]);
+  });
+});
+
+describe('a volume group that goes on over a disk that is not taken', () => {
+  const [system, data, other] = [
+    aDisk({ groups: ['rootvg', 'datavg'] }),
+    aDisk({ name: 'sdb', serial: 'SER-2', wwn: '', transport: 'fc', groups: ['datavg'] }),
+    aDisk({ name: 'sdc', serial: 'SER-3', wwn: '', groups: [] }),
+  ];
+  const warning = {
+    code: 'disk.shares_group',
+    details: { disk: system, group: 'datavg', others: ['sdb'] },
+  };
+  beforeEach(() => {
+    store.nodes.save(aNode({ inventory: anInventory({ disks: [system, data, other] }) }));
+    store.ports.save(aPort());
+  });
+
+  it('is named before a disk of it is overwritten', () => {
+    expect(review(store, bootServer, aRequest()).warnings).toContainEqual(warning);
+  });
+
+  it('is named before a disk of it is erased', () => {
+    const clean = { nodeId: aNode().id, method: 'metadata', disks: null, diskRules: [] } as const;
+    expect(reviewClean(store, bootServer, { ...clean, diskRules: [] }).warnings).toEqual([warning]);
+    expect(reviewClean(store, bootServer, { ...clean, disks: [other], diskRules: [] }).warnings).toEqual([]);
   });
 });
 

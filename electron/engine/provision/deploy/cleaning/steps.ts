@@ -91,7 +91,7 @@ function markErased({ services, node }: StepContext, evidence: Evidence): void {
         erased && found.name === disk.name && isSameDisk({ ...found, model: '', byPath: '' }, disk),
     );
   const disks = inventory.disks.map(disk =>
-    isErased(disk) ? { ...disk, contents: [], signatures: [] } : disk,
+    isErased(disk) ? { ...disk, contents: [], signatures: [], groups: [] } : disk,
   );
   changeNode(services.store, node.id, { inventory: { ...inventory, disks } }, services.clock.now());
 }
