@@ -13,11 +13,19 @@ grub_flavour() {
   done
 }
 
+# SUSE has it in /usr/share/grub2 since Leap 15.1, before (SLES 12 too) in /usr/lib/grub2.
 has_loader() {
   case $layout_firmware in
-    bios) [ -d "$tree/usr/lib/grub/i386-pc" ] || [ -d "$tree/usr/share/grub2/i386-pc" ] ;;
-    uefi) uses_vendor_loader || [ -d "$tree/usr/lib/grub/x86_64-efi" ] || [ -d "$tree/usr/share/grub2/x86_64-efi" ] ;;
+    bios) grub_platform=i386-pc ;;
+    uefi)
+      ! uses_vendor_loader || return 0
+      grub_platform=x86_64-efi
+      ;;
   esac
+  for grub_folder in lib/grub lib/grub2 share/grub2; do
+    [ ! -d "$tree/usr/$grub_folder/$grub_platform" ] || return 0
+  done
+  return 1
 }
 
 # Packages that bring their loader ready on the EFI system partition: there GRUB's own installer would replace it by an unsigned one.
