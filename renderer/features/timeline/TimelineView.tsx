@@ -13,6 +13,7 @@ import { useElementWidth } from '../../ui/use-element-width.ts';
 import { allowedActions } from '../rack/node-actions.ts';
 import { startAction } from '../rack/perform-action.ts';
 import { DeploymentSummary } from './DeploymentSummary.tsx';
+import { ErasedDisks } from './ErasedDisks.tsx';
 import { EventList } from './EventList.tsx';
 import { errorEvent, eventAtStep } from './find-event.ts';
 import { PhaseLane } from './PhaseLane.tsx';
@@ -53,6 +54,7 @@ export function TimelineView({ node, deployment }: Props) {
           <Spoken deployment={deployment} />
           <DeploymentSummary deployment={deployment} hasLink={false} />
           <DeploymentError node={node} deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
+          <ErasedDisks deployment={deployment} />
           <PhaseLane deployment={deployment} onStep={showStep} />
           {!isWide && (
             <ToggleButtonGroup

@@ -13,6 +13,9 @@ export const cleaning = {
   'clean.notInspected':
     'The disks of this server are not known yet: every disk is erased that does not look as if it belonged to other servers too.',
   'clean.typeName': 'Type {{name}} to confirm',
+  'clean.result': 'What became of each disk',
+  'clean.erased': 'is erased',
+  'clean.notErased': 'is not erased: {{reason}}',
   'clean.go': 'Erase',
   'confirm.releaseAndClean':
     'The power is cut at once: an operating system that runs does not shut down first. Its disks are erased, all that may be touched, and then the server becomes available again.',

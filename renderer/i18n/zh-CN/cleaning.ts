@@ -12,6 +12,9 @@ export const cleaning: Translation<typeof english> = {
   'clean.noDisk': '没有可以擦除的磁盘。',
   'clean.notInspected': '尚不知道此服务器的磁盘：凡看来不属于其他服务器的磁盘都会被擦除。',
   'clean.typeName': '输入 {{name}} 以确认',
+  'clean.result': '每块磁盘的结果',
+  'clean.erased': '已擦除',
+  'clean.notErased': '未擦除：{{reason}}',
   'clean.go': '擦除',
   'confirm.releaseAndClean':
     '立即切断电源：正在运行的操作系统不会先关机。所有允许改动的磁盘将被擦除，之后该服务器重新变为可部署。',

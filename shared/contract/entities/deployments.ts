@@ -62,6 +62,21 @@ export const cleanRequest = z.object({
 });
 export type CleanRequest = z.output<typeof cleanRequest>;
 
+const told = z
+  .string()
+  .nullish()
+  .transform(value => value ?? '');
+
+/** Evidence `disks` of `erase-disks`, as the ramdisk tells it, of a step that failed too. */
+export const erasedDisks = z.array(
+  z.object({
+    disk: z.object({ name: z.string(), serial: told, wwn: told, sizeBytes: z.number() }),
+    erased: z.boolean(),
+    code: told,
+    message: told,
+  }),
+);
+
 export const deploymentKinds = ['disk-image', 'partition-image', 'linux-installer', 'cleaning'] as const;
 export type DeploymentKind = (typeof deploymentKinds)[number];
 

@@ -164,8 +164,8 @@ export function openDeployments(change: Partial<Node> = {}) {
       agent.progress(nodeId, stepId, { phase: 'writing', bytes: 1, total: 2, message: '' }),
     finishStep: (evidence: Record<string, unknown> = {}) => endStep({ ok: true, evidence }),
     /** And waits until the deployment has ended. */
-    async refuseStep(code: string) {
-      const step = await endStep({ ok: false, code, message: code, evidence: {} });
+    async refuseStep(code: string, evidence: Record<string, unknown> = {}) {
+      const step = await endStep({ ok: false, code, message: code, evidence });
       await until(() => deployment().state !== 'running');
       return step;
     },

@@ -7,13 +7,14 @@ import type { AgentProgress, AgentStep } from './agent-service.ts';
 const silenceWarningMs = 120_000;
 const silenceLimitMs = 900_000;
 
-/** Has the machine's ramdisk do one step; a refusal or a long silence becomes a CodedError. */
+/** Has the machine's ramdisk do one step; a refusal (with what it knew) or a long silence becomes a CodedError. */
 export async function runOnAgent(
   services: ProvisionServices,
   node: Node,
   step: AgentStep,
   signal: AbortSignal,
   onProgress: (progress: AgentProgress) => void,
+  onRefused: (evidence: Evidence) => void = () => undefined,
 ): Promise<Evidence> {
   const { agent, store } = services;
   const over = new AbortController();
@@ -41,6 +42,7 @@ export async function runOnAgent(
           }),
     });
     if (result.ok) return result.evidence;
+    onRefused(result.evidence);
     throw new CodedError('deploy.step_failed', `${step.name}: ${result.message}`, {
       step: step.name,
       code: result.code,

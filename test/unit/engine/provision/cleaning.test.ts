@@ -105,6 +105,27 @@ describe('a cleaning', () => {
     expect((await rig.nextStep()).name).toBe('erase-disks');
   });
 
+  it('of which one disk fails keeps what the ramdisk told of each, and takes the others as blank', async () => {
+    rig.disks = [
+      { ...system, wwn: '' },
+      { ...behindHba, contents: ['sdb1 xfs "data"'], signatures: ['xfs'] },
+    ];
+    clean();
+    await rig.boot();
+    const [first, second] = erased('SER-1', 'SER-2').disks.map(({ disk, ...rest }) => ({
+      ...rest,
+      // The ramdisk has null for what is empty.
+      disk: { ...disk, wwn: null },
+      code: null,
+    }));
+    const failed = { ...second, erased: false, code: 'erase-failed', message: 'its password is still set' };
+    await rig.refuseStep('erase-failed', { disks: [first, failed], much: 'x'.repeat(100_000) });
+    expect(contents()).toEqual([[], ['sdb1 xfs "data"']]);
+    const step = rig.deployment().steps.find(({ name }) => name === 'erase-disks');
+    expect(step).toMatchObject({ state: 'failed', error: { code: 'deploy.step_failed' } });
+    expect(step?.evidence).toEqual({ disks: [first, failed] });
+  });
+
   it('takes as blank only the disks that the ramdisk says are erased', async () => {
     rig.disks = [system, { ...behindHba, contents: ['sdb1 xfs "data"'], signatures: ['xfs'] }];
     clean();

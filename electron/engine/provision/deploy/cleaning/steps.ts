@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { usableByAll } from '#engine/inventory/disk-rules.ts';
-import { CodedError, type Disk, type DiskIdentity, diskIdentity } from '#shared/contract/index.ts';
+import { CodedError, type Disk, type DiskIdentity, erasedDisks } from '#shared/contract/index.ts';
 import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 import { changeNode, requireNode } from '../../node-state.ts';
 import { requireKnown } from '../../reviewed-disks.ts';
@@ -64,18 +63,13 @@ const eraseDisks: DeployStep = {
   async run(context) {
     const { method } = context.services.store.deployments.cleanRequest(context.deployment.id);
     const disks = chosenDisks(context).usable.map(identityOf);
-    const evidence = await onAgent(context, 'erase-disks', { method, disks: diskLines(disks, context.node) });
-    markErased(context, evidence);
+    const parameters = { method, disks: diskLines(disks, context.node) };
+    const mark = (evidence: Evidence) => markErased(context, evidence);
+    const evidence = await onAgent(context, 'erase-disks', parameters, mark);
+    mark(evidence);
     return evidence;
   },
 };
-
-const erasedDisks = z.array(
-  z.object({
-    disk: diskIdentity.pick({ name: true, serial: true, wwn: true, sizeBytes: true }),
-    erased: z.boolean(),
-  }),
-);
 
 /**
  * Only what the ramdisk says is erased counts as blank: the next person is asked for no confirmation. It names disks by this

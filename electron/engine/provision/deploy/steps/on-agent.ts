@@ -23,6 +23,7 @@ export async function onAgent(
   context: StepContext,
   name: string,
   parameters: Record<string, string>,
+  onRefused: (evidence: Evidence) => void = () => undefined,
 ): Promise<Evidence> {
   const { services, node, stepId, signal } = context;
   const meter = createRateMeter(services.clock);
@@ -31,16 +32,40 @@ export async function onAgent(
     context.showProgress(meter.measure(doneBytes, totalBytes));
   const unwatch = services.bootServer.watchDownload(node.id, show);
   try {
-    return await runOnAgent(services, node, { id: stepId, name, parameters }, signal, progress => {
-      if (phase !== progress.phase) meter.restart();
-      phase = progress.phase;
-      const sentByUs = phase === 'downloading' || phase === 'writing';
-      if (!sentByUs && progress.bytes !== null && progress.total !== null)
-        show(progress.bytes, progress.total);
-    });
+    return await runOnAgent(
+      services,
+      node,
+      { id: stepId, name, parameters },
+      signal,
+      progress => {
+        if (phase !== progress.phase) meter.restart();
+        phase = progress.phase;
+        const sentByUs = phase === 'downloading' || phase === 'writing';
+        if (!sentByUs && progress.bytes !== null && progress.total !== null)
+          show(progress.bytes, progress.total);
+      },
+      evidence => {
+        keepEvidence(context, evidence);
+        onRefused(evidence);
+      },
+    );
   } finally {
     unwatch();
   }
+}
+
+/** Of one member: a machine may tell all of its disks. */
+const longestEvidence = 16_384;
+
+/** With the step that fails: which disks are erased all the same, who uses one, what a program said. */
+function keepEvidence({ services, deployment }: StepContext, evidence: Evidence): void {
+  const { deployments } = services.store;
+  const step = deployments.steps(deployment.id).find(({ state }) => state === 'running');
+  if (step === undefined) return;
+  const kept = Object.entries(evidence).filter(
+    ([, value]) => (JSON.stringify(value) ?? '').length <= longestEvidence,
+  );
+  deployments.saveStep({ ...step, evidence: Object.fromEntries(kept) });
 }
 
 /** The disk that was chosen. */
