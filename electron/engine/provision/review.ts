@@ -10,7 +10,7 @@ import {
   type NetworkAssignment,
   type Node,
 } from '#shared/contract/index.ts';
-import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
+import { findAgain, identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 import { addressesOfOthers } from './addresses-of-others.ts';
 import { roomProblems } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
@@ -143,10 +143,10 @@ export function reviewClean(store: Store, bootServer: BootServer, request: Wante
   const rules = cleaningRules(withRulesOfNode(store, request));
   const { usable, filtered } = usableByAll(node.inventory?.disks ?? [], rules);
   const wanted = request.disks;
-  const left = filtered.find(({ disk }) => wanted?.some(identity => isSameDisk(identity, disk)));
+  const named = wanted?.flatMap(identity => findAgain(identity, node.inventory?.disks ?? []));
+  const left = filtered.find(({ disk }) => named?.includes(disk));
   if (left !== undefined) blockers.push(leftAlone(left));
-  const disks =
-    wanted === null ? usable : usable.filter(disk => wanted.some(identity => isSameDisk(identity, disk)));
+  const disks = named === undefined ? usable : usable.filter(disk => named.includes(disk));
   const warnings = groupWarnings(disks, node.inventory);
   return { disks: [...disks], filtered: [...filtered], warnings, blockers };
 }

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { usableDisks } from '#engine/inventory/disk-rules.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
-import { CodedError, type Disk, type DiskIdentity } from '#shared/contract/index.ts';
+import { CodedError, type Disk, type DiskIdentity, diskIdentity } from '#shared/contract/index.ts';
 import { findAgain, identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
+import type { StepContext } from './step.ts';
 import { diskRulesOf, storageOf } from './storage-of.ts';
 
 type RaidRequest = Pick<StoredRequest, 'profile' | 'storage' | 'raidDisks'>;
@@ -39,6 +41,15 @@ export function raidMembers(
     );
   }
   return { members, problems };
+}
+
+const raidEvidence = z.object({ raid: z.array(diskIdentity) });
+
+/** As choose-disk found them in this boot: what was reviewed may have other names by now. */
+export function chosenMembers({ services, deployment }: StepContext): readonly DiskIdentity[] {
+  const steps = services.store.deployments.steps(deployment.id);
+  const found = raidEvidence.safeParse(steps.find(({ name }) => name === 'choose-disk')?.evidence);
+  return found.success ? found.data.raid : [];
 }
 
 function notAMember(

@@ -85,6 +85,19 @@ describe('a cleaning', () => {
     expect(step.parameters['disks']?.split('\n')).toHaveLength(1);
   });
 
+  it('tells two disks with one serial apart by the way to them', async () => {
+    const twins = [
+      aDisk({ serial: 'SAME', wwn: '', byPath: 'ata-1' }),
+      aDisk({ name: 'sdb', serial: 'SAME', wwn: '', byPath: 'ata-2' }),
+    ];
+    rig.disks = twins;
+    clean({ disks: twins });
+    await rig.boot();
+    const step = await rig.nextStep();
+    expect(step.name).toBe('erase-disks');
+    expect(step.parameters['disks']).toMatch(/ata-1.*\n.*ata-2/);
+  });
+
   it('stops when a disk that a person named is not there, before anything is erased', async () => {
     clean({ disks: [{ name: 'sdz', model: 'X', serial: 'GONE', wwn: '', sizeBytes: 1, byPath: '' }] });
     const booted = rig.boot().catch(() => undefined);

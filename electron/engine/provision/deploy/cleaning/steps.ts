@@ -1,6 +1,6 @@
 import { usableByAll } from '#engine/inventory/disk-rules.ts';
 import { CodedError, type Disk, type DiskIdentity, erasedDisks } from '#shared/contract/index.ts';
-import { identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
+import { findAgain, identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
 import { changeNode, requireNode } from '../../node-state.ts';
 import { requireKnown } from '../../reviewed-disks.ts';
 import { cleaningRules } from '../../rules-of-node.ts';
@@ -48,9 +48,10 @@ function chosenDisks({ services, node, deployment }: StepContext) {
   const { usable, filtered } = usableByAll(disks, cleaningRules(request));
   const wanted = request.disks;
   if (wanted === null) return { usable, filtered, missing: [] };
-  const found = (identity: DiskIdentity) => usable.filter(disk => isSameDisk(identity, disk));
+  const found = (identity: DiskIdentity) => findAgain(identity, usable);
+  const named = wanted.flatMap(found);
   return {
-    usable: usable.filter((disk: Disk) => wanted.some(identity => isSameDisk(identity, disk))),
+    usable: usable.filter(disk => named.includes(disk)),
     filtered,
     missing: wanted.filter(identity => found(identity).length !== 1),
   };

@@ -4,6 +4,7 @@ import { applyEvent, changeNode, requireNode } from '../../node-state.ts';
 import type { DeployStep, Evidence, StepContext } from '../step.ts';
 import { chooseDisk } from '../steps/choose-disk.ts';
 import { closeDoor } from '../steps/door.ts';
+import { markContents } from '../steps/mark-contents.ts';
 import { askAddresses, matchNetworks, switchNetworks } from '../steps/networks.ts';
 import { powerOn } from '../steps/power.ts';
 import { mediumOf } from './install-plan-of.ts';
@@ -81,6 +82,7 @@ const waitInstaller: DeployStep = {
 /** Until the installer says that it is done. Silence is told, not ended: a person sees its last lines and its console. */
 const install: DeployStep = {
   name: installStepName,
+  begin: markContents,
   async run(context): Promise<Evidence> {
     const { services, deployment } = context;
     const { installer } = services;

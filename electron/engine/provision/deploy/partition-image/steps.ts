@@ -1,4 +1,5 @@
 import { configDriveReserveBytes, setBootEntry, writeConfigDrive } from '../disk-image/agent-steps.ts';
+import { chosenMembers } from '../raid-members.ts';
 import type { DeployStep, StepContext } from '../step.ts';
 import { bootFromDisk } from '../steps/boot-from-disk.ts';
 import { chooseDisk } from '../steps/choose-disk.ts';
@@ -19,7 +20,7 @@ function layoutParameters(context: StepContext): Record<string, string> {
     firmware: node.inventory?.firmware ?? 'bios',
     table: storage.partitionTable,
     'raid-level': storage.raidLevel ?? 'none',
-    'raid-disks': storage.raidLevel === null ? '' : diskLines(request.raidDisks, node),
+    'raid-disks': storage.raidLevel === null ? '' : diskLines(chosenMembers(context), node),
     'reserve-bytes': String(configDriveReserveBytes),
     layout: layoutText(storage),
   };
