@@ -3,6 +3,8 @@ export const layoutProblems = [
   'no_root',
   'mount_point_twice', // mountPoint
   'bad_mount_point', // mountPoint
+  'reserved_mount_point', // mountPoint
+  'too_small', // fileSystem, minimumBytes
   'swap_with_mount_point',
   'file_system_for_root', // fileSystem
   'rest_twice',
@@ -43,6 +45,18 @@ const validName = /^(?!-)(?!\.{1,2}$)[A-Za-z0-9_.+-]{1,60}$/;
 const reservedName =
   /^(snapshot|pvmove)|_(cdata|cmeta|corig|mimage|mlog|pmspare|rimage|rmeta|tdata|tmeta|vorigin|vdata)/;
 const validMountPoint = /^\/(|[A-Za-z0-9._+-]+(\/[A-Za-z0-9._+-]+)*)$/;
+/**
+ * What a kernel fills, what a start needs before anything is mounted, and what the firmware's own partition brings. The same
+ * as in assets/ramdisk/agent/layout.sh, which is asked when the server has been booted for it.
+ */
+const reservedMountPoint = /^\/(bin|etc|lib|lib64|sbin|boot\/efi|(dev|proc|run|sys)(\/.*)?)$/;
+const mebibyte = 2 ** 20;
+/** mkfs.xfs makes none below 300 MiB, mkfs.fat no FAT32 below 33. */
+const smallestBytes: Readonly<Record<string, number>> = {
+  ext4: 8 * mebibyte,
+  xfs: 300 * mebibyte,
+  vfat: 34 * mebibyte,
+};
 /** Three primary ones and the volume group's or an extended one. */
 const mbrPartitionsMax = 3;
 
@@ -66,12 +80,15 @@ function addPlaceProblems({ partitions, volumeGroup }: Layout, add: Add): void {
   ];
   const seen = new Set<string>();
   for (const { place, path } of places) {
-    const { mountPoint, fileSystem } = place;
+    const { mountPoint, fileSystem, size } = place;
+    const minimumBytes = smallestBytes[fileSystem] ?? 0;
+    if (size !== 'rest' && size < minimumBytes) add(path, 'too_small', { fileSystem, minimumBytes });
     if (fileSystem === 'swap') {
       if (mountPoint !== '') add(path, 'swap_with_mount_point');
       continue;
     }
     if (!isMountPoint(mountPoint)) add(path, 'bad_mount_point', { mountPoint });
+    if (reservedMountPoint.test(mountPoint)) add(path, 'reserved_mount_point', { mountPoint });
     if (seen.has(mountPoint)) add(path, 'mount_point_twice', { mountPoint });
     seen.add(mountPoint);
     if (mountPoint === '/' && fileSystem === 'vfat') add(path, 'file_system_for_root', { fileSystem });

@@ -180,6 +180,8 @@ export const profiles = {
   'layoutProblem.no_root': 'Nothing is mounted at /',
   'layoutProblem.mount_point_twice': '{{mountPoint}} is there twice',
   'layoutProblem.bad_mount_point': '“{{mountPoint}}” is not an absolute path',
+  'layoutProblem.reserved_mount_point': 'Nothing of a layout can be mounted at {{mountPoint}}',
+  'layoutProblem.too_small': '{{fileSystem}} needs {{minimumBytes}} or more',
   'layoutProblem.swap_with_mount_point': 'Swap is mounted nowhere',
   'layoutProblem.file_system_for_root': '/ cannot be {{fileSystem}}',
   'layoutProblem.rest_twice': 'Only one can take the rest',

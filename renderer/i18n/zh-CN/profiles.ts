@@ -167,6 +167,8 @@ export const profiles: Translation<typeof english> = {
   'layoutProblem.no_root': '没有任何分区挂载到 /',
   'layoutProblem.mount_point_twice': '{{mountPoint}} 出现了两次',
   'layoutProblem.bad_mount_point': '“{{mountPoint}}”不是绝对路径',
+  'layoutProblem.reserved_mount_point': '布局不能挂载到 {{mountPoint}}',
+  'layoutProblem.too_small': '{{fileSystem}} 至少需要 {{minimumBytes}}',
   'layoutProblem.swap_with_mount_point': '交换空间没有挂载点',
   'layoutProblem.file_system_for_root': '/ 不能使用 {{fileSystem}}',
   'layoutProblem.rest_twice': '只能有一个占用其余空间',
