@@ -93,6 +93,17 @@ test('a disk that refuses a write is named, and the others are erased', async ()
   });
 });
 
+test('a disk whose eraser is killed is not erased, and the others are not waited for in vain', async () => {
+  machine = makeMachine({ disks: [disk('sda', 'ONE'), disk('sdb', 'TWO')] });
+  machine.program('dd', 'case "$*" in *of=*/sda*) kill -9 $PPID ;; esac; exec /bin/dd "$@"');
+  const run = await erase('overwrite', ['ONE', 'TWO']);
+  expect(resultOf(run), run.console).toMatchObject({
+    code: 'erase-failed',
+    message: 'sda was not erased: the process that erased it was killed',
+    evidence: { disks: [{ erased: false, by: 'overwrite' }, { erased: true }] },
+  });
+});
+
 test('a disk that is named twice, or is not there, or none: nothing is touched', async () => {
   twoFullDisks();
   const before = contentHash('sda');
@@ -178,6 +189,26 @@ describe('ATA secure erase', () => {
     });
   });
 
+  test('that fails unlocks the disk and takes the password away again, or says that it is still there', async () => {
+    machine = makeMachine({ disks: [disk('sda', 'ONE')] });
+    const isLockedByErasing = `case "$*" in *erase*) echo "SG_IO: bad sense data" >&2; exit 5 ;; esac`;
+    fakeHdparm(security({}), isLockedByErasing);
+    const freed = resultOf(await erase('secure-erase', ['ONE']));
+    expect(freed).toMatchObject({ code: 'erase-failed', message: expect.not.stringContaining('NULL') });
+    expect(hdparmCalls().slice(2)).toEqual([
+      '--user-master u --security-unlock NULL sda',
+      '--user-master u --security-disable NULL sda',
+    ]);
+    fakeHdparm(
+      security({}),
+      `case "$*" in *erase*) sed 's/not\tenabled/\tenabled/' "$RACKSIDE_SANDBOX/security" >"$RACKSIDE_SANDBOX/enabled"; mv "$RACKSIDE_SANDBOX/enabled" "$RACKSIDE_SANDBOX/security"; exit 5 ;; *set-pass*) ;; *) exit 5 ;; esac`,
+    );
+    expect(resultOf(await erase('secure-erase', ['ONE']))).toMatchObject({
+      code: 'erase-failed',
+      message: expect.stringMatching(/password NULL.*erase it again/),
+    });
+  });
+
   test('one frozen disk: what helps is said, and no disk is touched', async () => {
     machine = makeMachine({ disks: [disk('sda', 'ONE'), disk('sdb', 'TWO')] });
     fakeHdparm(security({}));
@@ -221,14 +252,15 @@ function identity({
   return bytes;
 }
 
-/** An nvme that sanitizes in three looks at its log: at work at a half, then `ends`. */
-function fakeNvme(controller: Buffer, ends: number): void {
+/** An nvme that sanitizes in three looks at its log: at work at a half, then `ends`. Without namespaces it cannot tell them. */
+function fakeNvme(controller: Buffer, ends: number, namespaces = ''): void {
   machine.write('id-ctrl', controller);
   machine.write('half', Buffer.from([0, 0x80, 2, 0]));
   machine.write('end', Buffer.from([0xff, 0xff, ends, 1]));
+  machine.write('namespaces', namespaces);
   machine.program(
     'nvme',
-    `cd "$RACKSIDE_SANDBOX"\ncase $1 in\nid-ctrl) cat id-ctrl ;;\nsanitize-log) if [ -e asked-twice ]; then cat end; else cat half; [ -e asked ] && : >asked-twice; : >asked; fi ;;\n` +
+    `cd "$RACKSIDE_SANDBOX"\ncase $1 in\nid-ctrl) cat id-ctrl ;;\nlist-ns) [ -s namespaces ] && cat namespaces ;;\nsanitize-log) if [ -e asked-twice ]; then cat end; else cat half; [ -e asked ] && : >asked-twice; : >asked; fi ;;\n` +
       '*) echo "$*" >>nvme-calls ;;\nesac',
   );
 }
@@ -258,6 +290,18 @@ describe('NVMe secure erase', () => {
       code: 'erase-not-supported',
       message: expect.stringContaining('other namespaces'),
     });
+  });
+
+  test('a namespace that this kernel does not see is not taken with the others', async () => {
+    machine = makeMachine({ disks: [disk('nvme0n1', 'ONE', nvme)] });
+    // As nvme-cli prints them: one is detached, or the other port's.
+    fakeNvme(identity({ sanicap: 2 }), 1, '[   0]:0x1\n[   1]:0x2\n');
+    expect(resultOf(await erase('secure-erase', ['ONE']))).toMatchObject({
+      code: 'erase-not-supported',
+      message: expect.stringContaining('other namespaces'),
+    });
+    fakeNvme(identity({ sanicap: 2 }), 1, '[   0]:0x1\n');
+    expect(resultOf(await erase('secure-erase', ['ONE']))).toMatchObject({ ok: true });
   });
 
   test.each([

@@ -43,8 +43,7 @@ ata_erase_enhanced() {
 erase_ata() {
   try erase-failed hdparm --user-master u --security-set-pass "$ata_password" "$device" || return 0
   if ! try erase-failed hdparm --user-master u "$1" "$ata_password" "$device"; then
-    # Else nobody could use the disk without that word.
-    hdparm --user-master u --security-disable "$ata_password" "$device" >/dev/null 2>&1 || :
+    take_password_away
     return 0
   fi
   hdparm -I "$device" >"$STEP/security-$disk_name" 2>/dev/null || :
@@ -53,4 +52,14 @@ erase_ata() {
     return 0
   fi
   end_secure_erase
+}
+
+# Else nobody could use the disk without that word. One whose erasure broke off is locked until it hears it.
+take_password_away() {
+  for password_command in --security-unlock --security-disable; do
+    hdparm --user-master u "$password_command" "$ata_password" "$device" >/dev/null 2>&1 || :
+  done
+  hdparm -I "$device" >"$STEP/security-$disk_name" 2>/dev/null || :
+  has_security 'not[[:space:]]+enabled' ||
+    erase_failed erase-failed "$erase_message; it may still have the password $ata_password, with which nothing can be written to it: erase it again"
 }

@@ -30,11 +30,20 @@ choose_nvme_eraser() {
   fi
 }
 
-# Or is every namespace of this controller named?
+# Or is every namespace of this controller named? Those too that are attached to no controller or to the other port's: the kernel
+# does not see them. A controller without namespace management does not tell (Identify, CNS 10h), and has none of them.
 is_only_namespace() {
+  named_count=0
   for other_disk in $(disk_names); do
-    case $other_disk in "${disk_name%n*}"n*) is_chosen "$other_disk" || return 1 ;; esac
+    case $other_disk in
+      "${disk_name%n*}"n*)
+        is_chosen "$other_disk" || return 1
+        named_count=$((named_count + 1))
+        ;;
+    esac
   done
+  nvme list-ns "$nvme_controller" --all >"$STEP/namespaces-$disk_name" 2>/dev/null || return 0
+  [ "$(grep -c ':0x' "$STEP/namespaces-$disk_name")" -le "$named_count" ]
 }
 
 nvme_format_crypto() {

@@ -82,6 +82,7 @@ start_erasers() {
     open_disk "$erased_disk"
     : >"$STEP/erasing-$disk_name"
     erase_one &
+    printf '%s\n' "$!" >"$STEP/eraser-pid-$disk_name"
   done
 }
 
@@ -121,7 +122,7 @@ watch_erasers() {
   while :; do
     done_bytes=0 running=0
     for erased_disk in $chosen_disks; do
-      [ -e "$STEP/erased-$erased_disk" ] || running=1
+      is_over "$erased_disk" || running=1
       done_bytes=$((done_bytes + $(erased_bytes "$erased_disk")))
     done
     [ "$running" = 1 ] || break
@@ -129,6 +130,12 @@ watch_erasers() {
     sleep "$erase_pause_seconds"
   done
   wait
+}
+# Its process may have been killed (memory was out): then it leaves nothing, and nobody would hear the end.
+is_over() {
+  [ ! -e "$STEP/erased-$1" ] || return 0
+  if kill -0 "$(cat "$STEP/eraser-pid-$1")" 2>/dev/null || [ -e "$STEP/erased-$1" ]; then return 1; fi
+  printf 'erase-failed\t%s\t0\tthe process that erased it was killed\n' "$erase_method" >"$STEP/erased-$1"
 }
 erase_pause_seconds=${RACKSIDE_PROGRESS_SECONDS:-2}
 

@@ -51,11 +51,25 @@ check_file_system() {
   case $blkid_type in
     ext4 | xfs)
       root_type=$blkid_type
+      check_root_sectors
       return 0
       ;;
   esac
   evidence found json_string "${blkid_type:-$blkid_table}"
   fail not-a-file-system "the image is no ext4 or xfs file system but ${blkid_type:-${blkid_table:-nothing known}}"
+}
+
+# No kernel mounts blocks that are smaller than the disk's sectors. xfs says the size of its sectors at 102, big-endian; ext4 the
+# binary logarithm of its blocks' KiB at 24 of the superblock, which begins at 1024.
+check_root_sectors() {
+  case $root_type in
+    xfs) image_sector_bytes=$(($(number_at "$STEP/first" 102 1) * 256 + $(number_at "$STEP/first" 103 1))) ;;
+    ext4) image_sector_bytes=$((1024 << $(number_at "$STEP/first" 1048 4))) ;;
+  esac
+  [ "$image_sector_bytes" -lt "$disk_sector_bytes" ] || return 0
+  evidence imageSectorBytes json_number "$image_sector_bytes"
+  evidence diskSectorBytes json_number "$disk_sector_bytes"
+  fail sector-size "the image's $root_type is for sectors of $image_sector_bytes bytes, $disk_name has $disk_sector_bytes"
 }
 
 # The smaller image leaves the end of the old file system standing, backups of its superblock among it.
