@@ -9,6 +9,7 @@ import {
   diskRule,
   profile as profileShape,
   deploymentStep as stepShape,
+  storedLayout,
 } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
@@ -33,9 +34,10 @@ const reviewedDisk = diskIdentity.extend({ contents: z.array(z.string()).nullabl
 export type ReviewedDisk = z.infer<typeof reviewedDisk>;
 
 /** `reviewed`: all that may be overwritten; null where the server had no inventory. */
-const storedRequest = deployRequest
-  .omit({ rootPassword: true, confirmed: true })
-  .extend({ reviewed: z.array(reviewedDisk).nullable().default(null) });
+const storedRequest = deployRequest.omit({ rootPassword: true, confirmed: true }).extend({
+  storage: storedLayout.nullable().default(null),
+  reviewed: z.array(reviewedDisk).nullable().default(null),
+});
 
 /**
  * The request as kept: with its profile, which may be edited or removed while this one runs, is tried again, or is all that

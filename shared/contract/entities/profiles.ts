@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answerFileProblemCodes } from '../answer-file-problems.ts';
 import { profileId, text, timestamp } from './common.ts';
 import { installerFamilies } from './images.ts';
-import { diskRule, storageLayout } from './storage.ts';
+import { diskRule, storageLayout, storedLayout } from './storage.ts';
 
 /** A line of an installer's log that tells where it is: the first row whose words are in the line counts. */
 export const progressPhrase = z.object({
@@ -58,7 +58,7 @@ export const profile = z.object({
   name: z.string().trim().min(1).max(80),
   description: text(1000),
   /** Null: a disk image as it is; an installer and a root file system get our own layout with `rootvg`. */
-  storage: storageLayout.nullable(),
+  storage: storedLayout.nullable(),
   diskRules: z.array(diskRule).max(50),
   /** tz database name. */
   timeZone: z
@@ -93,6 +93,7 @@ export type Profile = z.infer<typeof profile>;
 export const profileInput = profile
   .omit({ id: true, createdAt: true, updatedAt: true, ownTemplates: true, users: true })
   .extend({
+    storage: storageLayout.nullable(),
     users: z
       .array(profileUser.omit({ hasPassword: true }).extend({ password: z.string().max(200).optional() }))
       .max(20),

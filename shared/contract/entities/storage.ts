@@ -28,23 +28,23 @@ export type LayoutVolume = z.infer<typeof layoutVolume>;
 export const raidLevels = ['0', '1', '10'] as const;
 export type RaidLevel = (typeof raidLevels)[number];
 
+/** As one is kept: rules that came later must not take the profile or the deployment away that has it. */
+export const storedLayout = z.object({
+  partitionTable: z.enum(['gpt', 'mbr']),
+  raidLevel: z.enum(raidLevels).nullable(),
+  /** On the disk in this order, before the volume group's partition. */
+  partitions: z.array(layoutPartition).max(12),
+  /** LVM; it takes the rest of the disk. */
+  volumeGroup: z.object({ name: text(60), volumes: z.array(layoutVolume).min(1).max(40) }).nullable(),
+});
 /**
  * How the chosen disk is divided. What the firmware itself needs (an EFI system partition of 512 MiB, or a BIOS boot
  * partition of 1 MiB on GPT) is not in it: it is added in front.
  */
-export const storageLayout = z
-  .object({
-    partitionTable: z.enum(['gpt', 'mbr']),
-    raidLevel: z.enum(raidLevels).nullable(),
-    /** On the disk in this order, before the volume group's partition. */
-    partitions: z.array(layoutPartition).max(12),
-    /** LVM; it takes the rest of the disk. */
-    volumeGroup: z.object({ name: text(60), volumes: z.array(layoutVolume).min(1).max(40) }).nullable(),
-  })
-  .superRefine((layout, context) => {
-    for (const { path, code, values } of storageLayoutProblems(layout))
-      context.addIssue({ code: 'custom', path: [...path], message: code, params: { code, values } });
-  });
+export const storageLayout = storedLayout.superRefine((layout, context) => {
+  for (const { path, code, values } of storageLayoutProblems(layout))
+    context.addIssue({ code: 'custom', path: [...path], message: code, params: { code, values } });
+});
 export type StorageLayout = z.infer<typeof storageLayout>;
 
 const wwnBound = z.string().regex(/^(0x|eui\.)[0-9a-fA-F]{1,32}$/);

@@ -7,7 +7,13 @@ import { bmcOf } from '#engine/inventory/nodes.ts';
 import { openDatabase } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import type { AddressChoice, InstallerMedium, WorldPatch } from '#shared/contract/index.ts';
+import {
+  type AddressChoice,
+  contract,
+  type InstallerMedium,
+  type StorageLayout,
+  type WorldPatch,
+} from '#shared/contract/index.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
@@ -19,6 +25,7 @@ import {
   anImage,
   aPort,
   aPortgroup,
+  aProfile,
   deploymentId,
   mac,
   networkId,
@@ -85,6 +92,24 @@ describe('records', () => {
     const [other, node] = store.nodes.list();
     expect(node?.lastError).toMatchObject({ code: 'internal' });
     expect(other?.lastError).toEqual(unreachable);
+  });
+
+  it('of a layout are read though a later version would refuse it', () => {
+    const storage: StorageLayout = {
+      partitionTable: 'gpt',
+      raidLevel: null,
+      partitions: [{ mountPoint: '/proc', fileSystem: 'xfs', size: 2 ** 20 }],
+      volumeGroup: null,
+    };
+    const profile = aProfile({ storage });
+    store.profiles.save(profile);
+    store.nodes.save(aNode());
+    store.images.save({ ...anImage(), sourcePath: '/x' });
+    const frozen = { ...profile, texts: [] };
+    store.deployments.create(aDeployment(), aRequest({ storage, profileId: profile.id, profile: frozen }));
+    expect(contract.profiles.list.output.parse(store.profiles.list())).toEqual([profile]);
+    expect(store.deployments.request(deploymentId)).toMatchObject({ storage, profile: frozen });
+    expect(contract.profiles.create.input.safeParse(profile).success).toBe(false);
   });
 
   it('of a removed server go with it', () => {
