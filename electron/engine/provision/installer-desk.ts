@@ -12,6 +12,7 @@ import {
   hasBegun,
   type InstallObservation,
   type InstallState,
+  installFailure,
   observeInstall,
   resumedInstall,
 } from './deploy/linux-installer/progress/install-progress.ts';
@@ -81,9 +82,10 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
   function conversation(deployment: Deployment): Conversation {
     const known = conversations.get(deployment.id);
     if (known !== undefined) return known;
-    const { phase } = installStep(deployment.id);
+    const { phase, evidence } = installStep(deployment.id);
+    const failure = installFailure.safeParse(evidence['failure']).data ?? null;
     const fresh: Conversation = {
-      state: resumedInstall(phase, clock.now()),
+      state: resumedInstall(phase, failure, clock.now()),
       stored: phase,
       table: undefined,
       fetches: 0,
@@ -117,9 +119,11 @@ export function createInstallerDesk({ store, clock, files }: InstallerDeskParts)
   }
 
   /** Its last lines change with every word; they are stored when the phase is, and else when we look. */
-  function keep(deployment: Deployment, talk: Conversation, { phase }: InstallState): void {
+  function keep(deployment: Deployment, talk: Conversation, { phase, failure }: InstallState): void {
     store.transaction(() => {
-      store.deployments.saveStep({ ...installStep(deployment.id), phase });
+      const step = installStep(deployment.id);
+      const evidence = failure === null ? step.evidence : { ...step.evidence, failure };
+      store.deployments.saveStep({ ...step, phase, evidence });
       if (phase?.percent === 100) changeNode(store, deployment.nodeId, { bootTarget: 'disk' }, clock.now());
     });
     talk.stored = phase;

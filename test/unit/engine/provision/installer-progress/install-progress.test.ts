@@ -19,7 +19,7 @@ const table: ProgressTable = {
 };
 
 /** An installation that is watched; time passes only when a test says so. */
-function watched(begin = resumedInstall(null, 0)) {
+function watched(begin = resumedInstall(null, null, 0)) {
   let state: InstallState = begin;
   let atMs = begin.lookedAtMs;
   const observe = (observation: InstallObservation): readonly ToldEvent[] => {
@@ -228,14 +228,14 @@ describe('silence', () => {
 
   it('is counted anew after a restart of ours, by what the stored phase is used to', () => {
     const stored = { name: 'packages', percent: 40, changedAt: 5, trouble: null, lines: ['last'] };
-    const install = watched(resumedInstall(stored, 1_000_000));
+    const install = watched(resumedInstall(stored, null, 1_000_000));
     expect(install.wait(120)).toEqual([]);
     expect(install.wait(5)).toMatchObject([{ details: { usualSeconds: 120, line: 'last' } }]);
   });
 
   it('has a measure in a phase that no row has any more', () => {
     const stored = { name: 'gone', percent: 41, changedAt: 5, trouble: null, lines: [] };
-    const install = watched(resumedInstall(stored, 0));
+    const install = watched(resumedInstall(stored, null, 0));
     expect(install.wait(900)).toEqual([]);
     expect(install.wait(5)).toMatchObject([{ details: { usualSeconds: 900, line: '' } }]);
   });
@@ -284,7 +284,7 @@ it('never throws, never goes back and never ends twice, whatever comes', () => {
   );
   fc.assert(
     fc.property(fc.array(observation, { maxLength: 40 }), observations => {
-      let state = resumedInstall(null, 0);
+      let state = resumedInstall(null, null, 0);
       let ends = 0;
       for (const seen of observations) {
         const before = state.phase?.percent ?? 0;

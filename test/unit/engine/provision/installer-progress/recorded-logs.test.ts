@@ -14,7 +14,7 @@ import { readLog } from '#test/fixtures/installer-logs/read-log.ts';
 function hear(family: InstallerFamily, name: string): { state: InstallState; changes: ToldEvent[] } {
   const table = progressTables[family];
   const changes: ToldEvent[] = [];
-  let state = resumedInstall(null, 0);
+  let state = resumedInstall(null, null, 0);
   let nextLookMs = 5000;
   for (const { line, atMs } of readLog(name)) {
     for (; nextLookMs < atMs; nextLookMs += 5000) {

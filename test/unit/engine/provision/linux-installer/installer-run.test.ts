@@ -151,6 +151,13 @@ describe('an installation from an ISO', () => {
     expect(boots()).toBeUndefined();
   });
 
+  it('that has failed is not waited for when the engine was killed right after it was told so', async () => {
+    await installing();
+    says('failed', 'no space');
+    rig.restart();
+    expect(rig.installer.failure(rig.deployment())?.details).toMatchObject({ text: 'no space' });
+  });
+
   it('begins anew when it is tried again', async () => {
     await installing();
     says('failed', 'no space');

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { printable } from '#engine/net/syslog/printable.ts';
 import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import type { DeploymentStep } from '#shared/contract/index.ts';
@@ -7,11 +8,13 @@ import { isChatter, type ProgressTable, phraseIn, waitsForPerson } from './phras
 
 export type InstallPhase = NonNullable<DeploymentStep['phase']>;
 
+/** Why it cannot end well any more. */
+export const installFailure = z.object({ phase: z.string(), text: z.string() });
+
 export interface InstallState {
   /** Null until the machine has been given its installer in this attempt. */
   readonly phase: InstallPhase | null;
-  /** Why it cannot end well any more. */
-  readonly failure: { readonly phase: string; readonly text: string } | null;
+  readonly failure: Readonly<z.infer<typeof installFailure>> | null;
   /** How long we have listened since its last word. */
   readonly silentMs: number;
   readonly lookedAtMs: number;
@@ -54,8 +57,12 @@ export function hasBegun(phase: InstallPhase | null): boolean {
 }
 
 /** As it was before this process began, from what is stored of it. */
-export function resumedInstall(phase: InstallPhase | null, atMs: number): InstallState {
-  return { phase, failure: null, silentMs: 0, lookedAtMs: atMs };
+export function resumedInstall(
+  phase: InstallPhase | null,
+  failure: InstallState['failure'],
+  atMs: number,
+): InstallState {
+  return { phase, failure, silentMs: 0, lookedAtMs: atMs };
 }
 
 /** Percent never falls, and nothing counts after 100 or a failure: installers repeat themselves while they clean up. */
