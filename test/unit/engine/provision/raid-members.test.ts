@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { minimumBytes } from '#engine/provision/deploy/linux-installer/answer-file/disk-layout.ts';
 import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
 import { review } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
@@ -51,6 +52,8 @@ const mirrored = (...members: readonly ReturnType<typeof disk>[]) =>
   );
 const codes = (reviewed: ReturnType<typeof mirrored>) => reviewed.blockers.map(({ code }) => code);
 
+const root = (size: number) => ({ mountPoint: '/', fileSystem: 'ext4', size }) as const;
+
 describe('the other disks of a software RAID', () => {
   it('are taken when nothing speaks against them', () => {
     expect(mirrored(second)).toMatchObject({ blockers: [], mustConfirm: false });
@@ -94,6 +97,15 @@ describe('the other disks of a software RAID', () => {
         { neededBytes: expect.any(Number), disk: expect.objectContaining({ name: 'sd7' }) },
       ],
     ]);
+  });
+
+  it('have room for what mdadm keeps of each of them', () => {
+    const rootBytes = 400 * 2 ** 30;
+    const layout = { ...defaultStorage, partitions: [root(rootBytes)], volumeGroup: null };
+    const bytes = (raidLevel: '1' | null) =>
+      minimumBytes({ ...layout, raidLevel, firmwarePartition: 'esp' }, 2);
+    expect(bytes('1') - bytes(null)).toBeGreaterThanOrEqual(128 * 2 ** 20);
+    expect(bytes('1') - bytes(null)).toBeLessThan(rootBytes / 1000);
   });
 
   it('that hold data are overwritten only when a person says so in writing', () => {

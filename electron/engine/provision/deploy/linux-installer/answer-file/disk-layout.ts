@@ -55,7 +55,18 @@ export function minimumBytes(layout: DiskLayout, diskCount: number, restBytes = 
   const other = partitions.filter(({ mountPoint }) => mountPoint !== '/boot');
   const volumes = volumeGroup?.volumes ?? [];
   const group = volumeGroup === null ? 0 : sum(volumes) + overheadBytes + volumes.length * extentBytes;
-  return overheadBytes + firmwareBytes + sum(boot) + Math.ceil((sum(other) + group) / striped);
+  const members = [...other.map(place => sum([place])), group].map(bytes => Math.ceil(bytes / striped));
+  const ownBytes = raidLevel === null ? () => 0 : arrayOwnBytes;
+  const memberBytesInAll = members.reduce((bytes, member) => bytes + member + ownBytes(member), 0);
+  return overheadBytes + firmwareBytes + sum(boot) + memberBytesInAll;
+}
+
+/**
+ * What mdadm leaves free in front of a member's data (metadata 1.2), for its bitmap and for a later reshape: at most 128 MiB,
+ * and of a small one no more than a thousandth (`validate_geometry1` of its super1.c).
+ */
+function arrayOwnBytes(memberBytes: number): number {
+  return memberBytes === 0 ? 0 : Math.min(128 * mebibyte, Math.ceil(memberBytes / 1024)) + 2 * mebibyte;
 }
 
 /** The level of the array that a partition becomes: firmware and boot loader read only mirrors. */
