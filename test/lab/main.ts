@@ -1,6 +1,6 @@
 /**
- * The lab: `node test/lab/main.ts [--parallel N] SCENARIO…`. Needs root (network namespaces). Exit code 0 only if every
- * scenario's own assertions held.
+ * The lab: `node test/lab/main.ts [--parallel N] [--keep] SCENARIO…`. Needs root (network namespaces). Exit code 0 only if
+ * every scenario's own assertions held. `--keep` leaves disks and the product's data, to be looked at after a failure.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -90,10 +90,10 @@ type Outcome = { readonly scenario: string; readonly passed: boolean; readonly s
 
 const open = new Set<LabRun>();
 
-async function runScenario(name: string): Promise<Outcome> {
+async function runScenario(name: string, keepsAll: boolean): Promise<Outcome> {
   const entry = scenarios[name];
   if (entry === undefined) throw new Error(`there is no scenario ${name}`);
-  const run = await openRun(name, line => console.log(line));
+  const run = await openRun(name, keepsAll, line => console.log(line));
   open.add(run);
   let passed = false;
   try {
@@ -112,12 +112,16 @@ async function runScenario(name: string): Promise<Outcome> {
   return { scenario: name, passed, seconds };
 }
 
-async function runAll(names: readonly string[], parallel: number): Promise<readonly Outcome[]> {
+async function runAll(
+  names: readonly string[],
+  parallel: number,
+  keepsAll: boolean,
+): Promise<readonly Outcome[]> {
   const waiting = [...names];
   const outcomes: Outcome[] = [];
   const worker = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      outcomes.push(await runScenario(name));
+      outcomes.push(await runScenario(name, keepsAll));
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
@@ -146,7 +150,11 @@ function endOnSignals(): void {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { parallel: { type: 'string', default: '1' }, list: { type: 'boolean', default: false } },
+    options: {
+      parallel: { type: 'string', default: '1' },
+      keep: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+    },
   });
   const unknown = positionals.filter(name => !Object.hasOwn(scenarios, name));
   if (values.list || positionals.length === 0 || unknown.length > 0) {
@@ -163,7 +171,7 @@ async function main(): Promise<number> {
   if (stale.length > 0) console.log(`removed what killed runs left: ${stale.join(' ')}`);
   // What the servers boot is what the sources say now: an older ramdisk would not understand this engine.
   for (const profile of ['vm', 'broad'] as const) await buildRamdisk({ profile });
-  const outcomes = await runAll(positionals, Math.max(1, Number(values.parallel) || 1));
+  const outcomes = await runAll(positionals, Math.max(1, Number(values.parallel) || 1), values.keep);
   for (const { scenario, passed, seconds } of outcomes) {
     console.log(`${passed ? 'PASSED' : 'FAILED'} ${scenario} ${seconds} s`);
   }

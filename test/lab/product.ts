@@ -55,7 +55,7 @@ export async function openProduct(run: LabRun, rack: Rack): Promise<Product> {
   await mkdir(dataDir, { recursive: true });
   run.atEnd("the product's data", async () => {
     await cp(join(dataDir, 'logs'), join(run.directory, 'product-logs'), { recursive: true });
-    await rm(dataDir, { recursive: true, force: true });
+    if (!run.keepsAll) await rm(dataDir, { recursive: true, force: true });
   });
   const token = randomBytes(24).toString('base64url');
   const socketPath = join(rack.network.socketDir, 'product');

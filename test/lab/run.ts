@@ -6,8 +6,9 @@ import { repositoryRoot } from './program.ts';
 
 export type LabRun = {
   readonly scenario: string;
-  /** Logs stay here; disks and the product's data are deleted when the run ends. */
+  /** Logs stay here; disks and the product's data are deleted when the run ends, unless they are to be looked at. */
   readonly directory: string;
+  readonly keepsAll: boolean;
   readonly elapsedMs: () => number;
   readonly log: (text: string) => void;
   /** The last phase ends and this one begins. */
@@ -23,7 +24,11 @@ export type Scenario = (run: LabRun) => Promise<void>;
 const runsDir = join(repositoryRoot, '.cache', 'lab', 'runs');
 const keptRuns = 12;
 
-export async function openRun(scenario: string, print: (line: string) => void): Promise<LabRun> {
+export async function openRun(
+  scenario: string,
+  keepsAll: boolean,
+  print: (line: string) => void,
+): Promise<LabRun> {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
   const directory = join(runsDir, `${stamp}-${scenario}-${process.pid}`);
   await mkdir(directory, { recursive: true });
@@ -40,6 +45,7 @@ export async function openRun(scenario: string, print: (line: string) => void): 
   return {
     scenario,
     directory,
+    keepsAll,
     elapsedMs,
     log,
     phase: name => {
@@ -60,7 +66,7 @@ export async function openRun(scenario: string, print: (line: string) => void): 
           log(`while ending ${what}: ${String(error)}`);
         }
       }
-      await removeBulk(directory);
+      if (!keepsAll) await removeBulk(directory);
     },
   };
 }

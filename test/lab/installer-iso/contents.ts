@@ -16,6 +16,7 @@ export const baseSystem: readonly string[] = [
   'iproute2',
   'iputils-ping',
   'kmod',
+  'login',
   'mount',
   'netbase',
   'passwd',
