@@ -65,7 +65,7 @@ const scenarios: Readonly<Record<string, { readonly what: string; readonly load:
       load: async () => (await import('./scenarios/two-networks.ts')).twoNetworks,
     },
     'installer-bios': {
-      what: "Debian's own installer from its ISO on BIOS: LVM, bond, VLAN; half an hour",
+      what: "Debian's own installer from its ISO on BIOS: LVM, bond, VLAN; over an hour",
       load: async () => (await import('./scenarios/debian-installer.ts')).installerBios,
     },
     'installer-uefi': {

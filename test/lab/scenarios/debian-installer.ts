@@ -1,6 +1,6 @@
 /**
  * Debian's own installer, unattended by our answer file, from an ISO that is served as it lies there: LVM with `rootvg`, a
- * bond of both NICs with the provisioning network untagged and a VLAN on top. Half an hour under emulation, so it is in no
+ * bond of both NICs with the provisioning network untagged and a VLAN on top. Over an hour under emulation, so it is in no
  * default run.
  */
 import { randomBytes } from 'node:crypto';
