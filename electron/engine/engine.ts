@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
+import { batchHandlers } from './api/batches.ts';
 import { deploymentHandlers } from './api/deployments.ts';
 import { imageHandlers } from './api/images.ts';
 import { contractInterfaces } from './api/network-interfaces.ts';
@@ -259,6 +260,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
         vlanInterfaces,
       }),
       deployments: deploymentHandlers(store, deployer, bootServer),
+      batches: batchHandlers(),
       timeline: timelineHandlers(store),
       services: serviceHandlers(board, async () => {
         assetWatch.look();
