@@ -55,6 +55,11 @@ type ReviewedRequest = WantedDeployment & Pick<StoredRequest, 'profile'>;
 
 type DiskReview = Omit<Review, 'reviewed' | 'mustConfirm' | 'networks'>;
 
+/** As the page is told: errors as code and details. */
+export function contractReview({ blockers, reviewed: _, ...told }: Review) {
+  return { ...told, blockers: blockers.map(({ code, details }) => ({ code, details })) };
+}
+
 /** What a deployment would do, before anything happens. The engine decides again when it runs. */
 export function review(store: Store, bootServer: BootServer, asked: WantedDeployment): Review {
   const request = withProfile(store, asked);
