@@ -38,7 +38,7 @@ export interface BatchRepository {
   list(): Batch[];
   /** Those that have not ended, and the newest 20: what a screen begins with. */
   current(): Batch[];
-  /** Those with something to do: they have not ended, or somebody retried one of their deployments. */
+  /** Those that have not ended. */
   open(): Batch[];
   find(id: BatchId): Batch | undefined;
   ofDeployment(id: DeploymentId): Batch | undefined;
@@ -133,13 +133,7 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
   return {
     list: () => batches.select().map(whole),
     current: () => batches.select(`state <> 'ended' OR id IN ${newest}`).map(whole),
-    open: () =>
-      batches
-        .select(
-          `state <> 'ended' OR id IN (SELECT batch_id FROM batch_servers JOIN deployments
-             ON deployments.id = batch_servers.deployment_id WHERE deployments.state = 'running')`,
-        )
-        .map(whole),
+    open: () => batches.select("state <> 'ended'").map(whole),
     find: id => wholeOrNone(batches.first('id = ?', id)),
     ofDeployment: id => withServer('deployment_id = ?', id),
     holding: nodeId => withServer("node_id = ? AND state IN ('waiting', 'running')", nodeId),

@@ -88,7 +88,7 @@ async function slowestLink(
   linkSpeed: (interfaceName: string) => Promise<number | null>,
 ): Promise<number | null> {
   const names = new Set(nodes.flatMap(node => interfacesOf(store, node)));
-  const speeds = await Promise.all([...names].map(linkSpeed));
+  const speeds = await Promise.all([...names].map(name => linkSpeed(name)));
   const known = speeds.filter(speed => speed !== null);
   const slowest = known.length === 0 ? null : Math.min(...known);
   const isUnknownSlower = speeds.includes(null) && (slowest === null || slowest > 1e9);
