@@ -34,18 +34,28 @@ export function batchHandlers(play: Play, script: Pick<Script, 'reviewBatch' | '
       })),
     create: async input => {
       note('batches.create', input);
-      const servers = input.servers.map(({ nodeId, hostName, imageId }): BatchServer => ({
-        nodeId,
-        nodeName: find(world.nodes, nodeId, 'node').name,
-        hostName,
-        imageName: find(world.images, imageId, 'image').name,
-        state: 'waiting',
-        deploymentId: null,
-        error: null,
-      }));
+      const servers = input.servers.map(
+        ({ nodeId, hostName, imageId }): BatchServer => ({
+          nodeId,
+          nodeName: find(world.nodes, nodeId, 'node').name,
+          hostName,
+          imageName: find(world.images, imageId, 'image').name,
+          state: 'waiting',
+          deploymentId: null,
+          error: null,
+        }),
+      );
       const { name, concurrency } = input;
       const id = randomUUID() as BatchId;
-      return put({ id, name, concurrency, state: 'running', servers, createdAt: Date.now(), finishedAt: null });
+      return put({
+        id,
+        name,
+        concurrency,
+        state: 'running',
+        servers,
+        createdAt: Date.now(),
+        finishedAt: null,
+      });
     },
     setConcurrency: async input => {
       note('batches.setConcurrency', input);

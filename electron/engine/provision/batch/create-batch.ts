@@ -10,6 +10,9 @@ import { type Conflict, conflictsAmong } from './conflicts.ts';
 import { nextTurn } from './next-turn.ts';
 import { forgetOldPlans, type NewPlan, newPlan, sealPassword } from './plans.ts';
 
+/** As of any other input. */
+const maxIssues = 20;
+
 export interface NewBatch {
   readonly name: string;
   readonly concurrency: number;
@@ -85,7 +88,9 @@ function refuseConflicts(store: Store, servers: readonly DeployRequest[]): void 
     })),
   );
   if (issues.length > 0)
-    throw new CodedError('input.invalid', 'two servers of a batch cannot have the same', { issues });
+    throw new CodedError('input.invalid', 'two servers of a batch cannot have the same', {
+      issues: issues.slice(0, maxIssues),
+    });
 }
 
 function fieldOf(code: Conflict['code']): string {
