@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { usableDisks } from '#engine/inventory/disk-rules.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import { CodedError, type Disk, type DiskIdentity, diskIdentity } from '#shared/contract/index.ts';
 import { findAgain, identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
+import { usableDisks } from '#shared/placement/disk-rules.ts';
 import type { StepContext } from './step.ts';
 import { diskRulesOf, storageOf } from './storage-of.ts';
 
