@@ -1,0 +1,206 @@
+import type { Page } from '@playwright/test';
+import type { RacksideHandlers, WorldSnapshot } from '#shared/contract/index.ts';
+import type { BatchId, NetworkId, PortId } from '#shared/model/ids.ts';
+import { aDisk, aNetwork, aPort, aReview } from '#test/fakes/rows.ts';
+import { writeError } from '#test/fakes/scripted-engine/deployments.ts';
+import { GB, macOf, nodeIdOf, uuid } from '#test/fakes/scripted-engine/ids.ts';
+import { emptyWorld, scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
+import { bootDisk, server } from '#test/fakes/scripted-engine/servers.ts';
+import { expect, expectAccessible, scriptedEngine, test } from './page.ts';
+
+type ReviewBatch = RacksideHandlers['batches']['review'];
+
+const tiny = aDisk({ sizeBytes: 2 * GB, serial: 'TINY', contents: [] });
+
+/** Three free servers: eno1 is in VLAN 100, eno2 in VLAN 120; the last has a disk for nothing. */
+function boardWorld(): WorldSnapshot {
+  const now = Date.now();
+  const numbers = [4, 8, 10];
+  const nodes = numbers.map(number => {
+    const node = server(number, now, { provisionState: 'available' });
+    const disks = number === 10 ? [tiny] : [bootDisk];
+    return { ...node, inventory: node.inventory && { ...node.inventory, disks } };
+  });
+  const port = (number: number, nic: number) =>
+    aPort({
+      id: uuid('d', number * 10 + nic) as PortId,
+      nodeId: nodeIdOf(number),
+      address: macOf(number, nic),
+      name: `eno${nic + 1}`,
+      segmentationId: nic === 0 ? 100 : 120,
+    });
+  return {
+    ...emptyWorld(),
+    nodes,
+    ports: numbers.flatMap(number => [port(number, 0), port(number, 1)]),
+    networks: [
+      aNetwork({ id: uuid('e', 1) as NetworkId, dhcpMode: 'full', segmentationId: 100 }),
+      aNetwork({
+        id: uuid('e', 2) as NetworkId,
+        name: 'customer',
+        cidr: '10.120.0.0/24',
+        segmentationId: 120,
+        purposes: ['tenant'],
+      }),
+    ],
+    images: scriptedWorld(now).snapshot.images,
+  };
+}
+
+const reviewBatch: ReviewBatch = async ({ servers }) =>
+  servers.map(({ nodeId }) => ({
+    nodeId,
+    conflicts: [],
+    review: aReview({
+      disk: bootDisk,
+      warnings: [{ code: 'disk.has_data', details: { disk: bootDisk, contents: bootDisk.contents } }],
+    }),
+  }));
+
+async function openBoard(page: Page, open: (engine: ReturnType<typeof scriptedEngine>) => Promise<unknown>) {
+  const engine = scriptedEngine(boardWorld(), [], { reviewBatch });
+  await open(engine);
+  await page.evaluate(() => {
+    window.location.hash = '#/deploy';
+  });
+  await expect(page.getByRole('listitem', { name: 'r4u04' })).toBeVisible();
+  return engine;
+}
+
+const debian = (page: Page) => page.getByRole('button', { name: 'Debian 12 standard', exact: true });
+const customer = (page: Page) => page.getByRole('button', { name: 'customer', exact: true });
+const cardOf = (page: Page, name: string) => page.getByRole('listitem', { name });
+const nicOf = (page: Page, nic: string, name: string) =>
+  page.getByRole('group', { name: `${nic} of ${name}`, exact: true });
+const stagedOn = (page: Page, name: string, what: string) =>
+  cardOf(page, name).getByRole('button', { name: `${what}: Delete takes it away` });
+const said = (page: Page) => page.getByRole('status');
+const createdBy = (engine: Awaited<ReturnType<typeof openBoard>>) =>
+  engine.calls.find(({ path }) => path === 'batches.create')?.input as
+    | Parameters<RacksideHandlers['batches']['create']>[0]
+    | undefined;
+
+test('servers are staged by mouse, survive a reload, are reviewed and deployed', async ({ page, open }) => {
+  const engine = await openBoard(page, open);
+  await cardOf(page, 'r4u04').getByRole('checkbox').check();
+  await cardOf(page, 'r4u08').getByRole('checkbox').check();
+  await cardOf(page, 'r4u10').getByRole('checkbox').check();
+  await debian(page).dragTo(cardOf(page, 'r4u08').getByText('r4u08'));
+  await expect(stagedOn(page, 'r4u04', 'Debian 12 standard')).toBeVisible();
+  await expect(stagedOn(page, 'r4u08', 'Debian 12 standard')).toBeVisible();
+  await expect(said(page).filter({ hasText: 'staged for 2 servers. Not on r4u10' })).toHaveCount(1);
+  await customer(page).dragTo(nicOf(page, 'eno2', 'r4u04'));
+  await expect(stagedOn(page, 'r4u04', 'customer')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(stagedOn(page, 'r4u04', 'customer')).toHaveCount(0);
+  await page.keyboard.press('Control+Shift+z');
+  await page.reload();
+  await expect(stagedOn(page, 'r4u04', 'customer')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Review (2)' }).click();
+  await page.getByLabel('Host names').fill('web-{nn}');
+  await expect(page.getByText('web-01, web-02')).toBeVisible();
+  const go = page.getByRole('button', { name: 'Deploy 2 servers' });
+  await expect(page.getByText('PHYF8123004A240A').first()).toBeVisible();
+  await expect(go).toBeDisabled();
+  await page.getByLabel('Type 2 to overwrite the disks of 2 servers').fill('2');
+  await expectAccessible(page);
+  await go.click();
+  await expect(page.getByRole('heading', { name: 'Debian 12 standard × 2' })).toBeVisible();
+  expect(createdBy(engine)).toMatchObject({
+    concurrency: 2,
+    servers: [
+      { hostName: 'web-01', networks: [{ networkId: uuid('e', 2), place: { by: 'port' } }] },
+      { hostName: 'web-02', confirmed: { hostName: 'web-02', disks: [{ serial: bootDisk.serial }] } },
+    ],
+  });
+});
+
+test('the same by keyboard alone', async ({ page, open }) => {
+  const engine = await openBoard(page, open);
+  await debian(page).focus();
+  await page.keyboard.press('Space');
+  await expect(said(page).filter({ hasText: 'r4u04, place 1 of 2' })).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(stagedOn(page, 'r4u08', 'Debian 12 standard')).toBeVisible();
+  await customer(page).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(said(page).filter({ hasText: 'customer was put back' })).toHaveCount(1);
+  await cardOf(page, 'r4u04').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(cardOf(page, 'r4u08')).toBeFocused();
+  await page.keyboard.press('Tab');
+  for (const name of ['Debian 12 standard: Delete takes it away', 'Assign… r4u08']) {
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name })).toBeFocused();
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'customer' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(stagedOn(page, 'r4u08', 'customer, by its VLAN')).toBeVisible();
+  await page.getByRole('button', { name: 'Review (1)' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Type r4u08 to confirm').focus();
+  await page.keyboard.type('r4u08');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Debian 12 standard × 1' })).toBeVisible();
+  expect(createdBy(engine)?.servers).toMatchObject([
+    { nodeId: nodeIdOf(8), networks: [{ networkId: uuid('e', 2), place: { by: 'match' } }] },
+  ]);
+});
+
+test('what cannot be dropped says why, and nothing is staged', async ({ page, open }) => {
+  await openBoard(page, open);
+  await debian(page).dragTo(cardOf(page, 'r4u10').getByText('r4u10'));
+  await expect(
+    said(page).filter({ hasText: 'r4u10: Image needs 4.29 GB, largest allowed disk is 2 GB' }),
+  ).toHaveCount(1);
+  await customer(page).hover();
+  await page.mouse.down();
+  await nicOf(page, 'eno1', 'r4u04').hover();
+  await nicOf(page, 'eno1', 'r4u04').hover({ position: { x: 5, y: 5 } });
+  await expect(nicOf(page, 'eno1', 'r4u04')).toHaveAttribute(
+    'title',
+    'VLAN 120 is not wired to this NIC: its VLAN is 100',
+  );
+  await page.mouse.up();
+  await expect(page.getByRole('button', { name: /Delete takes it away/ })).toHaveCount(0);
+});
+
+test('a batch shows what failed with its cause, and is stopped and retried', async ({ page, open }) => {
+  const engine = await openBoard(page, open);
+  engine.patch({
+    op: 'put',
+    table: 'batches',
+    row: {
+      id: uuid('8', 1) as BatchId,
+      name: 'web servers',
+      concurrency: 2,
+      state: 'running',
+      createdAt: Date.now(),
+      finishedAt: null,
+      servers: [4, 8, 10].map((number, index) => ({
+        nodeId: nodeIdOf(number),
+        nodeName: `r4u${String(number).padStart(2, '0')}`,
+        hostName: `web-0${index + 1}`,
+        imageName: 'Debian 12 standard',
+        state: (['succeeded', 'failed', 'waiting'] as const)[index] ?? 'waiting',
+        deploymentId: null,
+        error: number === 8 ? writeError : null,
+      })),
+    },
+  });
+  await page.getByRole('button', { name: 'Batches (1 not ended)' }).click();
+  await page.getByRole('link', { name: 'web servers' }).click();
+  const rows = page.getByRole('list', { name: 'Servers of this batch' }).getByRole('listitem');
+  await expect(rows.first()).toContainText('sda: input/output error after 1.2 GB');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Stop after this wave' }).click();
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+  await rows.first().getByRole('button', { name: 'Retry', exact: true }).first().click();
+  await expect(page.getByText('input/output error')).toHaveCount(0);
+  expect(engine.calls.map(({ path }) => path)).toEqual(['batches.stop', 'batches.retry']);
+});
