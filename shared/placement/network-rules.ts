@@ -54,8 +54,10 @@ function problemOf(
   switch (own.code) {
     case 'ambiguous':
       return refused('network.ambiguous', { network });
-    case 'none':
-      return refused('network.no_nic', { network });
+    case 'none': {
+      const isThere = asked.some(({ networkId }) => networkId !== null && networkId === more.networkId);
+      return refused(isThere ? 'network.twice' : 'network.no_nic', { network });
+    }
     case 'conflict': {
       const taken = reasons.find(({ code }) => code === 'taken_by');
       return taken === undefined

@@ -18,6 +18,7 @@ const refusalCodes = [
   'network.other_vlan', // segmentationId, own
   'network.other_wire', // physicalNetwork, own
   'network.taken', // network
+  'network.twice', // network
   'network.displaces', // network
   'network.no_nic', // network
   'network.ambiguous', // network

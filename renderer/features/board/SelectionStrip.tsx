@@ -72,7 +72,7 @@ function HeldRemark() {
     <Box component="span" sx={{ ml: 1, fontWeight: 400, color: first ? 'warning.main' : 'text.secondary' }}>
       {t('board.takers', { takers: takers.length, count: board.selected.size })}
       {first &&
-        `: ${t('board.notOn', { name: first.server.node.name, reason: refusalText(t, first.refusal) })}`}
+        ` · ${t('board.notOn', { name: first.server.node.name, reason: refusalText(t, first.refusal) })}`}
     </Box>
   );
 }

@@ -1,22 +1,20 @@
-import RedoIcon from '@mui/icons-material/Redo';
 import SearchIcon from '@mui/icons-material/Search';
-import UndoIcon from '@mui/icons-material/Undo';
-import { Box, Button, IconButton, InputAdornment, TextField, Tooltip } from '@mui/material';
+import { Box, Button, InputAdornment, TextField } from '@mui/material';
 import { useEffect, useMemo, useRef } from 'react';
 import { goTo } from '../../app/route.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
-import { ScreenHeader } from '../../ui/ScreenHeader.tsx';
-import { BoardProvider, useBoard } from './board-context.ts';
+import { BoardHeader } from './BoardHeader.tsx';
+import { BoardProvider } from './board-context.ts';
 import type { Board } from './board-servers.ts';
 import { changeOfDrop, type Held, type Target, verdictOf } from './carry.ts';
 import { say, useCarry } from './carry-store.ts';
 import { ImageShelf } from './ImageShelf.tsx';
 import { NetworkShelf } from './NetworkShelf.tsx';
 import { droppedText, refusalText, targetText } from './placement-text.ts';
-import { redo, stage, undo, usePlan } from './plan-store.ts';
+import { redo, stage, undo } from './plan-store.ts';
 import { SelectionStrip } from './SelectionStrip.tsx';
 import { ServerColumn, type ServerList } from './ServerColumn.tsx';
 import { useBoardState } from './use-board-state.ts';
@@ -108,63 +106,6 @@ function CarryVoice() {
         </Box>
       )}
     </>
-  );
-}
-
-function BoardHeader() {
-  const t = useT();
-  const { board } = useBoard();
-  const history = usePlan();
-  const batches = useWorld(world => world.batches);
-  const all = [...board.byId.values()];
-  const count = all.filter(({ staged }) => staged.imageId !== null).length;
-  const running = [...batches.values()].filter(({ state }) => state !== 'ended').length;
-  return (
-    <ScreenHeader title={t('board.title')} detail={t('board.detail', { count, all: all.length })}>
-      <HeaderIcon label={t('board.undo')} keys="Control+Z" isOff={history.past.length === 0} onClick={undo}>
-        <UndoIcon fontSize="small" />
-      </HeaderIcon>
-      <HeaderIcon
-        label={t('board.redo')}
-        keys="Control+Shift+Z"
-        isOff={history.future.length === 0}
-        onClick={redo}
-      >
-        <RedoIcon fontSize="small" />
-      </HeaderIcon>
-      <Button
-        disabled={count === 0 && Object.keys(history.present.servers).length === 0}
-        onClick={() => stage({ is: 'clear' })}
-      >
-        {t('board.clear')}
-      </Button>
-      <Button variant="outlined" onClick={() => goTo('deploy', 'batches')}>
-        {running === 0 ? t('batches.title') : t('batches.running', { count: running })}
-      </Button>
-      <Button variant="contained" disabled={count === 0} onClick={() => goTo('deploy', 'review')}>
-        {t('board.review', { count })}
-      </Button>
-    </ScreenHeader>
-  );
-}
-
-interface IconProps {
-  readonly label: string;
-  readonly keys: string;
-  readonly isOff: boolean;
-  readonly onClick: () => void;
-  readonly children: React.ReactNode;
-}
-
-function HeaderIcon({ label, keys, isOff, onClick, children }: IconProps) {
-  return (
-    <Tooltip title={label}>
-      <span>
-        <IconButton aria-label={label} aria-keyshortcuts={keys} disabled={isOff} onClick={onClick}>
-          {children}
-        </IconButton>
-      </span>
-    </Tooltip>
   );
 }
 

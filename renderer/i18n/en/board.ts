@@ -20,6 +20,7 @@ const refusals = {
   'placement.network.other_wire':
     'The NIC is on the physical network {{own}}, this network on {{physicalNetwork}}',
   'placement.network.taken': '{{network}} is there already and is not tagged',
+  'placement.network.twice': '{{network}} is staged here already',
   'placement.network.displaces': 'No NIC would be left for {{network}}',
   'placement.network.no_nic': '{{network}} is wired to no free NIC',
   'placement.network.ambiguous': 'Several NICs could carry {{network}}: put it on one of them',
@@ -129,7 +130,7 @@ const review = {
   'batchReview.lack.hostName': 'Its host name is empty or not allowed',
   'batchReview.lack.networks': 'Something is missing in its networks or its RAID',
   'batchReview.hostNames': 'Host names',
-  'batchReview.hostNamesHelp': '{name} is the server’s own, {nn} its number: web-{nn}',
+  'batchReview.hostNamesHelp': '{name} is its own name, {nn} its number: web-{nn}',
   'batchReview.firstNumber': 'From',
   'batchReview.diskPolicy': 'Disk to be overwritten',
   'batchReview.diskPolicyHelp': 'Where no hint says and none is chosen',

@@ -156,6 +156,13 @@ describe('a network on a NIC', () => {
     expect(verdict.ok).toBe(false);
   });
 
+  it('is refused a second time where no other NIC is wired for it', () => {
+    const wired = machine([port(1, { segmentationId: 120 })]);
+    expect(mayTakeNetwork(on(vlan120), [on(vlan120, 1)], wired, networks)).toMatchObject({
+      code: 'network.twice',
+    });
+  });
+
   it('without a link is told, not refused', () => {
     const nic = { ...firstNic(), mac: port(1).address, carrier: false };
     expect(mayTakeNetwork(on(plain, 1), [], machine([port(1)], [nic]), networks)).toEqual({
