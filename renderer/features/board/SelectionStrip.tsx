@@ -7,6 +7,7 @@ import { thingsFor } from './assign-entries.ts';
 import { useBoard } from './board-context.ts';
 import { ofSelection, type Target } from './carry.ts';
 import { useCarry } from './carry-store.ts';
+import { InspectButton } from './InspectButton.tsx';
 import { refusalText } from './placement-text.ts';
 import { usePlace } from './use-place.ts';
 
@@ -23,6 +24,9 @@ export function SelectionStrip({ onSelect }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const { verdict, isOver } = usePlace(element, target);
   const count = board.selected.size;
+  const selectedNodes = [...board.byId.values()]
+    .map(({ node }) => node)
+    .filter(({ id }) => board.selected.has(id));
   const shown = board.servers.map(({ node }) => node.id);
   return (
     <Box
@@ -49,6 +53,7 @@ export function SelectionStrip({ onSelect }: Props) {
       </Box>
       {count > 0 && (
         <>
+          <InspectButton nodes={selectedNodes} />
           <AssignButton name={t('board.allSelected')} entries={() => thingsFor(t, target, board)} />
           <Button onClick={() => onSelect(new Set())}>{t('rack.clearSelection')}</Button>
         </>

@@ -9,6 +9,7 @@ import { thingsFor } from './assign-entries.ts';
 import { useBoard } from './board-context.ts';
 import type { BoardServer } from './board-servers.ts';
 import { placeOfLink, type Target } from './carry.ts';
+import { InspectButton } from './InspectButton.tsx';
 import { LinkBox } from './LinkBox.tsx';
 import { NetworkChips } from './NetworkChips.tsx';
 import { refusalText } from './placement-text.ts';
@@ -80,6 +81,7 @@ export const ServerCard = memo(function ServerCard(props: Props) {
       </Box>
       <Box sx={{ minHeight: '1.5em', color: remark === null ? 'text.secondary' : 'warning.main' }}>
         {remark === null ? hardwareText(t, node) || t('board.notInspected') : refusalText(t, remark)}
+        <InspectButton nodes={[node]} tabIndex={tabIndex} />
       </Box>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 0.75 }}>
         {server.links.map(link => {

@@ -78,6 +78,7 @@ const staging = {
   'board.servers_other': '{{count}} servers',
   'board.takers': '{{takers}} of {{count}} can take it',
   'board.notInspected': 'Not inspected yet',
+  'board.inspect': 'Inspect ({{number}})',
   'board.gone': 'not there any more',
   'board.linkOf': '{{link}} of {{name}}',
   'board.newBond': 'new bond of {{count}} NICs',

@@ -60,6 +60,7 @@ export const board: Translation<typeof english> = {
   'board.servers_other': '{{count}} 台服务器',
   'board.takers': '{{count}} 台中有 {{takers}} 台可以接受',
   'board.notInspected': '尚未检查硬件',
+  'board.inspect': '检查硬件（{{number}}）',
   'board.gone': '已不存在',
   'board.linkOf': '{{name}} 的 {{link}}',
   'board.newBond': '{{count}} 块网卡的新绑定',
