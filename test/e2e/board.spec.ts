@@ -100,6 +100,29 @@ test('the same by keyboard alone', async ({ page, open }) => {
   ]);
 });
 
+test('two NICs dragged together are a bond, which is made at Deploy, before the batch', async ({
+  page,
+  open,
+}) => {
+  const engine = await openBoard(page, open);
+  for (const port of engine.world.ports.filter(({ nodeId }) => nodeId === nodeIdOf(4)))
+    engine.patch({ op: 'put', table: 'ports', row: { ...port, segmentationId: 120 } });
+  await nicOf(page, 'eno1', 'r4u04').dragTo(nicOf(page, 'eno2', 'r4u04'));
+  await customer(page).dragTo(nicOf(page, 'bond0', 'r4u04'));
+  await expect(stagedOn(page, 'r4u04', 'customer')).toBeVisible();
+  await debian(page).dragTo(cardOf(page, 'r4u04').getByText('r4u04'));
+  await page.getByRole('button', { name: 'Review (1)' }).click();
+  await page.getByLabel('Type r4u04 to confirm').fill('r4u04');
+  expect(engine.calls).toEqual([]);
+  await page.getByRole('button', { name: 'Deploy 1 server' }).click();
+  await expect(page.getByRole('heading', { name: 'Debian 12 standard × 1' })).toBeVisible();
+  const [bond] = engine.world.portgroups;
+  expect(engine.calls.map(({ path }) => path)).toEqual(['portgroups.create', 'batches.create']);
+  expect(createdBy(engine)?.servers).toMatchObject([
+    { networks: [{ place: { by: 'portgroup', portgroupId: bond?.id } }] },
+  ]);
+});
+
 test('what cannot be dropped says why, and nothing is staged', async ({ page, open }) => {
   await openBoard(page, open);
   await debian(page).dragTo(cardOf(page, 'r4u10').getByText('r4u10'));
