@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
+import { batchHandlers } from './api/batches.ts';
 import { deploymentHandlers } from './api/deployments.ts';
 import { imageHandlers } from './api/images.ts';
 import { contractInterfaces } from './api/network-interfaces.ts';
@@ -30,6 +31,7 @@ import { machineAt } from './inventory/machine-at.ts';
 import { startPowerPoll } from './inventory/power-poll.ts';
 import { createBmcClient } from './net/ipmi/client.ts';
 import { createAgentService } from './provision/agent/agent-service.ts';
+import { createBatches } from './provision/batch/batches.ts';
 import { configDriveOf } from './provision/config-drive.ts';
 import { answerFileAssetsIn } from './provision/deploy/linux-installer/answer-file/answer-file-assets.ts';
 import { installerFiles } from './provision/deploy/linux-installer/installer-files.ts';
@@ -176,6 +178,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   };
   const deployer = createDeployer(services, asCoded);
   const releaseParts = { asCoded, clean: (request: WantedCleaning) => void deployer.clean(request) };
+  const batches = createBatches({ services, deployer, asCoded });
   const inspector = createInspector(services, asCoded);
 
   const abort = (id: NodeId): void => {
@@ -212,6 +215,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     board.set('virtual-rack', '', { state: 'failed', detail: '', error: asCoded(error) });
   });
   deployer.resumeAll();
+  batches.resumeAll();
   inspector.resumeAll();
   resumeVerifications(services, asCoded);
   resumeReleases(services, releaseParts);
@@ -259,6 +263,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
         vlanInterfaces,
       }),
       deployments: deploymentHandlers(store, deployer, bootServer),
+      batches: batchHandlers(store, batches, bootServer),
       timeline: timelineHandlers(store),
       services: serviceHandlers(board, async () => {
         assetWatch.look();
@@ -272,6 +277,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       stopForgetting();
       assetWatch.stop();
       inspector.stop();
+      batches.stopAll();
       // BMCs with the runs that wait for them, and before the simulated ones are gone.
       await Promise.all([deployer.stop(), library.stop(), bmc.closeAll()]);
       virtualRack.close();

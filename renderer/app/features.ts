@@ -1,3 +1,4 @@
+import { boardFeature } from '../features/board/board-feature.tsx';
 import { imagesFeature } from '../features/images/images-feature.tsx';
 import { networksFeature } from '../features/networks/networks-feature.tsx';
 import { profilesFeature } from '../features/profiles/profiles-feature.tsx';
@@ -8,6 +9,7 @@ import type { Feature } from './feature.ts';
 /** The left rail, from top to bottom. The first is the start page. */
 export const features: readonly [Feature, ...Feature[]] = [
   rackFeature,
+  boardFeature,
   imagesFeature,
   profilesFeature,
   networksFeature,

@@ -1,4 +1,5 @@
 import type {
+  Batch,
   Deployment,
   Discovered,
   Image,
@@ -26,6 +27,7 @@ export interface World {
   readonly images: Table<Image>;
   readonly networks: Table<Network>;
   readonly deployments: Table<Deployment>;
+  readonly batches: Table<Batch>;
   readonly profiles: Table<Profile>;
   readonly services: Table<Service>;
   readonly settings: Settings | null;
@@ -42,6 +44,7 @@ export const emptyWorld: World = {
   images: none,
   networks: none,
   deployments: none,
+  batches: none,
   profiles: none,
   services: none,
   settings: null,
@@ -60,6 +63,7 @@ export function worldFrom(snapshot: WorldSnapshot): World {
     images: byId(snapshot.images),
     networks: byId(snapshot.networks),
     deployments: byId(snapshot.deployments),
+    batches: byId(snapshot.batches),
     profiles: byId(snapshot.profiles),
     services: new Map(snapshot.services.map(row => [row.name, row])),
     settings: snapshot.settings,
@@ -100,6 +104,7 @@ function applyPatch(draft: Draft, patch: WorldPatch): void {
     case 'images':
     case 'networks':
     case 'deployments':
+    case 'batches':
     case 'profiles':
       writable<{ id: string }>(draft, patch.table).set(patch.row.id, patch.row);
       return;

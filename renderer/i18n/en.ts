@@ -1,5 +1,6 @@
 import { answerFiles } from './en/answer-files.ts';
 import { app } from './en/app.ts';
+import { board } from './en/board.ts';
 import { cleaning } from './en/cleaning.ts';
 import { deploy } from './en/deploy.ts';
 import { deployNetworks } from './en/deploy-networks.ts';
@@ -20,6 +21,7 @@ import { timeline } from './en/timeline.ts';
 export const en = {
   ...answerFiles,
   ...app,
+  ...board,
   ...cleaning,
   ...deploy,
   ...deployNetworks,

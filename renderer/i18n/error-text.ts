@@ -67,6 +67,8 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'deploy.step_failed': 'retry',
   'deploy.timed_out': 'retry',
   'deploy.cancelled': 'deploy-again',
+  'batch.server_changed': 'deploy-again',
+  'batch.nothing_to_do': 'none',
   'setup.missing': 'copy-command',
   'db.from_future': 'none',
   'db.full': 'retry',

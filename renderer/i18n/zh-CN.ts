@@ -2,6 +2,7 @@ import type { Translation } from './catalogue.ts';
 import type { en } from './en.ts';
 import { answerFiles } from './zh-CN/answer-files.ts';
 import { app } from './zh-CN/app.ts';
+import { board } from './zh-CN/board.ts';
 import { cleaning } from './zh-CN/cleaning.ts';
 import { deploy } from './zh-CN/deploy.ts';
 import { deployNetworks } from './zh-CN/deploy-networks.ts';
@@ -21,6 +22,7 @@ import { timeline } from './zh-CN/timeline.ts';
 export const zhCN: Translation<typeof en> = {
   ...answerFiles,
   ...app,
+  ...board,
   ...cleaning,
   ...deploy,
   ...deployNetworks,

@@ -18,6 +18,7 @@ const product = [
 export const rooms: readonly Room[] = [
   { prefix: 'shared', mayImport: ['shared'] },
   { prefix: 'shared/model', mayImport: ['shared/model'] },
+  { prefix: 'shared/placement', mayImport: ['shared/placement', 'shared/contract', 'shared/model'] },
   { prefix: 'renderer', mayImport: ['renderer', 'shared'] },
   { prefix: 'electron/main', mayImport: ['electron/main', 'shared'] },
   { prefix: 'electron/preload', mayImport: ['electron/preload', 'shared'] },

@@ -174,6 +174,10 @@ export const errorKinds = {
     true,
   ),
   'deploy.cancelled': kind('user', nothing),
+  /** What was reviewed when the batch was made is not so any more: deployed or given back meanwhile, other data. */
+  'batch.server_changed': kind('user', z.object({ node: z.string() })),
+  /** Nothing of it is in a state for what was asked: waits, runs, or can be tried again. */
+  'batch.nothing_to_do': kind('user', z.object({ name: z.string() })),
   'setup.missing': kind('environment', z.object({ what: z.string(), command: z.string() }), true),
   'db.from_future': kind('environment', z.object({ found: z.number(), known: z.number() })),
   'db.full': kind('environment', nothing, true),

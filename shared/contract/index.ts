@@ -23,6 +23,22 @@ const bmcCredentials = z.object({
   privilege: z.enum(e.bmcPrivileges).nullable().default(null),
 });
 
+/** What would happen: the disk that will be overwritten, and what speaks against it. */
+const deploymentReview = z.object({
+  disk: e.disk.nullable(),
+  /** A person must type the host name first (`confirmed`): data would be lost, or nobody knows what is on the disk. */
+  mustConfirm: z.boolean(),
+  /** What rules and defaults left alone. */
+  filtered: z.array(e.filteredDisk),
+  /** Where each network goes; what could not be decided is among the blockers. */
+  networks: z.array(e.networkAssignment),
+  warnings: z.array(finding),
+  blockers: z.array(finding),
+});
+
+/** Of a whole batch, or of one of its servers. */
+const batchOrServer = z.object({ id: e.batchId, nodeId: e.nodeId.optional() });
+
 /** All that a screen shows, in tables keyed by id. Small rows only: events and logs have streams of their own. */
 export const worldSnapshot = z.object({
   nodes: z.array(e.node),
@@ -33,6 +49,8 @@ export const worldSnapshot = z.object({
   networks: z.array(e.network),
   /** Those that run, and each server's newest; all of them by `deployments.list`. */
   deployments: z.array(e.deployment),
+  /** Those that have not ended, and the newest 20; all of them by `batches.list`. */
+  batches: z.array(e.batch),
   profiles: z.array(e.profile),
   services: z.array(e.service),
   settings: e.settings,
@@ -49,6 +67,7 @@ const putPatch = z.discriminatedUnion('table', [
   put('images', e.image),
   put('networks', e.network),
   put('deployments', e.deployment),
+  put('batches', e.batch),
   put('profiles', e.profile),
   put('services', e.service),
   put('settings', e.settings),
@@ -305,25 +324,62 @@ export const contract = {
   deployments: {
     list: query(nothing, z.array(e.deployment)),
     get: query(z.object({ id: e.deploymentId }), e.deployment),
-    /** What would happen: the disk that will be overwritten, and what speaks against it. Changes nothing. */
-    review: query(
-      e.deployRequest,
-      z.object({
-        disk: e.disk.nullable(),
-        /** A person must type the host name first (`confirmed`): data would be lost, or nobody knows what is on the disk. */
-        mustConfirm: z.boolean(),
-        /** What rules and defaults left alone. */
-        filtered: z.array(e.filteredDisk),
-        /** Where each network goes; what could not be decided is among the blockers. */
-        networks: z.array(e.networkAssignment),
-        warnings: z.array(finding),
-        blockers: z.array(finding),
-      }),
-    ),
+    /** Changes nothing. */
+    review: query(e.deployRequest, deploymentReview),
     create: command(e.deployRequest, e.deployment),
     cancel: command(z.object({ id: e.deploymentId }), nothing),
     /** A failed one again, from its first step that is not done. */
     retry: command(z.object({ id: e.deploymentId }), e.deployment),
+  },
+  batches: {
+    list: query(nothing, z.array(e.batch)),
+    /** In the order of the requests: for each what `deployments.review` says, and what it cannot have beside the others. */
+    review: query(
+      z.object({ servers: z.array(e.deployRequest).min(1).max(200) }),
+      z.array(
+        z.object({
+          nodeId: e.nodeId,
+          review: deploymentReview,
+          /** Codes are `batchConflicts`. */
+          conflicts: z.array(finding),
+        }),
+      ),
+    ),
+    /** How many at once make sense, and how long it takes; with `concurrency`, how long with so many. */
+    propose: query(
+      z.object({
+        servers: z
+          .array(z.object({ nodeId: e.nodeId, imageId: e.imageId }))
+          .min(1)
+          .max(200),
+        concurrency: e.concurrency.nullable().default(null),
+      }),
+      e.batchProposal,
+    ),
+    /**
+     * All or none are stored. Each is checked again as by `deployments.create` when its turn comes, with its own
+     * `confirmed`, and against what its disks were now.
+     */
+    create: command(
+      z.object({
+        name: e.batchName,
+        concurrency: e.concurrency,
+        servers: z.array(e.deployRequest).min(1).max(200),
+      }),
+      e.batch,
+    ),
+    /** Fewer than run now: the next begins when enough of them have ended. */
+    setConcurrency: command(z.object({ id: e.batchId, concurrency: e.concurrency }), e.batch),
+    /** What runs goes on, nothing new begins. */
+    stop: command(z.object({ id: e.batchId }), e.batch),
+    continue: command(z.object({ id: e.batchId }), e.batch),
+    /** What waits is taken out, what runs is cancelled as by `deployments.cancel`. */
+    cancel: command(batchOrServer, e.batch),
+    /**
+     * What failed, was cancelled or refused waits for its turn again; in a batch that is stopped, for `continue` too. What
+     * had a deployment goes on with it as by `deployments.retry`.
+     */
+    retry: command(batchOrServer, e.batch),
   },
   profiles: {
     list: query(nothing, z.array(e.profile)),

@@ -6,6 +6,7 @@ import type { Script } from '#test/fakes/scripted-engine/play.ts';
 import { emptyWorld, scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
 import { bootDisk } from '#test/fakes/scripted-engine/servers.ts';
 import { expect, expectAccessible, type Look, scriptedEngine, test } from './page.ts';
+import { failingBatch, reviewBatch } from './scripted-board.ts';
 import { erasable, leftAlone, nearMisses, withBondAndInstaller, withNodeAnswers } from './scripted-rack.ts';
 
 /** Every screen and dialog in both languages and both themes: accessible, and a picture of each. */
@@ -131,6 +132,27 @@ const screens: readonly Screen[] = [
     route: '#/rack',
     reach: page => page.getByRole('contentinfo').getByRole('button').nth(1).click(),
   },
+  {
+    name: 'board',
+    route: '#/deploy',
+    reach: async page => {
+      await page.getByRole('button', { name: 'Debian 12 standard', exact: true }).press('Space');
+      await expect(page.getByRole('button', { pressed: true })).toBeVisible();
+    },
+  },
+  {
+    name: 'board-review',
+    route: '#/deploy',
+    reach: async page => {
+      await page.getByRole('button', { name: 'Debian 12 standard', exact: true }).press('Space');
+      await page.keyboard.press('Enter');
+      await page.locator('header .MuiButton-contained').click();
+      await page.getByRole('combobox').first().click();
+      await page.getByRole('option').nth(1).click();
+      await expect(page.getByText(bootDisk.serial)).toBeVisible();
+    },
+  },
+  { name: 'batch', route: `#/deploy/batches/${failingBatch().id}` },
   { name: 'images', route: '#/images' },
   { name: 'image', route: '#/images/b0000000-0000-4000-8000-000000000001' },
   { name: 'image-refused', route: '#/images/b0000000-0000-4000-8000-000000000004' },
@@ -209,6 +231,7 @@ const moreScreens: readonly Screen[] = [
 ];
 
 const script: Script = {
+  reviewBatch,
   review: async () =>
     aReview({
       disk: bootDisk,
@@ -274,7 +297,8 @@ for (const look of looks) {
     test.setTimeout(900_000);
     const now = Date.now();
     const { snapshot, events } = scriptedWorld(now);
-    const engine = scriptedEngine(withBondAndInstaller(snapshot, now), events, script);
+    const world = { ...withBondAndInstaller(snapshot, now), batches: [failingBatch()] };
+    const engine = scriptedEngine(world, events, script);
     await open(withNodeAnswers(engine, { reviewClean: async () => erasable, match: nearMisses }), look);
     const only = process.env['SCREENS']?.split(',');
     const shown = process.env['ALL_LOOKS'] === undefined ? screens : [...screens, ...moreScreens];

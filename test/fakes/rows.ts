@@ -1,4 +1,5 @@
 import type {
+  Batch,
   Deployment,
   DeploymentStep,
   Disk,
@@ -13,6 +14,7 @@ import type {
   RacksideClient,
 } from '#shared/contract/index.ts';
 import type {
+  BatchId,
   DeploymentId,
   ImageId,
   NetworkId,
@@ -216,6 +218,29 @@ export function aDeployment(change: Partial<Deployment> = {}): Deployment {
     disk: null,
     steps: [aStep('power-on'), aStep('write-image')],
     error: null,
+    createdAt: 1,
+    finishedAt: null,
+    ...change,
+  };
+}
+
+export function aBatch(change: Partial<Batch> = {}): Batch {
+  return {
+    id: '88888888-8888-4888-8888-888888888888' as BatchId,
+    name: 'web servers',
+    concurrency: 2,
+    state: 'running',
+    servers: [
+      {
+        nodeId,
+        nodeName: 'r1u01',
+        hostName: 'web-01',
+        imageName: 'debian 12',
+        state: 'waiting',
+        deploymentId: null,
+        error: null,
+      },
+    ],
     createdAt: 1,
     finishedAt: null,
     ...change,

@@ -1,8 +1,6 @@
-import { checkedIdentity } from '#engine/provision/config-drive.ts';
+import { admit } from '#engine/provision/admission.ts';
 import type { Deployer } from '#engine/provision/deployer.ts';
-import { requireNode } from '#engine/provision/node-state.ts';
-import { review } from '#engine/provision/review.ts';
-import { requireConfirmation } from '#engine/provision/reviewed-disks.ts';
+import { contractReview, review } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type RacksideHandlers } from '#shared/contract/index.ts';
@@ -20,30 +18,10 @@ export function deploymentHandlers(
         throw new CodedError('input.not_found', 'no such deployment', { what: 'deployment', id });
       return found;
     },
-    async review(request) {
-      const { disk, mustConfirm, filtered, networks, warnings, blockers } = review(
-        store,
-        bootServer,
-        request,
-      );
-      return {
-        disk,
-        mustConfirm,
-        filtered,
-        networks,
-        warnings,
-        blockers: blockers.map(({ code, details }) => ({ code, details })),
-      };
-    },
+    review: async request => contractReview(review(store, bootServer, request)),
     async create(request) {
-      const node = requireNode(store, request.nodeId);
-      const { confirmed, ...wanted } = request;
-      const { rootPassword, ...rest } = wanted;
-      const { blockers, networks, mustConfirm, reviewed } = review(store, bootServer, wanted);
-      checkedIdentity(store, node, rest, networks, { rootPassword });
-      const [blocker] = blockers;
-      if (blocker !== undefined) throw blocker;
-      if (mustConfirm) requireConfirmation({ confirmed, hostName: request.hostName }, reviewed ?? []);
+      const reviewed = admit(store, bootServer, request);
+      const { confirmed: _, ...wanted } = request;
       return deployer.create(wanted, reviewed);
     },
     async cancel({ id }) {

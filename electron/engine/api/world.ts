@@ -12,6 +12,7 @@ export function worldHandlers(store: Store, services: () => Service[]): Rackside
         images: store.images.list(),
         networks: store.networks.list(),
         deployments: store.deployments.current(),
+        batches: store.batches.current(),
         profiles: store.profiles.list(),
         services: services(),
         settings: store.settings.get(),

@@ -140,16 +140,15 @@ export class ImageLibrary {
     }
   }
 
-  /** @throws CodedError `input.in_use` while a deployment runs that needs the image, or a profile names it. */
+  /** @throws CodedError `input.in_use` while a deployment runs that needs the image, or a batch or a profile names it. */
   requireUnused(id: ImageId): void {
     this.#requireNotServed(id);
     const { name: what } = this.#require(id);
-    const user = this.#store.profiles.list().find(profile => mediaOfProfile(profile).includes(id));
+    const user =
+      this.#store.batches.waitingFor(id) ??
+      this.#store.profiles.list().find(profile => mediaOfProfile(profile).includes(id));
     if (user !== undefined)
-      throw new CodedError('input.in_use', `the profile ${user.name} names this image`, {
-        what,
-        by: user.name,
-      });
+      throw new CodedError('input.in_use', `${user.name} names this image`, { what, by: user.name });
   }
 
   #requireNotServed(id: ImageId): void {

@@ -1,5 +1,5 @@
 import type { Disk, Flavor, Inventory, Node, RacksideHandlers } from '#shared/contract/index.ts';
-import { chooseDisk, usableDisks } from './disk-rules.ts';
+import { chooseDisk, usableDisks } from '#shared/placement/disk-rules.ts';
 import { installedMemoryGib } from './installed-memory.ts';
 
 type FlavorMatch = Awaited<ReturnType<RacksideHandlers['nodes']['match']>>;

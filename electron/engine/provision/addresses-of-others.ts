@@ -60,9 +60,9 @@ function deployedOn(store: Store, node: Node, request: NetworkRequest, address: 
   return other === undefined ? undefined : store.nodes.find(other.nodeId)?.name;
 }
 
-type Wire = Pick<Network, 'segmentationId' | 'physicalNetwork'>;
+export type Wire = Pick<Network, 'segmentationId' | 'physicalNetwork'>;
 
-function wireOf(store: Store, { networkId, segmentationId, physicalNetwork }: NetworkRequest): Wire {
+export function wireOf(store: Store, { networkId, segmentationId, physicalNetwork }: NetworkRequest): Wire {
   const network = networkId === null ? undefined : store.networks.find(networkId);
   return {
     segmentationId: segmentationId ?? network?.segmentationId ?? null,
@@ -71,7 +71,7 @@ function wireOf(store: Store, { networkId, segmentationId, physicalNetwork }: Ne
 }
 
 /** Two networks may have the same addresses only where their VLAN or their switches are known to be others. */
-function mayBeOne(one: Wire, other: Wire): boolean {
+export function mayBeOne(one: Wire, other: Wire): boolean {
   const areOtherVlans =
     one.segmentationId !== null &&
     other.segmentationId !== null &&

@@ -9,7 +9,7 @@ import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
 import { closeDoor } from './deploy/steps/door.ts';
 import { withProfile } from './deploy/storage-of.ts';
 import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
-import { deploymentSecrets, userSecret } from './deployment-secrets.ts';
+import { deploymentSecrets, rootPasswordHash, userSecret } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import { profileSecrets } from './profile-secrets.ts';
 import type { WantedCleaning, WantedDeployment } from './reviewed-disks.ts';
@@ -30,6 +30,8 @@ interface Run {
   readonly ended: Promise<void>;
 }
 
+type Note = (deployment: Deployment) => void;
+
 interface DeployerParts {
   readonly services: ProvisionServices;
   readonly asCoded: (error: unknown) => CodedError;
@@ -46,9 +48,17 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
   const { store } = services;
   const parts: DeployerParts = { services, asCoded, running: new Map() };
   return {
-    /** `reviewed`: the disks that may be overwritten; null: whichever are found. */
-    create(request: WantedDeployment, reviewed: ReviewedDisk[] | null): Deployment {
-      const deployment = store.transaction(() => createRows(services, request, reviewed));
+    /** `reviewed`: the disks that may be overwritten; null: whichever are found. `note` stores what belongs to it with it. */
+    create(
+      request: WantedDeployment,
+      reviewed: ReviewedDisk[] | null,
+      note: Note = () => undefined,
+    ): Deployment {
+      const deployment = store.transaction(() => {
+        const made = createRows(services, request, reviewed);
+        note(made);
+        return made;
+      });
       start(parts, deployment.id);
       return requireDeployment(store, deployment.id);
     },
@@ -60,8 +70,11 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
     },
     cancel: (id: DeploymentId): void => cancel(parts, id),
     /** A failed or cancelled one again: from where it stopped if its ramdisk still waits, else from power-on. */
-    retry(id: DeploymentId): Deployment {
-      prepareRetry(services, requireDeployment(store, id));
+    retry(id: DeploymentId, note: Note = () => undefined): Deployment {
+      store.transaction(() => {
+        prepareRetry(services, requireDeployment(store, id));
+        note(requireDeployment(store, id));
+      });
       start(parts, id);
       return requireDeployment(store, id);
     },
@@ -123,7 +136,7 @@ function createRows(
   // The one before can no longer be tried again, so nobody needs its password any more.
   if (node.deploymentId !== null) store.secrets.remove(deploymentSecrets(node.deploymentId));
   if (rootPassword !== undefined) {
-    store.secrets.put(deploymentSecrets(deployment.id), 'root-password-hash', hashPassword(rootPassword));
+    store.secrets.put(deploymentSecrets(deployment.id), rootPasswordHash, hashPassword(rootPassword));
   }
   return deployment;
 }

@@ -3,12 +3,12 @@ import type { StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { CodedError, Deployment, ErrorData } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
+import { transition } from '#shared/model/state-machine.ts';
 import { stepsOfKind } from './deploy/kinds.ts';
 import type { DeployStep, Evidence, StepContext } from './deploy/step.ts';
 import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import type { ProvisionServices } from './services.ts';
-import { transition } from './state-machine.ts';
 import { stopInstaller } from './stop-installer.ts';
 import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
 

@@ -5,6 +5,8 @@ export function deploymentSecrets(id: DeploymentId): string {
   return `deployment:${id}`;
 }
 
+export const rootPasswordHash = 'root-password-hash';
+
 /** The password hash of a user of its profile, beside that of root. A user's name has no colon. */
 export function userSecret(name: string): string {
   return `user:${name}`;

@@ -4,7 +4,6 @@ import {
   type PlannedNetwork,
   planNetworkModel,
 } from '#engine/identity/network/plan-network-model.ts';
-import { matchNetworks, type NetworkMatch } from '#engine/inventory/network-matching.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { BootSubject } from '#engine/store/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
@@ -19,6 +18,7 @@ import {
 import type { NetworkId } from '#shared/model/ids.ts';
 import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { matchNetworks, type NetworkMatch } from '#shared/placement/network-matching.ts';
 
 /**
  * The networks that were asked for. Without any: DHCP on the NIC through which the machine is installed, or nothing

@@ -1,7 +1,8 @@
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
-import { allowedTransition, type ProvisionEvent } from './state-machine.ts';
+import type { ProvisionState } from '#shared/model/provision-state.ts';
+import { type ProvisionEvent, type Transition, transition } from '#shared/model/state-machine.ts';
 
 type Change = { readonly [K in keyof Node]?: Node[K] };
 
@@ -41,5 +42,15 @@ export function applyEvent(
       details: { from: before.provisionState, to, event },
     });
     return node;
+  });
+}
+
+/** Where a person's verb leads: refused with a sentence. */
+export function allowedTransition(state: ProvisionState, event: ProvisionEvent): Transition {
+  const found = transition(state, event);
+  if (found !== undefined) return found;
+  throw new CodedError('state.not_allowed', `"${event}" is not possible in state "${state}"`, {
+    verb: event,
+    state,
   });
 }

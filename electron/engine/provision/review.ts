@@ -1,4 +1,3 @@
-import { brokenGroups, chooseDisk, usableByAll } from '#engine/inventory/disk-rules.ts';
 import type { ReviewedDisk, StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
@@ -11,17 +10,18 @@ import {
   type Node,
 } from '#shared/contract/index.ts';
 import { findAgain, identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
+import { brokenGroups, chooseDisk, usableByAll } from '#shared/placement/disk-rules.ts';
+import { firmwareOf } from '#shared/placement/firmware.ts';
+import { imageBlockers, stateBlocker } from '#shared/placement/image-blockers.ts';
 import { addressesOfOthers } from './addresses-of-others.ts';
 import { roomProblems } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
-import { firmwareChanged, firmwareOf } from './firmware.ts';
 import { matchError, matchRequest } from './network-plan.ts';
 import { requireNode } from './node-state.ts';
 import type { WantedCleaning, WantedDeployment } from './reviewed-disks.ts';
 import { cleaningRules, withRulesOfNode } from './rules-of-node.ts';
 import type { BootServer } from './services.ts';
-import { transition } from './state-machine.ts';
 import { hasWritten } from './stored-deployment.ts';
 
 interface Finding {
@@ -55,13 +55,18 @@ type ReviewedRequest = WantedDeployment & Pick<StoredRequest, 'profile'>;
 
 type DiskReview = Omit<Review, 'reviewed' | 'mustConfirm' | 'networks'>;
 
+/** As the page is told: errors as code and details. */
+export function contractReview({ blockers, reviewed: _, ...told }: Review) {
+  return { ...told, blockers: blockers.map(({ code, details }) => ({ code, details })) };
+}
+
 /** What a deployment would do, before anything happens. The engine decides again when it runs. */
 export function review(store: Store, bootServer: BootServer, asked: WantedDeployment): Review {
   const request = withProfile(store, asked);
   const node = requireNode(store, request.nodeId);
   const image = store.images.find(request.imageId);
   const warnings: Finding[] = [];
-  const blockers = generalBlockers(store, bootServer, node, image);
+  const blockers = [...machineBlockers(store, bootServer, node, 'deploy'), ...imageBlockers(image, node)];
   const match = matchRequest(store, node, request);
   const networks = match.ok ? [...match.assignments] : [];
   // What only LLDP will tell is decided in the ramdisk.
@@ -151,52 +156,14 @@ export function reviewClean(store: Store, bootServer: BootServer, request: Wante
   return { disks: [...disks], filtered: [...filtered], warnings, blockers };
 }
 
-function generalBlockers(
-  store: Store,
-  bootServer: BootServer,
-  node: Node,
-  image: Image | undefined,
-): CodedError[] {
-  const blockers = machineBlockers(store, bootServer, node, 'deploy');
-  if (image?.state !== 'ready') {
-    blockers.push(new CodedError('image.not_ready', 'the image is not ready', { image: image?.name ?? '' }));
-  }
-  if (image?.kind !== 'installer') return blockers;
-  if (node.inventory === null) {
-    blockers.push(
-      new CodedError('deploy.not_inspected', 'an installer needs to be told its disk', { node: node.name }),
-    );
-  }
-  const changed = firmwareChanged(node);
-  return [...blockers, ...(changed === undefined ? [] : [changed]), ...installerBlockers(image)];
-}
-
-/** What would only be known when the machine stands still. */
-function installerBlockers({ name, state, installer, evidence }: Image): CodedError[] {
-  if (state !== 'ready') return [];
-  if (installer === null)
-    return [
-      new CodedError('image.installer_unknown', `nobody knows the installer of "${name}"`, { image: name }),
-    ];
-  const path = installer.initrd;
-  // The finding is the import's: a person may have named another initrd since.
-  return evidence.some(
-    ({ code, values }) => code === 'installer.initrd_wants_disc' && values['path'] === path,
-  )
-    ? [new CodedError('image.wants_disc', `${path} looks for a disc`, { image: name, path })]
-    : [];
-}
-
 function machineBlockers(
   store: Store,
   bootServer: BootServer,
   node: Node,
   verb: 'deploy' | 'clean',
 ): CodedError[] {
-  const blockers: CodedError[] = [];
-  const state = node.provisionState;
-  if (transition(state, verb) === undefined)
-    blockers.push(new CodedError('state.not_allowed', `not possible in state "${state}"`, { verb, state }));
+  const inState = stateBlocker(node, verb);
+  const blockers: CodedError[] = inState === undefined ? [] : [inState];
   if (!bootServer.canBoot(node, verb === 'clean' ? 'cleaning' : 'provisioning')) {
     blockers.push(new CodedError('dhcp.not_full', 'no network is served in full mode', { network: '' }));
   }

@@ -64,6 +64,24 @@ export function requireReviewed(
 }
 
 /**
+ * Stops unless a new review is about the disks of an earlier one, and nothing has come onto them: what was confirmed then
+ * was not about this. Null: there was no inventory then, and a confirmation of nothing in particular.
+ */
+export function requireSameReview(
+  before: readonly ReviewedDisk[] | null,
+  now: readonly ReviewedDisk[] | null,
+): void {
+  if (before === null) return;
+  for (const disk of now ?? []) {
+    const was = before.find(identity => isSameDisk(identity, disk));
+    if (was?.contents === null) continue; // confirmed without knowing
+    if (was !== undefined && disk.contents !== null && addedTo(was.contents, disk.contents).length === 0)
+      continue;
+    throw changed(before, disk);
+  }
+}
+
+/**
  * Stops before an erasure of "all" takes a disk with data that the inventory did not have when it was confirmed. Null:
  * there was none, and a person has confirmed that.
  */
@@ -75,11 +93,14 @@ export function requireKnown(known: readonly DiskIdentity[] | null, disks: reado
   if (added !== undefined) throw changed(known, added);
 }
 
-function changed(reviewed: readonly DiskIdentity[], disk: Disk): CodedError {
+function changed(
+  reviewed: readonly DiskIdentity[],
+  disk: DiskIdentity & Pick<ReviewedDisk, 'contents'>,
+): CodedError {
   return new CodedError('deploy.disk_changed', `${disk.name} is not what was reviewed`, {
     reviewed: reviewed.map(identityOf),
     disk: identityOf(disk),
-    contents: disk.contents,
+    contents: disk.contents ?? [],
   });
 }
 

@@ -30,7 +30,7 @@ const frozenProfile = profileShape.extend({ texts: z.array(profileText) });
 export type FrozenProfile = z.infer<typeof frozenProfile>;
 
 /** A disk as it was when a deployment was made. Null: a system of ours has been at work there, so nobody knows. */
-const reviewedDisk = diskIdentity.extend({ contents: z.array(z.string()).nullable() });
+export const reviewedDisk = diskIdentity.extend({ contents: z.array(z.string()).nullable() });
 export type ReviewedDisk = z.infer<typeof reviewedDisk>;
 
 /** `reviewed`: all that may be overwritten; null where the server had no inventory. */
@@ -74,6 +74,8 @@ export interface DeploymentRepository {
   requestCancel(id: DeploymentId, at: number): void;
   cancelRequested(id: DeploymentId): boolean;
   runningOf(nodeId: NodeId): Deployment | undefined;
+  /** The newest so many that succeeded. */
+  succeeded(limit: number): Deployment[];
 }
 
 /** And a cleaning with the rules of the profiles that its server was installed with, list by list. */
@@ -223,5 +225,12 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       const found = table.first("node_id = ? AND state = 'running'", nodeId);
       return found === undefined ? undefined : shown(found);
     },
+    succeeded: limit =>
+      table
+        .select(
+          "id IN (SELECT id FROM deployments WHERE state = 'succeeded' ORDER BY created_at DESC LIMIT ?)",
+          limit,
+        )
+        .map(shown),
   };
 }

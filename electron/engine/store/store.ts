@@ -1,6 +1,7 @@
 import type { CodedError } from '#shared/contract/index.ts';
 import { type AgentSessionRepository, agentSessionRepository } from './agent-sessions.ts';
 import { type AttachmentRepository, attachmentRepository } from './attachments.ts';
+import { type BatchRepository, batchRepository } from './batches.ts';
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
 import { openDatabase } from './database.ts';
 import { type DeploymentRepository, deploymentRepository } from './deployments.ts';
@@ -39,6 +40,7 @@ export interface Store {
   readonly vlanInterfaces: VlanInterfaceRepository;
   readonly fixedAddresses: FixedAddresses;
   readonly deployments: DeploymentRepository;
+  readonly batches: BatchRepository;
   readonly profiles: ProfileRepository;
   readonly agentSessions: AgentSessionRepository;
   readonly timeline: Omit<TimelineRepository, 'held'>;
@@ -75,6 +77,7 @@ export function openStore(
     vlanInterfaces: vlanInterfaceRepository(db),
     fixedAddresses: fixedAddresses(db),
     deployments: deploymentRepository(db, feed),
+    batches: batchRepository(db, feed),
     profiles: profileRepository(db, feed),
     agentSessions: agentSessionRepository(db),
     timeline,

@@ -3,19 +3,18 @@ import type { NetworkAssignment } from '#shared/contract/index.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import type { NetworkRow } from './network-rows.ts';
-import { assignmentText, networkName, reasonsText } from './network-text.ts';
+import { assignmentText, type Links, networkName, reasonsText } from './network-text.ts';
 
 interface Props {
   readonly assignments: readonly NetworkAssignment[];
   readonly rows: readonly NetworkRow[];
+  readonly links: Links;
 }
 
 /** Where each network goes, and why there. */
-export function AssignedNetworks({ assignments, rows }: Props) {
+export function AssignedNetworks({ assignments, rows, links }: Props) {
   const t = useT();
   const networks = useWorld(world => world.networks);
-  const ports = useWorld(world => world.ports);
-  const portgroups = useWorld(world => world.portgroups);
   if (assignments.length === 0) return null;
   return (
     <Box>
@@ -25,7 +24,7 @@ export function AssignedNetworks({ assignments, rows }: Props) {
           <li key={assignment.request}>
             {networkName(t, rows[assignment.request], assignment.request, networks)}
             {' → '}
-            <strong>{assignmentText(t, assignment, { ports, portgroups })}</strong>{' '}
+            <strong>{assignmentText(t, assignment, links)}</strong>{' '}
             <Box component="span" sx={{ color: 'text.secondary' }}>
               {reasonsText(t, assignment.reasons)}
             </Box>

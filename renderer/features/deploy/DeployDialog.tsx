@@ -120,6 +120,8 @@ interface FieldsProps {
 
 function DeployFields({ node, form, readyImages, image, profile, onChange }: FieldsProps) {
   const t = useT();
+  const ports = useWorld(world => world.ports);
+  const portgroups = useWorld(world => world.portgroups);
   return (
     <DialogContent
       sx={{
@@ -151,7 +153,12 @@ function DeployFields({ node, form, readyImages, image, profile, onChange }: Fie
           <IdentityFields form={form} image={image} profile={profile} onChange={onChange} />
         </Step>
         <Step number={5} title={t('deploy.networks')}>
-          <NetworkList node={node} rows={form.networks} onChange={networks => onChange({ networks })} />
+          <NetworkList
+            node={node}
+            rows={form.networks}
+            links={{ ports, portgroups }}
+            onChange={networks => onChange({ networks })}
+          />
         </Step>
       </Box>
     </DialogContent>

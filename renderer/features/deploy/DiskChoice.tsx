@@ -44,7 +44,8 @@ export function DiskChoice({ node, form, image, onChange }: Props) {
   );
 }
 
-function DiskList({ node, form, image, onChange }: Props) {
+/** The disks of a server, those that the image does not fit on with the reason. */
+export function DiskList({ node, form, image, onChange }: Props) {
   const t = useT();
   if (node.inventory === null) return <InspectFirst node={node} />;
   const { disks } = node.inventory;

@@ -13,11 +13,13 @@ import {
   taggings,
   wrongNetworkFields,
 } from './network-rows.ts';
-import { networkName, placeText } from './network-text.ts';
+import { type Links, networkName, placeText } from './network-text.ts';
 
 interface Props {
   readonly node: Node;
   readonly rows: readonly NetworkRow[];
+  /** The NICs and bonds to which they can go. */
+  readonly links: Links;
   readonly onChange: (rows: readonly NetworkRow[]) => void;
 }
 
@@ -25,7 +27,7 @@ interface Props {
 const rowsMax = 32;
 
 /** The networks that the machine shall be on, each with its way there and its address. */
-export function NetworkList({ node, rows, onChange }: Props) {
+export function NetworkList({ node, rows, links, onChange }: Props) {
   const t = useT();
   const networks = useWorld(world => world.networks);
   return (
@@ -40,7 +42,7 @@ export function NetworkList({ node, rows, onChange }: Props) {
         newRow={newNetworkRow}
         maxRows={rowsMax}
       >
-        {(row, change) => <NetworkFields node={node} row={row} onChange={change} />}
+        {(row, change) => <NetworkFields node={node} row={row} links={links} onChange={change} />}
       </EditableList>
     </Box>
   );
@@ -49,10 +51,11 @@ export function NetworkList({ node, rows, onChange }: Props) {
 interface RowProps {
   readonly node: Node;
   readonly row: NetworkRow;
+  readonly links: Links;
   readonly onChange: (change: Partial<NetworkRow>) => void;
 }
 
-function NetworkFields({ node, row, onChange }: RowProps) {
+function NetworkFields({ node, row, links, onChange }: RowProps) {
   const t = useT();
   const networks = useWorld(world => world.networks);
   const hasMore = row.tagging !== 'auto' || row.mtu !== '' || row.routes !== '';
@@ -80,7 +83,7 @@ function NetworkFields({ node, row, onChange }: RowProps) {
       {row.networkId === '' && (
         <Field row={row} name="vlanId" onChange={onChange} help={t('deployNetwork.vlanHelp')} />
       )}
-      <PlaceField node={node} row={row} onChange={onChange} />
+      <PlaceField node={node} row={row} links={links} onChange={onChange} />
       <AddressFields row={row} onChange={onChange} />
       <Button
         aria-expanded={isMore}
@@ -97,10 +100,8 @@ function NetworkFields({ node, row, onChange }: RowProps) {
   );
 }
 
-function PlaceField({ node, row, onChange }: RowProps) {
+function PlaceField({ node, row, links: { ports, portgroups }, onChange }: RowProps) {
   const t = useT();
-  const ports = useWorld(world => world.ports);
-  const portgroups = useWorld(world => world.portgroups);
   const places: readonly NetworkPlace[] = [
     { by: 'match' },
     { by: 'provisioning' },
@@ -133,7 +134,7 @@ function PlaceField({ node, row, onChange }: RowProps) {
   );
 }
 
-function AddressFields({ row, onChange }: Omit<RowProps, 'node'>) {
+function AddressFields({ row, onChange }: Omit<RowProps, 'node' | 'links'>) {
   const t = useT();
   const isStatic = row.method === 'static';
   return (
@@ -171,7 +172,7 @@ function AddressFields({ row, onChange }: Omit<RowProps, 'node'>) {
   );
 }
 
-function MoreFields({ row, onChange }: Omit<RowProps, 'node'>) {
+function MoreFields({ row, onChange }: Omit<RowProps, 'node' | 'links'>) {
   const t = useT();
   return (
     <>

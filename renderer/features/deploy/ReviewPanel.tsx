@@ -1,6 +1,7 @@
 import { Box, Button } from '@mui/material';
 import type { Disk, Node } from '#shared/contract/index.ts';
 import type { QueryState } from '../../client/use-query.ts';
+import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
@@ -31,6 +32,9 @@ export function ReviewPanel({
   review: { data, error, isPending, reload },
 }: Props) {
   const t = useT();
+  const ports = useWorld(world => world.ports);
+  const portgroups = useWorld(world => world.portgroups);
+  const links = { ports, portgroups };
   return (
     <Box
       component="section"
@@ -55,7 +59,7 @@ export function ReviewPanel({
             <Overwritten node={node} review={data} raidDisks={raidDisks} />
             <Box sx={{ display: 'grid', gap: 0.75, alignContent: 'start', minWidth: 0 }}>
               <Findings node={node} review={data} />
-              <AssignedNetworks assignments={data.networks} rows={form.networks} />
+              <AssignedNetworks assignments={data.networks} rows={form.networks} links={links} />
               <LeftAlone filtered={data.filtered} />
             </Box>
           </>
@@ -106,7 +110,7 @@ function Overwritten({ node, review, raidDisks }: PartProps & { readonly raidDis
   );
 }
 
-function Findings({ node, review }: PartProps) {
+export function Findings({ node, review }: PartProps) {
   const t = useT();
   const isPowerCut = review.blockers.length === 0 && node.bmc !== null && node.powerState !== 'power off';
   return (

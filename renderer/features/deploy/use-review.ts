@@ -29,7 +29,7 @@ export function useReview(node: Node, request: DeployInput | null): QueryState<R
     })),
   );
   const isConnected = useConnectionState(({ state }) => state.is === 'open');
-  const facts = useMemo(() => factsOfReview(node, world), [node, world]);
+  const facts = useMemo(() => [factsOfReview(node, world), factsOfWorld(world)], [node, world]);
   return useQuery(
     request === null ? null : JSON.stringify({ ...request, rootPassword: null, facts, isConnected }),
     signal => {
@@ -40,16 +40,22 @@ export function useReview(node: Node, request: DeployInput | null): QueryState<R
   );
 }
 
-/** What the answer depends on besides the request. Not the age of the last packet: that changes every second. */
-function factsOfReview(
-  node: Node,
-  world: Pick<World, 'ports' | 'portgroups' | 'networks' | 'services' | 'images' | 'profiles'>,
-): unknown {
+type Tables = Pick<World, 'ports' | 'portgroups' | 'networks' | 'services' | 'images' | 'profiles'>;
+
+/** What the answer depends on besides the request: of the server itself. */
+export function factsOfReview(node: Node, world: Pick<Tables, 'ports' | 'portgroups'>): unknown {
   const { provisionState, inventory, bmc, bootMode, deploymentId } = node;
   return [
     { provisionState, takenAt: inventory?.takenAt, hasBmc: bmc !== null, bootMode, deploymentId },
     [...world.ports.values()].filter(port => port.nodeId === node.id),
     [...world.portgroups.values()].filter(portgroup => portgroup.nodeId === node.id),
+    inventory?.disks.map(disk => disk.contents),
+  ];
+}
+
+/** What all servers have in common. Not the age of the last packet: that changes every second. */
+export function factsOfWorld(world: Omit<Tables, 'ports' | 'portgroups'>): unknown {
+  return [
     [...world.networks.values()].map(({ id, dhcpMode, cidr, segmentationId, physicalNetwork, purposes }) => ({
       id,
       dhcpMode,
@@ -61,6 +67,5 @@ function factsOfReview(
     [...world.profiles.values()].map(({ id, updatedAt }) => ({ id, updatedAt })),
     [...world.services.values()].map(({ name, state }) => ({ name, state })),
     [...world.images.values()].map(({ id, state }) => ({ id, state })),
-    inventory?.disks.map(disk => disk.contents),
   ];
 }

@@ -81,6 +81,7 @@ export const app = {
   'thing.port': 'NIC',
   'thing.portgroup': 'bond',
   'thing.deployment': 'deployment',
+  'thing.batch': 'batch',
   'thing.profile': 'profile',
   'thing.name': 'name',
   'thing.address': 'address',

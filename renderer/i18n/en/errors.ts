@@ -155,6 +155,13 @@ export const errors = {
   'error.deploy.cancelled.what': 'Cancelled',
   'error.deploy.cancelled.evidence': 'Somebody pressed Abort',
   'error.deploy.cancelled.next': 'Begin again when you are ready',
+  'error.batch.server_changed.what': 'The server is not what was reviewed',
+  'error.batch.server_changed.evidence':
+    '{{node}} was deployed, erased or given back since the batch was made',
+  'error.batch.server_changed.next': 'Nothing was overwritten. Review it and deploy again',
+  'error.batch.nothing_to_do.what': 'Nothing in this batch is left to do that with',
+  'error.batch.nothing_to_do.evidence': 'No server of "{{name}}" is in a state for it',
+  'error.batch.nothing_to_do.next': 'Look at the states of its servers',
   'error.setup.missing.what': 'A part that this needs is missing',
   'error.setup.missing.evidence': '{{what}}. This gets it: {{command}}',
   'error.setup.missing.next': 'Copy the command',

@@ -60,6 +60,12 @@ export const events = {
   'event.deployment.succeeded': 'Deployed as {{host}}',
   'event.deployment.failed': 'Deployment failed: {{text}}',
   'event.deployment.cancelled': 'Deployment cancelled: {{text}}',
+  'event.batch.begun': 'Batch {{name}} begun: {{servers}} servers, {{concurrency}} at once',
+  'event.batch.stopped': 'Batch {{name}} stopped: what runs goes on, nothing new begins',
+  'event.batch.continued': 'Batch {{name}} continued',
+  'event.batch.ended':
+    'Batch {{name}} ended: {{succeeded}} succeeded, {{failed}} failed, {{cancelled}} cancelled',
+  'event.batch.refused': 'Not deployed in batch {{name}}: {{text}}',
   'event.node.enrolled': '{{name}} enrolled',
   'event.node.removed': '{{name}} removed',
   'event.image.imported': '{{name}} imported in {{seconds}}',

@@ -80,6 +80,7 @@ export const app: Translation<typeof english> = {
   'thing.port': '网卡',
   'thing.portgroup': '绑定',
   'thing.deployment': '部署',
+  'thing.batch': '批次',
   'thing.profile': '配置模板',
   'thing.name': '名称',
   'thing.address': '地址',

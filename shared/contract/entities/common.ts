@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  BatchId,
   DeploymentId,
   ImageId,
   NetworkId,
@@ -19,6 +20,7 @@ export const imageId = branded<ImageId>();
 export const networkId = branded<NetworkId>();
 export const deploymentId = branded<DeploymentId>();
 export const profileId = branded<ProfileId>();
+export const batchId = branded<BatchId>();
 
 /** Any form that a person pastes; always lower case with colons afterwards. */
 export const mac = z.string().transform((text, context): Mac => {

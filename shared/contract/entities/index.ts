@@ -1,3 +1,4 @@
+export * from './batches.ts';
 export * from './common.ts';
 export * from './deployments.ts';
 export * from './hardware.ts';

@@ -34,6 +34,7 @@ export const createEngine: CreateEngine = async options => {
           images: [],
           networks: [],
           deployments: existsSync(running) ? [deployment('running')] : [],
+          batches: [],
           profiles: [],
           services: [],
           settings,

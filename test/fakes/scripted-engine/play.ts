@@ -19,6 +19,8 @@ export interface Play {
 export interface Script {
   readonly testBmc?: RacksideHandlers['nodes']['testBmc'];
   readonly review?: RacksideHandlers['deployments']['review'];
+  readonly reviewBatch?: RacksideHandlers['batches']['review'];
+  readonly propose?: RacksideHandlers['batches']['propose'];
   readonly interfaces?: RacksideHandlers['networks']['interfaces'];
   readonly setDhcpMode?: (network: Network, mode: DhcpMode) => void;
   readonly preview?: RacksideHandlers['profiles']['preview'];

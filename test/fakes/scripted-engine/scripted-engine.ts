@@ -1,4 +1,5 @@
 import type { RacksideHandlers, TimelineEvent, WorldPatch, WorldSnapshot } from '#shared/contract/index.ts';
+import { batchHandlers } from './batch-handlers.ts';
 import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './deployment-handlers.ts';
 import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
@@ -69,6 +70,7 @@ export function scriptedEngine(
     networks: networkHandlers(play, script),
     profiles: profileHandlers(play, script.preview),
     deployments: deploymentHandlers(play, script.review),
+    batches: batchHandlers(play, script),
     ...serviceHandlers(play),
     virtualRack: virtualRackHandlers(play),
   };

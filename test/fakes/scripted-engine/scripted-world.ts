@@ -90,6 +90,7 @@ export function emptyWorld(): WorldSnapshot {
     images: [],
     networks: [],
     deployments: [],
+    batches: [],
     profiles: [],
     services: [
       { name: 'dhcp', state: 'off', detail: '', lastPacketAt: null, error: null },

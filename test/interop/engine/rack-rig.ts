@@ -17,15 +17,15 @@ export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boo
   }
 }
 
-/** A real engine in this process, with a virtual rack of one server. */
-export async function openRack() {
+/** A real engine in this process, with a virtual rack of so many servers. */
+export async function openRack(nodes = 1) {
   const dataDir = mkdtempSync(join(tmpdir(), 'rk-rack-'));
   const engine = await createEngine({ dataDir, sealKey: keyFromFile(dataDir), log: silentLogger });
   const connection = connectInProcess(engine, silentLogger);
   const { client } = connection;
   const events: TimelineEvent[] = [];
   client.timeline.events({}, { onSnapshot: () => undefined, onPatch: event => events.push(event) });
-  await client.virtualRack.start({ nodes: 1 });
+  await client.virtualRack.start({ nodes });
 
   async function theNode(wanted: (node: Node) => boolean = () => true): Promise<Node> {
     const [node] = await until(

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matchDisk } from '#engine/inventory/root-device.ts';
 import type { Disk, RootDeviceHints } from '#shared/contract/index.ts';
+import { matchDisk } from '#shared/placement/root-device.ts';
 import { aDisk } from '#test/fakes/rows.ts';
 
 /** Our reading of a hint beside that of Ironic itself (ironic-lib on oslo.utils, as Debian has them). */

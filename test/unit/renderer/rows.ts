@@ -82,6 +82,7 @@ export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
     images: [],
     networks: [],
     deployments: [],
+    batches: [],
     profiles: [],
     services: [],
     settings: {

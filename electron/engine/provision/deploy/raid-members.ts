@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { usableDisks } from '#engine/inventory/disk-rules.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import { CodedError, type Disk, type DiskIdentity, diskIdentity } from '#shared/contract/index.ts';
 import { findAgain, identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
+import { usableDisks } from '#shared/placement/disk-rules.ts';
+import { leastDisks } from '#shared/placement/image-rules.ts';
 import type { StepContext } from './step.ts';
 import { diskRulesOf, storageOf } from './storage-of.ts';
 
@@ -30,7 +31,7 @@ export function raidMembers(
       problems.push(notAMember(wanted, filtered, disks));
     else members.push(found);
   }
-  const needed = raidLevel === '10' ? 4 : 2;
+  const needed = leastDisks(raidLevel);
   const have = request.raidDisks.length + 1;
   if (have < needed || (raidLevel === '10' && have % 2 > 0)) {
     const text = `RAID ${raidLevel} of ${have} disks`;

@@ -17,18 +17,22 @@ export interface BondInput {
   readonly portIds: PortId[];
 }
 
-/** The first name that is free, with the NICs that are in no bond yet, if there are just two: most servers have these. */
+/** The NICs that are in no bond yet, if there are just two: most servers have these. */
 export function newBondForm(bonds: readonly Portgroup[], ports: readonly Port[]): BondForm {
-  const names = new Set(bonds.map(({ name }) => name));
-  let number = 0;
-  while (names.has(`bond${number}`)) number += 1;
   const free = ports.filter(({ portgroupId }) => portgroupId === null);
   return {
-    name: `bond${number}`,
+    name: freeBondName(bonds),
     mode: 'active-backup',
     options: '',
     portIds: free.length === 2 ? free.map(({ id }) => id) : [],
   };
+}
+
+export function freeBondName(bonds: readonly Pick<Portgroup, 'name'>[]): string {
+  const names = new Set(bonds.map(({ name }) => name));
+  let number = 0;
+  while (names.has(`bond${number}`)) number += 1;
+  return `bond${number}`;
 }
 
 export function formOfBond({ id, name, mode, properties }: Portgroup, ports: readonly Port[]): BondForm {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installPlanOf } from '#engine/provision/deploy/linux-installer/install-plan-of.ts';
-import { defaultStorage, ownText } from '#engine/provision/deploy/storage-of.ts';
+import { ownText } from '#engine/provision/deploy/storage-of.ts';
 import { deploymentSecrets, userSecret } from '#engine/provision/deployment-secrets.ts';
 import { profileSecrets } from '#engine/provision/profile-secrets.ts';
 import { release } from '#engine/provision/release.ts';
@@ -8,6 +8,7 @@ import { reviewClean } from '#engine/provision/review.ts';
 import { requireImage } from '#engine/provision/stored-deployment.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
 import { cleanRequest } from '#shared/contract/index.ts';
+import { defaultStorage } from '#shared/placement/default-storage.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, anImage, anInstaller, aProfile, imageId, nodeId } from '#test/fakes/rows.ts';

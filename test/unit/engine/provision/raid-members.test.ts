@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { minimumBytes } from '#engine/provision/deploy/linux-installer/answer-file/disk-layout.ts';
-import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
 import { review } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
+import { defaultStorage } from '#shared/placement/default-storage.ts';
+import { minimumBytes } from '#shared/placement/disk-layout.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, aNode, anImage, aPort } from '#test/fakes/rows.ts';

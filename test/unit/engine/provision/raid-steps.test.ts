@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
 import { type Disk, diskIdentity } from '#shared/contract/index.ts';
+import { defaultStorage } from '#shared/placement/default-storage.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { aDisk, anImage } from '#test/fakes/rows.ts';
 

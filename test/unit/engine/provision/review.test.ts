@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
 import { review, reviewClean } from '#engine/provision/review.ts';
 import type { BootServer } from '#engine/provision/services.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
@@ -7,6 +6,7 @@ import { openStore, type Store } from '#engine/store/store.ts';
 import type { Disk, Image, Node, StorageLayout } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
+import { defaultStorage } from '#shared/placement/default-storage.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deploymentHandlers } from '#engine/api/deployments.ts';
-import { defaultStorage } from '#engine/provision/deploy/storage-of.ts';
 import { contract, type Disk } from '#shared/contract/index.ts';
+import { defaultStorage } from '#shared/placement/default-storage.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, anImage, imageId, nodeId } from '#test/fakes/rows.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allowedTransition, type ProvisionEvent, transition } from '#engine/provision/state-machine.ts';
+import { allowedTransition } from '#engine/provision/node-state.ts';
 import { type ProvisionState, provisionStates } from '#shared/model/provision-state.ts';
+import { type ProvisionEvent, transition } from '#shared/model/state-machine.ts';
 
 function walk(from: ProvisionState, ...events: ProvisionEvent[]): ProvisionState {
   return events.reduce((state, event) => allowedTransition(state, event).to, from);

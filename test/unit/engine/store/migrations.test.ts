@@ -6,7 +6,7 @@ import { openDatabase } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore } from '#engine/store/store.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
-import { deploymentId, imageId, nodeId } from '#test/fakes/rows.ts';
+import { aBatch, deploymentId, imageId, nodeId } from '#test/fakes/rows.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -70,5 +70,14 @@ it('0005: a deployment of before keeps its address, which is still nobody elseâ€
   ]);
   expect(store.fixedAddresses.has(network.address as Ipv4)).toBe(true);
   expect(store.fixedAddresses.has(network.address as Ipv4, nodeId)).toBe(false);
+  store.close();
+});
+
+it('0006: a database of before has no batches, and can have one', () => {
+  const store = fromVersion4('');
+  expect(store.batches.current()).toEqual([]);
+  const batch = aBatch();
+  store.batches.create(batch, []);
+  expect(store.batches.list()).toEqual([batch]);
   store.close();
 });

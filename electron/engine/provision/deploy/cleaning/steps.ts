@@ -1,6 +1,6 @@
-import { usableByAll } from '#engine/inventory/disk-rules.ts';
 import { CodedError, type Disk, type DiskIdentity, erasedDisks } from '#shared/contract/index.ts';
 import { findAgain, identityOf, isSameDisk } from '#shared/model/disk-identity.ts';
+import { usableByAll } from '#shared/placement/disk-rules.ts';
 import { changeNode, requireNode } from '../../node-state.ts';
 import { requireKnown } from '../../reviewed-disks.ts';
 import { cleaningRules } from '../../rules-of-node.ts';

@@ -12,9 +12,9 @@ import {
 import { parseAuthorizedKeys, type SshPublicKey } from '#shared/contract/ssh-key.ts';
 import { findAgain, identityOf } from '#shared/model/disk-identity.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
+import { firmwareChanged, firmwareOf } from '#shared/placement/firmware.ts';
 import { identityError, identityOfDeployment } from '../../config-drive.ts';
 import { deploymentSecrets, userSecret } from '../../deployment-secrets.ts';
-import { firmwareChanged, firmwareOf } from '../../firmware.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
 

@@ -1,5 +1,4 @@
 import { parseHostName } from '#engine/identity/host-name.ts';
-import { usableDisks } from '#engine/inventory/disk-rules.ts';
 import type { Store } from '#engine/store/store.ts';
 import type {
   AnswerFileProblem,
@@ -12,7 +11,8 @@ import type {
 import { identityOf } from '#shared/model/disk-identity.ts';
 import type { ImageId, NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { firmwareOf } from '../../firmware.ts';
+import { usableDisks } from '#shared/placement/disk-rules.ts';
+import { firmwareOf } from '#shared/placement/firmware.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import { requireNode } from '../../node-state.ts';
 import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';

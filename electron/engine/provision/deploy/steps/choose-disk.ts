@@ -1,7 +1,7 @@
-import { chooseDisk as choose } from '#engine/inventory/disk-rules.ts';
 import { CodedError } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { identityOf } from '#shared/model/disk-identity.ts';
+import { chooseDisk as choose } from '#shared/placement/disk-rules.ts';
 import { requireNode } from '../../node-state.ts';
 import { requireReviewed } from '../../reviewed-disks.ts';
 import { hasWritten } from '../../stored-deployment.ts';

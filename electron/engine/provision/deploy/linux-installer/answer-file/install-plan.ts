@@ -5,8 +5,9 @@ import type { DiskIdentity, InstallerMedium, Repository, StorageLayout } from '#
 import type { SshPublicKey } from '#shared/contract/ssh-key.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import { minimumBytes } from '#shared/placement/disk-layout.ts';
 import { badCharacter, badTextCharacter } from './characters.ts';
-import { diskLayout, minimumBytes } from './disk-layout.ts';
+import { diskLayout } from './disk-layout.ts';
 import { partmanPlan } from './storage/partman-recipe.ts';
 
 /** All that the answer file of one machine says. Everything in it was checked; `installPlanProblems` looks at the rest. */

@@ -1,9 +1,7 @@
 import type { FileSystem } from '#shared/contract/index.ts';
+import { biosBootBytes, type DiskLayout, espBytes } from '#shared/placement/disk-layout.ts';
 import {
   arrayLevel,
-  biosBootBytes,
-  type DiskLayout,
-  espBytes,
   mebibytes,
   memberBytes,
   type NamedPlace,

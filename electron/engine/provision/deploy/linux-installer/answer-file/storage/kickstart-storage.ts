@@ -1,14 +1,6 @@
 import type { LayoutPartition, LayoutVolume } from '#shared/contract/index.ts';
-import {
-  arrayLevel,
-  biosBootBytes,
-  type DiskLayout,
-  espBytes,
-  mebibytes,
-  memberBytes,
-  namedPlaces,
-  restMinimumBytes,
-} from '../disk-layout.ts';
+import { biosBootBytes, type DiskLayout, espBytes, restMinimumBytes } from '#shared/placement/disk-layout.ts';
+import { arrayLevel, mebibytes, memberBytes, namedPlaces } from '../disk-layout.ts';
 
 /**
  * Kickstart's storage commands for the shell variables `disk1` … `diskN` (kernel names). `--only-use` is what keeps

@@ -1,13 +1,6 @@
 import type { FileSystem } from '#shared/contract/index.ts';
-import {
-  arrayLevel,
-  biosBootBytes,
-  type DiskLayout,
-  espBytes,
-  memberBytes,
-  restLast,
-  restMinimumBytes,
-} from '../disk-layout.ts';
+import { biosBootBytes, type DiskLayout, espBytes, restMinimumBytes } from '#shared/placement/disk-layout.ts';
+import { arrayLevel, memberBytes, restLast } from '../disk-layout.ts';
 
 /** What partman-auto is told: how, the recipe, and with a RAID what each array is made of. */
 export interface PartmanPlan {

@@ -1,5 +1,4 @@
-import { CodedError } from '#shared/contract/errors.ts';
-import type { ProvisionState } from '#shared/model/provision-state.ts';
+import type { ProvisionState } from './provision-state.ts';
 
 /** Verbs of people and events of ours. Names are Ironic's (ironic/common/states.py). */
 export type ProvisionEvent =
@@ -15,7 +14,7 @@ export type ProvisionEvent =
   | 'fail'
   | 'abort';
 
-interface Transition {
+export interface Transition {
   readonly to: ProvisionState;
   /** Where the whole way leads; null when it is reached. */
   readonly target: ProvisionState | null;
@@ -107,14 +106,4 @@ const transitions: { readonly [From in ProvisionState]: { readonly [E in Provisi
 /** Where an event leads, or undefined when it has no place in this state. */
 export function transition(state: ProvisionState, event: ProvisionEvent): Transition | undefined {
   return transitions[state][event];
-}
-
-/** The same for a person's verb: refused with a sentence. */
-export function allowedTransition(state: ProvisionState, event: ProvisionEvent): Transition {
-  const found = transition(state, event);
-  if (found !== undefined) return found;
-  throw new CodedError('state.not_allowed', `"${event}" is not possible in state "${state}"`, {
-    verb: event,
-    state,
-  });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchDisk } from '#engine/inventory/root-device.ts';
 import type { RootDeviceHints } from '#shared/contract/index.ts';
+import { matchDisk } from '#shared/placement/root-device.ts';
 import { aDisk } from '#test/fakes/rows.ts';
 
 const sda = aDisk();

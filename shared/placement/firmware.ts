@@ -6,7 +6,11 @@ export function firmwareOf({ bootMode, inventory }: Pick<Node, 'bootMode' | 'inv
 }
 
 /** An installer divides the disk for one firmware before anybody sees in which one the machine was started. */
-export function firmwareChanged({ name, bootMode, inventory }: Node): CodedError | undefined {
+export function firmwareChanged({
+  name,
+  bootMode,
+  inventory,
+}: Pick<Node, 'name' | 'bootMode' | 'inventory'>): CodedError | undefined {
   if (bootMode === null || inventory === null || inventory.firmware === bootMode) return undefined;
   const details = { node: name, asked: bootMode, seen: inventory.firmware };
   return new CodedError(

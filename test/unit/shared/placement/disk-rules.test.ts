@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chooseDisk, usableDisks } from '#engine/inventory/disk-rules.ts';
 import { type Disk, type DiskRule, diskRule } from '#shared/contract/index.ts';
 import { identityOf } from '#shared/model/disk-identity.ts';
+import { chooseDisk, usableDisks } from '#shared/placement/disk-rules.ts';
 import { aDisk } from '#test/fakes/rows.ts';
 
 let serial = 0;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NetworkMachine } from '#engine/inventory/network-links.ts';
-import { matchNetworks } from '#engine/inventory/network-matching.ts';
 import { type Inventory, type NetworkRequest, networkRequest, type Port } from '#shared/contract/index.ts';
 import type { NetworkId, PortgroupId, PortId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import type { NetworkMachine } from '#shared/placement/network-links.ts';
+import { matchNetworks } from '#shared/placement/network-matching.ts';
 import { aNetwork, aPort, aPortgroup } from '#test/fakes/rows.ts';
 
 const portIdOf = (at: number) => `00000000-0000-4000-8000-00000000000${at}` as PortId;

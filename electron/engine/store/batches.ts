@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import {
+  type Batch,
+  type BatchServer,
+  batch as batchShape,
+  type Deployment,
+  deployment as deploymentShape,
+  deployRequest,
+  storedLayout,
+} from '#shared/contract/index.ts';
+import type { BatchId, DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
+import { provisionStates } from '#shared/model/provision-state.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import type { Database } from './database.ts';
+import { reviewedDisk } from './deployments.ts';
+import { defineTable, json, plain, storedError, word } from './table.ts';
+
+/** The server as it was when the batch was made, so that a person's confirmation counts for nothing else. */
+const seenServer = z.object({
+  provisionState: z.enum(provisionStates),
+  deploymentId: deploymentShape.shape.id.nullable(),
+  reviewed: z.array(reviewedDisk).nullable(),
+});
+export type SeenServer = z.infer<typeof seenServer>;
+
+/** A layout is read by its form only, as in a deployment's request. */
+const plannedRequest = deployRequest
+  .omit({ rootPassword: true })
+  .extend({ storage: storedLayout.nullable().default(null) });
+
+/** What was asked for a server whose turn has not come; the hash of its root password is sealed. */
+export interface ServerPlan {
+  readonly request: z.infer<typeof plannedRequest>;
+  readonly seen: SeenServer;
+}
+
+export interface BatchRepository {
+  list(): Batch[];
+  /** Those that have not ended, and the newest 20: what a screen begins with. */
+  current(): Batch[];
+  /** Those that have not ended. */
+  open(): Batch[];
+  find(id: BatchId): Batch | undefined;
+  ofDeployment(id: DeploymentId): Batch | undefined;
+  /** In which this server waits or runs. */
+  holding(nodeId: NodeId): Batch | undefined;
+  /** In which a server waits to be given this image. */
+  waitingFor(imageId: ImageId): Batch | undefined;
+  create(batch: Batch, plans: readonly ServerPlan[]): void;
+  /** With its servers, which stay the same ones in the same order. */
+  save(batch: Batch): void;
+  plan(id: BatchId, nodeId: NodeId): ServerPlan | undefined;
+  forgetPlan(id: BatchId, nodeId: NodeId): void;
+  /** Of batches that have ended and are not among the newest 20: nobody will try those again. */
+  oldPlans(): { readonly batchId: BatchId; readonly nodeId: NodeId }[];
+  /** How the deployments of its servers are now. */
+  deployments(id: BatchId): BatchedDeployment[];
+}
+
+export type BatchedDeployment = Pick<Deployment, 'id' | 'state' | 'error'>;
+
+type StoredServer = BatchServer & { readonly batchId: BatchId; readonly position: number };
+type StoredPlan = ServerPlan & { readonly batchId: BatchId; readonly nodeId: NodeId };
+
+const newest = '(SELECT id FROM batches ORDER BY created_at DESC, id LIMIT 20)';
+
+export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository {
+  const { shape } = batchShape;
+  const batches = defineTable<Omit<Batch, 'servers'>>(
+    db,
+    'batches',
+    ['id'],
+    {
+      id: plain(),
+      name: plain(),
+      concurrency: plain(),
+      state: word(shape.state),
+      createdAt: plain(),
+      finishedAt: plain(),
+    },
+    'created_at, id',
+  );
+  const servers = defineTable<StoredServer>(
+    db,
+    'batch_servers',
+    ['batchId', 'position'],
+    {
+      batchId: plain(),
+      position: plain(),
+      nodeId: plain(),
+      nodeName: plain(),
+      hostName: plain(),
+      imageName: plain(),
+      state: word(shape.servers.element.shape.state),
+      deploymentId: plain(),
+      error: storedError,
+    },
+    'position',
+  );
+  const plans = defineTable<StoredPlan>(
+    db,
+    'batch_plans',
+    ['batchId', 'nodeId'],
+    { batchId: plain(), nodeId: plain(), request: json(plannedRequest), seen: json(seenServer) },
+    'batch_id, node_id',
+  );
+  const planKeys = db.prepare<[], { batchId: BatchId; nodeId: NodeId }>(
+    `SELECT batch_id AS batchId, node_id AS nodeId FROM batch_plans
+      WHERE batch_id IN (SELECT id FROM batches WHERE state = 'ended' AND id NOT IN ${newest})`,
+  );
+  const deployments = defineTable<BatchedDeployment>(
+    db,
+    'deployments',
+    ['id'],
+    { id: plain(), state: word(deploymentShape.shape.state), error: storedError },
+    'id',
+  );
+
+  const whole = (row: Omit<Batch, 'servers'>): Batch => ({
+    ...row,
+    servers: servers.select('batch_id = ?', row.id).map(({ batchId: _b, position: _p, ...server }) => server),
+  });
+  const wholeOrNone = (row: Omit<Batch, 'servers'> | undefined) =>
+    row === undefined ? undefined : whole(row);
+  const withServer = (condition: string, id: string) =>
+    wholeOrNone(batches.first(`id IN (SELECT batch_id FROM batch_servers WHERE ${condition})`, id));
+  const put = ({ servers: rows, ...batch }: Batch): void => {
+    batches.put(batch);
+    for (const [position, server] of rows.entries()) servers.put({ ...server, batchId: batch.id, position });
+  };
+  const publish = (row: Batch) => feed.publish({ op: 'put', table: 'batches', row });
+
+  return {
+    list: () => batches.select().map(whole),
+    current: () => batches.select(`state <> 'ended' OR id IN ${newest}`).map(whole),
+    open: () => batches.select("state <> 'ended'").map(whole),
+    find: id => wholeOrNone(batches.first('id = ?', id)),
+    ofDeployment: id => withServer('deployment_id = ?', id),
+    holding: nodeId => withServer("node_id = ? AND state IN ('waiting', 'running')", nodeId),
+    waitingFor: imageId =>
+      wholeOrNone(
+        batches.first(
+          `id IN (SELECT batch_id FROM batch_servers JOIN batch_plans USING (batch_id, node_id)
+             WHERE state = 'waiting' AND json_extract(request, '$.imageId') = ?)`,
+          imageId,
+        ),
+      ),
+    create(batch, planned) {
+      put(batch);
+      for (const plan of planned) plans.put({ ...plan, batchId: batch.id, nodeId: plan.request.nodeId });
+      publish(batch);
+    },
+    save(batch) {
+      put(batch);
+      publish(batch);
+    },
+    plan(id, nodeId) {
+      const found = plans.first('batch_id = ? AND node_id = ?', id, nodeId);
+      return found === undefined ? undefined : { request: found.request, seen: found.seen };
+    },
+    forgetPlan: (id, nodeId) => void plans.delete('batch_id = ? AND node_id = ?', id, nodeId),
+    oldPlans: () => planKeys.all(),
+    deployments: id =>
+      deployments.select('id IN (SELECT deployment_id FROM batch_servers WHERE batch_id = ?)', id),
+  };
+}

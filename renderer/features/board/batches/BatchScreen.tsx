@@ -1,0 +1,170 @@
+import { Box, Button, TextField } from '@mui/material';
+import { useState } from 'react';
+import type { Batch } from '#shared/contract/index.ts';
+import { goTo } from '../../../app/route.ts';
+import { useClient } from '../../../client/client-context.tsx';
+import { useCommand } from '../../../client/use-command.ts';
+import { useQuery } from '../../../client/use-query.ts';
+import { useWorld } from '../../../client/world-store.ts';
+import { useT } from '../../../i18n/i18n.ts';
+import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
+import { EmptyState } from '../../../ui/EmptyState.tsx';
+import { ErrorLines } from '../../../ui/ErrorLines.tsx';
+import { LiveText } from '../../../ui/LiveText.tsx';
+import { ScreenHeader } from '../../../ui/ScreenHeader.tsx';
+import { ThinBar } from '../../../ui/ThinBar.tsx';
+import { ToneText } from '../../../ui/ToneText.tsx';
+import { BatchServerRow } from './BatchServerRow.tsx';
+import { batchTone, byNeed, countsText, mayCancel, mayRetry } from './batch-text.ts';
+
+/** One batch: all its servers live, what went wrong on top with what mends it. */
+export function BatchScreen({ batchId }: { readonly batchId: string }) {
+  const t = useT();
+  const batch = useBatch(batchId);
+  const isLoaded = useWorld(world => world.isLoaded);
+  if (batch === undefined)
+    return isLoaded ? (
+      <EmptyState
+        title={t('batches.gone')}
+        actions={
+          <Button variant="outlined" onClick={() => goTo('deploy', 'batches')}>
+            {t('batches.title')}
+          </Button>
+        }
+      />
+    ) : null;
+  const over = batch.servers.filter(server => !mayCancel(server)).length;
+  return (
+    <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
+      <BatchHeader batch={batch} />
+      <Box sx={{ px: 2, pt: 1 }}>
+        <ThinBar
+          value={over / batch.servers.length}
+          height={5}
+          label={t('batches.progress', { name: batch.name })}
+        />
+        <LiveText text={countsText(t, batch.servers)} />
+      </Box>
+      <Box
+        component="ul"
+        aria-label={t('batches.servers')}
+        tabIndex={0}
+        sx={{
+          m: 0,
+          p: 2,
+          overflow: 'auto',
+          display: 'grid',
+          gap: 1,
+          alignContent: 'start',
+          listStyle: 'none',
+        }}
+      >
+        {byNeed(batch.servers).map(server => (
+          <BatchServerRow key={server.nodeId} batchId={batch.id} server={server} />
+        ))}
+      </Box>
+    </Box>
+  );
+}
+
+/** The world has the newest twenty; an older one is asked for. */
+function useBatch(batchId: string): Batch | undefined {
+  const client = useClient();
+  const known = useWorld(world => world.batches.get(batchId));
+  const isLoaded = useWorld(world => world.isLoaded);
+  const all = useQuery(isLoaded && known === undefined ? batchId : null, signal =>
+    client.batches.list({}, signal),
+  );
+  return known ?? all.data?.find(({ id }) => id === batchId);
+}
+
+function BatchHeader({ batch }: { readonly batch: Batch }) {
+  const t = useT();
+  const client = useClient();
+  const [isAsking, setAsking] = useState(false);
+  const { id, state, servers } = batch;
+  const act = useCommand((verb: 'stop' | 'continue' | 'retry') => client.batches[verb]({ id }));
+  const cancel = useCommand(() => client.batches.cancel({ id }));
+  const cancelAll = async () => {
+    if ((await cancel.run()) !== undefined) setAsking(false);
+  };
+  return (
+    <>
+      <ScreenHeader title={batch.name} detail={countsText(t, servers)}>
+        <ToneText tone={batchTone(batch)}>{t(`batch.${state}`)}</ToneText>
+        {state !== 'ended' && <ConcurrencyField batch={batch} />}
+        {state === 'running' && (
+          <Button variant="outlined" disabled={act.isPending} onClick={() => void act.run('stop')}>
+            {t('batches.stop')}
+          </Button>
+        )}
+        {(state === 'stopping' || state === 'stopped') && (
+          <Button variant="contained" disabled={act.isPending} onClick={() => void act.run('continue')}>
+            {t('batches.continue')}
+          </Button>
+        )}
+        {servers.some(mayRetry) && (
+          <Button variant="outlined" disabled={act.isPending} onClick={() => void act.run('retry')}>
+            {t('batches.retryAll', { count: servers.filter(mayRetry).length })}
+          </Button>
+        )}
+        {servers.some(mayCancel) && (
+          <Button variant="outlined" color="error" onClick={() => setAsking(true)}>
+            {t('batches.cancelAll')}
+          </Button>
+        )}
+        <Button onClick={() => goTo('deploy', 'batches')}>{t('batches.title')}</Button>
+      </ScreenHeader>
+      {act.error && (
+        <Box sx={{ px: 2, pt: 1 }}>
+          <ErrorLines error={act.error} />
+        </Box>
+      )}
+      {isAsking && (
+        <ConfirmDialog
+          title={t('batches.cancelTitle', { name: batch.name })}
+          action={t('batches.cancelAll')}
+          cancel={t('batches.goOn')}
+          isDangerous
+          isPending={cancel.isPending}
+          error={cancel.error}
+          onConfirm={() => void cancelAll()}
+          onClose={() => setAsking(false)}
+        >
+          {t('batches.cancelText', {
+            running: servers.filter(server => server.state === 'running').length,
+            waiting: servers.filter(server => server.state === 'waiting').length,
+          })}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+/** Taken on Enter or when the field is left: a number in the making starts nothing. */
+function ConcurrencyField({ batch: { id, concurrency } }: { readonly batch: Batch }) {
+  const t = useT();
+  const client = useClient();
+  const [typed, setTyped] = useState<string | null>(null);
+  const set = useCommand((number: number) => client.batches.setConcurrency({ id, concurrency: number }));
+  const take = async () => {
+    const number = Number(typed);
+    if (typed !== null && Number.isInteger(number) && number >= 1 && number <= 200 && number !== concurrency)
+      await set.run(number);
+    setTyped(null);
+  };
+  return (
+    <TextField
+      label={t('batchReview.concurrency')}
+      value={typed ?? concurrency}
+      error={set.error !== null}
+      onChange={event => setTyped(event.target.value.trim())}
+      onBlur={() => void take()}
+      onKeyDown={event => {
+        if (event.key === 'Enter') void take();
+      }}
+      slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 3 } }}
+      sx={{ width: 90 }}
+    />
+  );
+}
