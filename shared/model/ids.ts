@@ -8,3 +8,4 @@ export type ImageId = Brand<string, 'ImageId'>;
 export type NetworkId = Brand<string, 'NetworkId'>;
 export type DeploymentId = Brand<string, 'DeploymentId'>;
 export type ProfileId = Brand<string, 'ProfileId'>;
+export type ScanId = Brand<string, 'ScanId'>;

@@ -82,6 +82,7 @@ export const app = {
   'thing.portgroup': 'bond',
   'thing.deployment': 'deployment',
   'thing.profile': 'profile',
+  'thing.scan': 'scan',
   'thing.name': 'name',
   'thing.address': 'address',
   'thing.mac': 'MAC address',

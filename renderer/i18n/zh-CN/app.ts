@@ -81,6 +81,7 @@ export const app: Translation<typeof english> = {
   'thing.portgroup': '绑定',
   'thing.deployment': '部署',
   'thing.profile': '配置模板',
+  'thing.scan': '扫描',
   'thing.name': '名称',
   'thing.address': '地址',
   'thing.mac': 'MAC 地址',

@@ -7,6 +7,7 @@ import type {
   PortgroupId,
   PortId,
   ProfileId,
+  ScanId,
 } from '../../model/ids.ts';
 import { type Ipv4, parseCidr, parseIpv4 } from '../../model/ip.ts';
 import { type Mac, parseMac } from '../../model/mac.ts';
@@ -19,6 +20,7 @@ export const imageId = branded<ImageId>();
 export const networkId = branded<NetworkId>();
 export const deploymentId = branded<DeploymentId>();
 export const profileId = branded<ProfileId>();
+export const scanId = branded<ScanId>();
 
 /** Any form that a person pastes; always lower case with colons afterwards. */
 export const mac = z.string().transform((text, context): Mac => {
