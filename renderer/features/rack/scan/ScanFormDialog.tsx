@@ -4,7 +4,6 @@ import { parseRanges } from '#shared/model/address-ranges.ts';
 import { closeOverlay } from '../../../app/overlay.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useCommand } from '../../../client/use-command.ts';
-import type { PlainKey } from '../../../i18n/catalogue.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { FormDialog } from '../../../ui/FormDialog.tsx';
 import { Section } from '../../../ui/Section.tsx';
@@ -63,8 +62,8 @@ export function ScanFormDialog() {
         slotProps={{ htmlInput: { maxLength: 4000, spellCheck: false, autoComplete: 'off' } }}
       />
       <Box sx={{ display: 'flex', gap: 1.5 }}>
-        <NumberField name="port" limits="scan.portRange" form={form} onChange={change} />
-        <NumberField name="packetsPerSecond" limits="scan.rateRange" form={form} onChange={change} />
+        <NumberField name="port" form={form} onChange={change} />
+        <NumberField name="packetsPerSecond" form={form} onChange={change} />
       </Box>
       <Section title={t('scan.credentials')}>
         <Box sx={{ color: 'text.secondary' }}>{t('scan.credentialsHelp')}</Box>
@@ -84,19 +83,22 @@ export function ScanFormDialog() {
 
 interface NumberProps {
   readonly name: ScanNumber;
-  readonly limits: PlainKey;
   readonly form: ScanForm;
   readonly onChange: (part: Partial<ScanForm>) => void;
 }
 
-const numberLabels = { port: 'scan.port', packetsPerSecond: 'scan.rate' } as const;
+const numberWords = {
+  port: { label: 'scan.port', limits: 'scan.portRange' },
+  packetsPerSecond: { label: 'scan.rate', limits: 'scan.rateRange' },
+} as const;
 
-function NumberField({ name, limits, form, onChange }: NumberProps) {
+function NumberField({ name, form, onChange }: NumberProps) {
   const t = useT();
+  const { label, limits } = numberWords[name];
   const isWrong = !isScanNumber(name, form[name]);
   return (
     <TextField
-      label={t(numberLabels[name])}
+      label={t(label)}
       value={form[name]}
       error={isWrong}
       helperText={isWrong ? t(limits) : undefined}
