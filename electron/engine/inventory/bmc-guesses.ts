@@ -11,7 +11,7 @@ export interface CredentialPair {
   readonly password: string;
 }
 
-export interface GuessInputs {
+interface GuessInputs {
   readonly client: Pick<BmcClient, 'openSession'>;
   readonly address: string;
   readonly port: number;
@@ -21,7 +21,7 @@ export interface GuessInputs {
   readonly onTry: (pair: number) => void;
 }
 
-export type GuessOutcome = Extract<ScanLogin, { is: 'worked' | 'refused' | 'stopped' }>;
+type GuessOutcome = Extract<ScanLogin, { is: 'worked' | 'refused' | 'stopped' }>;
 
 /**
  * Tries pair after pair on one BMC, each once. Goes on only after a plain "not these": BMCs lock an account, or stop

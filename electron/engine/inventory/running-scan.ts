@@ -8,6 +8,7 @@ import type { Store } from '#engine/store/store.ts';
 import {
   CodedError,
   type FoundBmc,
+  type NotTriedReason,
   type Scan,
   type ScanPatch,
   type ScanStatus,
@@ -34,7 +35,7 @@ export interface ScanRequest {
 
 export type WantedRanges = Extract<ParsedRanges, { ok: true }>;
 
-export interface ScanParts {
+interface ScanParts {
   readonly store: Store;
   readonly now: () => number;
   readonly asCoded: (error: unknown) => CodedError;
@@ -118,7 +119,7 @@ export class RunningScan {
     this.#over.abort(new Error('the scan was cancelled'));
     for (const [address, { login }] of this.#found)
       if (login.is === 'waiting' || login.is === 'trying')
-        this.#put(address, { login: { is: 'not-tried', why: 'cancelled' } });
+        this.#alter(address, { login: { is: 'not-tried', why: 'cancelled' } });
     this.#finish('cancelled');
   }
 
@@ -134,19 +135,23 @@ export class RunningScan {
   }
 
   enrolled(address: Ipv4): void {
-    this.#put(address, { nodeId: this.#serverAt(address) });
+    this.#alter(address, { nodeId: this.#serverAt(address) });
   }
 
   #onFound(address: Ipv4, speaksIpmi: boolean): void {
     const nodeId = this.#serverAt(address);
-    const isUnguessed = nodeId !== null || !speaksIpmi || this.#parts.request.credentials.length === 0;
-    const why = nodeId !== null ? 'known' : speaksIpmi ? 'no-credentials' : 'no-ipmi';
-    const login: FoundBmc['login'] = isUnguessed ? { is: 'not-tried', why } : { is: 'waiting' };
-    this.#found.set(address, { address, speaksIpmi, nodeId, login });
-    this.#put(address, {});
-    if (isUnguessed) return;
+    const why = this.#whyNotTried(nodeId, speaksIpmi);
+    const login: FoundBmc['login'] = why === undefined ? { is: 'waiting' } : { is: 'not-tried', why };
+    this.#put({ address, speaksIpmi, nodeId, login });
+    if (why !== undefined) return;
     this.#toGuess.push(address);
     this.#guessNext();
+  }
+
+  #whyNotTried(nodeId: NodeId | null, speaksIpmi: boolean): NotTriedReason | undefined {
+    if (nodeId !== null) return 'known';
+    if (!speaksIpmi) return 'no-ipmi';
+    return this.#parts.request.credentials.length === 0 ? 'no-credentials' : undefined;
   }
 
   #serverAt(address: Ipv4): NodeId | null {
@@ -177,21 +182,23 @@ export class RunningScan {
         port,
         pairs,
         signal,
-        onTry: pair => this.#put(address, { login: { is: 'trying', pair } }),
+        onTry: pair => this.#alter(address, { login: { is: 'trying', pair } }),
       });
-      if (!signal.aborted) this.#put(address, { login });
+      if (!signal.aborted) this.#alter(address, { login });
     } catch (error) {
       if (signal.aborted) return;
       const coded = this.#parts.asCoded(error).toData();
-      this.#put(address, { login: { is: 'stopped', tried: 0, isLockOut: false, error: coded } });
+      this.#alter(address, { login: { is: 'stopped', tried: 0, isLockOut: false, error: coded } });
     }
   }
 
-  #put(address: Ipv4, change: Partial<FoundBmc>): void {
+  #alter(address: Ipv4, change: Partial<FoundBmc>): void {
     const known = this.#found.get(address);
-    if (known === undefined) return;
-    const row = { ...known, ...change };
-    this.#found.set(address, row);
+    if (known !== undefined) this.#put({ ...known, ...change });
+  }
+
+  #put(row: FoundBmc): void {
+    this.#found.set(row.address, row);
     this.#parts.tell({ op: 'found', row });
   }
 

@@ -15,7 +15,7 @@ export function RackEmpty() {
       <ScreenHeader title={t('rack.title')} detail={t('rack.servers', { count: 0 })} />
       <Box sx={{ p: 3, display: 'grid', gap: 2, maxWidth: 1040, mx: 'auto' }}>
         <Typography variant="h2">{t('rackEmpty.title')}</Typography>
-        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(280px, 1fr))' }}>
+        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(380px, 1fr))' }}>
           <Way
             title={t('rackEmpty.addTitle')}
             text={t('rackEmpty.addText')}

@@ -1,4 +1,4 @@
-import type { notTriedReasons } from '#shared/contract/index.ts';
+import type { NotTriedReason } from '#shared/contract/index.ts';
 import type { RangeProblem } from '#shared/model/address-ranges.ts';
 
 const problems = {
@@ -14,7 +14,7 @@ const reasons = {
   'scanNotTried.no-ipmi': 'Answers, but has no IPMI',
   'scanNotTried.no-credentials': 'No credentials given',
   'scanNotTried.cancelled': 'Not tried to the end: stopped',
-} as const satisfies Record<`scanNotTried.${(typeof notTriedReasons)[number]}`, string>;
+} as const satisfies Record<`scanNotTried.${NotTriedReason}`, string>;
 
 /** The search for BMCs in a range of addresses. */
 export const scan = {
@@ -32,7 +32,7 @@ export const scan = {
   'scan.addPair': 'Add credentials',
   'scan.port': 'Port',
   'scan.rate': 'Packets per second',
-  'scan.rateRange': '1 to 200',
+  'scan.rateRange': '5 to 200',
   'scan.portRange': '1 to 65535',
   'scan.consent_one':
     'Sends up to 3 small packets to {{count}} address: {{ranges}}. Nothing is sent anywhere else.',

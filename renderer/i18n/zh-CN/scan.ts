@@ -23,7 +23,7 @@ export const scan: Translation<typeof english> = {
   'scan.addPair': '添加凭据',
   'scan.port': '端口',
   'scan.rate': '每秒数据包数',
-  'scan.rateRange': '1 到 200',
+  'scan.rateRange': '5 到 200',
   'scan.portRange': '1 到 65535',
   'scan.consent_other': '将向 {{count}} 个地址各发送最多 3 个小数据包：{{ranges}}。不会向其他任何地址发送。',
   'scan.consentPairs_other':

@@ -5,6 +5,7 @@ import { nodeId, scanId, timestamp } from './common.ts';
 
 /** Why no credentials were tried on a BMC that was found. */
 export const notTriedReasons = ['known', 'no-ipmi', 'no-credentials', 'cancelled'] as const;
+export type NotTriedReason = (typeof notTriedReasons)[number];
 
 /** `pair` counts from 1. */
 const scanLogin = z.discriminatedUnion('is', [

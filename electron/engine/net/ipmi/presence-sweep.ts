@@ -10,7 +10,7 @@ const questions: readonly PresenceQuestion[] = ['ping', 'capabilities', 'capabil
 /** Between two questions to one address, and after the last one. */
 const answerWithinMs = 1500;
 
-export interface SweepInputs {
+interface SweepInputs {
   /** All that is ever sent to, each as often as there are questions at most. */
   readonly addresses: Iterable<Ipv4>;
   readonly port: number;

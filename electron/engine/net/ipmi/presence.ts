@@ -12,7 +12,7 @@ import { encodeCommand, isAnswerTo, outsideSession } from './request.ts';
 export type PresenceQuestion = 'ping' | 'capabilities';
 
 /** What answers are known by; one set serves all BMCs, whose addresses tell them apart. */
-export interface PresenceMarks {
+interface PresenceMarks {
   /** 0…254: 255 asks for no answer (ASF 2.0 §3.2.4.2). */
   readonly tag: number;
   /** 0…63. */
@@ -20,7 +20,7 @@ export interface PresenceMarks {
 }
 
 /** `no-ipmi`: there is something, and it says that it has none. */
-export type Presence = 'ipmi' | 'no-ipmi';
+type Presence = 'ipmi' | 'no-ipmi';
 
 const capabilities = getChannelAuthCapabilities(privilegeLevel('user'), false);
 

@@ -18,6 +18,7 @@ import {
   type ScanNumber,
   scanInput,
 } from './scan-form.ts';
+import { shortened } from './scan-state.ts';
 
 /** Where to look for BMCs and with which credentials. */
 export function ScanFormDialog() {
@@ -55,7 +56,10 @@ export function ScanFormDialog() {
         error={isWrong}
         helperText={
           isWrong
-            ? t('scan.wrong', { text: shortened(parsed.text), problem: t(`rangeProblem.${parsed.problem}`) })
+            ? t('scan.wrong', {
+                text: shortened(parsed.text, 40),
+                problem: t(`rangeProblem.${parsed.problem}`),
+              })
             : t('scan.rangesHelp')
         }
         sx={{ mt: 1 }}
@@ -107,9 +111,4 @@ function NumberField({ name, form, onChange }: NumberProps) {
       slotProps={{ htmlInput: { inputMode: 'numeric' } }}
     />
   );
-}
-
-/** Enough to be found again in what was pasted. */
-function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

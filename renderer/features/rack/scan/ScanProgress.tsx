@@ -9,7 +9,7 @@ import { ThinBar } from '../../../ui/ThinBar.tsx';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import { secondsText } from '../../../ui/time-text.ts';
 import type { Tone } from '../../../ui/tone.ts';
-import { secondsLeft } from './scan-state.ts';
+import { secondsLeft, shortened } from './scan-state.ts';
 
 const tones = { running: 'busy', finished: 'good', cancelled: 'waiting' } as const satisfies Record<
   Scan['status']['state'],
@@ -42,7 +42,10 @@ export function ScanProgress({ scan }: { readonly scan: Scan }) {
           </Button>
         )}
       </Box>
-      <ThinBar value={fraction(settled, addresses)} label={t('scan.progress', { ranges })} />
+      <ThinBar
+        value={fraction(settled, addresses)}
+        label={t('scan.progress', { ranges: shortened(ranges) })}
+      />
       {unsent && (
         <ToneText tone="waiting" title={unsent.reason}>
           {t('scan.unsent', { count: unsent.count, reason: unsent.reason })}

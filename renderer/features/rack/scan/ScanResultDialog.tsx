@@ -13,7 +13,7 @@ import { FoundTable } from './FoundTable.tsx';
 import type { FoundRow } from './found-columns.tsx';
 import { proposedNames } from './name-pattern.ts';
 import { ScanProgress } from './ScanProgress.tsx';
-import { mayEnroll } from './scan-state.ts';
+import { mayEnroll, shortened } from './scan-state.ts';
 import { useEnrolment } from './use-enrolment.ts';
 
 const firstPattern = 'server-{nn}';
@@ -44,7 +44,7 @@ export function ScanResultDialog({ scan }: { readonly scan: Scan }) {
   return (
     <Dialog open onClose={closeOverlay} maxWidth="lg" fullWidth aria-labelledby={titleId}>
       <form onSubmit={submit} style={{ display: 'contents' }}>
-        <DialogTitle id={titleId}>{t('scan.progress', { ranges: status.ranges })}</DialogTitle>
+        <DialogTitle id={titleId}>{t('scan.progress', { ranges: shortened(status.ranges) })}</DialogTitle>
         <DialogContent sx={{ display: 'grid', gap: 1.5, alignContent: 'start' }}>
           <ScanProgress scan={scan} />
           <FoundTable

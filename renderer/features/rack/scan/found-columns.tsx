@@ -99,7 +99,7 @@ function makerText({ login }: FoundBmc): string {
   return login.is === 'worked' ? [login.manufacturer, login.firmware].filter(Boolean).join(', ') : '';
 }
 
-export function loginText(t: Translate, login: FoundBmc['login']): string {
+function loginText(t: Translate, login: FoundBmc['login']): string {
   switch (login.is) {
     case 'not-tried':
       return t(`scanNotTried.${login.why}`);

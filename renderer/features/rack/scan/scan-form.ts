@@ -20,8 +20,8 @@ export interface ScanForm {
 }
 
 export const mostPairs = 5;
-export const scanLimits = { port: 65_535, packetsPerSecond: 200 } as const;
-export type ScanNumber = keyof typeof scanLimits;
+const limits = { port: [1, 65_535], packetsPerSecond: [5, 200] } as const;
+export type ScanNumber = keyof typeof limits;
 
 export function newPair(): PairRow {
   return { key: newRowKey(), username: '', password: '' };
@@ -31,9 +31,10 @@ export function newScan(): ScanForm {
   return { ranges: '', pairs: [newPair()], port: '623', packetsPerSecond: '50', meant: '' };
 }
 
-/** A whole number from 1 to the limit. */
+/** A whole number within the limits. */
 export function isScanNumber(name: ScanNumber, text: string): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= scanLimits[name];
+  const [least, most] = limits[name];
+  return /^\d{1,5}$/.test(text) && Number(text) >= least && Number(text) <= most;
 }
 
 /** A row in which nothing was typed asks for nothing; a BMC's anonymous user is not guessed. */

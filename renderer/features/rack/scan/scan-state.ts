@@ -26,6 +26,12 @@ function withRow(found: readonly FoundBmc[], row: FoundBmc): FoundBmc[] {
   return index < 0 ? [...found, row] : found.with(index, row);
 }
 
+/** What was typed, on one line and short enough for a title. */
+export function shortened(text: string, longest = 60): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+}
+
 export function mayEnroll({ login, nodeId }: FoundBmc): boolean {
   return login.is === 'worked' && nodeId === null;
 }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { nodeHandlers } from '#engine/api/nodes.ts';
 import { scanHandlers } from '#engine/api/scan.ts';
-import { type BmcScan, createBmcScan } from '#engine/inventory/bmc-scan.ts';
 import { loginOf } from '#engine/inventory/bmc-login.ts';
+import { type BmcScan, createBmcScan } from '#engine/inventory/bmc-scan.ts';
 import { CodedError, contract, type FoundBmc, type ScanPatch } from '#shared/contract/index.ts';
 import type { ScanId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
@@ -64,9 +64,9 @@ describe('a scan', () => {
   it('sends to what was typed and to nothing else', async () => {
     for (const address of ['10.0.0.2', '10.0.0.3', '10.0.0.4']) await rack.bmcAt(address);
     await run('10.0.0.3', [right]);
-    expect(new Set(rack.network.sent.filter(({ to }) => to.port === 623).map(({ to }) => to.address))).toEqual(
-      new Set(['10.0.0.3']),
-    );
+    expect(
+      new Set(rack.network.sent.filter(({ to }) => to.port === 623).map(({ to }) => to.address)),
+    ).toEqual(new Set(['10.0.0.3']));
   });
 
   it('tries each pair once, and says when all were refused', async () => {
@@ -294,6 +294,11 @@ describe('what was found becomes a server', () => {
       undefined,
       'input.conflict',
     ]);
-    expect(rack.store.nodes.list().map(({ name }) => name).toSorted()).toEqual(['good', 'taken']);
+    expect(
+      rack.store.nodes
+        .list()
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['good', 'taken']);
   });
 });

@@ -32,6 +32,7 @@ describe('the form of a scan', () => {
     { ranges: '10.0.0.40-10' },
     { port: '0' },
     { port: '65536' },
+    { packetsPerSecond: '4' },
     { packetsPerSecond: '201' },
     { packetsPerSecond: '1.5' },
     { packetsPerSecond: '' },

@@ -4,13 +4,13 @@ import type { Remote } from '#engine/net/ipmi/datagram-socket.ts';
 import { createPacer, pacedSockets } from '#engine/net/ipmi/pacer.ts';
 import { sweepForBmcs } from '#engine/net/ipmi/presence-sweep.ts';
 import { addressesOf, parseRanges } from '#shared/model/address-ranges.ts';
+import { seededBytes, seededRandom } from './hostile.ts';
 import {
   createFakeClock,
   createSimulatedNetwork,
   type FakeClock,
   type SimulatedNetwork,
 } from './simulated-network.ts';
-import { seededBytes, seededRandom } from './hostile.ts';
 
 let clock: FakeClock;
 let network: SimulatedNetwork;
@@ -46,10 +46,14 @@ function sweep(text: string, packetsPerSecond: number, over = new AbortControlle
 
 /** Something at `address` that answers what `answer` says. */
 async function device(address: string, answer: (datagram: Buffer) => Buffer | undefined): Promise<void> {
-  const socket = await network.openSocket('ipv4', { address, port: 623 }, (datagram: Buffer, from: Remote) => {
-    const reply = answer(datagram);
-    if (reply !== undefined) socket.send(reply, from, () => undefined);
-  });
+  const socket = await network.openSocket(
+    'ipv4',
+    { address, port: 623 },
+    (datagram: Buffer, from: Remote) => {
+      const reply = answer(datagram);
+      if (reply !== undefined) socket.send(reply, from, () => undefined);
+    },
+  );
 }
 
 const isPing = (datagram: Buffer) => datagram[3] === 6;
@@ -62,9 +66,9 @@ describe('a sweep', () => {
     await clock.until(sweep('10.0.0.0/28', 50));
     expect(new Set(network.sent.map(({ to }) => to.address)).size).toBe(14);
     expect(network.sent).toHaveLength(14 * 3);
-    expect(network.sent.every(({ to }) => /^10\.0\.0\.([1-9]|1[0-4])$/.test(to.address) && to.port === 623)).toBe(
-      true,
-    );
+    expect(
+      network.sent.every(({ to }) => /^10\.0\.0\.([1-9]|1[0-4])$/.test(to.address) && to.port === 623),
+    ).toBe(true);
     expect(events).toHaveLength(14);
     expect(network.openSockets).toBe(0);
   });
@@ -88,7 +92,8 @@ describe('a sweep', () => {
   it('finds one that answers late, and one that answers the third packet only', async () => {
     let asked = 0;
     await device('10.0.0.2', datagram => {
-      if (isPing(datagram)) clock.after(2500, () => network.inject(pongTo(datagram, true), at('10.0.0.2'), sender()));
+      if (isPing(datagram))
+        clock.after(2500, () => network.inject(pongTo(datagram, true), at('10.0.0.2'), sender()));
       return undefined;
     });
     await device('10.0.0.3', datagram => {
