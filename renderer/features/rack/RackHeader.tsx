@@ -58,7 +58,7 @@ export function RackHeader({ filter, onFilter, shownCount, onFind }: Props) {
           },
         }}
       />
-      <FormControl sx={{ width: 170 }}>
+      <FormControl sx={{ width: 130 }}>
         <InputLabel id="rack-states">{t('rack.states')}</InputLabel>
         <Select<ProvisionState[]>
           multiple

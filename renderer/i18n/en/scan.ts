@@ -42,7 +42,7 @@ export const scan = {
   'scan.consentPairs_other':
     'Then up to {{count}} pairs of credentials are tried on the BMCs that answer; some lock an account after a few wrong passwords.',
   'scan.beyondPrivate':
-    'I may send to {{ranges}}: these addresses are outside of private networks and may be anybody’s.',
+    'I may send to {{ranges}}: these addresses are outside of private networks and may belong to anybody.',
   'scan.start': 'Start the scan',
   'scan.again': 'New scan',
   'scan.stop': 'Stop',
@@ -60,7 +60,7 @@ export const scan = {
   'scan.unsent_other': 'This computer could not send to {{count}} addresses: {{reason}}',
   'scan.nothing': 'No BMC answers',
   'scan.nothingHint':
-    'Look whether this computer has an address in that network, whether the BMCs’ cables are in, and whether IPMI over LAN is on.',
+    'Look whether this computer has an address in that network, whether the cables of the BMCs are in, and whether IPMI over LAN is on.',
   'scan.nothingYet': 'No BMC has answered yet',
   'scan.results': 'BMCs that were found',
   'scan.address': 'Address',

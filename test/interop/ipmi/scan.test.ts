@@ -48,7 +48,7 @@ async function listenAt(address: string, port: number): Promise<Buffer[]> {
   socket.on('message', datagram => arrived.push(datagram));
   socket.bind(port, address);
   await once(socket, 'listening');
-  ends.push(() => socket.close());
+  ends.push(() => void socket.close());
   return arrived;
 }
 
