@@ -11,6 +11,7 @@ import { networkHandlers } from './api/networks.ts';
 import { nodeHandlers } from './api/nodes.ts';
 import { portgroupHandlers, portHandlers } from './api/ports.ts';
 import { profileHandlers } from './api/profiles.ts';
+import { scanHandlers } from './api/scan.ts';
 import { serviceHandlers } from './api/services.ts';
 import { settingsHandlers } from './api/settings.ts';
 import { timelineHandlers } from './api/timeline.ts';
@@ -27,6 +28,7 @@ import { ImageLibrary } from './images/image-library.ts';
 import { importRunner } from './images/import-runner.ts';
 import { openDiscs } from './images/open-discs.ts';
 import { createBmcLinks } from './inventory/bmc-link.ts';
+import { createBmcScan } from './inventory/bmc-scan.ts';
 import { machineAt } from './inventory/machine-at.ts';
 import { startPowerPoll } from './inventory/power-poll.ts';
 import { createBmcClient } from './net/ipmi/client.ts';
@@ -229,21 +231,24 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     onError: error => void asCoded(error),
   });
 
+  const nodes = nodeHandlers({
+    store,
+    clock,
+    bmc,
+    onPowerChanged: agent.bootsElsewhere,
+    verify: id => void verify(services, id, asCoded),
+    inspect: inspector.start,
+    abort,
+    clean: deployer.clean,
+    reviewClean: request => reviewClean(store, bootServer, request),
+    release: id => void release(services, id, releaseParts),
+  });
+  const scan = createBmcScan({ store, now, asCoded });
+
   return {
     handlers: {
       world: worldHandlers(store, board.list),
-      nodes: nodeHandlers({
-        store,
-        clock,
-        bmc,
-        onPowerChanged: agent.bootsElsewhere,
-        verify: id => void verify(services, id, asCoded),
-        inspect: inspector.start,
-        abort,
-        clean: deployer.clean,
-        reviewClean: request => reviewClean(store, bootServer, request),
-        release: id => void release(services, id, releaseParts),
-      }),
+      nodes,
       ports: portHandlers(store, clock),
       portgroups: portgroupHandlers(store),
       images: imageHandlers(store, library, discs),
@@ -262,6 +267,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
         interfaces: () => contractInterfaces(vlanInterfaces),
         vlanInterfaces,
       }),
+      scan: scanHandlers(scan, nodes.enroll),
       deployments: deploymentHandlers(store, deployer, bootServer),
       batches: batchHandlers(store, batches, bootServer),
       timeline: timelineHandlers(store),
@@ -279,7 +285,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       inspector.stop();
       batches.stopAll();
       // BMCs with the runs that wait for them, and before the simulated ones are gone.
-      await Promise.all([deployer.stop(), library.stop(), bmc.closeAll()]);
+      await Promise.all([deployer.stop(), library.stop(), bmc.closeAll(), scan.close()]);
       virtualRack.close();
       await bootServices.closeAll();
       await discs.closeAll();

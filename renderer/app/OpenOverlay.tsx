@@ -10,6 +10,7 @@ import { AnswerFilesDialog } from '../features/profiles/answer-files/AnswerFiles
 import { CreateProfileDialog, EditProfileDialog } from '../features/profiles/ProfileDialog.tsx';
 import { ConfirmActionDialog } from '../features/rack/ConfirmActionDialog.tsx';
 import { CleanDialog } from '../features/rack/clean/CleanDialog.tsx';
+import { ScanDialog } from '../features/rack/scan/ScanDialog.tsx';
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';
 import { GoneDialog } from './GoneDialog.tsx';
@@ -26,6 +27,8 @@ export function OpenOverlay() {
   switch (overlay.is) {
     case 'add-server':
       return <AddServerDialog mac={overlay.mac} />;
+    case 'scan':
+      return <ScanDialog />;
     case 'edit-server':
       return <EditServerDialog nodeId={overlay.nodeId} />;
     case 'confirm-action':

@@ -20,6 +20,7 @@ export function missingThing(world: World, overlay: Overlay): Thing | null {
 function subjectOf(overlay: Overlay): { readonly thing: Thing; readonly id: string } | null {
   switch (overlay.is) {
     case 'add-server':
+    case 'scan':
     case 'import-image':
     case 'create-profile':
     case 'create-network':

@@ -5,6 +5,7 @@ import type { NodeAction } from '../features/rack/node-actions.ts';
 /** A dialog of whatever feature. */
 export type Overlay =
   | { readonly is: 'add-server'; readonly mac?: string }
+  | { readonly is: 'scan' }
   | { readonly is: 'edit-server'; readonly nodeId: NodeId }
   | { readonly is: 'confirm-action'; readonly nodeId: NodeId; readonly action: NodeAction }
   | { readonly is: 'deploy'; readonly nodeId: NodeId }

@@ -12,6 +12,7 @@ import { images } from './en/images.ts';
 import { networks } from './en/networks.ts';
 import { profiles } from './en/profiles.ts';
 import { rack } from './en/rack.ts';
+import { scan } from './en/scan.ts';
 import { server } from './en/server.ts';
 import { services } from './en/services.ts';
 import { states } from './en/states.ts';
@@ -33,6 +34,7 @@ export const en = {
   ...networks,
   ...profiles,
   ...rack,
+  ...scan,
   ...server,
   ...services,
   ...states,

@@ -41,6 +41,9 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'bmc.command_failed': 'retry',
   'bmc.busy': 'retry',
   'bmc.none': 'edit-server',
+  'scan.ranges_refused': 'correct',
+  'scan.not_private': 'correct',
+  'scan.running': 'retry',
   'image.refused': 'choose-file',
   'image.not_ready': 'none',
   'image.installer_unknown': 'none',
@@ -113,6 +116,7 @@ export function commandOf(error: LooseError): string | undefined {
 /** Details that are words of a table of ours, with the table's prefix. */
 const wordsByCode: Readonly<Record<string, readonly (readonly [name: string, prefix: string])[]>> = {
   'deploy.disk_left_alone': [['reason', 'diskFilter']],
+  'scan.ranges_refused': [['problem', 'rangeProblem']],
   'deploy.firmware_changed': [
     ['asked', 'bootMode'],
     ['seen', 'bootMode'],

@@ -14,6 +14,7 @@ import { images } from './zh-CN/images.ts';
 import { networks } from './zh-CN/networks.ts';
 import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
+import { scan } from './zh-CN/scan.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
 import { states } from './zh-CN/states.ts';
@@ -34,6 +35,7 @@ export const zhCN: Translation<typeof en> = {
   ...networks,
   ...profiles,
   ...rack,
+  ...scan,
   ...server,
   ...services,
   ...states,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rangeProblems } from '../model/address-ranges.ts';
 import { answerFileProblemCodes } from './answer-file-problems.ts';
 import { networkReasons } from './entities/network-requests.ts';
 import { diskFilterReasons } from './entities/storage.ts';
@@ -101,6 +102,11 @@ export const errorKinds = {
   /** The BMC said "not now", several times: out of sessions, starting, updating itself. */
   'bmc.busy': kind('peer', z.object({ address: z.string(), reason: z.string() }), true),
   'bmc.none': kind('user', z.object({ node: z.string() })),
+  /** `text` is the part of what was typed that it is about. */
+  'scan.ranges_refused': kind('user', z.object({ problem: z.enum(rangeProblems), text: z.string() })),
+  /** Addresses that may be anybody's: a person has to say that they mean them. */
+  'scan.not_private': kind('user', z.object({ text: z.string() })),
+  'scan.running': kind('user', nothing, true),
   'image.refused': kind('user', z.object({ reason: z.enum(imageRefusals), values })),
   'image.not_ready': kind('user', z.object({ image: z.string() })),
   /** An ISO of which nobody has said what is booted from it. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { powerTargets, provisionVerbs } from '../model/provision-state.ts';
 import * as e from './entities/index.ts';
 import { type Client, command, type Handlers, query, stream } from './procedure.ts';
+import { scanProcedures } from './scan.ts';
 
 const nothing = z.object({}).default({});
 
@@ -321,6 +322,7 @@ export const contract = {
       ),
     ),
   },
+  scan: scanProcedures,
   deployments: {
     list: query(nothing, z.array(e.deployment)),
     get: query(z.object({ id: e.deploymentId }), e.deployment),

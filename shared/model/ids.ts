@@ -9,3 +9,4 @@ export type NetworkId = Brand<string, 'NetworkId'>;
 export type DeploymentId = Brand<string, 'DeploymentId'>;
 export type ProfileId = Brand<string, 'ProfileId'>;
 export type BatchId = Brand<string, 'BatchId'>;
+export type ScanId = Brand<string, 'ScanId'>;

@@ -34,6 +34,14 @@ const openAnswerFiles = async (page: Page) => {
   await page.getByRole('complementary').locator('.MuiButton-outlined').first().click();
   await expect(page.getByRole('dialog').getByRole('textbox')).toHaveCount(2);
 };
+const fillScan = async (page: Page) => {
+  await page.locator('header button').nth(-2).click();
+  const fields = page.getByRole('dialog').getByRole('textbox');
+  await fields.nth(0).fill('10.78.0.1, 10.78.0.40-80, 192.0.2.0/28');
+  await page.getByRole('dialog').getByRole('checkbox').check();
+  await page.getByRole('dialog').locator('[type=password]').fill('calvin');
+  await fields.nth(3).fill('root');
+};
 const dialog = (page: Page) => expect(page.getByRole('dialog')).toBeVisible();
 
 function profileSection(section: string, tab: number): Screen {
@@ -115,10 +123,22 @@ const screens: readonly Screen[] = [
     name: 'flavor',
     route: '#/rack',
     reach: async page => {
-      await page.locator('header button').nth(-2).click();
+      await page.locator('header button').nth(-3).click();
       await page.getByRole('dialog').getByRole('textbox').first().fill('80');
       await page.keyboard.press('Enter');
       await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(2);
+    },
+  },
+  { name: 'find-bmcs', route: '#/rack', reach: fillScan },
+  {
+    name: 'found-bmcs',
+    route: '#/rack',
+    reach: async page => {
+      await fillScan(page);
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByRole('grid').focus();
+      await page.keyboard.press('Control+a');
+      await expect(page.getByRole('dialog').getByText('server-02')).toBeVisible();
     },
   },
   {

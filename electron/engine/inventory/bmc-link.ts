@@ -147,7 +147,7 @@ function remember(store: Store, id: NodeId, session: BmcSession, login: BmcLogin
   if (!isKnown) store.nodes.save({ ...node, bmc });
 }
 
-async function factsOf(session: BmcSession): Promise<BmcFacts> {
+export async function factsOf(session: BmcSession): Promise<BmcFacts> {
   const device = await session.run(getDeviceId);
   return {
     manufacturer: manufacturerName(device.manufacturerId),

@@ -62,7 +62,7 @@ export function isSameLogin(one: BmcCredentials, other: BmcCredentials): boolean
 
 /** Opens a session, and says with what it worked. Rejects with BmcError. */
 export async function logIn(
-  client: BmcClient,
+  client: Pick<BmcClient, 'openSession'>,
   login: BmcLogin,
   signal: AbortSignal,
 ): Promise<{ session: BmcSession; login: BmcLogin }> {

@@ -6,7 +6,7 @@ import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { ScreenHeader } from '../../ui/ScreenHeader.tsx';
 import { useVirtualRack, virtualRackSize } from './use-virtual-rack.ts';
 
-/** The first minute: three ways to get servers on this screen. */
+/** The first minute: four ways to get servers on this screen. */
 export function RackEmpty() {
   const t = useT();
   const { start } = useVirtualRack();
@@ -15,12 +15,18 @@ export function RackEmpty() {
       <ScreenHeader title={t('rack.title')} detail={t('rack.servers', { count: 0 })} />
       <Box sx={{ p: 3, display: 'grid', gap: 2, maxWidth: 1040, mx: 'auto' }}>
         <Typography variant="h2">{t('rackEmpty.title')}</Typography>
-        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(280px, 1fr))' }}>
+        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(380px, 1fr))' }}>
           <Way
             title={t('rackEmpty.addTitle')}
             text={t('rackEmpty.addText')}
             action={t('rack.add')}
             onClick={() => openOverlay({ is: 'add-server' })}
+          />
+          <Way
+            title={t('rackEmpty.scanTitle')}
+            text={t('rackEmpty.scanText')}
+            action={t('scan.open')}
+            onClick={() => openOverlay({ is: 'scan' })}
           />
           <Way
             title={t('rackEmpty.watchTitle')}

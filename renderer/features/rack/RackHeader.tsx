@@ -58,7 +58,7 @@ export function RackHeader({ filter, onFilter, shownCount, onFind }: Props) {
           },
         }}
       />
-      <FormControl sx={{ width: 170 }}>
+      <FormControl sx={{ width: 130 }}>
         <InputLabel id="rack-states">{t('rack.states')}</InputLabel>
         <Select<ProvisionState[]>
           multiple
@@ -89,6 +89,9 @@ export function RackHeader({ filter, onFilter, shownCount, onFind }: Props) {
           <ManageSearchIcon fontSize="small" />
         </IconButton>
       </Tooltip>
+      <Button variant="outlined" onClick={() => openOverlay({ is: 'scan' })}>
+        {t('scan.open')}
+      </Button>
       <Button variant="contained" onClick={() => openOverlay({ is: 'add-server' })}>
         {t('rack.add')}
       </Button>

@@ -83,6 +83,7 @@ export const app = {
   'thing.deployment': 'deployment',
   'thing.batch': 'batch',
   'thing.profile': 'profile',
+  'thing.scan': 'scan',
   'thing.name': 'name',
   'thing.address': 'address',
   'thing.mac': 'MAC address',

@@ -82,6 +82,7 @@ export const app: Translation<typeof english> = {
   'thing.deployment': '部署',
   'thing.batch': '批次',
   'thing.profile': '配置模板',
+  'thing.scan': '扫描',
   'thing.name': '名称',
   'thing.address': '地址',
   'thing.mac': 'MAC 地址',

@@ -8,6 +8,7 @@ import type {
   PortgroupId,
   PortId,
   ProfileId,
+  ScanId,
 } from '../../model/ids.ts';
 import { type Ipv4, parseCidr, parseIpv4 } from '../../model/ip.ts';
 import { type Mac, parseMac } from '../../model/mac.ts';
@@ -21,6 +22,7 @@ export const networkId = branded<NetworkId>();
 export const deploymentId = branded<DeploymentId>();
 export const profileId = branded<ProfileId>();
 export const batchId = branded<BatchId>();
+export const scanId = branded<ScanId>();
 
 /** Any form that a person pastes; always lower case with colons afterwards. */
 export const mac = z.string().transform((text, context): Mac => {

@@ -5,6 +5,7 @@ import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
 import { type EventFilter, matchesFilter, type Play, type Script } from './play.ts';
 import { profileHandlers } from './profile-handlers.ts';
+import { scanHandlers } from './scan-handlers.ts';
 
 export interface ScriptedEngine {
   readonly handlers: RacksideHandlers;
@@ -47,6 +48,7 @@ export function scriptedEngine(
     eventWatchers.add(watcher);
     return () => void eventWatchers.delete(watcher);
   };
+  const nodes = nodeHandlers(play, script.testBmc);
   const handlers: RacksideHandlers = {
     world: {
       changes: () => ({
@@ -64,7 +66,8 @@ export function scriptedEngine(
         subscribe: onEvent => watchEvents(filter, onEvent),
       }),
     },
-    nodes: nodeHandlers(play, script.testBmc),
+    nodes,
+    scan: scanHandlers(play, nodes.enroll),
     ...portHandlers(play),
     images: imageHandlers(play, script.browse),
     networks: networkHandlers(play, script),

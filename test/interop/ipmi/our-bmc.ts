@@ -39,8 +39,19 @@ export const ourFru = encodeFruInventory({
 export async function startOurBmc(inputs: Partial<BmcInputs> = {}, address = '127.0.0.1'): Promise<OurBmc> {
   const actions: ChassisAction[] = [];
   const identified: IdentifyRequest[] = [];
+  const bmc = ourBmcCore(inputs, actions, identified);
+  const server = await startBmcServer({ bmc, address, port: 0 });
+  return { bmc, server, port: server.port, actions, identified };
+}
+
+/** The same without a socket. */
+export function ourBmcCore(
+  inputs: Partial<BmcInputs> = {},
+  actions: ChassisAction[] = [],
+  identified: IdentifyRequest[] = [],
+): VirtualBmc {
   let power: 'on' | 'off' = 'off';
-  const bmc = createVirtualBmc({
+  return createVirtualBmc({
     accounts: [
       { id: 2, name: 'admin', password: 'labpass' },
       { id: 3, name: 'oper', password: 'operpass', privilege: 'operator' },
@@ -59,6 +70,4 @@ export async function startOurBmc(inputs: Partial<BmcInputs> = {}, address = '12
     },
     ...inputs,
   });
-  const server = await startBmcServer({ bmc, address, port: 0 });
-  return { bmc, server, port: server.port, actions, identified };
 }

@@ -1,6 +1,6 @@
 import type { Decoded } from '#shared/model/decoded.ts';
 import { decoded, malformed } from '#shared/model/decoded.ts';
-import { encodeRmcp, rmcpClassAsf } from './packet.ts';
+import { decodeRmcp, encodeRmcp, rmcpClassAsf } from './packet.ts';
 
 /**
  * ASF 2.0 §3.2.4: the presence ping that finds a BMC without credentials (IPMI 2.0 §13.2.3, §13.2.4).
@@ -65,4 +65,12 @@ export function decodeAsf(body: Buffer): Decoded<AsfMessage> {
     ipmi: (entities & 0x80) !== 0,
     asfVersion: entities & 0x0f,
   });
+}
+
+/** The pong in a datagram that answers the ping with this tag; undefined for anything else. */
+export function readPong(datagram: Buffer, tag: number): AsfPong | undefined {
+  const rmcp = decodeRmcp(datagram);
+  if (!rmcp.ok || rmcp.value.class !== 'asf') return undefined;
+  const message = decodeAsf(rmcp.value.body);
+  return message.ok && message.value.type === 'pong' && message.value.tag === tag ? message.value : undefined;
 }

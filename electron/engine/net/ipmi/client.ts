@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { AsfPong } from './asf.ts';
-import { decodeAsf, encodeAsf } from './asf.ts';
+import { encodeAsf, readPong } from './asf.ts';
 import type { CipherSuiteId } from './cipher-suite.ts';
 import type { IpmiClock } from './clock.ts';
 import { monotonicClock } from './clock.ts';
@@ -11,7 +11,6 @@ import type { AddressFamily, OpenDatagramSocket } from './datagram-socket.ts';
 import { canonicalAddress, openUdpSocket } from './datagram-socket.ts';
 import { BmcError } from './failure.ts';
 import type { Established, SessionInputs } from './login.ts';
-import { decodeRmcp } from './packet.ts';
 import type { RandomBytes } from './seal.ts';
 import type { SessionAction, Timing } from './session.ts';
 import { closedByUs, defaultTiming, SessionMachine } from './session.ts';
@@ -35,6 +34,11 @@ export interface BmcSessionOptions {
   readonly bmcKey?: Uint8Array;
   /** IPMI 1.5 boards without MD5: send the password readable by anyone on the wire. */
   readonly allowClearPassword?: boolean;
+  /**
+   * These credentials are a guess, and BMCs lock accounts: sent once even over IPMI 1.5, where a lost packet then looks
+   * like a wrong password.
+   */
+  readonly isGuess?: boolean;
   readonly timing?: Partial<Timing>;
   /** Ends the opening with `closed_by_us`; without effect once it is open. */
   readonly signal?: AbortSignal;
@@ -146,19 +150,13 @@ function sessionInputs(options: BmcSessionOptions, random: RandomBytes): Session
     privilege: options.privilege ?? 'administrator',
     interfaceVersion: options.interfaceVersion ?? 'auto',
     allowClearPassword: options.allowClearPassword ?? false,
+    isGuess: options.isGuess ?? false,
     random,
     ...(options.preferredCipherSuite === undefined
       ? {}
       : { preferredCipherSuite: options.preferredCipherSuite }),
     ...(options.bmcKey === undefined ? {} : { bmcKey: options.bmcKey }),
   };
-}
-
-function readPong(datagram: Buffer, tag: number): AsfPong | undefined {
-  const rmcp = decodeRmcp(datagram);
-  if (!rmcp.ok || rmcp.value.class !== 'asf') return undefined;
-  const message = decodeAsf(rmcp.value.body);
-  return message.ok && message.value.type === 'pong' && message.value.tag === tag ? message.value : undefined;
 }
 
 async function locate(host: string, resolve: (host: string) => Promise<readonly string[]>): Promise<Place> {

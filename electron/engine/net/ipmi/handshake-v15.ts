@@ -38,7 +38,7 @@ export function* establishV15(login: Login, capabilities: ChannelAuthCapabilitie
     const session = yield* activateOnce(login, type);
     if (session === 'silent') {
       silent += 1;
-      if (silent >= maxSilentRounds) {
+      if (silent >= maxSilentRounds || login.isGuess) {
         throw refused(
           'wrong_password',
           'IPMI 1.5: no answer to the password, though the BMC answers other packets',
@@ -65,7 +65,7 @@ function* activateOnce(login: Login, type: number): Steps<Established | 'busy' |
   const response = yield* exchangeMessage(activate, {
     carrier,
     numbers: login.numbers,
-    maxAttempts: attemptsOfRound,
+    maxAttempts: login.isGuess ? 1 : attemptsOfRound,
   });
   if (response === undefined) {
     if (yield* isAnswering(login.numbers)) return 'silent';

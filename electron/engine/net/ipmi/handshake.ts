@@ -41,6 +41,7 @@ function readInputs(inputs: SessionInputs, numbers: RequestNumbers): Login {
     bmcKey: inputs.bmcKey === undefined ? undefined : Buffer.from(inputs.bmcKey),
     level: privilegeLevel(inputs.privilege),
     allowClearPassword: inputs.allowClearPassword,
+    isGuess: inputs.isGuess,
     random: inputs.random,
     numbers,
   };

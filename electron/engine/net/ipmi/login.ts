@@ -23,6 +23,8 @@ export interface SessionInputs {
   readonly interfaceVersion: 'auto' | '1.5' | '2.0';
   /** IPMI 1.5 boards that offer nothing but sending the password in clear. Off unless a person said so. */
   readonly allowClearPassword: boolean;
+  /** The credentials may be wrong: they are sent once. */
+  readonly isGuess: boolean;
   readonly random: RandomBytes;
 }
 
@@ -33,6 +35,7 @@ export interface Login {
   readonly bmcKey: Buffer | undefined;
   readonly level: number;
   readonly allowClearPassword: boolean;
+  readonly isGuess: boolean;
   readonly random: RandomBytes;
   readonly numbers: RequestNumbers;
 }

@@ -1,4 +1,3 @@
-import { decoded } from '#shared/model/decoded.ts';
 import type { BmcCommand } from './commands/command.ts';
 import { completion, completionText, isTransient } from './completion-code.ts';
 import { BmcError } from './failure.ts';
@@ -51,6 +50,27 @@ export function requestNumbers(first: number): RequestNumbers {
   };
 }
 
+export function encodeCommand(command: BmcCommand<unknown>, sequence: number): Buffer {
+  return encodeLanRequest({
+    to: bmcAddress,
+    from: consoleAddress,
+    toLun: 0,
+    fromLun: 0,
+    netFn: command.netFn,
+    command: command.command,
+    sequence,
+    data: command.data,
+  });
+}
+
+export function isAnswerTo(command: BmcCommand<unknown>, sequence: number, response: LanResponse): boolean {
+  return (
+    response.sequence === sequence &&
+    response.netFn === (command.netFn | 1) &&
+    response.command === command.command
+  );
+}
+
 const maxBusyAttempts = 4;
 
 interface RequestInputs {
@@ -65,16 +85,7 @@ export function* exchangeMessage<T>(
   inputs: RequestInputs,
 ): Steps<LanResponse | undefined> {
   const sequence = inputs.numbers.next();
-  const message = encodeLanRequest({
-    to: bmcAddress,
-    from: consoleAddress,
-    toLun: 0,
-    fromLun: 0,
-    netFn: command.netFn,
-    command: command.command,
-    sequence,
-    data: command.data,
-  });
+  const message = encodeCommand(command, sequence);
   return yield* exchange({
     name: command.name,
     encode: () => inputs.carrier.seal(message),
@@ -83,12 +94,7 @@ export function* exchangeMessage<T>(
       if (bytes === undefined) return undefined;
       const response = decodeLanResponse(bytes);
       if (!response.ok) return response;
-      const { value } = response;
-      const matches =
-        value.sequence === sequence &&
-        value.netFn === (command.netFn | 1) &&
-        value.command === command.command;
-      return matches ? decoded(value) : undefined;
+      return isAnswerTo(command, sequence, response.value) ? response : undefined;
     },
     ...(inputs.maxAttempts === undefined ? {} : { maxAttempts: inputs.maxAttempts }),
     ...(command.onceWithinMs === undefined ? {} : { onceWithinMs: command.onceWithinMs }),

@@ -1,0 +1,38 @@
+import type { FoundBmc } from '#shared/contract/index.ts';
+
+/** `{n}` is the number, `{nn}` with a zero before it, `{address}` 10-0-0-7, `{last}` its last part. */
+export function nameFrom(pattern: string, address: string, number: number): string {
+  return pattern
+    .replaceAll(/\{(n+|address|last)\}/g, (_, what: string) => {
+      if (what === 'address') return address.replaceAll('.', '-');
+      if (what === 'last') return address.slice(address.lastIndexOf('.') + 1);
+      return String(number).padStart(what.length, '0');
+    })
+    .trim();
+}
+
+export interface ProposedName {
+  readonly name: string;
+  /** `taken` by a server that is there, or `wrong`: too long, empty, or there twice. */
+  readonly problem: 'taken' | 'wrong' | undefined;
+}
+
+/** A name for each chosen BMC, by its address; they are counted in the given order. */
+export function proposedNames(
+  chosen: readonly Pick<FoundBmc, 'address'>[],
+  pattern: string,
+  taken: ReadonlySet<string>,
+): ReadonlyMap<string, ProposedName> {
+  const named = chosen.map(({ address }, index) => ({
+    address,
+    name: nameFrom(pattern, address, index + 1),
+  }));
+  const times = Map.groupBy(named, ({ name }) => name);
+  return new Map(
+    named.map(({ address, name }) => {
+      const isWrong = name === '' || name.length > 63 || (times.get(name)?.length ?? 0) > 1;
+      const problem = isWrong ? 'wrong' : taken.has(name) ? 'taken' : undefined;
+      return [address, { name, problem }];
+    }),
+  );
+}
