@@ -1,3 +1,4 @@
+export * from './backups.ts';
 export * from './common.ts';
 export * from './deployments.ts';
 export * from './hardware.ts';
@@ -9,4 +10,5 @@ export * from './servers.ts';
 export * from './services.ts';
 export * from './settings.ts';
 export * from './storage.ts';
+export * from './support.ts';
 export * from './timeline.ts';

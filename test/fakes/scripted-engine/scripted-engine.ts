@@ -4,6 +4,7 @@ import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
 import { type EventFilter, matchesFilter, type Play, type Script } from './play.ts';
 import { profileHandlers } from './profile-handlers.ts';
+import { safeKeepingHandlers } from './safe-keeping-handlers.ts';
 
 export interface ScriptedEngine {
   readonly handlers: RacksideHandlers;
@@ -70,6 +71,7 @@ export function scriptedEngine(
     profiles: profileHandlers(play, script.preview),
     deployments: deploymentHandlers(play, script.review),
     ...serviceHandlers(play),
+    ...safeKeepingHandlers(play),
     virtualRack: virtualRackHandlers(play),
   };
   return { handlers, world, patch: play.patch, tell, calls };
