@@ -13,6 +13,7 @@ import { profiles } from './en/profiles.ts';
 import { rack } from './en/rack.ts';
 import { server } from './en/server.ts';
 import { services } from './en/services.ts';
+import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 import { timeline } from './en/timeline.ts';
 
@@ -33,6 +34,7 @@ export const en = {
   ...rack,
   ...server,
   ...services,
+  ...settings,
   ...states,
   ...timeline,
 } as const;

@@ -71,6 +71,10 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'db.from_future': 'none',
   'db.full': 'retry',
   'db.failed': 'retry',
+  'backup.refused': 'choose-file',
+  'backup.not_confirmed': 'correct',
+  'backup.interrupted': 'deploy-again',
+  'file.no_room': 'retry',
   'transport.closed': 'none',
   'transport.version': 'reload',
   internal: 'retry',
@@ -110,6 +114,7 @@ export function commandOf(error: LooseError): string | undefined {
 
 /** Details that are words of a table of ours, with the table's prefix. */
 const wordsByCode: Readonly<Record<string, readonly (readonly [name: string, prefix: string])[]>> = {
+  'backup.refused': [['reason', 'backupRefusal']],
   'deploy.disk_left_alone': [['reason', 'diskFilter']],
   'deploy.firmware_changed': [
     ['asked', 'bootMode'],

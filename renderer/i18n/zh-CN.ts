@@ -15,6 +15,7 @@ import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
+import { settings } from './zh-CN/settings.ts';
 import { states } from './zh-CN/states.ts';
 import { timeline } from './zh-CN/timeline.ts';
 
@@ -34,6 +35,7 @@ export const zhCN: Translation<typeof en> = {
   ...rack,
   ...server,
   ...services,
+  ...settings,
   ...states,
   ...timeline,
 };
