@@ -151,6 +151,8 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
     const command = commandOf(error);
     values['port'] ??= '';
     values['allow'] = command === undefined ? '' : t('error.net.permission_denied.allow', { command });
+    const repair = `rightsRepair.${String(details['repair'])}`;
+    values['repair'] = hasMessage(repair) ? translateLoose(repair, {}) : '';
   }
   if (error.code === 'internal') values['correlationId'] ||= error.message;
   for (const name of ['disk', 'disks', 'reviewed', 'matches', 'servers', 'issues'])

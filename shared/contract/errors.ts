@@ -22,6 +22,13 @@ function kind<Details extends z.ZodType>(
   return { level, retryable, details };
 }
 
+/**
+ * `setcap`: the command gives this Node two capabilities. `serve-as-root`: a packaged desktop program cannot have them.
+ * `sudo`: the system gives low ports to root only. `reserved-port`: Windows keeps it for itself.
+ */
+export const rightsRepairs = ['setcap', 'serve-as-root', 'sudo', 'reserved-port'] as const;
+export type RightsRepair = (typeof rightsRepairs)[number];
+
 /** `newer`: made by a Rackside with a later database. */
 export const backupRefusals = ['not-a-backup', 'damaged', 'newer', 'too-large'] as const;
 
@@ -64,6 +71,8 @@ export const errorKinds = {
       port: z.number().optional(),
       /** After which a new start has the right. */
       command: z.string().optional(),
+      /** What a person does about it here, and what that changes. */
+      repair: z.enum(rightsRepairs).optional(),
     }),
     true,
   ),

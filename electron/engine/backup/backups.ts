@@ -9,6 +9,7 @@ import { migrations } from '#engine/store/migrations/index.ts';
 import { faultOf, leaveForNextStart, schemaOf } from '#engine/store/restored-database.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { noRoom, type SavedFiles, savedFilesIn, stampOf } from '#engine/system/saved-files.ts';
+import { createTurns } from '#engine/system/turns.ts';
 import { type BackupPreview, CodedError, type Image, type SavedFile } from '#shared/contract/index.ts';
 import { savedFolders } from '#shared/model/data-folders.ts';
 import { type BackupManifest, packBackup, refused, unpackBackup } from './backup-file.ts';
@@ -46,13 +47,8 @@ export function createBackups(parts: BackupParts) {
   const { store, now } = parts;
   const files = savedFilesIn(join(parts.dataDir, savedFolders.backup));
   removeLeftOvers(files.folder);
-  /** One at a time: each needs the room of a database. */
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work);
-    last = mine.catch(() => undefined);
-    return mine;
-  };
+  /** Each needs the room of a database. */
+  const inTurn = createTurns();
 
   async function aside<T>(work: (folder: string) => Promise<T>): Promise<T> {
     const folder = await mkdtemp(join(files.folder, workPrefix));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { writeTar } from '#engine/media/tar/writer.ts';
 import { savedFilesIn, stampOf } from '#engine/system/saved-files.ts';
@@ -9,7 +10,7 @@ import { CodedError, type SavedFile, type SupportDraft } from '#shared/contract/
 import { savedFolders } from '#shared/model/data-folders.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { type FactSources, factFiles } from './facts.ts';
-import { logTails } from './log-tails.ts';
+import { logTails, type TextFile } from './log-tails.ts';
 import { redactor } from './redact.ts';
 
 /** What was saved and handed on is of no use here. */
@@ -19,9 +20,13 @@ export interface SupportParts extends FactSources {
   readonly dataDir: string;
 }
 
+interface SafeFile extends TextFile {
+  readonly redactions: number;
+}
+
 interface Draft {
   readonly id: string;
-  readonly files: readonly { readonly name: string; readonly text: string; readonly redactions: number }[];
+  readonly files: readonly SafeFile[];
 }
 
 export type SupportBundles = ReturnType<typeof createSupportBundles>;
@@ -45,13 +50,14 @@ export function createSupportBundles(parts: SupportParts) {
       ];
       const secrets = parts.store.secrets.all().filter(secret => secret !== undefined);
       const redact = redactor(secrets);
-      draft = {
-        id: randomUUID(),
-        files: files.map(({ name, text }) => {
-          const redacted = redact(text);
-          return { name, text: redacted.text, redactions: redacted.count };
-        }),
-      };
+      const safe: SafeFile[] = [];
+      for (const { name, text } of files) {
+        const redacted = redact(text);
+        safe.push({ name, text: redacted.text, redactions: redacted.count });
+        // A megabyte takes a while, and packets wait for it.
+        await setImmediate();
+      }
+      draft = { id: randomUUID(), files: safe };
       return {
         id: draft.id,
         files: draft.files.map(({ name, text, redactions }) => ({

@@ -2,6 +2,7 @@ import { Box, Button, LinearProgress } from '@mui/material';
 import { type ChangeEvent, useRef, useState } from 'react';
 import type { SavedFile } from '#shared/contract/index.ts';
 import { useConnection } from '../../client/client-context.tsx';
+import { useConnectionState } from '../../client/connection-store.ts';
 import { bringFile, sendBackup } from '../../client/saved-files.ts';
 import { useCommand } from '../../client/use-command.ts';
 import { useQuery } from '../../client/use-query.ts';
@@ -28,7 +29,9 @@ export function BackupSettings() {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [made, setMade] = useState<SavedFile | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
-  const backups = useQuery('backups', signal => client.backup.list({}, signal));
+  // Asked again when the engine is back: a restore leaves a backup of what it replaced.
+  const isOpen = useConnectionState(({ state }) => state.is === 'open');
+  const backups = useQuery(isOpen ? 'backups' : null, signal => client.backup.list({}, signal));
   const create = useCommand(async () => {
     setMade(await client.backup.create({}));
     backups.reload();

@@ -18,6 +18,7 @@ export const app = {
   'action.save': 'Save',
   'action.more': 'More actions',
   'action.copied': 'Copied',
+  'action.copyCommand': 'Copy the command',
   'action.undo': 'Undo',
   'list.up': 'Move {{name}} up',
   'list.down': 'Move {{name}} down',

@@ -22,9 +22,17 @@ export const errors = {
   'error.net.port_in_use.evidence': '{{owner}}',
   'error.net.port_in_use.next': 'Stop that program, then try again',
   'error.net.permission_denied.what': 'The operating system does not allow this',
-  'error.net.permission_denied.evidence': '{{what}} {{port}} {{allow}}',
+  'error.net.permission_denied.evidence': '{{what}} {{port}} {{allow}} {{repair}}',
   'error.net.permission_denied.allow': '(allowed, from the next start of Rackside on, by: {{command}})',
   'error.net.permission_denied.next': 'Give Rackside the right to do it, then try again',
+  'rightsRepair.setcap':
+    'The command lets the one Node program of Rackside open ports below 1024 and raw sockets without root, and changes nothing else. "sudo setcap -r" with the same file takes it back.',
+  'rightsRepair.serve-as-root':
+    'This packaged program cannot be given the right. Start "rackside serve" with sudo and open its address in a browser; nothing on this computer is changed.',
+  'rightsRepair.sudo':
+    'This system gives ports below 1024 on one interface to root only. Start "rackside serve" with sudo; nothing on this computer is changed.',
+  'rightsRepair.reserved-port':
+    'Windows has reserved the port, mostly for Hyper-V. "net stop winnat" as administrator frees it until the next start of Windows; virtual machines have no network address translation meanwhile.',
   'error.net.no_such_interface.what': 'The network interface is not there',
   'error.net.no_such_interface.evidence': 'No interface is named {{interfaceName}} now',
   'error.net.no_such_interface.next': 'Plug the adapter in, then try again',

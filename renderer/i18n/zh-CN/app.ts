@@ -19,6 +19,7 @@ export const app: Translation<typeof english> = {
   'action.save': '保存',
   'action.more': '更多操作',
   'action.copied': '已复制',
+  'action.copyCommand': '复制命令',
   'action.undo': '撤销',
   'list.up': '上移 {{name}}',
   'list.down': '下移 {{name}}',

@@ -24,9 +24,17 @@ export const errors: Translation<typeof english> = {
   'error.net.port_in_use.evidence': '{{owner}}',
   'error.net.port_in_use.next': '停止该程序后重试',
   'error.net.permission_denied.what': '操作系统不允许此操作',
-  'error.net.permission_denied.evidence': '{{what}} {{port}} {{allow}}',
+  'error.net.permission_denied.evidence': '{{what}} {{port}} {{allow}} {{repair}}',
   'error.net.permission_denied.allow': '（执行以下命令并重新启动 Rackside 后即可：{{command}}）',
   'error.net.permission_denied.next': '授予 Rackside 相应权限后重试',
+  'rightsRepair.setcap':
+    '该命令只允许 Rackside 所用的这个 Node 程序在无 root 权限时打开 1024 以下的端口和原始套接字，不改动其他任何内容。对同一文件执行“sudo setcap -r”即可撤销。',
+  'rightsRepair.serve-as-root':
+    '此安装包中的程序无法获得该权限。请用 sudo 启动“rackside serve”，并在浏览器中打开其地址；不会更改这台电脑上的任何内容。',
+  'rightsRepair.sudo':
+    '此系统只允许 root 在单个接口上使用 1024 以下的端口。请用 sudo 启动“rackside serve”；不会更改这台电脑上的任何内容。',
+  'rightsRepair.reserved-port':
+    'Windows 保留了该端口，通常用于 Hyper-V。以管理员身份执行“net stop winnat”可在 Windows 下次启动前释放它；期间虚拟机没有网络地址转换。',
   'error.net.no_such_interface.what': '网络接口不存在',
   'error.net.no_such_interface.evidence': '目前没有名为 {{interfaceName}} 的接口',
   'error.net.no_such_interface.next': '插上网卡后重试',
