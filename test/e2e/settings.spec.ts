@@ -25,7 +25,8 @@ test('a setting is found, changed and reset by keyboard alone', async ({ page, o
   await page.keyboard.press('Enter');
   await expect(page.getByRole('textbox', { name: 'TFTP port' })).toHaveValue('69');
   await expect(page.getByText('Not saved yet')).toBeVisible();
-  await page.getByRole('textbox', { name: 'TFTP port' }).press('Enter');
+  await expect(page.getByRole('textbox', { name: 'TFTP port' })).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(page.getByText('All saved')).toBeVisible();
   expect(engine.calls.map(({ input }) => input)).toEqual([{ tftpPort: 6969 }, { tftpPort: 69 }]);
 });

@@ -122,11 +122,10 @@ export function createBackups(parts: BackupParts) {
   };
 }
 
-/** Killed in the middle: half a file is nothing that anybody wants. */
+/** What a killed engine had laid aside. */
 function removeLeftOvers(folder: string): void {
   for (const name of readdirSync(folder))
-    if (name.startsWith(workPrefix) || name.endsWith('.part'))
-      rmSync(join(folder, name), { recursive: true, force: true });
+    if (name.startsWith(workPrefix)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 /** Brings the copy to our schema, where a failure costs nothing. */
@@ -179,8 +178,8 @@ function fileOf({ id, kind }: Image, imagesDir: string): string {
 /** Images are files and not in the backup: those of now stay, or their files would belong to nobody and be removed. */
 function keepImages(present: Store, restored: Store): void {
   for (const { progress: _, ...image } of present.images.list()) {
-    if (image.state !== 'ready' || restored.images.find(image.id) !== undefined) continue;
-    restored.images.save({ ...image, sourcePath: present.images.sourcePath(image.id) ?? '' });
+    if (image.state === 'ready')
+      restored.images.save({ ...image, sourcePath: present.images.sourcePath(image.id) ?? '' });
   }
 }
 

@@ -27,6 +27,15 @@ export function settleRestored(store: Store, backupName: string, now: number): v
       if (session !== undefined) store.agentSessions.save({ ...session, retired: true });
       store.agentSessions.forgetResults(id);
     }
+    // An import would begin anew, perhaps over a file that is whole by now.
+    for (const { progress: _, ...image } of store.images.list())
+      if (image.state === 'importing')
+        store.images.save({
+          ...image,
+          state: 'failed',
+          error,
+          sourcePath: store.images.sourcePath(image.id) ?? '',
+        });
     for (const network of store.networks.list())
       if (network.dhcpMode === 'full') store.networks.save({ ...network, dhcpMode: 'watching' });
     store.timeline.append({ kind: 'service', message: 'backup.restored', details: { name: backupName } });

@@ -16,7 +16,7 @@ import { redactor } from './redact.ts';
 /** What was saved and handed on is of no use here. */
 const keptBundles = 3;
 
-export interface SupportParts extends FactSources {
+interface SupportParts extends FactSources {
   readonly dataDir: string;
 }
 

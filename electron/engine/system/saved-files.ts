@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError, type SavedFile, savedFileName } from '#shared/contract/index.ts';
@@ -12,6 +12,9 @@ export type SavedFiles = ReturnType<typeof savedFilesIn>;
 /** Files that we make for a person: each is whole under its name, or not there. */
 export function savedFilesIn(folder: string) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Killed in the middle: half a file is nothing that anybody wants.
+  for (const name of readdirSync(folder))
+    if (name.endsWith(partSuffix)) rmSync(join(folder, name), { force: true });
   const path = (name: string) => join(folder, name);
   const find = async (name: string): Promise<SavedFile> => {
     const found = await stat(path(name)).catch(() => undefined);

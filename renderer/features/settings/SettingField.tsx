@@ -1,5 +1,5 @@
 import { Box, Button, InputAdornment, MenuItem, Switch, TextField } from '@mui/material';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { defaultSettings, type EraseMethod, eraseMethods } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { defaultText, type SettingRow } from './setting-rows.ts';
@@ -18,12 +18,19 @@ const defaults = formOfSettings(defaultSettings);
 export function SettingField(props: Props) {
   const t = useT();
   const id = useId();
+  const rowBox = useRef<HTMLDivElement>(null);
   const { row, form, onChange } = props;
   const { name } = row;
   const value = defaultText(t, name);
   const title = t(`settings.${name}`);
+  const reset = () => {
+    onChange({ [name]: defaults[name] });
+    // The button goes, and the keyboard must not be left nowhere.
+    rowBox.current?.querySelector<HTMLElement>('input, textarea, [role=combobox]')?.focus();
+  };
   return (
     <Box
+      ref={rowBox}
       sx={theme => ({
         display: 'grid',
         gridTemplateColumns: '1fr 320px',
@@ -58,7 +65,7 @@ export function SettingField(props: Props) {
               size="small"
               sx={{ ml: 'auto' }}
               aria-label={t('settings.resetOf', { name: title, value })}
-              onClick={() => onChange({ [name]: defaults[name] })}
+              onClick={reset}
             >
               {t('settings.reset')}
             </Button>

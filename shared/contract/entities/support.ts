@@ -7,7 +7,6 @@ export const supportFile = z.object({
   /** Places where something looked like a secret and was taken out. */
   redactions: z.number(),
 });
-export type SupportFile = z.infer<typeof supportFile>;
 
 /** Kept in memory until the next one is gathered. */
 export const supportDraft = z.object({ id: z.uuid(), files: z.array(supportFile) });

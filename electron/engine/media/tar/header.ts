@@ -7,7 +7,7 @@
  */
 export const blockBytes = 512;
 /** Eleven octal digits. */
-export const maxMemberBytes = 0o77777777777;
+const maxMemberBytes = 0o77777777777;
 
 export interface TarHeader {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface TarHeader {
 }
 
 /** `end`: a block of zeros, of which two end an archive. */
-export type DecodedHeader =
+type DecodedHeader =
   | { readonly is: 'member'; readonly header: TarHeader }
   | { readonly is: 'end' }
   | { readonly is: 'malformed'; readonly reason: string };

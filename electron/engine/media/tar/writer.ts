@@ -1,7 +1,7 @@
 import { blockBytes, encodeHeader, type TarHeader } from './header.ts';
 
 /** A file that goes into an archive. Its content must have exactly the bytes that its header says. */
-export interface TarMember extends TarHeader {
+interface TarMember extends TarHeader {
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 

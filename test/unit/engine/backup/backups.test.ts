@@ -237,12 +237,20 @@ describe('a restore', () => {
     expect(store.networks.list()).toMatchObject([{ dhcpMode: 'watching' }]);
   });
 
-  it('keeps the images of this computer, whose files would else belong to nobody', async () => {
+  it('keeps the images of this computer, and begins no import of that day anew', async () => {
+    const importing = { ...anImage({ state: 'importing' }), sourcePath: '/source' };
+    store.images.save(importing);
+    const other = '22222222-2222-4222-8222-222222222223' as typeof imageId;
+    store.images.save({ ...importing, id: other });
     const backups = createBackups(parts());
     const { name } = await backups.create();
     store.images.save({ ...anImage(), sourcePath: '/source' });
     await backups.restore(name, today);
     expect(startAgain().images.find(imageId)).toMatchObject({ state: 'ready' });
+    expect(store.images.find(other)).toMatchObject({
+      state: 'failed',
+      error: { code: 'backup.interrupted' },
+    });
   });
 
   it('asks again for passwords that the key of this computer does not open', async () => {
