@@ -24,7 +24,7 @@ export const errors: Translation<typeof english> = {
   'error.net.port_in_use.evidence': '{{owner}}',
   'error.net.port_in_use.next': '停止该程序后重试',
   'error.net.permission_denied.what': '操作系统不允许此操作',
-  'error.net.permission_denied.evidence': '{{what}} {{port}} {{allow}} {{repair}}',
+  'error.net.permission_denied.evidence': '{{what}} {{port}} {{allow}}{{repair}}',
   'error.net.permission_denied.allow': '（执行以下命令并重新启动 Rackside 后即可：{{command}}）',
   'error.net.permission_denied.next': '授予 Rackside 相应权限后重试',
   'rightsRepair.setcap':
