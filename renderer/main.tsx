@@ -12,7 +12,7 @@ import { startI18n } from './i18n/i18n.ts';
 // First of all: it takes the one-time token out of the address, which then belongs to the routes.
 const connection = openConnection();
 followAddress();
-tellWorldNotices();
+tellWorldNotices(connection.host);
 followWorld(connection.client);
 followLatestEvents(connection.client);
 

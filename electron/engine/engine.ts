@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CodedError, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { batchHandlers } from './api/batches.ts';
+import { backupHandlers } from './api/backup.ts';
 import { deploymentHandlers } from './api/deployments.ts';
 import { imageHandlers } from './api/images.ts';
 import { contractInterfaces } from './api/network-interfaces.ts';
@@ -14,9 +15,11 @@ import { profileHandlers } from './api/profiles.ts';
 import { scanHandlers } from './api/scan.ts';
 import { serviceHandlers } from './api/services.ts';
 import { settingsHandlers } from './api/settings.ts';
+import { supportHandlers } from './api/support.ts';
 import { timelineHandlers } from './api/timeline.ts';
 import { virtualRackHandlers } from './api/virtual-rack.ts';
 import { worldHandlers } from './api/world.ts';
+import { createBackups } from './backup/backups.ts';
 import { watchAssets } from './boot-services/asset-watch.ts';
 import { createBootServices } from './boot-services/boot-services.ts';
 import { createServiceBoard } from './boot-services/service-board.ts';
@@ -51,10 +54,13 @@ import type { WantedCleaning } from './provision/reviewed-disks.ts';
 import type { ProvisionServices } from './provision/services.ts';
 import { resumeVerifications, verify } from './provision/verification.ts';
 import { databaseFault } from './store/database.ts';
+import { swapInRestored } from './store/restored-database.ts';
 import { openStore } from './store/store.ts';
+import { createSupportBundles } from './support/support-bundle.ts';
 import { findBootAssets, findTemplates } from './system/boot-assets.ts';
 import { systemClock } from './system/clock.ts';
 import { asCodedError } from './system/coded-error.ts';
+import { programVersion } from './system/version.ts';
 import { VirtualRack } from './virtual-rack/rack.ts';
 import { virtualRackAssets } from './virtual-rack/rack-supplies.ts';
 
@@ -69,7 +75,7 @@ const refusalsPerMinute = 5;
  * The composition root: the one place where the parts meet, and a list of them. What ran when the engine last ended
  * goes on before the first connection is served.
  */
-export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
+export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restart }) => {
   const clock = systemClock;
   const now = () => clock.now();
   const asCoded = (error: unknown) => {
@@ -83,7 +89,9 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
   const rackDir = join(dataDir, 'virtual-rack');
   mkdirSync(imagesDir, { recursive: true, mode: 0o700 });
 
-  const store = openStore(join(dataDir, 'rackside.db'), key, now, fault =>
+  const databasePath = join(dataDir, 'rackside.db');
+  swapInRestored(databasePath);
+  const store = openStore(databasePath, key, now, fault =>
     board.set('database', '', fault === undefined ? databaseWorks : { ...databaseFails, error: fault }),
   );
   const board = createServiceBoard(serviceNames, store, now);
@@ -208,6 +216,28 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
     log: log.child('virtual-rack'),
   });
 
+  const version = programVersion();
+  const backups = createBackups({
+    store,
+    dataDir,
+    databasePath,
+    imagesDir,
+    sealKey: key,
+    version,
+    now,
+    // The answer first: whoever asked must hear it.
+    restart: () => void setImmediate(() => restart?.()),
+  });
+  const supportBundles = createSupportBundles({
+    store,
+    dataDir,
+    version,
+    keptIn: sealKey.keptIn,
+    services: board.list,
+    interfaces: () => contractInterfaces(vlanInterfaces),
+    now,
+  });
+
   // Wires first: a run taken up again tells its machine our address on them at once, and a machine that speaks before
   // its run is here is told to wait (`AgentService.result`). Then the simulated BMCs: runs talk to those at once too.
   const assetWatch = watchAssets(board, assets);
@@ -276,6 +306,8 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
         await bootServices.retry();
       }),
       settings: settingsHandlers(store, bootServices.apply),
+      backup: backupHandlers(backups),
+      support: supportHandlers(supportBundles),
       virtualRack: virtualRackHandlers(virtualRack),
     },
     async close() {

@@ -1,7 +1,10 @@
-import { BrowserWindow, dialog, shell } from 'electron';
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import { BrowserWindow, dialog, Notification, shell } from 'electron';
 import { z } from 'zod';
 import { type HostCalls, type HostFacts, hostContract } from '#shared/contract/host.ts';
 import { hostChannels, hostProcedures } from '#shared/contract/host-names.ts';
+import { savedFolders } from '#shared/model/data-folders.ts';
 import type { Leaving } from './leaving.ts';
 import type { ShellLog } from './shell-log.ts';
 import type { EngineSupervisor } from './supervisor.ts';
@@ -10,6 +13,7 @@ import type { TrustedIpc } from './trusted-ipc.ts';
 export interface HostParts {
   readonly supervisor: EngineSupervisor;
   readonly leaving: Leaving;
+  readonly dataDir: string;
   readonly logFolder: string;
   readonly facts: HostFacts;
   readonly log: ShellLog;
@@ -30,10 +34,14 @@ export function serveHostCalls(ipc: TrustedIpc, parts: HostParts): void {
   ipc.handle(hostChannels.facts, async () => parts.facts);
 }
 
-function hostCalls({ supervisor, leaving, logFolder, log }: HostParts): HostCalls {
+function shownWindow(): BrowserWindow | undefined {
+  return BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+}
+
+function hostCalls({ supervisor, leaving, dataDir, logFolder, log }: HostParts): HostCalls {
   return {
     async chooseImageFile({ title }) {
-      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+      const window = shownWindow();
       const options: Electron.OpenDialogOptions = {
         title,
         properties: ['openFile'],
@@ -45,8 +53,24 @@ function hostCalls({ supervisor, leaving, logFolder, log }: HostParts): HostCall
       const chosen = await (window === undefined
         ? dialog.showOpenDialog(options)
         : dialog.showOpenDialog(window, options));
-      const [path] = chosen.filePaths;
-      return chosen.canceled || path === undefined ? null : { path };
+      const [file] = chosen.filePaths;
+      return chosen.canceled || file === undefined ? null : { path: file };
+    },
+    async saveFile({ title, kind, name }) {
+      const window = shownWindow();
+      const options: Electron.SaveDialogOptions = { title, defaultPath: name };
+      const chosen = await (window === undefined
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(window, options));
+      if (chosen.canceled) return null;
+      await copyFile(path.join(dataDir, savedFolders[kind], name), chosen.filePath);
+      return { path: chosen.filePath };
+    },
+    async notify({ title, body }) {
+      const notice = new Notification({ title, body });
+      notice.on('click', () => shownWindow()?.show());
+      notice.show();
+      return {};
     },
     async openLogFolder() {
       const problem = await shell.openPath(logFolder);

@@ -62,7 +62,7 @@ export async function startShell(paths: ShellPaths): Promise<void> {
   const ipc = trustedIpc({ page, isOurs, log });
   const keyStore = sealKey === null ? 'key-file' : 'os-keyring';
   const facts = { platform: process.platform, version: app.getVersion(), keyStore } as const;
-  serveHostCalls(ipc, { supervisor, leaving, logFolder, facts, log });
+  serveHostCalls(ipc, { supervisor, leaving, dataDir, logFolder, facts, log });
   ipc.on(hostChannels.requestEnginePort, sender => ports.request(sender));
 
   const showWindow = () => {

@@ -131,6 +131,9 @@ export class EngineSupervisor {
       case 'failed':
         this.#reason = report.reason;
         return;
+      case 'restart':
+        this.restart();
+        return;
       case 'busy':
         this.#options.onBusy(report.deployments);
         return;

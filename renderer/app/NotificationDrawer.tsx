@@ -1,10 +1,11 @@
 import CloseIcon from '@mui/icons-material/Close';
-import { Box, Button, Drawer, IconButton, Typography } from '@mui/material';
-import { useEffect } from 'react';
+import { Box, Button, Drawer, IconButton, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
+import { useEffect, useState } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import { ToneMark } from '../ui/ToneMark.tsx';
 import { ageText, zonedText } from '../ui/time-text.ts';
 import { useNow } from '../ui/use-now.ts';
+import type { Notification } from './notification.ts';
 import { notificationText } from './notification-text.ts';
 import { markNotificationsRead, useNotifications } from './notifications.ts';
 import { goTo } from './route.ts';
@@ -14,7 +15,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** What was told since the page was opened, newest first. */
+/** What was told in this browser, newest first. */
 export function NotificationDrawer({ isOpen, onClose }: Props) {
   useEffect(() => {
     if (isOpen) markNotificationsRead();
@@ -31,10 +32,19 @@ export function NotificationDrawer({ isOpen, onClose }: Props) {
   );
 }
 
+const filters = ['all', 'trouble', 'good'] as const;
+type Filter = (typeof filters)[number];
+
+function isShown(filter: Filter, { tone }: Notification): boolean {
+  return filter === 'all' || (filter === 'good') === (tone === 'good');
+}
+
 function Notices({ onClose }: { readonly onClose: () => void }) {
   const t = useT();
   const now = useNow();
   const all = useNotifications(state => state.all);
+  const [filter, setFilter] = useState<Filter>('all');
+  const found = all.filter(notification => isShown(filter, notification));
   return (
     <Box sx={{ p: 2, display: 'grid', gap: 1, alignContent: 'start' }}>
       <Box sx={{ display: 'flex', alignItems: 'center' }}>
@@ -45,8 +55,22 @@ function Notices({ onClose }: { readonly onClose: () => void }) {
           <CloseIcon fontSize="small" />
         </IconButton>
       </Box>
-      {all.length === 0 && <Box sx={{ color: 'text.secondary' }}>{t('notifications.none')}</Box>}
-      {all.map(({ id, at, tone, text, route }) => (
+      <ToggleButtonGroup
+        exclusive
+        aria-label={t('notifications.filter')}
+        value={filter}
+        onChange={(_, chosen: Filter | null) => {
+          if (chosen !== null) setFilter(chosen);
+        }}
+      >
+        {filters.map(name => (
+          <ToggleButton key={name} value={name}>
+            {t(`notifications.filter.${name}`)}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
+      {found.length === 0 && <Box sx={{ color: 'text.secondary' }}>{t('notifications.none')}</Box>}
+      {found.map(({ id, at, tone, text, route }) => (
         <Box
           key={id}
           sx={theme => ({ borderTop: `1px solid ${theme.colours.line}`, py: 1, display: 'grid', gap: 0.5 })}

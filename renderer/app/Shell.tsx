@@ -8,7 +8,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { features } from './features.ts';
 import { NotificationDrawer } from './NotificationDrawer.tsx';
 import { OpenOverlay } from './OpenOverlay.tsx';
-import { useOverlays } from './overlay.ts';
+import { closeAllOverlays, useOverlays } from './overlay.ts';
 import { Rail } from './Rail.tsx';
 import { useRoute } from './route.ts';
 import { ShownNotification } from './ShownNotification.tsx';
@@ -46,7 +46,9 @@ export function Shell() {
       <Box sx={{ gridColumn: '1 / -1', minWidth: 0 }}>
         <StatusBar />
       </Box>
-      <OpenOverlay />
+      <ErrorBoundary onReset={closeAllOverlays}>
+        <OpenOverlay />
+      </ErrorBoundary>
       {isPaletteOpen && <CommandPalette onClose={() => setPaletteOpen(false)} />}
       <NotificationDrawer isOpen={isDrawerOpen} onClose={() => setDrawerOpen(false)} />
       <ShownNotification />

@@ -1,7 +1,7 @@
 import type { Translate } from '../i18n/catalogue.ts';
 import { errorText } from '../i18n/error-text.ts';
 import { translateLoose } from '../i18n/i18n.ts';
-import type { NotificationText } from './notifications.ts';
+import type { NotificationText } from './notification.ts';
 
 export function notificationText(t: Translate, text: NotificationText): string {
   if ('key' in text) return translateLoose(text.key, text.values);

@@ -1,24 +1,10 @@
 import { create } from 'zustand';
-import type { CodedError } from '#shared/contract/errors.ts';
-import type { MessageKey } from '../i18n/catalogue.ts';
+import { readKept, writeKept } from './kept-notifications.ts';
+import type { Notification, NotificationText } from './notification.ts';
 import type { Route } from './route.ts';
 
-/** Kept as key and values, so that it reads right after the language was switched. */
-export type NotificationText =
-  | { readonly key: MessageKey; readonly values: Readonly<Record<string, string | number>> }
-  | { readonly error: CodedError };
-
-export interface Notification {
-  readonly id: number;
-  readonly at: number;
-  readonly tone: 'good' | 'failed' | 'waiting';
-  readonly text: NotificationText;
-  /** Where to look. */
-  readonly route: Route | null;
-}
-
 interface Notifications {
-  /** Newest first; at most `keptNotifications`. */
+  /** Newest first; at most `keptNotifications`. Those of before a reload too. */
   readonly all: readonly Notification[];
   readonly unread: number;
   /** The one that is shown for a moment. */
@@ -26,9 +12,8 @@ interface Notifications {
 }
 
 const keptNotifications = 200;
-let lastId = 0;
 
-export const useNotifications = create<Notifications>(() => ({ all: [], unread: 0, shown: null }));
+export const useNotifications = create<Notifications>(() => ({ ...readKept(), shown: null }));
 
 export function notify(
   tone: Notification['tone'],
@@ -36,13 +21,15 @@ export function notify(
   route: Route | null = null,
   at: number = Date.now(),
 ): void {
-  lastId += 1;
-  const notification: Notification = { id: lastId, at, tone, text, route };
-  useNotifications.setState(state => ({
-    all: [notification, ...state.all].slice(0, keptNotifications),
-    unread: state.unread + 1,
-    shown: notification,
-  }));
+  useNotifications.setState(({ all, unread }) => {
+    const notification: Notification = { id: (all[0]?.id ?? 0) + 1, at, tone, text, route };
+    return {
+      all: [notification, ...all].slice(0, keptNotifications),
+      unread: unread + 1,
+      shown: notification,
+    };
+  });
+  writeKept(useNotifications.getState());
 }
 
 export function hideShownNotification(): void {
@@ -51,4 +38,5 @@ export function hideShownNotification(): void {
 
 export function markNotificationsRead(): void {
   useNotifications.setState({ unread: 0 });
+  writeKept(useNotifications.getState());
 }

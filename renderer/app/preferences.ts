@@ -12,6 +12,10 @@ export interface Preferences {
   readonly language: Language;
   readonly theme: ThemeChoice;
   readonly density: DensityChoice;
+  /** Notes when something long has ended or a server needs a person. */
+  readonly sounds: boolean;
+  /** The same as a notification of the desktop. */
+  readonly desktopNotices: boolean;
 }
 
 const storageKey = 'rackside.preferences';
@@ -33,6 +37,8 @@ function readPreferences(): Preferences {
     language: oneOf(languages, stored['language']) ?? systemLanguage(),
     theme: oneOf(themeChoices, stored['theme']) ?? 'system',
     density: oneOf(densityChoices, stored['density']) ?? 'auto',
+    sounds: stored['sounds'] === true,
+    desktopNotices: stored['desktopNotices'] === true,
   };
 }
 

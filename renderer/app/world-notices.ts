@@ -1,25 +1,68 @@
 import { CodedError, type ErrorDetails } from '#shared/contract/errors.ts';
+import type { HostBridge } from '#shared/contract/host.ts';
+import type { Deployment } from '#shared/contract/index.ts';
 import type { World } from '../client/world.ts';
 import { useWorld } from '../client/world-store.ts';
-import { type Notification, notify } from './notifications.ts';
+import { translate } from '../i18n/i18n.ts';
+import { playNotes, showDesktopNotice } from './call-person.ts';
+import type { Notification } from './notification.ts';
+import { notificationText } from './notification-text.ts';
+import { notify } from './notifications.ts';
+import { usePreferences } from './preferences.ts';
+import { goTo } from './route.ts';
 
-type Notice = Pick<Notification, 'tone' | 'text' | 'route'>;
+type Notice = Pick<Notification, 'tone' | 'text' | 'route'> & {
+  /** A person who looks elsewhere is called, if they want that. */
+  readonly isLoud: boolean;
+};
 
 /** What is worth telling a person who looks elsewhere: something long has ended, or a service has failed. */
 export function noticesBetween(before: World, after: World): readonly Notice[] {
   if (!before.isLoaded) return [];
   return [
     ...deploymentNotices(before, after),
+    ...nodeNotices(before, after),
     ...imageNotices(before, after),
     ...serviceNotices(before, after),
   ];
 }
 
+/** Forty deployments that end together are one call. */
+const gatherMs = 1000;
+
 /** Tells them as they happen, until the returned function is called. */
-export function tellWorldNotices(): () => void {
-  return useWorld.subscribe((after, before) => {
-    for (const { tone, text, route } of noticesBetween(before, after)) notify(tone, text, route);
+export function tellWorldNotices(host: HostBridge | undefined): () => void {
+  let loud: Notice[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const unsubscribe = useWorld.subscribe((after, before) => {
+    for (const notice of noticesBetween(before, after)) {
+      notify(notice.tone, notice.text, notice.route);
+      if (!notice.isLoud) continue;
+      loud.push(notice);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        callPerson(host, loud);
+        loud = [];
+      }, gatherMs);
+    }
   });
+  return () => {
+    clearTimeout(timer);
+    unsubscribe();
+  };
+}
+
+/** Once for all of them: by the worst one. Whoever looks at the page sees it there. */
+function callPerson(host: HostBridge | undefined, notices: readonly Notice[]): void {
+  const { sounds, desktopNotices } = usePreferences.getState();
+  const worst = notices.find(({ tone }) => tone !== 'good') ?? notices[0];
+  if (worst === undefined) return;
+  if (sounds) playNotes(worst.tone);
+  if (!desktopNotices || document.hasFocus()) return;
+  const first = notificationText(translate, worst.text);
+  const count = notices.length - 1;
+  const text = count === 0 ? first : translate('notice.several', { first: `${first}.`, count });
+  showDesktopNotice(host, text, () => goTo(...(worst.route ?? [])));
 }
 
 function deploymentNotices(before: World, after: World): readonly Notice[] {
@@ -27,6 +70,13 @@ function deploymentNotices(before: World, after: World): readonly Notice[] {
   const notices: Notice[] = [];
   for (const deployment of after.deployments.values()) {
     const known = before.deployments.get(deployment.id);
+    if (known !== undefined && waitsForPerson(deployment) && !waitsForPerson(known))
+      notices.push({
+        tone: 'waiting',
+        text: { key: 'notice.needsPerson', values: { name: deployment.nodeName } },
+        route: ['rack', deployment.nodeId, 'timeline'],
+        isLoud: true,
+      });
     if (known === deployment || known?.state === deployment.state || deployment.state === 'running') continue;
     // One that was over before we heard of it is history.
     if (known === undefined) continue;
@@ -38,7 +88,28 @@ function deploymentNotices(before: World, after: World): readonly Notice[] {
         values: { name: deployment.nodeName, image: deployment.imageName },
       },
       route: ['rack', deployment.nodeId, 'timeline'],
+      // Whoever cancels one knows it.
+      isLoud: deployment.state !== 'cancelled',
     });
+  }
+  return notices;
+}
+
+/** Its installer asks something that no answer file answered. */
+function waitsForPerson({ steps }: Deployment): boolean {
+  return steps.some(({ phase }) => phase?.trouble === 'needs-person');
+}
+
+/** What fails without a deployment, and so without a row that ends. */
+function nodeNotices(before: World, after: World): readonly Notice[] {
+  if (before.nodes === after.nodes) return [];
+  const notices: Notice[] = [];
+  for (const { id, name, provisionState } of after.nodes.values()) {
+    const known = before.nodes.get(id);
+    if (known === undefined || known.provisionState === provisionState) continue;
+    if (provisionState !== 'inspect failed' && provisionState !== 'error') continue;
+    const key = provisionState === 'error' ? 'notice.releaseFailed' : 'notice.inspectFailed';
+    notices.push({ tone: 'waiting', text: { key, values: { name } }, route: ['rack', id], isLoud: true });
   }
   return notices;
 }
@@ -65,6 +136,7 @@ function imageNotices(before: World, after: World): readonly Notice[] {
       tone: isGood ? 'good' : 'failed',
       text: { key: isGood ? 'notice.imageReady' : 'notice.imageRefused', values: { name: image.name } },
       route: ['images', image.id],
+      isLoud: false,
     });
   }
   return notices;
@@ -77,7 +149,7 @@ function serviceNotices(before: World, after: World): readonly Notice[] {
     if (state !== 'failed' || before.services.get(name)?.state === 'failed' || error === null) continue;
     const { code, message, details } = error;
     const coded = new CodedError(code, message, details as ErrorDetails<typeof code>);
-    notices.push({ tone: 'failed', text: { error: coded }, route: null });
+    notices.push({ tone: 'failed', text: { error: coded }, route: null, isLoud: false });
   }
   return notices;
 }

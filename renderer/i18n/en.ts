@@ -15,6 +15,7 @@ import { rack } from './en/rack.ts';
 import { scan } from './en/scan.ts';
 import { server } from './en/server.ts';
 import { services } from './en/services.ts';
+import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 import { timeline } from './en/timeline.ts';
 
@@ -37,6 +38,7 @@ export const en = {
   ...scan,
   ...server,
   ...services,
+  ...settings,
   ...states,
   ...timeline,
 } as const;

@@ -76,6 +76,10 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'db.from_future': 'none',
   'db.full': 'retry',
   'db.failed': 'retry',
+  'backup.refused': 'choose-file',
+  'backup.not_confirmed': 'correct',
+  'backup.interrupted': 'deploy-again',
+  'file.no_room': 'retry',
   'transport.closed': 'none',
   'transport.version': 'reload',
   internal: 'retry',
@@ -115,6 +119,7 @@ export function commandOf(error: LooseError): string | undefined {
 
 /** Details that are words of a table of ours, with the table's prefix. */
 const wordsByCode: Readonly<Record<string, readonly (readonly [name: string, prefix: string])[]>> = {
+  'backup.refused': [['reason', 'backupRefusal']],
   'deploy.disk_left_alone': [['reason', 'diskFilter']],
   'scan.ranges_refused': [['problem', 'rangeProblem']],
   'deploy.firmware_changed': [
@@ -152,6 +157,8 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
     const command = commandOf(error);
     values['port'] ??= '';
     values['allow'] = command === undefined ? '' : t('error.net.permission_denied.allow', { command });
+    const repair = `rightsRepair.${String(details['repair'])}`;
+    values['repair'] = hasMessage(repair) ? translateLoose(repair, {}) : '';
   }
   if (error.code === 'internal') values['correlationId'] ||= error.message;
   for (const name of ['disk', 'disks', 'reviewed', 'matches', 'servers', 'issues'])

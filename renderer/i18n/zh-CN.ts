@@ -17,6 +17,7 @@ import { rack } from './zh-CN/rack.ts';
 import { scan } from './zh-CN/scan.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
+import { settings } from './zh-CN/settings.ts';
 import { states } from './zh-CN/states.ts';
 import { timeline } from './zh-CN/timeline.ts';
 
@@ -38,6 +39,7 @@ export const zhCN: Translation<typeof en> = {
   ...scan,
   ...server,
   ...services,
+  ...settings,
   ...states,
   ...timeline,
 };

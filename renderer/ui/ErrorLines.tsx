@@ -2,6 +2,7 @@ import { Box, Button } from '@mui/material';
 import type { ReactNode } from 'react';
 import { commandOf, errorText, type LooseError, type NextStep } from '../i18n/error-text.ts';
 import { useT } from '../i18n/i18n.ts';
+import { CopyButton } from './CopyButton.tsx';
 import { ToneMark } from './ToneMark.tsx';
 
 export type NextActions = Partial<Record<NextStep, () => void>>;
@@ -51,6 +52,9 @@ export function ErrorLines({ error, actions = {}, children }: Props) {
           </Button>
         ) : (
           <Box component="span">{next}</Box>
+        )}
+        {command !== undefined && nextStep !== 'copy-command' && (
+          <CopyButton text={command} label={t('action.copyCommand')} />
         )}
         {children}
       </Box>

@@ -46,6 +46,11 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    prefix: 'electron/engine/backup',
+    mayImport: ['electron/engine/backup', 'electron/engine/provision', 'electron/engine/images', ...product],
+  },
+  { prefix: 'electron/engine/support', mayImport: ['electron/engine/support', ...product] },
+  {
     prefix: 'electron/engine/boot-services',
     mayImport: [
       'electron/engine/boot-services',
@@ -74,6 +79,8 @@ export const rooms: readonly Room[] = [
       'electron/engine/identity',
       'electron/engine/boot-services',
       'electron/engine/virtual-rack',
+      'electron/engine/backup',
+      'electron/engine/support',
       'electron/engine/store',
       'electron/engine/system',
       'shared',

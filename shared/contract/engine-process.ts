@@ -16,5 +16,7 @@ export type EngineReport =
   | { readonly t: 'ready' }
   /** It cannot start; the process ends. One English line. */
   | { readonly t: 'failed'; readonly reason: string }
+  /** It wants to be ended in good order and started again: a restored database waits. */
+  | { readonly t: 'restart' }
   /** So many deployments run: closing the window should ask, and the machine should not go to sleep. */
   | { readonly t: 'busy'; readonly deployments: number };

@@ -23,6 +23,16 @@ function kind<Details extends z.ZodType>(
   return { level, retryable, details };
 }
 
+/**
+ * `setcap`: the command gives this Node two capabilities. `serve-as-root`: a packaged desktop program cannot have them.
+ * `sudo`: the system gives low ports to root only. `reserved-port`: Windows keeps it for itself.
+ */
+export const rightsRepairs = ['setcap', 'serve-as-root', 'sudo', 'reserved-port'] as const;
+export type RightsRepair = (typeof rightsRepairs)[number];
+
+/** `newer`: made by a Rackside with a later database. */
+export const backupRefusals = ['not-a-backup', 'damaged', 'newer', 'too-large'] as const;
+
 const nothing = z.object({});
 const values = z.record(z.string(), z.union([z.string(), z.number()]));
 /** `message` is English, for scripts; with a `code` the page has a sentence of its own. */
@@ -62,6 +72,8 @@ export const errorKinds = {
       port: z.number().optional(),
       /** After which a new start has the right. */
       command: z.string().optional(),
+      /** What a person does about it here, and what that changes. */
+      repair: z.enum(rightsRepairs).optional(),
     }),
     true,
   ),
@@ -188,6 +200,12 @@ export const errorKinds = {
   'db.from_future': kind('environment', z.object({ found: z.number(), known: z.number() })),
   'db.full': kind('environment', nothing, true),
   'db.failed': kind('environment', z.object({ reason: z.string() }), true),
+  /** `detail` is English, for scripts and evidence. */
+  'backup.refused': kind('user', z.object({ reason: z.enum(backupRefusals), detail: z.string() })),
+  'backup.not_confirmed': kind('user', z.object({ name: z.string(), word: z.string() })),
+  /** Of a server that was at work when the backup was made that has now been restored. */
+  'backup.interrupted': kind('user', z.object({ name: z.string() })),
+  'file.no_room': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),
   'transport.closed': kind('environment', nothing, true),
   'transport.version': kind('environment', z.object({ theirs: z.string(), ours: z.string() })),
   internal: kind('bug', z.object({ correlationId: z.string() })),

@@ -117,6 +117,7 @@ export const eventDetails = {
   'image.refused': z.object({ name: text, error: errorData }),
   'network.vlan_not_restored': z.object({ name: text, text }),
   'network.mode_changed': z.object({ name: text, mode: z.enum(dhcpModes) }),
+  'backup.restored': z.object({ name: text }),
   'service.failed': z.object({ service: z.enum(serviceNames), text }),
   'service.started': z.object({ service: z.enum(serviceNames), detail: text }),
   'service.degraded': z.object({ service: z.enum(serviceNames), text }),

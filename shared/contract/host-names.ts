@@ -1,6 +1,8 @@
 /** The names alone: the preload needs them and must not carry a schema library. */
 export const hostProcedures = [
   'chooseImageFile',
+  'saveFile',
+  'notify',
   'openLogFolder',
   'engineStatus',
   'restartEngine',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { savedKinds } from '../model/data-folders.ts';
+import { savedFileName } from './entities/backups.ts';
 import type { HostProcedure } from './host-names.ts';
 
 const words = z.string().max(500);
@@ -24,6 +26,13 @@ export const hostContract = {
     input: z.object({ title: z.string().max(200) }),
     output: z.object({ path: z.string() }).nullable(),
   },
+  /** Copies a file that the engine made to where the person says. Null: the person closed the dialog. */
+  saveFile: {
+    input: z.object({ title: z.string().max(200), kind: z.enum(savedKinds), name: savedFileName }),
+    output: z.object({ path: z.string() }).nullable(),
+  },
+  /** A notification of the operating system; a click on it shows the window. */
+  notify: { input: z.object({ title: words, body: words }), output: z.object({}) },
   /** Opens the folder of the log files in the file manager. */
   openLogFolder: { input: z.object({}), output: z.object({}) },
   /** How the engine's process is, for a page that has no connection to it. */

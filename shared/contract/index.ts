@@ -454,6 +454,33 @@ export const contract = {
     get: query(nothing, e.settings),
     update: command(e.settings.partial(), e.settings),
   },
+  backup: {
+    /** Those on the engine's computer, newest first. */
+    list: query(nothing, z.array(e.savedFile)),
+    /** Made while everything runs. Without images, and without the key that seals the passwords. */
+    create: command(nothing, e.savedFile),
+    remove: command(z.object({ name: e.savedFileName }), nothing),
+    read: query(e.filePlace, e.filePiece),
+    /** A file that a person has elsewhere, in pieces that follow each other; kept under a free name, whole, after the last. */
+    receive: command(
+      e.filePlace.extend({ base64: z.base64().max(2_000_000), isLast: z.boolean() }),
+      e.savedFile.nullable(),
+    ),
+    preview: query(z.object({ name: e.savedFileName }), e.backupPreview),
+    /** Replaces all that is stored, and starts the engine again; what is there now is backed up first. */
+    restore: command(z.object({ name: e.savedFileName, confirmed: z.string().max(40) }), nothing),
+  },
+  support: {
+    /** Collects what helps to find a fault, without secrets. Nothing leaves memory before `save`. */
+    gather: query(z.object({ deploymentId: e.deploymentId.nullable().default(null) }), e.supportDraft),
+    /** Exactly what `save` would write. */
+    file: query(z.object({ id: z.uuid(), name: z.string().max(200) }), z.object({ text: z.string() })),
+    save: command(
+      z.object({ id: z.uuid(), leftOut: z.array(z.string().max(200)).max(100).default([]) }),
+      e.savedFile,
+    ),
+    read: query(e.filePlace, e.filePiece),
+  },
   virtualRack: {
     /** Adds simulated servers with their own BMCs, a network for them and a small image: all that a first try needs. */
     start: command(

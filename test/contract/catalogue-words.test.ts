@@ -6,7 +6,7 @@ import { hookPhases } from '#engine/provision/deploy/linux-installer/progress/ho
 import { progressTables } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
 import { en } from '#renderer/i18n/en.ts';
 import { zhCN } from '#renderer/i18n/zh-CN.ts';
-import { errorKinds } from '#shared/contract/errors.ts';
+import { backupRefusals, errorKinds, rightsRepairs } from '#shared/contract/errors.ts';
 import { dhcpSilences, eventDetails } from '#shared/contract/event-messages.ts';
 import { identityProblems } from '#shared/contract/identity-problems.ts';
 import {
@@ -48,6 +48,11 @@ describe('the page has words for', () => {
         ['what', 'evidence', 'next'].map(line => `error.${code}.${line}`),
       ),
     );
+  });
+
+  it('every reason to refuse a backup, and every way to a right of the network', () => {
+    expectWords(backupRefusals.map(reason => `backupRefusal.${reason}`));
+    expectWords(rightsRepairs.map(repair => `rightsRepair.${repair}`));
   });
 
   it('every event, with values that are told with it and no others', () => {

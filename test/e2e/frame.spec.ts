@@ -69,10 +69,10 @@ test('engine settings are saved when they are right', async ({ page, open }) => 
   await page.getByRole('link', { name: 'Settings' }).click();
   const save = page.getByRole('button', { name: 'Save' });
   await expect(save).toBeDisabled();
-  await page.getByLabel('TFTP port').fill('70000');
+  await page.getByRole('textbox', { name: 'TFTP port' }).fill('70000');
   await expect(page.getByText('0 to 65535')).toBeVisible();
   await expect(save).toBeDisabled();
-  await page.getByLabel('TFTP port').fill('6969');
+  await page.getByRole('textbox', { name: 'TFTP port' }).fill('6969');
   await save.click();
   await expect(page.getByText('All saved')).toBeVisible();
   expect(engine.calls).toEqual([{ path: 'settings.update', input: { tftpPort: 6969 } }]);
@@ -105,16 +105,16 @@ test('settings that are typed stay when somebody saves others, and when another 
   const engine = busy();
   await open(engine);
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByLabel('TFTP port').fill('6969');
+  await page.getByRole('textbox', { name: 'TFTP port' }).fill('6969');
   const row = { ...engine.world.settings, powerPollSeconds: 47 };
   engine.patch({ op: 'put', table: 'settings', row });
-  await expect(page.getByLabel('Read power every')).toHaveValue('47');
-  await expect(page.getByLabel('TFTP port')).toHaveValue('6969');
+  await expect(page.getByRole('textbox', { name: 'Read power every' })).toHaveValue('47');
+  await expect(page.getByRole('textbox', { name: 'TFTP port' })).toHaveValue('6969');
   await page.getByRole('link', { name: 'Networks' }).click();
   await page.getByRole('link', { name: 'Settings' }).click();
-  await expect(page.getByLabel('TFTP port')).toHaveValue('6969');
+  await expect(page.getByRole('textbox', { name: 'TFTP port' })).toHaveValue('6969');
   await page.getByRole('button', { name: 'Discard changes' }).click();
-  await expect(page.getByLabel('TFTP port')).toHaveValue('69');
+  await expect(page.getByRole('textbox', { name: 'TFTP port' })).toHaveValue('69');
 });
 
 test('a lost engine is said, and what is shown comes back fresh', async ({ page, open }) => {

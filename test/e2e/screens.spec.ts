@@ -206,6 +206,22 @@ const screens: readonly Screen[] = [
     reach: page => page.locator('header button').last().click(),
   },
   { name: 'settings', route: '#/settings' },
+  {
+    name: 'restore',
+    route: '#/settings/backup',
+    reach: async page => {
+      await page.getByRole('table').getByRole('button').nth(1).click();
+      await expect(page.getByRole('dialog').getByRole('textbox')).toBeVisible();
+    },
+  },
+  {
+    name: 'support',
+    route: '#/settings/support',
+    reach: async page => {
+      await page.locator('#settings-support').getByRole('button').first().click();
+      await expect(page.getByRole('region', { name: /about\.json/ })).toContainText('version');
+    },
+  },
 ];
 
 /** Made of the same parts as those above: looked at, and swept by axe, when one asks for all. */

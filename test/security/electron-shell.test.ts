@@ -118,7 +118,15 @@ describe('the Electron shell', () => {
     });
     expect(seen).toEqual({
       keys: ['calls', 'facts', 'requestEnginePort'],
-      calls: ['chooseImageFile', 'engineStatus', 'openLogFolder', 'restartEngine', 'setLeavingWords'],
+      calls: [
+        'chooseImageFile',
+        'engineStatus',
+        'notify',
+        'openLogFolder',
+        'restartEngine',
+        'saveFile',
+        'setLeavingWords',
+      ],
       isFrozen: true,
       found: [],
     });
@@ -296,6 +304,10 @@ describe('the Electron shell', () => {
           );
       expect(await call('chooseImageFile', { title: 7 })).toBe('ZodError');
       expect(await call('chooseImageFile', { title: 'x'.repeat(300) })).toBe('ZodError');
+      const save = (name: string, kind = 'backup') => call('saveFile', { title: 'x', kind, name });
+      expect(await save('../seal.key')).toBe('ZodError');
+      expect(await save('/etc/passwd.tar.gz')).toBe('ZodError');
+      expect(await save('a.tar.gz', '..')).toBe('ZodError');
       expect(await call('openExternal', { url: 'https://evil.example' })).toBe('ZodError');
       expect(await call('constructor', {})).toBe('ZodError');
       expect(await call('engineStatus', {})).toBe('answered');
@@ -319,6 +331,32 @@ describe('the Electron shell', () => {
     });
     electron.answerDialogs({ canceled: true, filePaths: [] });
     expect(await choose()).toBeNull();
+  });
+
+  it('copies a file that the engine made to where the person says, and notifies', async () => {
+    const name = 'rackside-backup-20261126-084700.tar.gz';
+    mkdirSync(path.join(dataDir(), 'backups'), { recursive: true });
+    writeFileSync(path.join(dataDir(), 'backups', name), 'a backup');
+    const target = path.join(folder, 'saved.tar.gz');
+    const call = (which: 'saveFile' | 'notify', input: object) =>
+      page().evaluate(
+        ([procedure, given]) =>
+          (
+            window as unknown as {
+              racksideHost: { calls: Record<string, (input: unknown) => Promise<unknown>> };
+            }
+          ).racksideHost.calls[procedure]?.(given),
+        [which, input] as const,
+      );
+    electron.answerDialogs({ canceled: false, filePaths: [target] });
+    const save = { title: 'Save a copy', kind: 'backup', name };
+    expect(await call('saveFile', save)).toEqual({ path: target });
+    expect(readFileSync(target, 'utf8')).toBe('a backup');
+    expect(electron.recorded.dialogs.at(-1)).toMatchObject({ title: 'Save a copy', defaultPath: name });
+    electron.answerDialogs({ canceled: true, filePaths: [] });
+    expect(await call('saveFile', save)).toBeNull();
+    await call('notify', { title: 'Rackside', body: 'r1u01 is deployed' });
+    expect(electron.recorded.notifications).toContain('r1u01 is deployed');
   });
 
   it('gives the engine no variable that could put code into it', () => {

@@ -1,6 +1,6 @@
 import { asCodedError } from '#engine/system/coded-error.ts';
 import { bindFailureOf, type SocketFailure } from '#engine/system/native-socket.ts';
-import { networkRightsCommand } from '#engine/system/network-rights.ts';
+import { networkRightsCommand, networkRightsRepair } from '#engine/system/network-rights.ts';
 import { CodedError } from '#shared/contract/errors.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
@@ -36,6 +36,7 @@ export function failureError(failure: SocketFailure, place: SocketPlace): CodedE
         what: failure.call,
         ...(port === 0 ? {} : { port }),
         command: networkRightsCommand(),
+        repair: networkRightsRepair(),
       });
     case 'no_such_interface':
       return new CodedError('net.no_such_interface', `there is no interface ${interfaceName}`, {

@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly dataDir: string;
   readonly sealKey: SealKey;
   readonly log: Logger;
+  /** The engine asks to be closed and made anew, after a restore. Absent: that waits for the next start. */
+  readonly restart?: () => void;
 }
 
 /** Everything the product does, without a process around it. Hosts give it connections; it knows nothing of them. */

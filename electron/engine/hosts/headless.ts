@@ -52,6 +52,7 @@ export interface HeadlessHost {
   readonly baseUrl: string;
   /** For scripts. */
   readonly token: string;
+  readonly port: number;
   /** Closes every connection. The engine is the caller's. */
   close(): Promise<void>;
 }
@@ -87,6 +88,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<HeadlessH
     url: `${baseUrl}/#token=${host.door.ticket}`,
     baseUrl,
     token,
+    port,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

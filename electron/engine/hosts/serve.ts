@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { createLogger, type LogLevel, logFile, logLevels } from '#engine/system/log.ts';
+import { createLogger, type Logger, type LogLevel, logFile, logLevels } from '#engine/system/log.ts';
 import { defaultDataDir } from '#shared/model/default-data-dir.ts';
 import type { LoadEngine } from './command.ts';
 import { takeDataDir } from './data-dir.ts';
+import type { Engine } from './engine-interface.ts';
 import { type HeadlessOptions, startHeadless } from './headless.ts';
 import { isLoopback } from './http/same-origin.ts';
 import { keyFromFile } from './key-file.ts';
@@ -14,7 +15,7 @@ import { asUsageError, UsageError } from './usage-error.ts';
 
 const help = `Usage: rackside serve [options]
 
-Runs the engine and serves its page. Prints one JSON line when it is ready:
+Runs the engine and serves its page. Prints one JSON line when it is ready, and again after a restored backup:
   {"ready":true,"url":"http://127.0.0.1:PORT/#token=…","baseUrl":…,"token":…}
 Open url in a browser: what follows its # works once. token is for scripts:
   curl -H "Authorization: Bearer $token" -d '{}' $baseUrl/rpc/nodes/list
@@ -63,22 +64,47 @@ export async function run(args: readonly string[], loadEngine: LoadEngine): Prom
   logProcessFaults(log);
   const stopped = stopSignal();
   const createEngine = await loadEngine();
-  const engine = await createEngine({ dataDir: dataDir.path, sealKey: keyFromFile(dataDir.path), log });
+  const { path: ownDir } = dataDir;
   try {
-    const host = await startHeadless({ ...config.http, handlers: engine.handlers, log });
-    log.info('ready', { baseUrl: host.baseUrl, pid: process.pid });
-    process.stdout.write(
-      `${JSON.stringify({ ready: true, url: host.url, baseUrl: host.baseUrl, token: host.token })}\n`,
-    );
-    log.info('stopping', { signal: await stopped });
-    await host.close();
+    let http = config.http;
+    for (;;) {
+      const { promise: restarted, resolve: restart } = Promise.withResolvers<'restart'>();
+      const sealKey = keyFromFile(ownDir);
+      const engine = await createEngine({ dataDir: ownDir, sealKey, log, restart: () => restart('restart') });
+      const why = await serveUntil(engine, http, log, Promise.race([stopped, restarted]), address => {
+        // The same door again: pages and scripts come back by what they have.
+        http = { ...http, ...address };
+      });
+      if (why !== 'restart') return 0;
+    }
   } finally {
-    await engine.close();
     dataDir.release();
     log.info('stopped');
     sink.close();
   }
-  return 0;
+}
+
+/** Serves this engine until `end`, and closes it. */
+async function serveUntil<Why>(
+  engine: Engine,
+  http: ServeConfig['http'],
+  log: Logger,
+  end: Promise<Why>,
+  onReady: (address: Pick<HeadlessOptions, 'listen'> & { readonly token: string }) => void,
+): Promise<Why> {
+  try {
+    const host = await startHeadless({ ...http, handlers: engine.handlers, log });
+    const { url, baseUrl, token, port } = host;
+    onReady({ token, listen: { host: http.listen.host, port } });
+    log.info('ready', { baseUrl, pid: process.pid });
+    process.stdout.write(`${JSON.stringify({ ready: true, url, baseUrl, token })}\n`);
+    const why = await end;
+    log.info('stopping', { why });
+    await host.close();
+    return why;
+  } finally {
+    await engine.close();
+  }
 }
 
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): ServeConfig | 'help' {

@@ -68,7 +68,8 @@ async function start(
       ? keyFromFile(dataDir.path)
       : { bytes: new Secret(order.sealKey), keptIn: 'os-keyring' };
   const createEngine = await loadEngine();
-  const engine = await createEngine({ dataDir: dataDir.path, sealKey, log });
+  const restart = () => parent.postMessage({ t: 'restart' });
+  const engine = await createEngine({ dataDir: dataDir.path, sealKey, log, restart });
   watchDeployments(engine.handlers, deployments => parent.postMessage({ t: 'busy', deployments }));
   parent.postMessage({ t: 'ready' });
   log.info('ready', { pid: process.pid });

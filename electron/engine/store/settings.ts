@@ -1,37 +1,20 @@
-import { type Settings, settings as settingsShape } from '#shared/contract/index.ts';
+import { defaultSettings, type Settings, settings as settingsShape } from '#shared/contract/index.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-
-export const defaultSettings: Settings = {
-  httpPort: 8088,
-  tftpPort: 69,
-  powerPollSeconds: 60,
-  callBackTimeoutSeconds: 1800,
-  timelineDays: 90,
-  kernelConsole: 'console=tty0 console=ttyS0,115200',
-  cleanOnRelease: false,
-  cleanMethod: 'metadata',
-  syslogPort: 5514,
-  defaultSshKeys: [],
-};
 
 export interface SettingsRepository {
   get(): Settings;
   update(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Settings;
 }
 
-export function settingsRepository(
-  db: Database,
-  feed: ChangeFeed,
-  defaults = defaultSettings,
-): SettingsRepository {
+export function settingsRepository(db: Database, feed: ChangeFeed): SettingsRepository {
   const all = db.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings');
   const put = db.prepare(
     'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
   const get = (): Settings =>
     settingsShape.parse({
-      ...defaults,
+      ...defaultSettings,
       ...Object.fromEntries(all.all().map(({ key, value }) => [key, JSON.parse(value) as unknown])),
     });
   return {

@@ -1,4 +1,4 @@
-import type { CodedError } from '#shared/contract/index.ts';
+import type { CodedError, StoredCounts } from '#shared/contract/index.ts';
 import { type AgentSessionRepository, agentSessionRepository } from './agent-sessions.ts';
 import { type AttachmentRepository, attachmentRepository } from './attachments.ts';
 import { type BatchRepository, batchRepository } from './batches.ts';
@@ -47,10 +47,16 @@ export interface Store {
   readonly settings: SettingsRepository;
   readonly secrets: SealedSecrets;
   readonly changes: Pick<ChangeFeed, 'subscribe' | 'publish'>;
+  counts(): StoredCounts;
+  /** A whole copy as of one moment, made while everything runs. */
+  copyTo(path: string): Promise<void>;
   /** All or nothing, its events too; screens hear of it after the commit. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
+
+/** A few milliseconds of a turn of the event loop. */
+const copiedPagesATurn = 500;
 
 /**
  * `path` may be `:memory:` in tests. `sealKey` is 32 bytes. `onFault` hears when events cannot be written (`db.*`), and
@@ -65,6 +71,7 @@ export function openStore(
   const db = openDatabase(path);
   const feed = createChangeFeed();
   const timeline = timelineRepository(db, now, onFault);
+  const count = (table: string) => Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
   return {
     nodes: nodeRepository(db, feed),
     ports: portRepository(db, feed),
@@ -84,6 +91,18 @@ export function openStore(
     settings: settingsRepository(db, feed),
     secrets: sealedSecrets(db, sealKey),
     changes: feed,
+    counts: () => ({
+      servers: count('nodes'),
+      networks: count('networks'),
+      images: count('images'),
+      profiles: count('profiles'),
+      deployments: count('deployments'),
+      events: count('events'),
+    }),
+    async copyTo(target) {
+      timeline.flush();
+      await db.backup(target, { progress: () => copiedPagesATurn });
+    },
     transaction: work => feed.held(() => timeline.held(() => db.transaction(work)())),
     close() {
       timeline.flush();

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import type { RightsRepair } from '#shared/contract/errors.ts';
 import { checkoutRoot } from './boot-assets.ts';
 
 interface Program {
@@ -22,6 +23,13 @@ export function networkRightsCommand(program: Program = thisProgram()): string |
   if (!existsSync(node)) return undefined; // a package, which brings no Node
   // setcap follows no links.
   return `sudo setcap cap_net_bind_service,cap_net_raw=+ep '${realpathSync(node)}'`;
+}
+
+/** How a person gets the right here. */
+export function networkRightsRepair(program: Program = thisProgram()): RightsRepair {
+  if (program.platform === 'win32') return 'reserved-port';
+  if (program.platform !== 'linux') return 'sudo';
+  return networkRightsCommand(program) === undefined ? 'serve-as-root' : 'setcap';
 }
 
 function thisProgram(): Program {

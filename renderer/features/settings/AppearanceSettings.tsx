@@ -10,6 +10,7 @@ export function AppearanceSettings() {
   const { language, theme, density } = usePreferences();
   return (
     <Section level={2} title={t('settings.appearance')}>
+      <Box sx={{ color: 'text.secondary' }}>{t('settings.personal')}</Box>
       <Choice
         label={t('settings.language')}
         value={language}

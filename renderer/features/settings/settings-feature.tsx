@@ -1,6 +1,7 @@
 import SettingsOutlinedIcon from '@mui/icons-material/SettingsOutlined';
 import type { Feature } from '../../app/feature.ts';
 import { setPreferences, themeChoices } from '../../app/preferences.ts';
+import { goTo } from '../../app/route.ts';
 import { languageNames, languages } from '../../i18n/i18n.ts';
 import { SettingsScreen } from './SettingsScreen.tsx';
 
@@ -10,6 +11,12 @@ export const settingsFeature: Feature = {
   Icon: SettingsOutlinedIcon,
   Screen: SettingsScreen,
   commands: ({ t }) => [
+    ...(['backup', 'support'] as const).map(place => ({
+      id: `settings.${place}`,
+      label: t(`${place}.title`),
+      group: t('settings.title'),
+      run: () => goTo('settings', place),
+    })),
     ...languages.map(language => ({
       id: `settings.language.${language}`,
       label: `${t('settings.language')}: ${languageNames[language]}`,

@@ -1,4 +1,4 @@
-import type { EraseMethod, Settings } from '#shared/contract/index.ts';
+import { type EraseMethod, type Settings, settings as settingsShape } from '#shared/contract/index.ts';
 import { areSshKeys, readKeys } from '../deploy/deploy-form.ts';
 
 export const numberSettings = [
@@ -17,19 +17,14 @@ export interface SettingsForm
   readonly cleanMethod: EraseMethod;
 }
 
-/** As the contract has them. */
-const ranges: Readonly<Record<NumberSetting, readonly [least: number, most: number]>> = {
-  httpPort: [0, 65_535],
-  tftpPort: [0, 65_535],
-  powerPollSeconds: [10, 3600],
-  callBackTimeoutSeconds: [60, 7200],
-  timelineDays: [1, 3650],
-  syslogPort: [0, 65_535],
-};
+export function isNumberSetting(name: keyof Settings): name is NumberSetting {
+  return numberSettings.some(number => number === name);
+}
 
+/** As the contract has it. */
 export function rangeOf(name: NumberSetting): { readonly least: number; readonly most: number } {
-  const [least, most] = ranges[name];
-  return { least, most };
+  const { minValue, maxValue } = settingsShape.shape[name];
+  return { least: minValue ?? 0, most: maxValue ?? Number.MAX_SAFE_INTEGER };
 }
 
 export function formOfSettings(settings: Settings): SettingsForm {

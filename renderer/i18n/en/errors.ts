@@ -22,9 +22,17 @@ export const errors = {
   'error.net.port_in_use.evidence': '{{owner}}',
   'error.net.port_in_use.next': 'Stop that program, then try again',
   'error.net.permission_denied.what': 'The operating system does not allow this',
-  'error.net.permission_denied.evidence': '{{what}} {{port}} {{allow}}',
+  'error.net.permission_denied.evidence': '{{what}} {{port}} {{allow}} {{repair}}',
   'error.net.permission_denied.allow': '(allowed, from the next start of Rackside on, by: {{command}})',
   'error.net.permission_denied.next': 'Give Rackside the right to do it, then try again',
+  'rightsRepair.setcap':
+    'The command lets the one Node program of Rackside open ports below 1024 and raw sockets without root, and changes nothing else. "sudo setcap -r" with the same file takes it back.',
+  'rightsRepair.serve-as-root':
+    'This packaged program cannot be given the right. Start "rackside serve" with sudo and open its address in a browser; nothing on this computer is changed.',
+  'rightsRepair.sudo':
+    'This system gives ports below 1024 on one interface to root only. Start "rackside serve" with sudo; nothing on this computer is changed.',
+  'rightsRepair.reserved-port':
+    'Windows has reserved the port, mostly for Hyper-V. "net stop winnat" as administrator frees it until the next start of Windows; virtual machines have no network address translation meanwhile.',
   'error.net.no_such_interface.what': 'The network interface is not there',
   'error.net.no_such_interface.evidence': 'No interface is named {{interfaceName}} now',
   'error.net.no_such_interface.next': 'Plug the adapter in, then try again',
@@ -183,6 +191,19 @@ export const errors = {
   'error.db.failed.what': 'The data cannot be written',
   'error.db.failed.evidence': '{{reason}}',
   'error.db.failed.next': 'Look at the disk of this computer; it is tried again every few seconds',
+  'error.backup.refused.what': 'The backup is refused',
+  'error.backup.refused.evidence': '{{reason}} ({{detail}})',
+  'error.backup.refused.next': 'Choose another backup; nothing was changed',
+  'error.backup.not_confirmed.what': 'Nobody has confirmed the restore',
+  'error.backup.not_confirmed.evidence': 'For {{name}} the day {{word}} has to be typed',
+  'error.backup.not_confirmed.next': 'Look at the backup again and type its day',
+  'error.backup.interrupted.what': 'A restored backup interrupted this',
+  'error.backup.interrupted.evidence':
+    'It was at work when {{name}} was made; what became of it is not known',
+  'error.backup.interrupted.next': 'Look at the server, then begin again',
+  'error.file.no_room.what': 'There is no room for the file on the computer of the engine',
+  'error.file.no_room.evidence': '{{neededBytes}} needed, {{freeBytes}} free',
+  'error.file.no_room.next': 'Make room, then try again',
   'error.transport.closed.what': 'The connection to the engine is lost',
   'error.transport.closed.evidence': 'The answer did not come; the command may have been carried out or not',
   'error.transport.closed.next': 'Look at the present state, then try again',

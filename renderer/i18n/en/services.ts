@@ -1,4 +1,4 @@
-/** Status bar and settings. */
+/** The status bar: what each service is, and what mends it. */
 export const services = {
   'services.title': 'Services',
   'services.detail': 'Serves',
@@ -17,51 +17,4 @@ export const services = {
   'services.what.boot-programs': 'iPXE for BIOS and UEFI.',
   'services.what.database': 'Where everything is kept. Events wait in memory while it cannot be written.',
   'services.what.virtual-rack': 'Simulated servers on this computer, started from the Rack screen.',
-  'settings.title': 'Settings',
-  'settings.appearance': 'Appearance',
-  'settings.language': 'Language',
-  'settings.theme': 'Theme',
-  'settings.theme.system': 'As the system',
-  'settings.theme.light': 'Light',
-  'settings.theme.dark': 'Dark',
-  'settings.density': 'Density',
-  'settings.density.auto': 'By window width',
-  'settings.density.comfortable': 'Comfortable',
-  'settings.density.compact': 'Compact',
-  'settings.densityHelp': 'By window width: compact below 1366 px.',
-  'settings.engine': 'Engine',
-  'settings.httpPort': 'HTTP port',
-  'settings.httpPortEffect':
-    'Boot scripts, ramdisk and images. 0 takes a free one. The service starts again at once.',
-  'settings.tftpPort': 'TFTP port',
-  'settings.tftpPortEffect':
-    'Firmware asks port 69 only; another one is for tests. The service starts again at once.',
-  'settings.powerPollSeconds': 'Read power every',
-  'settings.powerPollSecondsEffect': 'How often each BMC is asked for its power state.',
-  'settings.timelineDays': 'Days of timeline kept',
-  'settings.syslogPort': 'Syslog port',
-  'settings.syslogPortEffect':
-    'Installers send their logs here, by UDP and TCP. 0 takes a free one. Default: 5514. The service starts again at once.',
-  'settings.cleanOnRelease': 'Erase disks when a server is released',
-  'settings.cleanOnReleaseEffect': 'Unless the server itself says otherwise. Default: off.',
-  'settings.cleanMethod': 'How disks are erased',
-  'settings.cleanMethodEffect.metadata':
-    'Seconds: partition tables, LVM, RAID and file system signatures. Data can be recovered. Default.',
-  'settings.cleanMethodEffect.overwrite': 'Hours for large disks. Spare cells of an SSD are not reached.',
-  'settings.cleanMethodEffect.secure-erase':
-    'NVMe format or sanitize, ATA secure erase. A drive that cannot, or is frozen, is refused with the reason.',
-  'settings.timelineDaysEffect':
-    'Older events are forgotten, but not those of the last deployment of each server.',
-  'settings.callBackTimeoutSeconds': 'Call-back time limit',
-  'settings.callBackTimeoutSecondsEffect':
-    'A machine silent for so long after power-on has failed. Large servers test themselves for minutes.',
-  'settings.kernelConsole': 'Kernel console',
-  'settings.kernelConsoleEffect':
-    'console= arguments of the ramdisk, so that a serial console shows it. From the next boot on.',
-  'settings.kernelConsoleWrong': 'Printable ASCII, at most 200 characters',
-  'settings.defaultSshKeys': 'Default SSH keys, one a line',
-  'settings.defaultSshKeysEffect': 'Filled in when you open the deploy dialog.',
-  'settings.range': '{{least}} to {{most}}',
-  'settings.discard': 'Discard changes',
-  'settings.allSaved': 'All saved',
 } as const;

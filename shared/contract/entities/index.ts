@@ -1,4 +1,5 @@
 export * from './batches.ts';
+export * from './backups.ts';
 export * from './common.ts';
 export * from './deployments.ts';
 export * from './hardware.ts';
@@ -11,4 +12,5 @@ export * from './servers.ts';
 export * from './services.ts';
 export * from './settings.ts';
 export * from './storage.ts';
+export * from './support.ts';
 export * from './timeline.ts';

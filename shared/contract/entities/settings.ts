@@ -24,3 +24,16 @@ export const settings = z.object({
   defaultSshKeys: z.array(z.string().max(16_384)).max(50),
 });
 export type Settings = z.infer<typeof settings>;
+
+export const defaultSettings: Settings = {
+  httpPort: 8088,
+  tftpPort: 69,
+  powerPollSeconds: 60,
+  callBackTimeoutSeconds: 1800,
+  timelineDays: 90,
+  kernelConsole: 'console=tty0 console=ttyS0,115200',
+  cleanOnRelease: false,
+  cleanMethod: 'metadata',
+  syslogPort: 5514,
+  defaultSshKeys: [],
+};

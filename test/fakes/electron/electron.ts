@@ -268,6 +268,10 @@ export const dialog = {
     recorded.dialogs.push(args.at(-1));
     return openDialogAnswer;
   },
+  showSaveDialog: async (...args: unknown[]) => {
+    recorded.dialogs.push(args.at(-1));
+    return { canceled: openDialogAnswer.canceled, filePath: openDialogAnswer.filePaths[0] ?? '' };
+  },
   showMessageBox: async (...args: unknown[]) => {
     recorded.dialogs.push(args.at(-1));
     return { response: messageBoxAnswer };

@@ -15,7 +15,7 @@ import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
 /**
  * An engine that keeps a list of servers in memory and does nothing else: enough to test hosts and transports.
  * `nodes.list` tells by the names which process and key it has; names with a meaning: `crash` ends the process,
- * `slow` never answers, `deploy` runs a deployment, which outlives the process, and `deployed` ends it.
+ * `slow` never answers, `restart` asks for a new engine, `deploy` runs a deployment, which outlives the process, and `deployed` ends it.
  */
 export const createEngine: CreateEngine = async options => {
   const nodes: Node[] = [processAsNode(options)];
@@ -51,6 +51,7 @@ export const createEngine: CreateEngine = async options => {
       get: ({ id }, signal) => getNode(nodes, id, signal),
       enroll: async ({ name }) => {
         if (name === 'crash') process.exit(3);
+        if (name === 'restart') setImmediate(() => options.restart?.());
         const row = emptyNode(name);
         nodes.push(row);
         const tell = (patch: WorldPatch) => {

@@ -9,6 +9,8 @@ export interface RacksideProcess {
   readonly child: ChildProcess;
   /** The first line of stdout; rejects with stderr when the process ends before. */
   firstLine(): Promise<string>;
+  /** The line after the first. */
+  secondLine(): Promise<string>;
   exit(): Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
@@ -23,7 +25,11 @@ export function spawnRackside(args: readonly string[], env: NodeJS.ProcessEnv = 
   child.stdout.on('data', text => void stdout.push(String(text)));
   child.stderr.on('data', text => void stderr.push(String(text)));
   const ended = once(child, 'close');
-  const line = once(createInterface({ input: child.stdout }), 'line');
+  const lines = createInterface({ input: child.stdout });
+  const line = once(lines, 'line');
+  const second = line.then(() => once(lines, 'line'));
+  // A process that says one thing only ends without the other.
+  second.catch(() => undefined);
   return {
     child,
     firstLine: async () => {
@@ -31,6 +37,7 @@ export function spawnRackside(args: readonly string[], env: NodeJS.ProcessEnv = 
       if (first === undefined) throw new Error(`rackside ended: ${stderr.join('')}`);
       return String(first[0]);
     },
+    secondLine: async () => String((await second)[0]),
     exit: async () => {
       const [code] = (await ended) as [number | null];
       return { code, stdout: stdout.join(''), stderr: stderr.join('') };

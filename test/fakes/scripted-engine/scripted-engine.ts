@@ -6,6 +6,7 @@ import { nodeHandlers, portHandlers } from './node-handlers.ts';
 import { type EventFilter, matchesFilter, type Play, type Script } from './play.ts';
 import { profileHandlers } from './profile-handlers.ts';
 import { scanHandlers } from './scan-handlers.ts';
+import { safeKeepingHandlers } from './safe-keeping-handlers.ts';
 
 export interface ScriptedEngine {
   readonly handlers: RacksideHandlers;
@@ -75,6 +76,7 @@ export function scriptedEngine(
     deployments: deploymentHandlers(play, script.review),
     batches: batchHandlers(play, script),
     ...serviceHandlers(play),
+    ...safeKeepingHandlers(play),
     virtualRack: virtualRackHandlers(play),
   };
   return { handlers, world, patch: play.patch, tell, calls };

@@ -190,6 +190,23 @@ describe('rackside serve', () => {
     expect([other.code, other.stderr]).toEqual([1, `rackside serve: ${address} is in use\n`]);
   });
 
+  it('makes a new engine behind the same door when the engine asks for it', async () => {
+    const one = serveHere();
+    const before = await ready(one);
+    const enroll = await fetch(`${before.baseUrl}/rpc/nodes/enroll`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${before.token}` },
+      body: JSON.stringify({ name: 'restart' }),
+    });
+    expect(enroll.status).toBe(200);
+    const after = JSON.parse(await one.secondLine()) as Ready;
+    expect([after.baseUrl, after.token]).toEqual([before.baseUrl, before.token]);
+    const nodes = (await (await list(after.baseUrl, after.token)).json()) as unknown[];
+    expect(nodes).toHaveLength(1);
+    one.child.kill('SIGTERM');
+    expect((await one.exit()).code).toBe(0);
+  });
+
   it('keeps a session over a restart with the same token and port', async () => {
     const before = serveHere('--token', 'the-same');
     const { baseUrl, url } = await ready(before);

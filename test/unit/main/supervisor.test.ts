@@ -145,6 +145,15 @@ describe('the supervisor', () => {
     expect(supervisor.status()).toMatchObject({ state: 'starting', failures: 0 });
   });
 
+  it('does the same when the engine itself asks for it, after a restore', () => {
+    last().report({ t: 'ready' });
+    last().report({ t: 'restart' });
+    expect(last().orders.at(-1)).toEqual({ t: 'stop' });
+    last().exit(0);
+    expect(processes).toHaveLength(2);
+    expect(supervisor.status()).toMatchObject({ state: 'starting', failures: 0 });
+  });
+
   it('kills an engine that hangs in its start when a person asks for another', () => {
     supervisor.restart();
     expect(last().isKilled).toBe(true);

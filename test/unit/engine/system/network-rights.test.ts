@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hasNetworkRights, networkRightsCommand } from '#engine/system/network-rights.ts';
+import {
+  hasNetworkRights,
+  networkRightsCommand,
+  networkRightsRepair,
+} from '#engine/system/network-rights.ts';
 
 let root: string;
 let node: string;
@@ -33,6 +37,16 @@ describe('the command that gives the right to serve networks', () => {
     const asked = { platform: 'linux', execPath: '/opt/rackside', isElectron: true, root: '/nowhere' };
     expect(networkRightsCommand(asked)).toBeUndefined();
     expect(networkRightsCommand({ ...asked, platform: 'darwin', root })).toBeUndefined();
+  });
+});
+
+describe('what a person does about it', () => {
+  it('is said for each system and each way in which we run', () => {
+    const node24 = { platform: 'linux', execPath: node, isElectron: false, root };
+    expect(networkRightsRepair(node24)).toBe('setcap');
+    expect(networkRightsRepair({ ...node24, isElectron: true, root: '/nowhere' })).toBe('serve-as-root');
+    expect(networkRightsRepair({ ...node24, platform: 'darwin' })).toBe('sudo');
+    expect(networkRightsRepair({ ...node24, platform: 'win32' })).toBe('reserved-port');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noticesBetween } from '#renderer/app/world-notices.ts';
 import { emptyWorld, worldFrom } from '#renderer/client/world.ts';
 import type { Service } from '#shared/contract/index.ts';
-import { aDeployment, anImage } from '#test/fakes/rows.ts';
+import { aDeployment, aNode, anImage, aStep } from '#test/fakes/rows.ts';
 import { aSnapshot } from '../rows.ts';
 
 const running = worldFrom(aSnapshot({ deployments: [aDeployment()] }));
@@ -16,6 +16,38 @@ describe('a notice', () => {
     const failed = worldFrom(aSnapshot({ deployments: [aDeployment({ state: 'failed' })] }));
     expect(noticesBetween(running, failed)).toMatchObject([{ tone: 'failed' }]);
     expect(noticesBetween(after, after)).toEqual([]);
+  });
+
+  it('is loud where a person who looks elsewhere is to be called', () => {
+    const loudness = (before: ReturnType<typeof worldFrom>, after: ReturnType<typeof worldFrom>) =>
+      noticesBetween(before, after).map(({ isLoud, text }) => ['key' in text && text.key, isLoud]);
+    const ended = (state: 'succeeded' | 'failed' | 'cancelled') =>
+      loudness(running, worldFrom(aSnapshot({ deployments: [aDeployment({ state })] })));
+    expect(ended('succeeded')).toEqual([['notice.deployed', true]]);
+    expect(ended('failed')).toEqual([['notice.deployFailed', true]]);
+    expect(ended('cancelled')).toEqual([['notice.cancelled', false]]);
+  });
+
+  it('tells that a server needs a person: an installer that asks, an inspection or a release that failed', () => {
+    const phase = { name: 'partitioning', percent: 20, changedAt: 1, lines: [] };
+    const asking = (trouble: 'needs-person' | null) =>
+      worldFrom(
+        aSnapshot({
+          deployments: [aDeployment({ steps: [aStep('install', { phase: { ...phase, trouble } })] })],
+        }),
+      );
+    expect(noticesBetween(asking(null), asking('needs-person'))).toMatchObject([
+      { tone: 'waiting', isLoud: true, text: { key: 'notice.needsPerson' } },
+    ]);
+    expect(noticesBetween(asking('needs-person'), asking('needs-person'))).toEqual([]);
+    const at = (provisionState: 'inspecting' | 'inspect failed' | 'deleting' | 'error') =>
+      worldFrom(aSnapshot({ nodes: [aNode({ provisionState })] }));
+    expect(noticesBetween(at('inspecting'), at('inspect failed'))).toMatchObject([
+      { tone: 'waiting', text: { key: 'notice.inspectFailed' } },
+    ]);
+    expect(noticesBetween(at('deleting'), at('error'))).toMatchObject([
+      { tone: 'waiting', text: { key: 'notice.releaseFailed' } },
+    ]);
   });
 
   it('is not made of history: the first snapshot and deployments that were over when first heard of', () => {

@@ -35,6 +35,7 @@ const wordLists = [
   'dhcpSilence',
   'retryFrom',
   'diskFilter',
+  'backupRefusal',
   'noNic',
 ];
 

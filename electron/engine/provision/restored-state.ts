@@ -1,0 +1,58 @@
+import { bmcPasswordName, secretsOwner } from '#engine/inventory/nodes.ts';
+import type { Store } from '#engine/store/store.ts';
+import { CodedError, type Deployment, type ErrorData } from '#shared/contract/index.ts';
+import { applyEvent, changeNode } from './node-state.ts';
+import { transition } from './state-machine.ts';
+
+/**
+ * Makes a database of another day safe to start with: nothing of it goes on by itself. What was at work then is ended as
+ * interrupted, no ramdisk of then is heard, no machine is given an installer, and DHCP only watches until a person has
+ * looked. Passwords that this computer's key does not open are asked for again.
+ */
+export function settleRestored(store: Store, backupName: string, now: number): void {
+  const error = new CodedError('backup.interrupted', `restored from ${backupName}`, {
+    name: backupName,
+  }).toData();
+  store.transaction(() => {
+    for (const deployment of store.deployments.running()) endAsInterrupted(store, deployment, error, now);
+    for (const { id, provisionState, bootTarget, bmc } of store.nodes.list()) {
+      // What has a way to fail is at work.
+      if (transition(provisionState, 'fail') !== undefined)
+        applyEvent(store, id, 'fail', now, { lastError: error });
+      if (bootTarget === 'ramdisk' || bootTarget === 'installer')
+        changeNode(store, id, { bootTarget: 'nothing' }, now);
+      const isLost = bmc?.hasPassword && store.secrets.get(secretsOwner(id), bmcPasswordName) === undefined;
+      if (isLost) changeNode(store, id, { bmc: { ...bmc, hasPassword: false } }, now);
+      const session = store.agentSessions.find(id);
+      if (session !== undefined) store.agentSessions.save({ ...session, retired: true });
+      store.agentSessions.forgetResults(id);
+    }
+    // An import would begin anew, perhaps over a file that is whole by now.
+    for (const { progress: _, ...image } of store.images.list())
+      if (image.state === 'importing')
+        store.images.save({
+          ...image,
+          state: 'failed',
+          error,
+          sourcePath: store.images.sourcePath(image.id) ?? '',
+        });
+    for (const network of store.networks.list())
+      if (network.dhcpMode === 'full') store.networks.save({ ...network, dhcpMode: 'watching' });
+    store.timeline.append({ kind: 'service', message: 'backup.restored', details: { name: backupName } });
+  });
+}
+
+function endAsInterrupted(store: Store, deployment: Deployment, error: ErrorData, now: number): void {
+  for (const step of store.deployments.steps(deployment.id))
+    if (step.state === 'running')
+      store.deployments.saveStep({ ...step, state: 'failed', finishedAt: now, error });
+  store.deployments.save({ ...deployment, state: 'failed', error, finishedAt: now });
+}
+
+/** Servers that `settleRestored` would end in the middle of something, by name. */
+export function atWork(store: Store): string[] {
+  return store.nodes
+    .list()
+    .filter(({ provisionState }) => transition(provisionState, 'fail') !== undefined)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
+import { writeTar } from '#engine/media/tar/writer.ts';
+import { savedFilesIn, stampOf } from '#engine/system/saved-files.ts';
+import { CodedError, type SavedFile, type SupportDraft } from '#shared/contract/index.ts';
+import { savedFolders } from '#shared/model/data-folders.ts';
+import type { DeploymentId } from '#shared/model/ids.ts';
+import { type FactSources, factFiles } from './facts.ts';
+import { logTails, type TextFile } from './log-tails.ts';
+import { redactor } from './redact.ts';
+
+/** What was saved and handed on is of no use here. */
+const keptBundles = 3;
+
+interface SupportParts extends FactSources {
+  readonly dataDir: string;
+}
+
+interface SafeFile extends TextFile {
+  readonly redactions: number;
+}
+
+interface Draft {
+  readonly id: string;
+  readonly files: readonly SafeFile[];
+}
+
+export type SupportBundles = ReturnType<typeof createSupportBundles>;
+
+/** Files for whoever looks for a fault. What a person has looked at is, byte for byte, what is saved. */
+export function createSupportBundles(parts: SupportParts) {
+  const saved = savedFilesIn(join(parts.dataDir, savedFolders.support));
+  let draft: Draft | undefined;
+
+  function required(id: string): Draft {
+    if (draft?.id === id) return draft;
+    throw new CodedError('input.not_found', 'this bundle was replaced by a newer one', { what: 'file', id });
+  }
+
+  return {
+    read: saved.read,
+    async gather(deploymentId: DeploymentId | null): Promise<SupportDraft> {
+      const files = [
+        ...(await factFiles(parts, deploymentId)),
+        ...(await logTails(join(parts.dataDir, 'logs'))),
+      ];
+      const secrets = parts.store.secrets.all().filter(secret => secret !== undefined);
+      const redact = redactor(secrets);
+      const safe: SafeFile[] = [];
+      for (const { name, text } of files) {
+        const redacted = redact(text);
+        safe.push({ name, text: redacted.text, redactions: redacted.count });
+        // A megabyte takes a while, and packets wait for it.
+        await setImmediate();
+      }
+      draft = { id: randomUUID(), files: safe };
+      return {
+        id: draft.id,
+        files: draft.files.map(({ name, text, redactions }) => ({
+          name,
+          sizeBytes: Buffer.byteLength(text),
+          redactions,
+        })),
+      };
+    },
+    file(id: string, name: string): string {
+      const found = required(id).files.find(file => file.name === name);
+      if (found === undefined)
+        throw new CodedError('input.not_found', `no ${name} in it`, { what: 'file', id: name });
+      return found.text;
+    },
+    async save(id: string, leftOut: readonly string[]): Promise<SavedFile> {
+      const wanted = required(id).files.filter(({ name }) => !leftOut.includes(name));
+      const members = wanted.map(({ name, text }) => {
+        const bytes = Buffer.from(text);
+        return { name, sizeBytes: bytes.length, content: [bytes] };
+      });
+      await saved.requireRoom(members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+      const name = await saved.freeName(`rackside-support-${stampOf(parts.now())}.tar.gz`);
+      const file = await saved.write(name, part =>
+        pipeline(
+          writeTar(members, parts.now()),
+          createGzip(),
+          createWriteStream(part, { mode: 0o600, flags: 'wx' }),
+        ),
+      );
+      for (const old of (await saved.list()).slice(keptBundles)) await saved.remove(old.name);
+      return file;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { HostBridge } from '#shared/contract/host.ts';
+import type { Notification as Notice } from './notification.ts';
+
+/** Two notes each: upwards is good, downwards wants a person. */
+const notesHz: Readonly<Record<Notice['tone'], readonly [number, number]>> = {
+  good: [660, 880],
+  waiting: [740, 587],
+  failed: [440, 330],
+};
+const noteSeconds = 0.18;
+const loudness = 0.08;
+
+let audio: AudioContext | undefined;
+
+/** A browser stays silent until a person has touched the page; then the next one is heard. */
+export function playNotes(tone: Notice['tone']): void {
+  audio ??= new AudioContext();
+  void audio.resume();
+  const context = audio;
+  for (const [index, frequencyHz] of notesHz[tone].entries()) {
+    const startsAt = context.currentTime + index * noteSeconds;
+    const note = new OscillatorNode(context, { frequency: frequencyHz });
+    const volume = new GainNode(context, { gain: loudness });
+    // Fades, so that it does not click.
+    volume.gain.setValueAtTime(loudness, startsAt + noteSeconds / 2);
+    volume.gain.linearRampToValueAtTime(0, startsAt + noteSeconds);
+    note.connect(volume).connect(context.destination);
+    note.start(startsAt);
+    note.stop(startsAt + noteSeconds);
+  }
+}
+
+/** Whether this page may show notifications of the desktop; asks the person where that is open. */
+export async function askForDesktopNotices(host: HostBridge | undefined): Promise<boolean> {
+  if (host !== undefined) return true;
+  // Absent off loopback without TLS.
+  if (!('Notification' in window)) return false;
+  return (await Notification.requestPermission()) === 'granted';
+}
+
+/** By the desktop program, or by the browser; `onClick` leads to what it is about. */
+export function showDesktopNotice(host: HostBridge | undefined, text: string, onClick: () => void): void {
+  if (host !== undefined) {
+    void host.calls.notify({ title: 'Rackside', body: text.slice(0, 500) });
+    return;
+  }
+  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+  const notice = new Notification('Rackside', { body: text });
+  notice.onclick = () => {
+    window.focus();
+    onClick();
+    notice.close();
+  };
+}

@@ -1,0 +1,84 @@
+import { Box, Button, Switch } from '@mui/material';
+import { useId, useState } from 'react';
+import { askForDesktopNotices, playNotes, showDesktopNotice } from '../../app/call-person.ts';
+import { setPreferences, usePreferences } from '../../app/preferences.ts';
+import { useConnection } from '../../client/client-context.tsx';
+import { useT } from '../../i18n/i18n.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { Section } from '../../ui/Section.tsx';
+
+/** How a person who looks elsewhere is called. Off until they want it. */
+export function NoticeSettings() {
+  const t = useT();
+  const { host } = useConnection();
+  const { sounds, desktopNotices } = usePreferences();
+  const [isRefused, setRefused] = useState(false);
+  const setDesktop = async (isWanted: boolean) => {
+    const isAllowed = isWanted && (await askForDesktopNotices(host));
+    setRefused(isWanted && !isAllowed);
+    setPreferences({ desktopNotices: isAllowed });
+  };
+  return (
+    <Section level={2} title={t('settings.notices')}>
+      <Box sx={{ color: 'text.secondary' }}>{t('settings.personal')}</Box>
+      <Row
+        name={t('settings.sounds')}
+        effect={t('settings.soundsEffect')}
+        isOn={sounds}
+        onChange={isOn => setPreferences({ sounds: isOn })}
+        onTry={() => playNotes('good')}
+      />
+      <Row
+        name={t('settings.desktopNotices')}
+        effect={t('settings.desktopNoticesEffect')}
+        isOn={desktopNotices}
+        onChange={isOn => void setDesktop(isOn)}
+        onTry={() => showDesktopNotice(host, t('settings.desktopNotices'), () => undefined)}
+      />
+      {isRefused && <Notice>{t('settings.noticesRefused')}</Notice>}
+    </Section>
+  );
+}
+
+interface RowProps {
+  readonly name: string;
+  readonly effect: string;
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+  readonly onTry: () => void;
+}
+
+function Row({ name, effect, isOn, onChange, onTry }: RowProps) {
+  const t = useT();
+  const id = useId();
+  return (
+    <Box
+      sx={theme => ({
+        display: 'grid',
+        gridTemplateColumns: '1fr 320px',
+        columnGap: 3,
+        py: 1,
+        borderTop: `1px solid ${theme.colours.line}`,
+      })}
+    >
+      <Box>
+        <Box id={`${id}-name`} sx={{ fontWeight: 600 }}>
+          {name}
+        </Box>
+        <Box id={`${id}-effect`} sx={{ color: 'text.secondary' }}>
+          {effect}
+        </Box>
+      </Box>
+      <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
+        <Switch
+          checked={isOn}
+          onChange={(_, wanted) => onChange(wanted)}
+          slotProps={{
+            input: { 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-effect` },
+          }}
+        />
+        {isOn && <Button onClick={onTry}>{t('settings.tryNotice')}</Button>}
+      </Box>
+    </Box>
+  );
+}
