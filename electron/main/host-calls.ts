@@ -15,7 +15,7 @@ export interface HostParts {
   readonly log: ShellLog;
 }
 
-const imageExtensions = ['raw', 'img', 'qcow2', 'gz', 'xz', 'zst'];
+const imageExtensions = ['raw', 'img', 'qcow2', 'gz', 'xz', 'zst', 'iso'];
 
 /** Answers the page's calls of the host contract; every input is checked here. */
 export function serveHostCalls(ipc: TrustedIpc, parts: HostParts): void {
@@ -32,11 +32,11 @@ export function serveHostCalls(ipc: TrustedIpc, parts: HostParts): void {
 
 function hostCalls({ supervisor, leaving, logFolder, log }: HostParts): HostCalls {
   return {
-    async chooseImageFile({ title }) {
+    async chooseImageFiles({ title }) {
       const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
       const options: Electron.OpenDialogOptions = {
         title,
-        properties: ['openFile'],
+        properties: ['openFile', 'multiSelections'],
         filters: [
           { name: imageExtensions.map(extension => `.${extension}`).join(' '), extensions: imageExtensions },
           { name: '*', extensions: ['*'] },
@@ -45,8 +45,7 @@ function hostCalls({ supervisor, leaving, logFolder, log }: HostParts): HostCall
       const chosen = await (window === undefined
         ? dialog.showOpenDialog(options)
         : dialog.showOpenDialog(window, options));
-      const [path] = chosen.filePaths;
-      return chosen.canceled || path === undefined ? null : { path };
+      return chosen.canceled || chosen.filePaths.length === 0 ? null : { paths: chosen.filePaths };
     },
     async openLogFolder() {
       const problem = await shell.openPath(logFolder);

@@ -1,5 +1,6 @@
 import { Box } from '@mui/material';
 import { useEffect, useState } from 'react';
+import { DropFiles } from '../features/images/DropFiles.tsx';
 import { StatusBar } from '../features/services/StatusBar.tsx';
 import { useT } from '../i18n/i18n.ts';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -47,6 +48,7 @@ export function Shell() {
         <StatusBar />
       </Box>
       <OpenOverlay />
+      <DropFiles />
       {isPaletteOpen && <CommandPalette onClose={() => setPaletteOpen(false)} />}
       <NotificationDrawer isOpen={isDrawerOpen} onClose={() => setDrawerOpen(false)} />
       <ShownNotification />

@@ -47,7 +47,7 @@ const optionTypes = {
 interface ServeConfig {
   readonly dataDir: string;
   readonly level: LogLevel;
-  readonly http: Omit<HeadlessOptions, 'handlers' | 'log'>;
+  readonly http: Omit<HeadlessOptions, 'handlers' | 'uploads' | 'log'>;
 }
 
 export async function run(args: readonly string[], loadEngine: LoadEngine): Promise<number> {
@@ -65,7 +65,8 @@ export async function run(args: readonly string[], loadEngine: LoadEngine): Prom
   const createEngine = await loadEngine();
   const engine = await createEngine({ dataDir: dataDir.path, sealKey: keyFromFile(dataDir.path), log });
   try {
-    const host = await startHeadless({ ...config.http, handlers: engine.handlers, log });
+    const { handlers, uploads } = engine;
+    const host = await startHeadless({ ...config.http, handlers, uploads, log });
     log.info('ready', { baseUrl: host.baseUrl, pid: process.pid });
     process.stdout.write(
       `${JSON.stringify({ ready: true, url: host.url, baseUrl: host.baseUrl, token: host.token })}\n`,

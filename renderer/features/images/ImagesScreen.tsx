@@ -1,4 +1,4 @@
-import { Button } from '@mui/material';
+import { Box, Button } from '@mui/material';
 import { useCallback, useMemo } from 'react';
 import type { Image } from '#shared/contract/index.ts';
 import type { ScreenProps } from '../../app/feature.ts';
@@ -10,6 +10,9 @@ import { ListScreen } from '../../ui/ListScreen.tsx';
 import { bytesText } from '../../ui/measure-text.ts';
 import { ImageSheet } from './ImageSheet.tsx';
 import { imageColumns } from './image-columns.tsx';
+import { LibrarySpace } from './LibrarySpace.tsx';
+import { UndoRemove } from './UndoRemove.tsx';
+import { WaitingFiles } from './WaitingFiles.tsx';
 
 export function ImagesScreen({ path: [openId] }: ScreenProps) {
   const t = useT();
@@ -36,6 +39,15 @@ export function ImagesScreen({ path: [openId] }: ScreenProps) {
       }
       emptyTitle={t('images.emptyTitle')}
       emptyText={t('images.emptyText')}
+      notices={
+        <>
+          <WaitingFiles />
+          <UndoRemove />
+          <Box sx={{ px: 2, py: 0.5, textAlign: 'right' }}>
+            <LibrarySpace />
+          </Box>
+        </>
+      }
     >
       {shown && <ImageSheet key={shown.id} image={shown} />}
     </ListScreen>

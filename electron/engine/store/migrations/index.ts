@@ -3,6 +3,7 @@ import { migration as bmcSession } from './0002-bmc-session.ts';
 import { migration as fixedAddresses } from './0003-fixed-addresses.ts';
 import { migration as cancelledAndRetired } from './0004-cancelled-and-retired.ts';
 import { migration as identityAndInstallers } from './0005-identity-and-installers.ts';
+import { migration as imageChecksum } from './0006-image-checksum.ts';
 
 export interface Migration {
   readonly version: number;
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   fixedAddresses,
   cancelledAndRetired,
   identityAndInstallers,
+  imageChecksum,
 ];
