@@ -60,8 +60,8 @@ async function put(headers: Headers, bytes: Buffer = body, id: string = imageId,
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   const parts: string[] = [];
   for await (const part of answer) parts.push(String(part));
-  const text = parts.join('');
-  return { status: answer.statusCode, json: text === '' ? null : (JSON.parse(text) as object) };
+  const isJson = answer.headers['content-type']?.startsWith('application/json') === true;
+  return { status: answer.statusCode, json: isJson ? (JSON.parse(parts.join('')) as object) : null };
 }
 const range = (from: number, to: number, total: number) => ({
   'content-range': `bytes ${from}-${to}/${total}`,

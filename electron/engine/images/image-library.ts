@@ -310,7 +310,8 @@ export class ImageLibrary {
       signal.throwIfAborted();
       const ready = { ...this.#require(id), ...facts, state: 'ready' as const };
       this.#store.images.save(ready);
-      await discard(whole);
+      // What stays of it all the same goes at the next start.
+      discard(whole).catch(() => undefined);
       const seconds = (this.#now() - startedAt) / 1000;
       this.#tell({ message: 'image.imported', details: { name: ready.name, seconds } });
     } catch (error) {

@@ -91,10 +91,13 @@ export function createImageUploads(dir: string, space: CacheSpace, clock: Clock)
   }
 
   async function begin(part: string, onProgress: Upload['onProgress']): Promise<Upload> {
+    const end = Promise.withResolvers<void>();
+    // It may be over before anybody waits for it.
+    end.promise.catch(nothing);
     return {
       file: await coded(() => createCacheFile(part, space, 0)),
       onProgress,
-      end: Promise.withResolvers(),
+      end,
       head: new Uint8Array(),
       totalBytes: 0,
       lastByteAt: clock.now(),
@@ -149,7 +152,8 @@ export function createImageUploads(dir: string, space: CacheSpace, clock: Clock)
         over.abort();
         uploads.delete(imageId);
         await opening.then(close, nothing);
-        await discard(part);
+        // Where the folder itself is the trouble there is nothing to remove, and the error says why.
+        await discard(part).catch(nothing);
       }
     },
 
