@@ -104,12 +104,15 @@ function ImageFacts({ image }: { readonly image: Image }) {
         },
         {
           label: t('images.sourceSha256'),
-          value: image.sourceSha256 !== image.sha256 && image.sourceSha256 !== '' && (
-            <>
-              <Mono>{image.sourceSha256}</Mono>{' '}
-              <CopyButton text={image.sourceSha256} label={t('images.copySourceSha256')} />
-            </>
-          ),
+          value:
+            image.sourceSha256 === image.sha256
+              ? ''
+              : image.sourceSha256 && (
+                  <>
+                    <Mono>{image.sourceSha256}</Mono>{' '}
+                    <CopyButton text={image.sourceSha256} label={t('images.copySourceSha256')} />
+                  </>
+                ),
         },
         { label: t('images.created'), value: zonedText(image.createdAt) },
       ]}

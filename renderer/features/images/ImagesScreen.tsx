@@ -1,4 +1,4 @@
-import { Box, Button } from '@mui/material';
+import { Button } from '@mui/material';
 import { useCallback, useMemo } from 'react';
 import type { Image } from '#shared/contract/index.ts';
 import type { ScreenProps } from '../../app/feature.ts';
@@ -33,9 +33,12 @@ export function ImagesScreen({ path: [openId] }: ScreenProps) {
       openId={openId}
       onOpen={open}
       create={
-        <Button variant="contained" onClick={() => openOverlay({ is: 'import-image' })}>
-          {t('images.import')}
-        </Button>
+        <>
+          <LibrarySpace />
+          <Button variant="contained" onClick={() => openOverlay({ is: 'import-image' })}>
+            {t('images.import')}
+          </Button>
+        </>
       }
       emptyTitle={t('images.emptyTitle')}
       emptyText={t('images.emptyText')}
@@ -43,9 +46,6 @@ export function ImagesScreen({ path: [openId] }: ScreenProps) {
         <>
           <WaitingFiles />
           <UndoRemove />
-          <Box sx={{ px: 2, py: 0.5, textAlign: 'right' }}>
-            <LibrarySpace />
-          </Box>
         </>
       }
     >

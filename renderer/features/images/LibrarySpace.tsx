@@ -25,7 +25,7 @@ export function LibrarySpace({ paths = [] }: { readonly paths?: readonly string[
       ? t('images.spaceNeeded', { needed: bytesText(data.neededBytes), left: bytesText(leftBytes) })
       : t('images.spaceLeft', { left: bytesText(leftBytes) });
   return (
-    <Box component="span" role="status" sx={{ color: 'text.secondary' }}>
+    <Box component="span" role="status" sx={{ color: 'text.secondary', alignSelf: 'center' }}>
       {isShort || leftBytes < scarceBytes ? (
         <ToneText tone={isShort ? 'failed' : 'waiting'}>{room}</ToneText>
       ) : (

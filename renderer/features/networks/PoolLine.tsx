@@ -21,7 +21,10 @@ export function PoolLine({ network, leases }: Props) {
   const { total, leased, kept, free, isScarce } = poolUse(network, leases, fixed, now);
   const text = t('networks.poolUse', { free, total, leased, kept });
   return (
-    <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', columnGap: 1.5 }}>
+    <Box
+      component="span"
+      sx={{ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'baseline', columnGap: 1.5 }}
+    >
       <Mono>{`${network.poolStart} – ${network.poolEnd}`}</Mono>
       {isScarce ? <ToneText tone={free === 0 ? 'failed' : 'waiting'}>{text}</ToneText> : text}
     </Box>

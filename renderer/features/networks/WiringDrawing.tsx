@@ -18,7 +18,13 @@ export function WiringDrawing({ wires }: { readonly wires: readonly Wire[] }) {
   const { boxes, lines, height } = useMemo(() => drawWiring(wires), [wires]);
   return (
     <Frame ref={frame} component="section" aria-label={t('wiring.label')} sx={{ overflowX: 'auto' }}>
-      <Frame component="svg" sx={{ display: 'block' }} width={width} height={height}>
+      <Frame
+        component="svg"
+        sx={{ display: 'block' }}
+        width={width}
+        height={height}
+        viewBox={`0 -1 ${width} ${height}`}
+      >
         {lines.map(line => (
           <WireLine key={`${line.from.key} ${line.to.key}`} line={line} width={width} />
         ))}
