@@ -14,8 +14,10 @@ export function LibrarySpace({ paths = [] }: { readonly paths?: readonly string[
   const t = useT();
   const client = useClient();
   const states = useWorld(({ images }) => [...images.values()].map(({ id, state }) => id + state).join());
-  const { data } = useQuery([states, ...paths].join('\n'), signal =>
-    client.images.space({ paths: [...paths] }, signal),
+  const { data } = useQuery(
+    [states, ...paths].join('\n'),
+    signal => client.images.space({ paths: [...paths] }, signal),
+    paths.length > 0 ? 300 : 0,
   );
   if (data === undefined) return null;
   const leftBytes = Math.max(0, data.freeBytes - data.reserveBytes);
