@@ -27,7 +27,9 @@ import { createVlanInterfaces, vlansOfThisComputer } from './boot-services/vlan-
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
 import type { CreateEngine } from './hosts/engine-interface.ts';
 import { hashRootPassword } from './identity/root-password.ts';
+import { cacheSpace } from './images/cache-file.ts';
 import { ImageLibrary } from './images/image-library.ts';
+import { createImageUploads } from './images/image-uploads.ts';
 import { importRunner } from './images/import-runner.ts';
 import { openDiscs } from './images/open-discs.ts';
 import { createBmcLinks } from './inventory/bmc-link.ts';
@@ -113,7 +115,8 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       detail: total === 0 ? '' : `${total - silent}/${total} BMC`,
     });
   };
-  const library = new ImageLibrary(store, imagesDir, importRunner(imagesDir), now);
+  const uploads = createImageUploads(imagesDir, cacheSpace(imagesDir), clock);
+  const library = new ImageLibrary(store, imagesDir, importRunner(imagesDir), uploads, now);
 
   const agent = createAgentService({
     sessions: store.agentSessions,
@@ -310,6 +313,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       support: supportHandlers(supportBundles),
       virtualRack: virtualRackHandlers(virtualRack),
     },
+    uploads,
     async close() {
       stopPolling();
       stopForgetting();

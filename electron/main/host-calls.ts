@@ -19,7 +19,7 @@ export interface HostParts {
   readonly log: ShellLog;
 }
 
-const imageExtensions = ['raw', 'img', 'qcow2', 'gz', 'xz', 'zst'];
+const imageExtensions = ['raw', 'img', 'qcow2', 'gz', 'xz', 'zst', 'iso'];
 
 /** Answers the page's calls of the host contract; every input is checked here. */
 export function serveHostCalls(ipc: TrustedIpc, parts: HostParts): void {
@@ -40,11 +40,11 @@ function shownWindow(): BrowserWindow | undefined {
 
 function hostCalls({ supervisor, leaving, dataDir, logFolder, log }: HostParts): HostCalls {
   return {
-    async chooseImageFile({ title }) {
+    async chooseImageFiles({ title }) {
       const window = shownWindow();
       const options: Electron.OpenDialogOptions = {
         title,
-        properties: ['openFile'],
+        properties: ['openFile', 'multiSelections'],
         filters: [
           { name: imageExtensions.map(extension => `.${extension}`).join(' '), extensions: imageExtensions },
           { name: '*', extensions: ['*'] },
@@ -53,8 +53,7 @@ function hostCalls({ supervisor, leaving, dataDir, logFolder, log }: HostParts):
       const chosen = await (window === undefined
         ? dialog.showOpenDialog(options)
         : dialog.showOpenDialog(window, options));
-      const [file] = chosen.filePaths;
-      return chosen.canceled || file === undefined ? null : { path: file };
+      return chosen.canceled || chosen.filePaths.length === 0 ? null : { paths: chosen.filePaths };
     },
     async saveFile({ title, kind, name }) {
       const window = shownWindow();

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { HostBridge, HostCalls, HostFacts } from '#shared/contract/host.ts';
 import {
   engineLostMessage,
@@ -15,6 +15,7 @@ const calls = Object.fromEntries(
 
 const bridge: HostBridge = {
   calls,
+  pathOfFile: file => webUtils.getPathForFile(file),
   facts: () => ipcRenderer.invoke(hostChannels.facts) as Promise<HostFacts>,
   requestEnginePort: () => ipcRenderer.send(hostChannels.requestEnginePort),
 };

@@ -1,5 +1,6 @@
 import { Box } from '@mui/material';
 import { useEffect, useState } from 'react';
+import { DropFiles } from '../features/images/DropFiles.tsx';
 import { StatusBar } from '../features/services/StatusBar.tsx';
 import { useT } from '../i18n/i18n.ts';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -49,6 +50,7 @@ export function Shell() {
       <ErrorBoundary onReset={closeAllOverlays}>
         <OpenOverlay />
       </ErrorBoundary>
+      <DropFiles />
       {isPaletteOpen && <CommandPalette onClose={() => setPaletteOpen(false)} />}
       <NotificationDrawer isOpen={isDrawerOpen} onClose={() => setDrawerOpen(false)} />
       <ShownNotification />

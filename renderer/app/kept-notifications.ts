@@ -16,7 +16,7 @@ const storedNotification = z.object({
   tone: z.enum(notificationTones),
   text: z.union([
     z.object({ key: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
-    z.object({ error: errorData }),
+    z.object({ error: errorData, file: z.string().optional() }),
   ]),
   route: z.array(z.string()).nullable(),
 });
@@ -41,11 +41,15 @@ export function writeKept({ all, unread }: Kept): void {
 }
 
 function fromStored({ text, ...rest }: z.infer<typeof storedNotification>): Notification {
-  if ('error' in text) return { ...rest, text: { error: codedErrorFrom(text.error) } };
+  if ('error' in text) {
+    const { error, file } = text;
+    const asError = { error: codedErrorFrom(error) };
+    return { ...rest, text: file === undefined ? asError : { ...asError, file } };
+  }
   // A key that is no longer in the catalogue is shown as readable words.
   return { ...rest, text: { key: text.key as MessageKey, values: text.values } };
 }
 
 function toStored({ text, ...rest }: Notification) {
-  return { ...rest, text: 'error' in text ? { error: text.error.toData() } : text };
+  return { ...rest, text: 'error' in text ? { ...text, error: text.error.toData() } : text };
 }

@@ -6,5 +6,6 @@ import type { NotificationText } from './notification.ts';
 export function notificationText(t: Translate, text: NotificationText): string {
   if ('key' in text) return translateLoose(text.key, text.values);
   const { what, evidence, next } = errorText(t, text.error);
-  return `${what}. ${evidence}. ${next}.`;
+  const about = text.file === undefined ? '' : `${text.file}: `;
+  return `${about}${what}. ${evidence}. ${next}.`;
 }

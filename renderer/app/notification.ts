@@ -5,7 +5,7 @@ import type { Route } from './route.ts';
 /** Kept as key and values, so that it reads right after the language was switched. */
 export type NotificationText =
   | { readonly key: MessageKey; readonly values: Readonly<Record<string, string | number>> }
-  | { readonly error: CodedError };
+  | { readonly error: CodedError /** What it is about. */; readonly file?: string };
 
 /** `waiting`: a server needs a person. */
 export const notificationTones = ['good', 'failed', 'waiting'] as const;

@@ -7,22 +7,18 @@ import { manyRows } from './world-store.ts';
 interface LatestEvents {
   /** The newest event of each server. */
   readonly byNode: ReadonlyMap<NodeId, TimelineEvent>;
-  /** Of the newest DHCP event; 0 before the first: a change of it means that leases may have changed. */
-  readonly newestDhcpSeq: number;
 }
 
-export const useLatestEvents = create<LatestEvents>(() => ({ byNode: new Map(), newestDhcpSeq: 0 }));
+export const useLatestEvents = create<LatestEvents>(() => ({ byNode: new Map() }));
 
 export function withEvents(state: LatestEvents, events: readonly TimelineEvent[]): LatestEvents {
   const byNode = new Map(state.byNode);
-  let { newestDhcpSeq } = state;
   for (const event of events) {
-    if (event.kind === 'dhcp') newestDhcpSeq = Math.max(newestDhcpSeq, event.seq);
     if (event.nodeId === null) continue;
     const known = byNode.get(event.nodeId);
     if (known === undefined || event.seq > known.seq) byNode.set(event.nodeId, event);
   }
-  return { byNode, newestDhcpSeq };
+  return { byNode };
 }
 
 /** Follows the whole timeline for the inventory's *last event* column. */
@@ -38,7 +34,7 @@ export function followLatestEvents(client: RacksideClient): () => void {
     {
       onSnapshot(events) {
         waiting.clear();
-        useLatestEvents.setState(withEvents({ byNode: new Map(), newestDhcpSeq: 0 }, events));
+        useLatestEvents.setState(withEvents({ byNode: new Map() }, events));
       },
       onPatch: waiting.add,
     },

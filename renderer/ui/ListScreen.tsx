@@ -23,6 +23,8 @@ interface Props<Row extends NamedRow> {
   readonly create: ReactNode;
   readonly emptyTitle: string;
   readonly emptyText: string;
+  /** Between header and list. */
+  readonly notices?: ReactNode;
   /** Beside the list: the row that is open. */
   readonly children: ReactNode;
 }
@@ -40,6 +42,7 @@ export function ListScreen<Row extends NamedRow>(props: Props<Row>) {
         <ScreenHeader title={props.title} detail={isEmpty ? '' : props.detail}>
           {!isEmpty && props.create}
         </ScreenHeader>
+        {props.notices}
         <Box sx={{ flex: 1, minHeight: 0, display: 'flex', backgroundColor: 'background.paper' }}>
           {props.isLoaded && isEmpty ? (
             <EmptyState title={props.emptyTitle} actions={props.create}>

@@ -1,6 +1,6 @@
 /** The names alone: the preload needs them and must not carry a schema library. */
 export const hostProcedures = [
-  'chooseImageFile',
+  'chooseImageFiles',
   'saveFile',
   'notify',
   'openLogFolder',

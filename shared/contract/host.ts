@@ -21,10 +21,10 @@ export type LeavingWords = z.infer<typeof leavingWords>;
  * for the bridge, never for the platform. Main checks sender and input of every call.
  */
 export const hostContract = {
-  /** The operating system's file dialog. Null: the person closed it. */
-  chooseImageFile: {
+  /** The operating system's file dialog, for several files. Null: the person closed it. */
+  chooseImageFiles: {
     input: z.object({ title: z.string().max(200) }),
-    output: z.object({ path: z.string() }).nullable(),
+    output: z.object({ paths: z.array(z.string()) }).nullable(),
   },
   /** Copies a file that the engine made to where the person says. Null: the person closed the dialog. */
   saveFile: {
@@ -71,6 +71,8 @@ export type HostCalls = {
 /** What the preload puts on `window`, frozen: plain functions and data, nothing of Electron. */
 export interface HostBridge {
   readonly calls: HostCalls;
+  /** Where a file lies that was dropped onto the page; empty for one that is on no disk. */
+  readonly pathOfFile: (file: File) => string;
   readonly facts: () => Promise<HostFacts>;
   /** Asks for a port to the engine. It comes as a message event of `window` with `enginePortMessage` and one port. */
   readonly requestEnginePort: () => void;

@@ -52,6 +52,7 @@ export const imageRefusals = [
   'image.cache_unwritable', // path, reason
   'image.lost', // path
   'image.damaged', // path, actualBytes, expectedBytes
+  'image.upload_broken_off', // receivedBytes
 ] as const;
 
 /** What is cut off or damaged (`imagePart.<part>`). */

@@ -238,6 +238,15 @@ export const contract = {
       z.object({ path: z.string().min(1).max(4096), name: z.string().trim().max(120).default('') }),
       e.image,
     ),
+    /**
+     * A file that a browser will send in pieces, `PUT /upload/<id>` of the headless host: a row in state `importing` that
+     * waits for its bytes. Refused when they do not fit.
+     */
+    beginUpload: command(
+      z.object({ name: z.string().trim().min(1).max(255), sizeBytes: z.number().int().nonnegative() }),
+      e.image,
+    ),
+    /** Of an import, or of an upload before it. */
     cancelImport: command(z.object({ id: e.imageId }), nothing),
     /** What a person knows better about an ISO. Refused when a file is not in it. */
     correctInstaller: command(
@@ -245,7 +254,23 @@ export const contract = {
       e.image,
     ),
     rename: command(z.object({ id: e.imageId, name: z.string().trim().min(1).max(120) }), e.image),
+    /** Refused while somebody needs it, with who. Its file stays for a minute, or until the next import needs the room. */
     remove: command(z.object({ id: e.imageId }), nothing),
+    /** While the file of a removed one is still there. */
+    undoRemove: command(z.object({ id: e.imageId }), e.image),
+    /** Room on the library's disk, and how much of it these files may take. */
+    space: query(
+      z.object({ paths: z.array(z.string().min(1).max(4096)).max(200).default([]) }),
+      z.object({
+        freeBytes: z.number(),
+        /** Never taken: the engine's database lives on the same disk. */
+        reserveBytes: z.number(),
+        /** By all images together. */
+        storedBytes: z.number(),
+        /** The sizes of the files; most images become smaller. */
+        neededBytes: z.number(),
+      }),
+    ),
     /** Files and folders on the engine's machine, for a page that has no file dialog. */
     browse: query(
       z.object({ path: z.string().max(4096).default('') }),
@@ -286,6 +311,11 @@ export const contract = {
       z.object({
         id: e.networkId,
         name: z.string().trim().min(1).max(80).optional(),
+        /** Refused while anything depends on it (`dependants`); without a pool beside it the pool is chosen anew. */
+        cidr: e.cidr.optional(),
+        /** Refused while a lease that holds would lie outside. */
+        poolStart: e.ipv4.optional(),
+        poolEnd: e.ipv4.optional(),
         gateway: e.ipv4.nullable().optional(),
         dns: z.array(e.ipv4).max(6).optional(),
         domain: z.string().max(253).optional(),
@@ -298,6 +328,10 @@ export const contract = {
       e.network,
     ),
     remove: command(z.object({ id: e.networkId }), nothing),
+    /** What holds the network's addresses as they are. */
+    dependants: query(z.object({ id: e.networkId }), z.array(e.networkDependant)),
+    /** Asks now who else answers on its wire; what was found is in the network. */
+    lookForOthers: command(z.object({ id: e.networkId }), e.network),
     /** Makes `<parent>.<vlanId>` with this address; needs the right to change interfaces. */
     createVlanInterface: command(
       z.object({
@@ -315,12 +349,9 @@ export const contract = {
       z.object({ id: e.networkId, mode: z.enum(e.dhcpModes), serveBesideOthers: z.boolean().default(false) }),
       e.network,
     ),
-    leases: query(
-      z.object({ id: e.networkId }),
-      z.array(
-        z.object({ mac: z.string(), address: z.string(), expiresAt: z.number(), hostName: z.string() }),
-      ),
-    ),
+    leases: query(z.object({ id: e.networkId }), z.array(e.lease)),
+    /** The same, live. A lease that has ended stays until its address is needed. */
+    leaseChanges: stream(z.object({ id: e.networkId }), z.array(e.lease), e.leasePatch),
   },
   scan: scanProcedures,
   deployments: {

@@ -1,6 +1,6 @@
 import { CodedError } from '#shared/contract/errors.ts';
 import { emptyWorld, scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
-import { expect, scriptedEngine, test } from './page.ts';
+import { expect, expectAccessible, scriptedEngine, test } from './page.ts';
 
 const nic = (name: string, address: string, hasDefaultRoute: boolean) => ({
   name,
@@ -74,7 +74,10 @@ test('a refused file says why and offers another', async ({ page, open }) => {
   await expect(page.getByRole('dialog')).toBeVisible();
 });
 
-test('an image in use cannot be deleted, another one after a question', async ({ page, open }) => {
+test('an image in use cannot be deleted; another one is after a question, and comes back by undo', async ({
+  page,
+  open,
+}) => {
   const { snapshot, events } = scriptedWorld(Date.now());
   const engine = scriptedEngine(snapshot, events);
   await open(engine);
@@ -86,7 +89,12 @@ test('an image in use cannot be deleted, another one after a question', async ({
   await page.getByText('SLES 15 SP6 UEFI').click();
   await sheet.getByRole('button', { name: 'Delete the image' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete the image' }).click();
-  await expect(page.getByText('SLES 15 SP6 UEFI')).toHaveCount(0);
+  const table = page.getByRole('grid').or(page.getByRole('table')).first();
+  await expect(table.getByText('SLES 15 SP6 UEFI')).toHaveCount(0);
+  await expect(page.getByText('SLES 15 SP6 UEFI is deleted.')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(table.getByText('SLES 15 SP6 UEFI')).toBeVisible();
+  await expect(page.getByText('SLES 15 SP6 UEFI is deleted.')).toHaveCount(0);
 });
 
 test('a network takes its sense from the interface and starts off', async ({ page, open }) => {
@@ -270,4 +278,32 @@ test('a VLAN interface is made only after a yes to what is changed, and removed 
     'networks.createVlanInterface',
     'networks.removeVlanInterface',
   ]);
+});
+
+test('the drawing of the wires names interfaces, networks and who is there, and leads to them by keyboard', async ({
+  page,
+  open,
+}) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const [network] = snapshot.networks;
+  const port = snapshot.ports.find(({ nodeId }) => nodeId === snapshot.nodes[1]?.id);
+  if (network === undefined || port === undefined) throw new Error('no network');
+  const lease = { mac: port.address, address: '10.77.0.100', expiresAt: Date.now() + 5e5, hostName: '' };
+  const engine = scriptedEngine(snapshot, events, { interfaces, leases: { [network.id]: [lease] } });
+  await open(engine);
+  await page.getByRole('link', { name: 'Networks' }).click();
+  const drawing = page.getByRole('region', {
+    name: 'Interfaces, VLANs, networks and the servers seen there',
+  });
+  await expect(drawing.getByText('enp3s0', { exact: true })).toBeVisible();
+  await expect(drawing.getByRole('link', { name: 'customer wire, 192.168.50.0/24' })).toBeVisible();
+  await drawing.getByRole('link', { name: 'provisioning, 10.77.0.0/24' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'provisioning' })).toBeFocused();
+  await expect(page.getByText(/free, 1 leased/)).toBeVisible();
+  await page.getByRole('button', { name: 'Table' }).click();
+  const row = page.getByRole('row', { name: /enp3s0.*provisioning/ });
+  await expect(row.getByText('10.77.0.100')).toBeVisible();
+  await expectAccessible(page);
+  await row.getByRole('link').click();
+  await expect(page.getByRole('complementary')).toBeVisible();
 });

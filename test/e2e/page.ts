@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type HeadlessHost, startHeadless } from '#engine/hosts/headless.ts';
 import { silentLogger } from '#engine/system/log.ts';
+import { noUploads } from '#test/fakes/engine/no-uploads.ts';
 import { type ScriptedEngine, scriptedEngine } from '#test/fakes/scripted-engine/scripted-engine.ts';
 
 export { expect };
@@ -48,6 +49,7 @@ export const test = base.extend<Fixtures>({
     const start = async (engine: ScriptedEngine, port: number) => {
       const host = await startHeadless({
         handlers: engine.handlers,
+        uploads: noUploads,
         log: silentLogger,
         token: accessToken,
         listen: { host: '127.0.0.1', port },

@@ -116,6 +116,7 @@ export function anImage(change: Partial<Image> = {}): Image {
     rawSizeBytes: 1_048_576,
     storedSizeBytes: 4096,
     sha256: 'ab'.repeat(32),
+    sourceSha256: 'ab'.repeat(32),
     kind: 'whole-disk',
     installer: null,
     partitionTable: 'gpt',

@@ -34,9 +34,10 @@ afterEach(async () => {
 
 async function serve(port: number, version?: string): Promise<HeadlessHost> {
   const sealKey = { bytes: new Secret(new Uint8Array(32)), keptIn: 'key-file' as const };
-  const { handlers } = await createEngine({ dataDir: folder, sealKey, log: silentLogger });
+  const { handlers, uploads } = await createEngine({ dataDir: folder, sealKey, log: silentLogger });
   return await startHeadless({
     handlers,
+    uploads,
     log: silentLogger,
     listen: { host: '127.0.0.1', port },
     token,

@@ -117,9 +117,9 @@ describe('the Electron shell', () => {
       };
     });
     expect(seen).toEqual({
-      keys: ['calls', 'facts', 'requestEnginePort'],
+      keys: ['calls', 'facts', 'pathOfFile', 'requestEnginePort'],
       calls: [
-        'chooseImageFile',
+        'chooseImageFiles',
         'engineStatus',
         'notify',
         'openLogFolder',
@@ -281,7 +281,7 @@ describe('the Electron shell', () => {
       ];
       const dialogs = electron.recorded.dialogs.length;
       for (const stranger of strangers) {
-        const call = electron.ipcFrom(stranger, 'rackside:host-call', 'chooseImageFile', { title: 'x' });
+        const call = electron.ipcFrom(stranger, 'rackside:host-call', 'chooseImageFiles', { title: 'x' });
         await expect(call).rejects.toThrow('refused');
         await electron.ipcFrom(stranger, 'rackside:request-engine-port');
       }
@@ -302,8 +302,8 @@ describe('the Electron shell', () => {
             () => 'answered',
             (error: Error) => error.name,
           );
-      expect(await call('chooseImageFile', { title: 7 })).toBe('ZodError');
-      expect(await call('chooseImageFile', { title: 'x'.repeat(300) })).toBe('ZodError');
+      expect(await call('chooseImageFiles', { title: 7 })).toBe('ZodError');
+      expect(await call('chooseImageFiles', { title: 'x'.repeat(300) })).toBe('ZodError');
       const save = (name: string, kind = 'backup') => call('saveFile', { title: 'x', kind, name });
       expect(await save('../seal.key')).toBe('ZodError');
       expect(await save('/etc/passwd.tar.gz')).toBe('ZodError');
@@ -314,20 +314,20 @@ describe('the Electron shell', () => {
     });
   });
 
-  it('asks the operating system for an image file, and gives its path', async () => {
-    electron.answerDialogs({ canceled: false, filePaths: ['/images/debian.qcow2'] });
+  it('asks the operating system for image files, and gives their paths', async () => {
+    electron.answerDialogs({ canceled: false, filePaths: ['/images/debian.qcow2', '/images/b.iso'] });
     const choose = () =>
       page().evaluate(() =>
         (
           window as unknown as {
-            racksideHost: { calls: { chooseImageFile(input: object): Promise<unknown> } };
+            racksideHost: { calls: { chooseImageFiles(input: object): Promise<unknown> } };
           }
-        ).racksideHost.calls.chooseImageFile({ title: 'Choose an image' }),
+        ).racksideHost.calls.chooseImageFiles({ title: 'Choose an image' }),
       );
-    expect(await choose()).toEqual({ path: '/images/debian.qcow2' });
+    expect(await choose()).toEqual({ paths: ['/images/debian.qcow2', '/images/b.iso'] });
     expect(electron.recorded.dialogs.at(-1)).toMatchObject({
       title: 'Choose an image',
-      properties: ['openFile'],
+      properties: ['openFile', 'multiSelections'],
     });
     electron.answerDialogs({ canceled: true, filePaths: [] });
     expect(await choose()).toBeNull();

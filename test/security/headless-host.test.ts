@@ -42,6 +42,7 @@ beforeEach(async () => {
   const listen = { host: '127.0.0.1', port: 0 };
   host = await startHeadless({
     handlers: engine.handlers,
+    uploads: engine.uploads,
     log,
     listen,
     token,

@@ -22,8 +22,10 @@ export function imageHandlers(
         throw unreadable(path, reasonOf(error));
       });
       if (!(await stat(path)).isFile()) throw unreadable(path, 'not-a-file');
+      await library.forgetRemoved();
       return library.start(path, name);
     },
+    beginUpload: ({ name, sizeBytes }) => library.startUpload(name, sizeBytes),
     async cancelImport({ id }) {
       await library.cancel(id);
       return {};
@@ -51,12 +53,14 @@ export function imageHandlers(
       // Windows removes no file that is open.
       await discs.forget(id);
       try {
-        await library.remove(id);
+        library.removeForNow(id);
       } finally {
         await discs.forget(id);
       }
       return {};
     },
+    undoRemove: async ({ id }) => library.undoRemove(id),
+    space: ({ paths }) => library.space(paths),
     browse: ({ path }) => browse(path === '' ? homedir() : resolve(path)),
   };
 }

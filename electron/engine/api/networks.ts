@@ -3,17 +3,20 @@ import type { BootServices } from '#engine/boot-services/boot-services.ts';
 import { needsSearch, otherServerError } from '#engine/boot-services/other-servers.ts';
 import type { VlanInterfaces } from '#engine/boot-services/vlan-interfaces.ts';
 import { refuseWhileUsed, refuseWhileWanted } from '#engine/provision/busy-nodes.ts';
+import { dependantsOf } from '#engine/provision/network-dependants.ts';
+import type { StoredLease } from '#engine/store/networks.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import {
   CodedError,
+  type Lease,
   type Network,
   type NetworkInterface,
   type RacksideHandlers,
 } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
 import { cidrText, parseCidr } from '#shared/model/ip.ts';
-import { invalid, overlaps, poolOf, refuseUnfitGateway } from './network-rules.ts';
+import { addressesFor, invalid, poolOf, refuseOverlap, refuseUnfitGateway } from './network-rules.ts';
 
 export interface NetworkHandlerParts {
   readonly store: Store;
@@ -30,18 +33,23 @@ export function networkHandlers({
   interfaces,
   vlanInterfaces,
 }: NetworkHandlerParts): RacksideHandlers['networks'] {
+  async function search(network: Network): Promise<Network> {
+    const otherServers = await bootServices.otherServers(network);
+    const found = { ...requireNetwork(store, network.id), otherServers, checkedAt: clock.now() };
+    store.networks.save(found);
+    return found;
+  }
+
   /** The network with what was found. Throws beside another server, or when nothing could be asked, unless overridden. */
   async function lookForOthers(network: Network, isOverridden: boolean): Promise<Network> {
-    let otherServers: Network['otherServers'];
+    let found: Network;
     try {
-      otherServers = await bootServices.otherServers(network);
+      found = await search(network);
     } catch (error) {
       if (isOverridden) return requireNetwork(store, network.id);
       throw error;
     }
-    const found = { ...requireNetwork(store, network.id), otherServers, checkedAt: clock.now() };
-    store.networks.save(found);
-    if (otherServers.length > 0 && !isOverridden) throw otherServerError(network, otherServers);
+    if (found.otherServers.length > 0 && !isOverridden) throw otherServerError(network, found.otherServers);
     return found;
   }
 
@@ -55,14 +63,7 @@ export function networkHandlers({
       const subnet = parseCidr(input.cidr);
       if (subnet === undefined) throw invalid('cidr', 'not a network');
       const pool = poolOf(subnet, poolStart, poolEnd);
-      const overlapping = store.networks.list().find(other => overlaps(parseCidr(other.cidr), subnet));
-      if (overlapping !== undefined) {
-        throw new CodedError('input.conflict', `overlaps ${overlapping.name}`, {
-          what: 'network',
-          field: 'cidr',
-          value: overlapping.cidr,
-        });
-      }
+      refuseOverlap(store.networks.list(), subnet);
       refuseUnfitGateway(store, subnet, input.gateway);
       const network: Network = {
         ...input,
@@ -83,6 +84,7 @@ export function networkHandlers({
       const before = requireNetwork(store, id);
       const network: Network = {
         ...before,
+        ...addressesFor(store, before, change, clock.now()),
         name: change.name ?? before.name,
         gateway: change.gateway === undefined ? before.gateway : change.gateway,
         dns: change.dns ?? before.dns,
@@ -94,7 +96,7 @@ export function networkHandlers({
         purposes: change.purposes ?? before.purposes,
       };
       const subnet = parseCidr(network.cidr);
-      if (subnet !== undefined && network.gateway !== before.gateway)
+      if (subnet !== undefined && (network.gateway !== before.gateway || network.cidr !== before.cidr))
         refuseUnfitGateway(store, subnet, network.gateway);
       if (movesMachines(before, network)) refuseWhileUsed(store, before, clock.now());
       if (tellsOtherwise(before, network)) refuseWhileWanted(store, before);
@@ -108,6 +110,9 @@ export function networkHandlers({
       await bootServices.remove(id);
       return {};
     },
+
+    dependants: async ({ id }) => dependantsOf(store, requireNetwork(store, id), clock.now()),
+    lookForOthers: ({ id }) => search(requireNetwork(store, id)),
 
     async createVlanInterface(input) {
       const name = await vlanInterfaces.create(input);
@@ -139,14 +144,22 @@ export function networkHandlers({
 
     async leases({ id }) {
       requireNetwork(store, id);
-      return store.leases.ofNetwork(id).map(({ mac, address, expiresAtMs, hostName }) => ({
-        mac,
-        address,
-        expiresAt: expiresAtMs,
-        hostName,
-      }));
+      return store.leases.ofNetwork(id).map(leaseRow);
     },
+    leaseChanges: ({ id }) => ({
+      snapshot: () => store.leases.ofNetwork(requireNetwork(store, id).id).map(leaseRow),
+      subscribe: onPatch =>
+        store.leases.onChange((networkId, address) => {
+          if (networkId !== id) return;
+          const stored = store.leases.findByAddress(id, address);
+          onPatch(stored === undefined ? { op: 'remove', address } : { op: 'put', lease: leaseRow(stored) });
+        }),
+    }),
   };
+}
+
+function leaseRow({ mac, address, expiresAtMs, hostName }: StoredLease): Lease {
+  return { mac, address, expiresAt: expiresAtMs, hostName };
 }
 
 function requireNetwork(store: Store, id: NetworkId): Network {
@@ -159,6 +172,7 @@ function requireNetwork(store: Store, id: NetworkId): Network {
 /** What a machine at work was told to use, or for which it is served at all. */
 function movesMachines(before: Network, after: Network): boolean {
   return (
+    before.cidr !== after.cidr ||
     before.segmentationId !== after.segmentationId ||
     before.physicalNetwork !== after.physicalNetwork ||
     before.mtu !== after.mtu ||

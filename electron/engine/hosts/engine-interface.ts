@@ -1,3 +1,4 @@
+import type { ImageUploads } from '#engine/images/image-uploads.ts';
 import type { Logger } from '#engine/system/log.ts';
 import type { Secret } from '#engine/system/secret.ts';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
@@ -21,6 +22,8 @@ export interface EngineOptions {
 /** Everything the product does, without a process around it. Hosts give it connections; it knows nothing of them. */
 export interface Engine {
   readonly handlers: RacksideHandlers;
+  /** What a browser sends beside the contract: files are no frames. */
+  readonly uploads: ImageUploads;
   /** Ends services and closes the database. Deployments stay as they are stored and go on at the next start. */
   close(): Promise<void>;
 }

@@ -12,17 +12,19 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Api, apiOf } from '#engine/api/invoke.ts';
 import { defaultMaxFrameBytes, serve } from '#engine/api/serve.ts';
+import type { ImageUploads } from '#engine/images/image-uploads.ts';
 import type { Logger } from '#engine/system/log.ts';
 import { CodedError } from '#shared/contract/errors.ts';
 import type { EngineFrame } from '#shared/contract/frames.ts';
 import { contract, type RacksideHandlers } from '#shared/contract/index.ts';
 import { webSocketTransport } from '#shared/contract/web-socket-transport.ts';
-import { type Door, openDoor } from './http/door.ts';
+import { type Door, type Entry, openDoor } from './http/door.ts';
 import { servePage } from './http/page-route.ts';
 import { replyEmpty, replyText } from './http/reply.ts';
 import { serveRpc } from './http/rpc-route.ts';
 import { type HostRules, isForeignFetch, isOurHost, isOurOrigin } from './http/same-origin.ts';
 import { replyDenied, serveSession } from './http/session-route.ts';
+import { serveUpload } from './http/upload-route.ts';
 
 const heartbeatMs = 30_000;
 /** Sockets that have answered since they were last asked. */
@@ -30,6 +32,7 @@ const answered = new WeakSet<WebSocket>();
 
 export interface HeadlessOptions {
   readonly handlers: RacksideHandlers;
+  readonly uploads: ImageUploads;
   readonly log: Logger;
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
@@ -108,6 +111,7 @@ async function route(host: Host, request: IncomingMessage, response: ServerRespo
     else if (urlPath === '/session')
       await serveSession(request, response, { door: host.door, isSecure: host.rules.isSecure });
     else if (urlPath.startsWith('/rpc/')) await guardedRpc(host, request, response, urlPath);
+    else if (urlPath.startsWith('/upload/')) await guardedUpload(host, request, response, urlPath);
     else await servePage(request, response, urlPath, host.options.pageDir);
   } catch (error) {
     // The other side broke off, or a file vanished while it was sent.
@@ -132,6 +136,22 @@ async function guardedRpc(host: Host, request: IncomingMessage, response: Server
     log: host.log,
     maxBodyBytes: host.maxFrameBytes,
   });
+}
+
+async function guardedUpload(
+  host: Host,
+  request: IncomingMessage,
+  response: ServerResponse,
+  urlPath: string,
+) {
+  const entry = entryOf(host, request);
+  if (entry === 'welcome') {
+    await serveUpload(request, response, urlPath, { uploads: host.options.uploads, log: host.log });
+    return;
+  }
+  host.log.warn('an upload without a session', { urlPath, from: request.socket.remoteAddress, entry });
+  response.once('finish', () => request.destroy());
+  replyDenied(response, entry);
 }
 
 /** Twice the frame's limit, so that a frame somewhat too large gets an answer instead of a closed connection. */
@@ -164,18 +184,22 @@ function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
-/** Undefined: let it in. A cookie counts only for our own page, which always says its origin. */
+/** Undefined: let it in. */
 function upgradeStatus(host: Host, request: IncomingMessage): string | undefined {
   if ((request.url ?? '').split('?', 1)[0] !== '/ws') return '404 Not Found';
   if (!isOurHost(request, host.rules) || !isOurOrigin(request, host.rules)) return '403 Forbidden';
   if (isForeignFetch(request)) return '403 Forbidden';
-  if (request.headers.authorization !== undefined) {
-    const entry = host.door.checkBearer(request.headers.authorization, request.socket.remoteAddress ?? '');
-    if (entry === 'blocked') return '429 Too Many Requests';
-    return entry === 'welcome' ? undefined : '401 Unauthorized';
-  }
-  const hasCookie = host.door.checkCookie(request.headers.cookie, request.socket.localPort ?? 0);
-  return hasCookie && request.headers.origin !== undefined ? undefined : '401 Unauthorized';
+  const entry = entryOf(host, request);
+  if (entry === 'blocked') return '429 Too Many Requests';
+  return entry === 'welcome' ? undefined : '401 Unauthorized';
+}
+
+/** A script with the token, or a cookie: that counts only for our own page, which always says its origin. */
+function entryOf({ door }: Host, { headers, socket }: IncomingMessage): Entry {
+  if (headers.authorization !== undefined)
+    return door.checkBearer(headers.authorization, socket.remoteAddress ?? '');
+  const isOurs = door.checkCookie(headers.cookie, socket.localPort ?? 0) && headers.origin !== undefined;
+  return isOurs ? 'welcome' : 'denied';
 }
 
 function onWebSocket(host: Host, socket: WebSocket): void {

@@ -48,7 +48,7 @@ const optionTypes = {
 interface ServeConfig {
   readonly dataDir: string;
   readonly level: LogLevel;
-  readonly http: Omit<HeadlessOptions, 'handlers' | 'log'>;
+  readonly http: Omit<HeadlessOptions, 'handlers' | 'uploads' | 'log'>;
 }
 
 export async function run(args: readonly string[], loadEngine: LoadEngine): Promise<number> {
@@ -92,8 +92,9 @@ async function serveUntil<Why>(
   end: Promise<Why>,
   onReady: (address: Pick<HeadlessOptions, 'listen'> & { readonly token: string }) => void,
 ): Promise<Why> {
+  const { handlers, uploads } = engine;
   try {
-    const host = await startHeadless({ ...http, handlers: engine.handlers, log });
+    const host = await startHeadless({ ...http, handlers, uploads, log });
     const { url, baseUrl, token, port } = host;
     onReady({ token, listen: { host: http.listen.host, port } });
     log.info('ready', { baseUrl, pid: process.pid });

@@ -4,11 +4,13 @@ import { discard } from './cache-file.ts';
 
 /**
  * The cache is one directory: `<imageId>.raw.zst` for a disk's content, `<imageId>.iso` for a disc, `<imageId>.….part`
- * while one is imported.
+ * while one is imported. A file that comes from a browser is `<imageId>.upload.part`, then `<imageId>.upload` until it is
+ * imported.
  */
 const finalSuffix = '.raw.zst';
 const discSuffix = '.iso';
-const temporarySuffixes = ['.raw.zst.part', '.unpacked.part', '.iso.part'] as const;
+const uploadSuffix = '.upload';
+const temporarySuffixes = ['.raw.zst.part', '.unpacked.part', '.iso.part', '.upload.part'] as const;
 
 /** Where the compressed raw content of an image is. */
 export function cachedImagePath(cacheDir: string, imageId: string): string {
@@ -32,11 +34,18 @@ export function temporaryPaths(
   };
 }
 
+/** A file from a browser, while it comes and once it is whole. */
+export function uploadPaths(cacheDir: string, imageId: string): { part: string; whole: string } {
+  const whole = path.join(cacheDir, safeId(imageId) + uploadSuffix);
+  return { part: `${whole}.part`, whole };
+}
+
 /** Removes an image's file, and what an import of it may have left. */
 export async function removeCachedImage(cacheDir: string, imageId: string): Promise<void> {
   const { store, unpack, disc } = temporaryPaths(cacheDir, imageId);
   const finals = [cachedImagePath(cacheDir, imageId), cachedDiscPath(cacheDir, imageId)];
-  await discard(...finals, store, unpack, disc);
+  const { part, whole } = uploadPaths(cacheDir, imageId);
+  await discard(...finals, store, unpack, disc, part, whole);
 }
 
 export interface CacheReconciliation {
@@ -57,15 +66,17 @@ export async function reconcileImageCache(
   const names = await readdir(cacheDir);
   const removed = names.filter(name => temporarySuffixes.some(suffix => name.endsWith(suffix)));
   await discard(...removed.map(name => path.join(cacheDir, name)));
-  const present = new Set(
-    [finalSuffix, discSuffix].flatMap(suffix =>
-      names.filter(name => name.endsWith(suffix)).map(name => name.slice(0, -suffix.length)),
-    ),
-  );
+  const idsOf = (...suffixes: string[]) =>
+    new Set(
+      suffixes.flatMap(suffix =>
+        names.filter(name => name.endsWith(suffix)).map(name => name.slice(0, -suffix.length)),
+      ),
+    );
+  const present = idsOf(finalSuffix, discSuffix);
   const known = new Set(knownImageIds);
   return {
     removed,
-    orphans: [...present].filter(id => !known.has(id)),
+    orphans: [...idsOf(finalSuffix, discSuffix, uploadSuffix)].filter(id => !known.has(id)),
     missing: knownImageIds.filter(id => !present.has(id)),
   };
 }

@@ -8,7 +8,17 @@ import { asCodedError } from '#engine/system/coded-error.ts';
 import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import { CodedError, type Image, type InstallerMedium, image as imageShape } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
-import { cachedDiscPath, cachedImagePath, reconcileImageCache, removeCachedImage } from './image-cache.ts';
+import { discard } from './cache-file.ts';
+import {
+  cachedDiscPath,
+  cachedImagePath,
+  reconcileImageCache,
+  removeCachedImage,
+  uploadPaths,
+} from './image-cache.ts';
+import type { UploadDesk } from './image-uploads.ts';
+import { importTurns } from './import-turns.ts';
+import { librarySpace } from './library-space.ts';
 import { mediaOf, mediaOfProfile } from './media-of.ts';
 
 /** Names and texts come from a stranger's disc: what no row can hold is refused here, and does not break the table. */
@@ -19,6 +29,7 @@ const factsShape = imageShape.pick({
   rawSizeBytes: true,
   storedSizeBytes: true,
   sha256: true,
+  sourceSha256: true,
   partitionTable: true,
   boots: true,
   evidence: true,
@@ -38,6 +49,8 @@ export type ImportRunner = (job: {
 const isOwnId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
 const showProgressEveryMs = 250;
+const importsAtOnce = 2;
+const undoMs = 60_000;
 const engineStops = new Error('the engine stops');
 const cancelled = new Error('cancelled by a person');
 
@@ -47,9 +60,20 @@ export class ImageLibrary {
   readonly #imagesDir: string;
   readonly #runImport: ImportRunner;
   readonly #now: () => number;
+  readonly #uploads: UploadDesk;
   readonly #imports = new Map<ImageId, { abort: AbortController; ended: Promise<void> }>();
+  readonly #inTurn = importTurns(importsAtOnce);
+  /** Removed by a person, with their file still there. */
+  readonly #removed = new Map<ImageId, { image: StoredImage; timer: NodeJS.Timeout }>();
 
-  constructor(store: Store, imagesDir: string, runImport: ImportRunner, now: () => number) {
+  constructor(
+    store: Store,
+    imagesDir: string,
+    runImport: ImportRunner,
+    uploads: UploadDesk,
+    now: () => number,
+  ) {
+    this.#uploads = uploads;
     this.#store = store;
     this.#imagesDir = imagesDir;
     this.#runImport = runImport;
@@ -84,15 +108,33 @@ export class ImageLibrary {
   }
 
   start(sourcePath: string, name: string): Image {
+    return this.#add(randomUUID() as ImageId, sourcePath, name === '' ? basename(sourcePath) : name);
+  }
+
+  /**
+   * For a file that a browser will send to the desk of uploads.
+   * @throws CodedError `image.refused`, `image.disk_full`
+   */
+  async startUpload(name: string, sizeBytes: number): Promise<Image> {
+    if (sizeBytes === 0)
+      throw new CodedError('image.refused', 'the file is empty', { reason: 'image.empty', values: {} });
+    await this.forgetRemoved();
+    await this.#uploads.requireRoom(sizeBytes);
+    const id = randomUUID() as ImageId;
+    return this.#add(id, uploadPaths(this.#imagesDir, id).whole, name);
+  }
+
+  #add(id: ImageId, sourcePath: string, name: string): Image {
     const stored: StoredImage = {
-      id: randomUUID() as ImageId,
-      name: name === '' ? basename(sourcePath) : name,
+      id,
+      name,
       state: 'importing',
       sourcePath,
       sourceFormat: '',
       rawSizeBytes: 0,
       storedSizeBytes: 0,
       sha256: '',
+      sourceSha256: '',
       kind: 'whole-disk',
       installer: null,
       partitionTable: 'unknown',
@@ -127,8 +169,7 @@ export class ImageLibrary {
 
   async remove(id: ImageId): Promise<void> {
     const stored = this.#require(id);
-    if (this.#imports.has(id))
-      throw new CodedError('input.in_use', 'the import still runs', { what: stored.name, by: 'import' });
+    this.#requireEnded(stored);
     this.requireUnused(id);
     this.#store.images.remove(id);
     try {
@@ -140,24 +181,75 @@ export class ImageLibrary {
     }
   }
 
+  /** As `remove`, but its file stays for a minute: `undoRemove` takes it back. */
+  removeForNow(id: ImageId): void {
+    const image = this.#require(id);
+    this.#requireEnded(image);
+    this.requireUnused(id);
+    this.#store.images.remove(id);
+    const timer = setTimeout(() => void this.#forget(id), undoMs);
+    timer.unref();
+    this.#removed.set(id, { image, timer });
+  }
+
+  undoRemove(id: ImageId): Image {
+    const removed = this.#removed.get(id);
+    if (removed === undefined)
+      throw new CodedError('input.not_found', `no image ${id}`, { what: 'image', id });
+    clearTimeout(removed.timer);
+    this.#removed.delete(id);
+    this.#store.images.save(removed.image);
+    return { ...removed.image, progress: null };
+  }
+
+  /** The room of removed images is wanted now. */
+  async forgetRemoved(): Promise<void> {
+    await Promise.all([...this.#removed.keys()].map(id => this.#forget(id)));
+  }
+
+  async #forget(id: ImageId): Promise<void> {
+    const removed = this.#removed.get(id);
+    if (removed === undefined) return;
+    clearTimeout(removed.timer);
+    this.#removed.delete(id);
+    // Its gigabytes are still there, so the image is too.
+    await removeCachedImage(this.#imagesDir, id).catch(() => this.#store.images.save(removed.image));
+  }
+
+  space(paths: readonly string[]) {
+    return librarySpace(this.#store, this.#imagesDir, paths);
+  }
+
+  #requireEnded({ id, name: what }: StoredImage): void {
+    if (this.#imports.has(id))
+      throw new CodedError('input.in_use', 'the import still runs', { what, by: 'import' });
+  }
+
   /** @throws CodedError `input.in_use` while a deployment runs that needs the image, or a batch or a profile names it. */
   requireUnused(id: ImageId): void {
     this.#requireNotServed(id);
-    const { name: what } = this.#require(id);
-    const user =
-      this.#store.batches.waitingFor(id) ??
-      this.#store.profiles.list().find(profile => mediaOfProfile(profile).includes(id));
-    if (user !== undefined)
-      throw new CodedError('input.in_use', `${user.name} names this image`, { what, by: user.name });
+    const batch = this.#store.batches.waitingFor(id);
+    const profiles = this.#store.profiles.list().filter(profile => mediaOfProfile(profile).includes(id));
+    const users = batch === undefined ? profiles : [batch, ...profiles];
+    this.#requireNone(
+      id,
+      users.map(({ name }) => name),
+    );
   }
 
   #requireNotServed(id: ImageId): void {
+    const users = this.#store.deployments.running().filter(running => mediaOf(this.#store, running).has(id));
+    this.#requireNone(
+      id,
+      users.map(({ nodeName }) => nodeName),
+    );
+  }
+
+  #requireNone(id: ImageId, users: readonly string[]): void {
     const { name: what } = this.#require(id);
-    if (this.#store.deployments.running().some(running => mediaOf(this.#store, running).has(id)))
-      throw new CodedError('input.in_use', 'a running deployment uses this image', {
-        what,
-        by: 'deployment',
-      });
+    if (users.length === 0) return;
+    const by = users.join(', ');
+    throw new CodedError('input.in_use', `${by} needs ${what}`, { what, by });
   }
 
   /**
@@ -173,6 +265,7 @@ export class ImageLibrary {
     for (const id of orphans.filter(isOwnId)) await removeCachedImage(this.#imagesDir, id);
     for (const { id, state } of images) {
       if (state === 'importing') this.#begin(this.#require(id));
+      else await discard(uploadPaths(this.#imagesDir, id).whole);
       if (state === 'ready' && missing.includes(id)) this.#markLost(id);
       else if (state === 'ready') await this.#checkSize(id);
     }
@@ -203,14 +296,24 @@ export class ImageLibrary {
   }
 
   async #run({ id, sourcePath }: StoredImage, signal: AbortSignal): Promise<void> {
-    const startedAt = this.#now();
+    const onProgress = this.#progressShower(id);
+    const onWait = () =>
+      this.#store.images.showProgress(id, { phase: 'waiting', doneBytes: 0, totalBytes: 0 });
+    const { whole } = uploadPaths(this.#imagesDir, id);
     try {
-      const onProgress = this.#progressShower(id);
-      const facts = factsShape.parse(await this.#runImport({ sourcePath, imageId: id, signal, onProgress }));
+      if (sourcePath === whole) await this.#receive(id, signal, onProgress);
+      const startedAt = this.#now();
+      const facts = factsShape.parse(
+        await this.#inTurn(signal, onWait, () =>
+          this.#runImport({ sourcePath, imageId: id, signal, onProgress }),
+        ),
+      );
       // Too late for the runner to notice: it has its result already.
       signal.throwIfAborted();
       const ready = { ...this.#require(id), ...facts, state: 'ready' as const };
       this.#store.images.save(ready);
+      // What stays of it all the same goes at the next start.
+      discard(whole).catch(() => undefined);
       const seconds = (this.#now() - startedAt) / 1000;
       this.#tell({ message: 'image.imported', details: { name: ready.name, seconds } });
     } catch (error) {
@@ -221,6 +324,18 @@ export class ImageLibrary {
       if (signal.aborted) this.#store.images.remove(id);
       else this.#fail(id, asCodedError(error));
     }
+  }
+
+  #receive(
+    imageId: ImageId,
+    signal: AbortSignal,
+    onProgress: (progress: NonNullable<Image['progress']>) => void,
+  ): Promise<void> {
+    return this.#uploads.receive({
+      imageId,
+      signal,
+      onProgress: (doneBytes, totalBytes) => onProgress({ phase: 'upload', doneBytes, totalBytes }),
+    });
   }
 
   #progressShower(id: ImageId) {

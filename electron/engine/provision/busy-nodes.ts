@@ -44,14 +44,19 @@ export function refuseWhileUsed(store: Store, network: Network, nowMs: number): 
 
 /** Throws `input.in_use` while a system is made for this network: what it is told of it must stay the same to the end. */
 export function refuseWhileWanted(store: Store, network: Network): void {
-  const wanting = store.deployments
+  const [user] = wantedBy(store, network);
+  if (user !== undefined) throw inUse(network.name, user);
+}
+
+/** Servers whose running deployment names this network. */
+export function wantedBy(store: Store, network: Network): Node[] {
+  return store.deployments
     .running()
     .filter(({ kind }) => kind !== 'cleaning')
-    .find(({ id }) =>
+    .filter(({ id }) =>
       store.deployments.request(id).networks.some(request => networkOf(store, request) === network.id),
-    );
-  const user = wanting === undefined ? undefined : store.nodes.find(wanting.nodeId);
-  if (user !== undefined) throw inUse(network.name, user);
+    )
+    .flatMap(({ nodeId }) => store.nodes.find(nodeId) ?? []);
 }
 
 function inUse(what: string, by: Node): CodedError<'input.in_use'> {

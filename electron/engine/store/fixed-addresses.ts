@@ -11,6 +11,8 @@ export interface FixedAddresses {
   has(address: Ipv4, deployedElsewhereThan?: NodeId): boolean;
   /** Servers in whose current deployment it was set by hand, whatever became of that. */
   deployedOn(address: Ipv4): readonly { readonly nodeId: NodeId; readonly deploymentId: DeploymentId }[];
+  /** All that were set by hand in what is deployed now. */
+  deployed(): readonly { readonly nodeId: NodeId; readonly address: Ipv4 }[];
 }
 
 export function fixedAddresses(db: Database): FixedAddresses {
@@ -24,7 +26,12 @@ export function fixedAddresses(db: Database): FixedAddresses {
     `SELECT nodes.id AS nodeId, deployment_id AS deploymentId
        FROM deployment_addresses JOIN nodes USING (deployment_id) WHERE address = ?`,
   );
+  const all = db.prepare<[], { nodeId: NodeId; address: Ipv4 }>(
+    `SELECT nodes.id AS nodeId, address FROM deployment_addresses JOIN nodes USING (deployment_id)
+       ORDER BY address`,
+  );
   return {
+    deployed: () => all.all(),
     deployedOn: address => deployed.all(address),
     has: (address, deployedElsewhereThan) =>
       known.get(address, address, address, deployedElsewhereThan ?? null)?.known === 1,

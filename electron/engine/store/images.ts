@@ -35,6 +35,7 @@ export function imageRepository(db: Database, feed: ChangeFeed): ImageRepository
       rawSizeBytes: plain(),
       storedSizeBytes: plain(),
       sha256: plain(),
+      sourceSha256: plain(),
       kind: word(shape.kind),
       installer: jsonOrNull(installerMedium),
       partitionTable: word(shape.partitionTable),

@@ -54,7 +54,7 @@ export function networkRepository(db: Database, feed: ChangeFeed): NetworkReposi
   };
 }
 
-/** A lease as the DHCP server keeps it. Leases are not part of the world's stream: a screen that shows them asks. */
+/** A lease as the DHCP server keeps it. Leases are not part of the world's stream: a network has one of its own. */
 export interface StoredLease {
   readonly networkId: string;
   readonly address: Ipv4;
@@ -77,9 +77,18 @@ export interface LeaseRepository {
   newestOf(mac: Mac): StoredLease | undefined;
   save(lease: StoredLease): void;
   remove(networkId: string, address: Ipv4): void;
+  /** Told after the turn in which a lease was written, when its transaction is over: what is stored then counts. */
+  onChange(listener: (networkId: string, address: Ipv4) => void): () => void;
 }
 
 export function leaseRepository(db: Database): LeaseRepository {
+  const listeners = new Set<(networkId: string, address: Ipv4) => void>();
+  const tell = (networkId: string, address: Ipv4) => {
+    if (listeners.size === 0) return;
+    queueMicrotask(() => {
+      for (const listener of listeners) listener(networkId, address);
+    });
+  };
   const table = defineTable<StoredLease>(
     db,
     'leases',
@@ -95,7 +104,16 @@ export function leaseRepository(db: Database): LeaseRepository {
     holderOf: address => table.first('address = ?', address),
     ofMac: mac => table.select('mac = ?', mac),
     newestOf: mac => table.first('mac = ?', mac),
-    save: lease => table.put(lease),
-    remove: (networkId, address) => void table.delete('network_id = ? AND address = ?', networkId, address),
+    save(lease) {
+      table.put(lease);
+      tell(lease.networkId, lease.address);
+    },
+    remove(networkId, address) {
+      if (table.delete('network_id = ? AND address = ?', networkId, address) > 0) tell(networkId, address);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }

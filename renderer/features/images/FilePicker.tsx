@@ -11,12 +11,12 @@ import { Mono } from '../../ui/Mono.tsx';
 import { bytesText } from '../../ui/measure-text.ts';
 
 interface Props {
-  readonly chosen: string;
-  readonly onChoose: (path: string) => void;
+  readonly chosen: readonly string[];
+  readonly onToggle: (path: string) => void;
 }
 
-/** Folders and files of the engine's computer; folders open, a file is chosen. */
-export function FilePicker({ chosen, onChoose }: Props) {
+/** Folders and files of the engine's computer; folders open, files are chosen. */
+export function FilePicker({ chosen, onToggle }: Props) {
   const t = useT();
   const client = useClient();
   const [folder, setFolder] = useState('');
@@ -66,8 +66,9 @@ export function FilePicker({ chosen, onChoose }: Props) {
         {data?.entries.map(entry => (
           <ListItem key={entry.path} disablePadding>
             <ListItemButton
-              selected={entry.path === chosen}
-              onClick={() => (entry.isFolder ? setFolder(entry.path) : onChoose(entry.path))}
+              selected={chosen.includes(entry.path)}
+              {...(!entry.isFolder && { 'aria-pressed': chosen.includes(entry.path) })}
+              onClick={() => (entry.isFolder ? setFolder(entry.path) : onToggle(entry.path))}
               sx={{ gap: 1, py: 0.25, minHeight: 28 }}
             >
               {entry.isFolder ? (

@@ -5,10 +5,8 @@ import { openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
-import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { findingSentence } from '../../i18n/image-text.ts';
-import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -19,13 +17,17 @@ import { SideSheet } from '../../ui/SideSheet.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { zonedText } from '../../ui/time-text.ts';
 import { BootsLamps } from './BootsLamps.tsx';
+import { CompareChecksum } from './CompareChecksum.tsx';
+import { ImageUsesSection, useImageUses } from './ImageUsesSection.tsx';
 import { CancelImportButton, ImportProgress } from './ImportProgress.tsx';
 import { InstallerFacts } from './InstallerFacts.tsx';
 import { imageTone } from './image-columns.tsx';
+import { RemoveImage } from './RemoveImage.tsx';
 
 /** An image beside the list: what it is, why we think so, and what can be done with it. */
 export function ImageSheet({ image }: { readonly image: Image }) {
   const t = useT();
+  const uses = useImageUses(image);
   return (
     <SideSheet
       title={image.name}
@@ -64,8 +66,10 @@ export function ImageSheet({ image }: { readonly image: Image }) {
           </Box>
         </Section>
       )}
+      {image.state === 'ready' && <CompareChecksum image={image} />}
+      {image.state === 'ready' && <ImageUsesSection uses={uses} />}
       {image.state !== 'importing' && <RenameForm image={image} />}
-      {image.state !== 'importing' && <RemoveImage image={image} />}
+      {image.state !== 'importing' && <RemoveImage image={image} uses={uses} />}
     </SideSheet>
   );
 }
@@ -98,6 +102,18 @@ function ImageFacts({ image }: { readonly image: Image }) {
             </>
           ),
         },
+        {
+          label: t('images.sourceSha256'),
+          value:
+            image.sourceSha256 === image.sha256
+              ? ''
+              : image.sourceSha256 && (
+                  <>
+                    <Mono>{image.sourceSha256}</Mono>{' '}
+                    <CopyButton text={image.sourceSha256} label={t('images.copySourceSha256')} />
+                  </>
+                ),
+        },
         { label: t('images.created'), value: zonedText(image.createdAt) },
       ]}
     />
@@ -128,44 +144,6 @@ function RenameForm({ image }: { readonly image: Image }) {
         </Button>
       </Box>
       {rename.error && <ErrorLines error={rename.error} />}
-    </Box>
-  );
-}
-
-/** Protected while a deployment reads it. */
-function RemoveImage({ image }: { readonly image: Image }) {
-  const t = useT();
-  const client = useClient();
-  const [isAsking, setAsking] = useState(false);
-  const user = useWorld(
-    ({ deployments }) =>
-      [...deployments.values()].find(
-        deployment => deployment.imageId === image.id && deployment.state === 'running',
-      )?.nodeName,
-  );
-  const remove = useCommand(() => client.images.remove({ id: image.id }));
-  const confirm = async () => {
-    if ((await remove.run()) !== undefined) goTo('images');
-  };
-  return (
-    <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
-      <Button variant="outlined" color="error" disabled={user !== undefined} onClick={() => setAsking(true)}>
-        {t('images.remove')}
-      </Button>
-      {user !== undefined && t('images.inUse', { name: user })}
-      {isAsking && (
-        <ConfirmDialog
-          title={t('images.removeTitle', { name: image.name })}
-          action={t('images.remove')}
-          isDangerous
-          isPending={remove.isPending}
-          error={remove.error}
-          onConfirm={() => void confirm()}
-          onClose={() => setAsking(false)}
-        >
-          {t('images.removeText', { size: bytesText(image.storedSizeBytes) })}
-        </ConfirmDialog>
-      )}
     </Box>
   );
 }

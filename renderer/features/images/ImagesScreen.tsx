@@ -10,6 +10,9 @@ import { ListScreen } from '../../ui/ListScreen.tsx';
 import { bytesText } from '../../ui/measure-text.ts';
 import { ImageSheet } from './ImageSheet.tsx';
 import { imageColumns } from './image-columns.tsx';
+import { LibrarySpace } from './LibrarySpace.tsx';
+import { UndoRemove } from './UndoRemove.tsx';
+import { WaitingFiles } from './WaitingFiles.tsx';
 
 export function ImagesScreen({ path: [openId] }: ScreenProps) {
   const t = useT();
@@ -30,12 +33,21 @@ export function ImagesScreen({ path: [openId] }: ScreenProps) {
       openId={openId}
       onOpen={open}
       create={
-        <Button variant="contained" onClick={() => openOverlay({ is: 'import-image' })}>
-          {t('images.import')}
-        </Button>
+        <>
+          <LibrarySpace />
+          <Button variant="contained" onClick={() => openOverlay({ is: 'import-image' })}>
+            {t('images.import')}
+          </Button>
+        </>
       }
       emptyTitle={t('images.emptyTitle')}
       emptyText={t('images.emptyText')}
+      notices={
+        <>
+          <WaitingFiles />
+          <UndoRemove />
+        </>
+      }
     >
       {shown && <ImageSheet key={shown.id} image={shown} />}
     </ListScreen>

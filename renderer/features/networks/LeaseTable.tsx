@@ -1,29 +1,29 @@
-import { Box } from '@mui/material';
-import type { NetworkId } from '#shared/model/ids.ts';
-import { useClient } from '../../client/client-context.tsx';
-import { useLatestEvents } from '../../client/latest-events.ts';
-import { useQuery } from '../../client/use-query.ts';
+import { Box, Link } from '@mui/material';
+import { useMemo } from 'react';
+import type { Lease, Network } from '#shared/contract/index.ts';
+import { routeHref } from '../../app/route.ts';
+import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { Mono } from '../../ui/Mono.tsx';
 import { secondsText, zonedText } from '../../ui/time-text.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { type LeaseRow, leaseRows } from './lease-rows.ts';
 
-/** Who holds an address now. Asked again when DHCP has done something. */
-export function LeaseTable({ networkId }: { readonly networkId: NetworkId }) {
+interface Props {
+  readonly network: Network;
+  readonly leases: readonly Lease[];
+}
+
+/** Who holds an address now, and for whom one is kept. */
+export function LeaseTable({ network, leases }: Props) {
   const t = useT();
-  const now = useNow();
-  const client = useClient();
-  const dhcpSeq = useLatestEvents(state => state.newestDhcpSeq);
-  const leases = useQuery(
-    `${networkId} ${dhcpSeq}`,
-    signal => client.networks.leases({ id: networkId }, signal),
-    dhcpSeq === 0 ? 0 : 300,
+  const ports = useWorld(world => world.ports);
+  const nodes = useWorld(world => world.nodes);
+  const rows = useMemo(
+    () => leaseRows(network, leases, ports.values(), nodes),
+    [network, leases, ports, nodes],
   );
-  if (leases.error) return <ErrorLines error={leases.error} actions={{ retry: leases.reload }} />;
-  if (leases.data === undefined) return null;
-  if (leases.data.length === 0)
-    return <Box sx={{ color: 'text.secondary', p: 1 }}>{t('networks.noLeases')}</Box>;
+  if (rows.length === 0) return <Box sx={{ color: 'text.secondary', p: 1 }}>{t('networks.noLeases')}</Box>;
   return (
     <Box
       component="table"
@@ -34,28 +34,39 @@ export function LeaseTable({ networkId }: { readonly networkId: NetworkId }) {
         <tr>
           <th>{t('networks.leaseAddress')}</th>
           <th>{t('networks.leaseMac')}</th>
-          <th>{t('networks.leaseName')}</th>
+          <th>{t('networks.leaseHolder')}</th>
           <th>{t('networks.leaseEnds')}</th>
         </tr>
       </thead>
       <tbody>
-        {leases.data.map(lease => (
-          <tr key={`${lease.mac} ${lease.address}`}>
+        {rows.map(row => (
+          <tr key={`${row.mac} ${row.address}`}>
             <td>
-              <Mono>{lease.address}</Mono>
+              <Mono>{row.address}</Mono>
             </td>
             <td>
-              <Mono>{lease.mac}</Mono>
+              <Mono>{row.mac}</Mono>
             </td>
-            <td>{lease.hostName}</td>
-            <td title={zonedText(lease.expiresAt)}>
-              {lease.expiresAt > now
-                ? t('networks.leaseIn', { duration: secondsText(t, (lease.expiresAt - now) / 1000) })
-                : t('networks.leaseOver')}
+            <td>
+              {row.nodeId === null ? row.name : <Link href={routeHref('rack', row.nodeId)}>{row.name}</Link>}
+              {row.isReserved && ` · ${t('networks.leaseReserved')}`}
             </td>
+            <LeaseEnd row={row} />
           </tr>
         ))}
       </tbody>
     </Box>
+  );
+}
+
+function LeaseEnd({ row: { expiresAt } }: { readonly row: LeaseRow }) {
+  const t = useT();
+  const now = useNow();
+  if (expiresAt === null) return <td>{t('networks.leaseNotAsked')}</td>;
+  const left = (expiresAt - now) / 1000;
+  return (
+    <td title={zonedText(expiresAt)}>
+      {left > 0 ? t('networks.leaseIn', { duration: secondsText(t, left) }) : t('networks.leaseOver')}
+    </td>
   );
 }

@@ -13,7 +13,7 @@ interface Props {
 
 const columns = { display: 'grid', gap: 1.5, gridTemplateColumns: '1fr 1fr 1fr' } as const;
 
-/** On which wire, with which addresses: chosen once. */
+/** On which wire, which is chosen once, and with which addresses. */
 export function WireFields({
   interfaces,
   ...props
@@ -39,12 +39,20 @@ export function WireFields({
       </TextField>
       {nic?.hasDefaultRoute && <ToneText tone="waiting">{t('networks.defaultRoute')}</ToneText>}
       {nic && nic.addresses.length === 0 && <ToneText tone="waiting">{t('networks.noAddress')}</ToneText>}
-      <Box sx={columns}>
-        <Field {...props} name="cidr" help={t('networks.cidrHelp')} />
-        <Field {...props} name="poolStart" />
-        <Field {...props} name="poolEnd" />
-      </Box>
+      <AddressFields {...props} />
     </>
+  );
+}
+
+/** `isHeld`: somebody has an address of the network, which stays as it is then. */
+export function AddressFields({ isHeld = false, ...props }: Props & { readonly isHeld?: boolean }) {
+  const t = useT();
+  return (
+    <Box sx={{ ...columns, pt: 1 }}>
+      <Field {...props} name="cidr" isDisabled={isHeld} help={t('networks.cidrHelp')} />
+      <Field {...props} name="poolStart" />
+      <Field {...props} name="poolEnd" />
+    </Box>
   );
 }
 
@@ -68,12 +76,13 @@ export function DetailFields(props: Props) {
   );
 }
 
-function Field({
-  form,
-  onChange,
-  name,
-  help,
-}: Props & { readonly name: NetworkField; readonly help?: string }) {
+interface FieldProps extends Props {
+  readonly name: NetworkField;
+  readonly help?: string;
+  readonly isDisabled?: boolean;
+}
+
+function Field({ form, onChange, name, help, isDisabled = false }: FieldProps) {
   const t = useT();
   const isWrong = wrongNetworkFields(form).has(name);
   return (
@@ -81,6 +90,7 @@ function Field({
       label={t(`networks.${name}`)}
       value={form[name]}
       error={isWrong}
+      disabled={isDisabled}
       helperText={isWrong ? t(`networks.wrong.${name}`) : help}
       onChange={event => onChange({ ...form, [name]: event.target.value })}
       slotProps={{ htmlInput: { spellCheck: false } }}

@@ -11,6 +11,8 @@ import { ScreenHeader } from '../../ui/ScreenHeader.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { InterfaceTable } from './InterfaceTable.tsx';
 import { NetworkCard } from './NetworkCard.tsx';
+import { useLeases } from './use-leases.ts';
+import { WiringSection } from './WiringSection.tsx';
 
 export function NetworksScreen() {
   const t = useT();
@@ -22,6 +24,7 @@ export function NetworksScreen() {
     [networks],
   );
   const interfaces = useQuery('interfaces', signal => client.networks.interfaces({}, signal));
+  const leases = useLeases(sorted.map(({ id }) => id));
   const create = () => openOverlay({ is: 'create-network' });
   return (
     <Box sx={{ height: '100%', overflow: 'auto' }}>
@@ -45,10 +48,14 @@ export function NetworksScreen() {
             {t('networks.emptyText')}
           </EmptyState>
         )}
+        {interfaces.data && sorted.length > 0 && (
+          <WiringSection interfaces={interfaces.data} networks={sorted} leases={leases} />
+        )}
         {sorted.map(network => (
           <NetworkCard
             key={network.id}
             network={network}
+            leases={leases.get(network.id) ?? []}
             nic={interfaces.data?.find(nic => nic.name === network.interfaceName)}
           />
         ))}

@@ -49,6 +49,13 @@ export function formForInterface(nic: NetworkInterface | undefined): NetworkForm
   };
 }
 
+/** For a network that is typed: empty ends where it is none yet. */
+export function proposedPool(cidr: string): Pick<NetworkForm, 'poolStart' | 'poolEnd'> {
+  const subnet = parseCidr(cidr);
+  const pool = subnet === undefined ? null : defaultPool(subnet, undefined);
+  return { poolStart: pool?.start ?? '', poolEnd: pool?.end ?? '' };
+}
+
 export function formOfNetwork(network: Network): NetworkForm {
   const { interfaceName, name, cidr, poolStart, poolEnd, domain, physicalNetwork, purposes } = network;
   return {
@@ -113,15 +120,23 @@ export function networkInput(form: NetworkForm): NetworkInput | null {
   };
 }
 
-/**
- * What differs from what the form began with, of what may change while the network lives: not its wire and not its
- * addresses. Null while it is wrong.
- */
+/** What differs from what the form began with, of what may change while the network lives: not its wire. Null while it is wrong. */
 export function networkChange(form: NetworkForm, untouched: NetworkForm): NetworkChange | null {
-  if (wrongNetworkFields(form).size > 0 || form.name.trim() === '') return null;
-  const before = Object.entries(detailsOf(untouched)).map(entry => JSON.stringify(entry));
-  const changed = Object.entries(detailsOf(form)).filter(entry => !before.includes(JSON.stringify(entry)));
+  if (wrongNetworkFields(form).size > 0 || form.name.trim() === '' || form.cidr.trim() === '') return null;
+  const before = Object.entries(changeable(untouched)).map(entry => JSON.stringify(entry));
+  const changed = Object.entries(changeable(form)).filter(entry => !before.includes(JSON.stringify(entry)));
   return Object.fromEntries(changed);
+}
+
+/** An empty end of the pool is chosen by the engine. */
+function changeable(form: NetworkForm) {
+  const [cidr, poolStart, poolEnd] = [form.cidr.trim(), form.poolStart.trim(), form.poolEnd.trim()];
+  return {
+    ...detailsOf(form),
+    cidr,
+    ...(poolStart !== '' && { poolStart }),
+    ...(poolEnd !== '' && { poolEnd }),
+  };
 }
 
 function detailsOf(form: NetworkForm) {

@@ -53,6 +53,8 @@ export const image = z.object({
   storedSizeBytes: z.number(),
   /** Of the raw content, lower-case hex; empty until ready. */
   sha256: z.string(),
+  /** Of the file as it was given, which is what a download page names; empty where nobody counted it. */
+  sourceSha256: z.string(),
   kind: z.enum(imageKinds),
   installer: installerMedium.nullable(),
   partitionTable: z.enum(['gpt', 'mbr', 'none', 'unknown']),

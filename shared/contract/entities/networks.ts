@@ -50,3 +50,30 @@ export const networkInterface = z.object({
   hasDefaultRoute: z.boolean(),
 });
 export type NetworkInterface = z.infer<typeof networkInterface>;
+
+export const lease = z.object({
+  mac: z.string(),
+  address: z.string(),
+  expiresAt: z.number(),
+  hostName: z.string(),
+});
+export type Lease = z.infer<typeof lease>;
+
+export const leasePatch = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('put'), lease }),
+  z.object({ op: z.literal('remove'), address: z.string() }),
+]);
+export type LeasePatch = z.infer<typeof leasePatch>;
+
+/** As catalogue key `networks.dependant.<kind>`. */
+export const dependantKinds = ['lease', 'reservation', 'fixed-address', 'deployment', 'installed'] as const;
+
+/** Who has an address of a network, is being installed for it, or lives on it. */
+export const networkDependant = z.object({
+  kind: z.enum(dependantKinds),
+  /** The server's; of a machine that is none of ours its host name or MAC. */
+  name: z.string(),
+  /** Empty where it is on the network as a whole. */
+  address: z.string(),
+});
+export type NetworkDependant = z.infer<typeof networkDependant>;

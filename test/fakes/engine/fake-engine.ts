@@ -11,6 +11,7 @@ import {
   type WorldPatch,
 } from '#shared/contract/index.ts';
 import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
+import { noUploads } from './no-uploads.ts';
 
 /**
  * An engine that keeps a list of servers in memory and does nothing else: enough to test hosts and transports.
@@ -72,6 +73,7 @@ export const createEngine: CreateEngine = async options => {
   };
   return {
     handlers,
+    uploads: noUploads,
     close: async () => {
       options.log.info('fake engine closed');
     },

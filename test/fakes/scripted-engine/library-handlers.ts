@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Network, NetworkInterface, RacksideHandlers } from '#shared/contract/index.ts';
+import type { Image, Network, NetworkInterface, RacksideHandlers } from '#shared/contract/index.ts';
 import type { ImageId, NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { aNetwork, anImage } from '#test/fakes/rows.ts';
@@ -9,6 +9,7 @@ export function imageHandlers(
   { world, patch, note }: Play,
   browse: Script['browse'],
 ): RacksideHandlers['images'] {
+  const removed: Image[] = [];
   return {
     list: async () => world.images,
     import: async input => {
@@ -22,6 +23,18 @@ export function imageHandlers(
       patch({ op: 'put', table: 'images', row });
       return row;
     },
+    beginUpload: async input => {
+      note('images.beginUpload', input);
+      const row = anImage({
+        id: randomUUID() as ImageId,
+        name: input.name,
+        state: 'importing',
+        progress: { doneBytes: 0, totalBytes: input.sizeBytes, phase: 'upload' },
+      });
+      patch({ op: 'put', table: 'images', row });
+      return row;
+    },
+    space: async () => ({ freeBytes: 4.2e10, reserveBytes: 2 ** 28, storedBytes: 9e9, neededBytes: 0 }),
     cancelImport: async ({ id }) => {
       patch({ op: 'remove', table: 'images', id });
       return {};
@@ -32,8 +45,14 @@ export function imageHandlers(
       return row;
     },
     remove: async ({ id }) => {
+      removed.push(find(world.images, id, 'image'));
       patch({ op: 'remove', table: 'images', id });
       return {};
+    },
+    undoRemove: async ({ id }) => {
+      const row = find(removed, id, 'image');
+      patch({ op: 'put', table: 'images', row });
+      return row;
     },
     correctInstaller: async input => {
       note('images.correctInstaller', input);
@@ -48,7 +67,7 @@ export function imageHandlers(
 
 export function networkHandlers(
   { world, patch, note }: Play,
-  { interfaces = async () => [], setDhcpMode, leases }: Script,
+  { interfaces = async () => [], setDhcpMode, leases, dependants }: Script,
 ): RacksideHandlers['networks'] {
   const made: NetworkInterface[] = [];
   return {
@@ -91,7 +110,18 @@ export function networkHandlers(
       patch({ op: 'put', table: 'networks', row });
       return row;
     },
-    leases: leases ?? (async () => []),
+    dependants: dependants ?? (async () => []),
+    lookForOthers: async input => {
+      note('networks.lookForOthers', input);
+      const row = { ...find(world.networks, input.id, 'network'), checkedAt: Date.now() };
+      patch({ op: 'put', table: 'networks', row });
+      return row;
+    },
+    leases: async ({ id }) => [...(leases?.[id] ?? [])],
+    leaseChanges: ({ id }) => ({
+      snapshot: () => [...(leases?.[id] ?? [])],
+      subscribe: () => () => undefined,
+    }),
   };
 }
 

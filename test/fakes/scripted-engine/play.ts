@@ -1,6 +1,7 @@
 import {
   CodedError,
   type DhcpMode,
+  type Lease,
   type Network,
   type RacksideHandlers,
   type TimelineEvent,
@@ -25,7 +26,9 @@ export interface Script {
   readonly setDhcpMode?: (network: Network, mode: DhcpMode) => void;
   readonly preview?: RacksideHandlers['profiles']['preview'];
   readonly browse?: RacksideHandlers['images']['browse'];
-  readonly leases?: RacksideHandlers['networks']['leases'];
+  /** By network. */
+  readonly leases?: Readonly<Record<string, readonly Lease[]>>;
+  readonly dependants?: RacksideHandlers['networks']['dependants'];
 }
 
 export interface EventFilter {

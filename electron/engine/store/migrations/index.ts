@@ -4,6 +4,7 @@ import { migration as fixedAddresses } from './0003-fixed-addresses.ts';
 import { migration as cancelledAndRetired } from './0004-cancelled-and-retired.ts';
 import { migration as identityAndInstallers } from './0005-identity-and-installers.ts';
 import { migration as batches } from './0006-batches.ts';
+import { migration as imageChecksum } from './0007-image-checksum.ts';
 
 export interface Migration {
   readonly version: number;
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   cancelledAndRetired,
   identityAndInstallers,
   batches,
+  imageChecksum,
 ];

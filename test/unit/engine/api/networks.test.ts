@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { networkHandlers } from '#engine/api/networks.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { CodedError, contract, type Network, type NetworkInterface } from '#shared/contract/index.ts';
+import type { NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
 import { aNetwork, aNode, aPort, networkId } from '#test/fakes/rows.ts';
@@ -51,6 +52,7 @@ const anInterface = (change: Partial<NetworkInterface>): NetworkInterface => ({
   hasDefaultRoute: false,
   ...change,
 });
+const otherId = '44444444-4444-4444-8444-444444444445' as NetworkId;
 const rival = { server: '10.77.0.9', offered: '10.77.0.50' };
 
 describe('switching a network to full', () => {
@@ -106,6 +108,106 @@ describe('a network that is changed', () => {
       purposes: ['tenant', 'provisioning', 'cleaning'],
     });
   });
+});
+
+describe('the addresses of a network', () => {
+  const nowMs = 1_000_000;
+  const lease = (address: string, expiresAtMs: number) =>
+    store.leases.save({
+      networkId,
+      address: address as Ipv4,
+      mac: aPort().address,
+      expiresAtMs,
+      hostName: 'debian',
+    });
+  const dependants = () => handlers().dependants({ id: networkId }, noAbort);
+
+  it('may be others while nobody has one, with a pool of their own', async () => {
+    lease('10.77.0.150', nowMs - 1);
+    expect(await update({ cidr: '10.90.4.7/22' })).toMatchObject({
+      cidr: '10.90.4.0/22',
+      poolStart: '10.90.6.0',
+      poolEnd: '10.90.7.254',
+    });
+    const pool = { poolStart: '10.90.4.10', poolEnd: '10.90.4.20' };
+    expect(await update({ cidr: '10.90.4.0/24', ...pool })).toMatchObject({ cidr: '10.90.4.0/24', ...pool });
+  });
+
+  it('stay while a machine has one, is to have one or was installed with one, and each of them is named', async () => {
+    store.nodes.save(aNode());
+    store.ports.save(aPort({ reservedAddress: '10.77.0.50' as Ipv4 }));
+    lease('10.77.0.150', nowMs + 1);
+    const attachment = { portId: null, portgroupId: null, vlanId: null, mac: aPort().address };
+    store.attachments.replaceForNode(aNode().id, [{ id: 'a', nodeId: aNode().id, networkId, ...attachment }]);
+    expect(await dependants()).toEqual([
+      { kind: 'lease', name: 'r1u01', address: '10.77.0.150' },
+      { kind: 'reservation', name: 'r1u01', address: '10.77.0.50' },
+      { kind: 'installed', name: 'r1u01', address: '' },
+    ]);
+    await expect(update({ cidr: '10.90.0.0/24' })).rejects.toMatchObject({
+      code: 'input.in_use',
+      details: { by: 'r1u01' },
+    });
+    expect(store.networks.find(networkId)).toEqual(aNetwork());
+  });
+
+  it('keep those of the pool that are leased, and may lose the others', async () => {
+    lease('10.77.0.150', nowMs + 1);
+    await expect(update({ poolEnd: '10.77.0.149' })).rejects.toMatchObject({
+      code: 'input.in_use',
+      details: { by: 'debian' },
+    });
+    expect(await update({ poolEnd: '10.77.0.150' })).toMatchObject({ poolEnd: '10.77.0.150' });
+  });
+
+  it('are not those of another network, nor a pool outside of their own', async () => {
+    store.networks.save(aNetwork({ id: otherId, name: 'other', cidr: '10.88.0.0/24' }));
+    await expect(update({ cidr: '10.88.0.0/16' })).rejects.toMatchObject({ code: 'input.conflict' });
+    await expect(update({ poolStart: '10.78.0.1' })).rejects.toMatchObject({ code: 'input.invalid' });
+    await update({ gateway: '10.77.0.254' });
+    await expect(update({ cidr: '10.90.0.0/24' })).rejects.toMatchObject({ code: 'input.invalid' });
+  });
+});
+
+describe('leases', () => {
+  const mac = aPort().address;
+  const lease = { networkId, address: '10.77.0.150' as Ipv4, mac, expiresAtMs: 5, hostName: 'debian' };
+  const row = { mac, address: lease.address, expiresAt: 5, hostName: 'debian' };
+
+  it('are told as they are given and taken back, after what is stored', async () => {
+    store.networks.save(aNetwork({ id: otherId, name: 'other', cidr: '10.88.0.0/24' }));
+    store.leases.save(lease);
+    const source = handlers().leaseChanges({ id: networkId });
+    expect(source.snapshot()).toEqual([row]);
+    const told: unknown[] = [];
+    const stop = source.subscribe(patch => told.push(patch));
+    store.leases.save({ ...lease, expiresAtMs: 9 });
+    store.leases.save({ ...lease, networkId: otherId });
+    store.leases.remove(networkId, lease.address);
+    expect(() =>
+      store.transaction(() => {
+        store.leases.save(lease);
+        throw new Error('rolled back');
+      }),
+    ).toThrow('rolled back');
+    await Promise.resolve();
+    const gone = { op: 'remove', address: lease.address };
+    expect(told).toEqual([gone, gone, gone]);
+    store.leases.save({ ...lease, expiresAtMs: 9 });
+    await Promise.resolve();
+    expect(told.at(-1)).toEqual({ op: 'put', lease: { ...row, expiresAt: 9 } });
+    stop();
+    store.leases.remove(networkId, lease.address);
+    await Promise.resolve();
+    expect(told).toHaveLength(4);
+  });
+});
+
+it('a look for other servers is stored with its time, and changes no mode', async () => {
+  search = async () => [rival];
+  const found = await handlers().lookForOthers({ id: networkId }, noAbort);
+  expect(found).toEqual({ ...aNetwork(), otherServers: [rival], checkedAt: 1_000_000 });
+  expect(store.networks.find(networkId)).toEqual(found);
 });
 
 describe('VLAN sub-interfaces', () => {

@@ -2,13 +2,15 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cachedImagePath } from '#engine/images/image-cache.ts';
+import { cachedImagePath, uploadPaths } from '#engine/images/image-cache.ts';
 import { ImageLibrary, type ImportFacts, type ImportRunner } from '#engine/images/image-library.ts';
+import { createImageUploads, type UploadDesk } from '#engine/images/image-uploads.ts';
 import { withProfile } from '#engine/provision/deploy/storage-of.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { CodedError, type InstallerMedium } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { manualClock } from '#test/fakes/manual-clock.ts';
 import { aDeployment, aNode, anImage, aProfile } from '#test/fakes/rows.ts';
 
 const facts: ImportFacts = {
@@ -18,6 +20,7 @@ const facts: ImportFacts = {
   rawSizeBytes: 10,
   storedSizeBytes: 5,
   sha256: 'ab',
+  sourceSha256: 'cd',
   partitionTable: 'mbr',
   boots: { bios: true, uefi: false },
   evidence: [{ code: 'table.mbr', values: {} }],
@@ -39,6 +42,7 @@ let folder: string;
 let imagesDir: string;
 let store: Store;
 let library: ImageLibrary;
+let uploads: UploadDesk;
 /** What the next import finds. */
 let learned: ImportFacts;
 /** The imports that run, each with its end in the test's hand. */
@@ -56,7 +60,11 @@ const runner: ImportRunner = job =>
     });
     job.signal.addEventListener('abort', () => setImmediate(() => reject(job.signal.reason)));
   });
-const newLibrary = () => new ImageLibrary(store, imagesDir, runner, () => 42);
+const newLibrary = () => {
+  const space = { reserveBytes: 0, freeBytes: async () => 1000 };
+  uploads = createImageUploads(imagesDir, space, manualClock());
+  return new ImageLibrary(store, imagesDir, runner, uploads, () => 42);
+};
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'rk-library-'));
@@ -158,6 +166,106 @@ describe('an import', () => {
   });
 });
 
+describe('several imports', () => {
+  const phase = (id: ImageId) => store.images.find(id)?.progress?.phase;
+
+  it('run two at a time, in their order; one that was cancelled meanwhile takes no turn', async () => {
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(name => library.start(`/somewhere/${name}`, '').id);
+    if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error();
+    expect(jobs.map(({ imageId }) => imageId)).toEqual([a, b]);
+    expect([phase(a), phase(c), phase(d)]).toEqual([undefined, 'waiting', 'waiting']);
+    await library.cancel(c);
+    expect(store.images.find(c)).toBeUndefined();
+    expect(jobs).toHaveLength(2);
+    jobs[0]?.finish();
+    await over(a);
+    await expect.poll(() => jobs.map(({ imageId }) => imageId)).toEqual([a, b, d]);
+  });
+});
+
+describe('a file from a browser', () => {
+  const content = `\0\x01${'x'.repeat(98)}`;
+  const send = (id: ImageId, from: number, text: string) =>
+    uploads.take({
+      imageId: id,
+      fromBytes: from,
+      totalBytes: content.length,
+      cut: () => undefined,
+      bytes: (async function* () {
+        yield new Uint8Array(Buffer.from(text));
+      })(),
+    });
+
+  it('is a row from its announcement, is imported when it is there, and does not stay twice', async () => {
+    const { id } = await library.startUpload('debian.img', content.length);
+    await send(id, 0, content.slice(0, 60));
+    expect(files()).toEqual([`${id}.upload.part`]);
+    expect(jobs).toEqual([]);
+    await send(id, 60, content.slice(60));
+    await expect.poll(() => jobs.length).toBe(1);
+    expect(jobs[0]?.sourcePath).toBe(uploadPaths(imagesDir, id).whole);
+    jobs[0]?.finish();
+    expect(await over(id)).toMatchObject({ name: 'debian.img', state: 'ready' });
+    await expect.poll(files).toEqual([`${id}.raw.zst`]);
+  });
+
+  it('leaves nothing when it is cancelled on its way', async () => {
+    const { id } = await library.startUpload('debian.img', content.length);
+    await send(id, 0, content.slice(0, 60));
+    await library.cancel(id);
+    expect(store.images.list()).toEqual([]);
+    expect(files()).toEqual([]);
+  });
+
+  it('is refused before its first byte when it is empty or does not fit', async () => {
+    await expect(library.startUpload('x', 0)).rejects.toMatchObject({ details: { reason: 'image.empty' } });
+    await expect(library.startUpload('x', 1001)).rejects.toMatchObject({ code: 'image.disk_full' });
+    expect(store.images.list()).toEqual([]);
+  });
+
+  it('is asked for anew after the engine was killed in the middle, and imported if it was whole', async () => {
+    const half = await library.startUpload('half.img', content.length);
+    const whole = await library.startUpload('whole.img', content.length);
+    await send(half.id, 0, content.slice(0, 60));
+    await send(whole.id, 0, content);
+    await expect.poll(() => jobs.length).toBe(1);
+    await library.stop();
+    library = newLibrary();
+    await library.resumeAll();
+    await expect.poll(() => jobs.length).toBe(2);
+    expect(jobs[1]).toMatchObject({ imageId: whole.id });
+    expect(await send(half.id, 60, content.slice(60))).toBe(0);
+    expect(await send(half.id, 0, content)).toBe(100);
+    await expect.poll(() => jobs.length).toBe(3);
+  });
+});
+
+describe('a deletion', () => {
+  const stored = { ...anImage(), sourcePath: '/x' };
+  const file = () => cachedImagePath(imagesDir, stored.id);
+  beforeEach(() => {
+    store.images.save(stored);
+    writeFileSync(file(), 'stream');
+  });
+
+  it('is taken back while the file is there', async () => {
+    library.removeForNow(stored.id);
+    expect(store.images.list()).toEqual([]);
+    expect(library.undoRemove(stored.id)).toMatchObject(anImage());
+    expect(store.images.list()).toHaveLength(1);
+    expect(() => library.undoRemove(stored.id)).toThrow(expect.objectContaining({ code: 'input.not_found' }));
+    await library.forgetRemoved();
+    expect(files()).toEqual([`${stored.id}.raw.zst`]);
+  });
+
+  it('is final as soon as its room is wanted', async () => {
+    library.removeForNow(stored.id);
+    await library.startUpload('debian.img', 100);
+    expect(files()).not.toContain(`${stored.id}.raw.zst`);
+    expect(() => library.undoRemove(stored.id)).toThrow(expect.objectContaining({ code: 'input.not_found' }));
+  });
+});
+
 describe('an image that somebody needs', () => {
   const other = anImage({ id: uuid(7), name: 'packages', kind: 'installer' });
   const inUse = (by: string) => ({ code: 'input.in_use', details: expect.objectContaining({ by }) });
@@ -173,9 +281,9 @@ describe('an image that somebody needs', () => {
 
   it('is not deleted while it is deployed, nor is its installer corrected', async () => {
     store.deployments.create(aDeployment({ state: 'running' }), aRequest());
-    await expect(library.remove(anImage().id)).rejects.toMatchObject(inUse('deployment'));
+    await expect(library.remove(anImage().id)).rejects.toMatchObject(inUse('r1u01'));
     expect(() => library.correctInstaller(anImage().id, aMedium({ family: 'autoyast' }))).toThrow(
-      expect.objectContaining(inUse('deployment')),
+      expect.objectContaining(inUse('r1u01')),
     );
     await library.remove(uuid(7));
     expect(store.images.list()).toHaveLength(1);
@@ -186,7 +294,7 @@ describe('an image that somebody needs', () => {
     const request = withProfile(store, aRequest({ profileId: profile.id }));
     store.profiles.remove(profile.id);
     store.deployments.create(aDeployment({ state: 'running', kind: 'linux-installer' }), request);
-    await expect(library.remove(uuid(7))).rejects.toMatchObject(inUse('deployment'));
+    await expect(library.remove(uuid(7))).rejects.toMatchObject(inUse('r1u01'));
   });
 
   it('is not deleted while a profile names it, nor does a cleaning stand in the way', async () => {

@@ -81,3 +81,24 @@ it('0006: a database of before has no batches, and can have one', () => {
   expect(store.batches.list()).toEqual([batch]);
   store.close();
 });
+
+it('0007: of what was imported as it came the checksum of the file is known, of the rest it is not', () => {
+  const path = join(folder, 'rackside.db');
+  const old = openDatabase(path, migrations.slice(0, 6));
+  const add = (id: string, format: string, kind: string) =>
+    old.exec(`INSERT INTO images (id, name, state, source_path, source_format, raw_size_bytes, stored_size_bytes, sha256,
+      partition_table, boots, evidence, created_at, kind)
+      VALUES ('${id}', '${id}', 'ready', '', '${format}', 1, 1, 'sum', 'gpt', '{"bios":true,"uefi":true}', '[]', 1, '${kind}')`);
+  add('a', 'raw', 'whole-disk');
+  add('b', 'ISO 9660', 'installer');
+  add('c', 'qcow2 v3', 'whole-disk');
+  old.close();
+  const store = openStore(path, new Uint8Array(32));
+  const sums = store.images.list().map(({ id, sourceSha256 }) => [id, sourceSha256]);
+  expect(sums).toEqual([
+    ['a', 'sum'],
+    ['b', 'sum'],
+    ['c', ''],
+  ]);
+  store.close();
+});

@@ -113,16 +113,20 @@ describe('the form of a network', () => {
     expect(formForInterface({ ...nic('10.120.0.1', 24), vlan }).segmentationId).toBe('120');
   });
 
-  it('of a network that lives sends only what was changed, neither wire nor addresses, so that what others changed meanwhile stays', () => {
+  it('of a network that lives sends only what was changed, and never its wire, so that what others changed meanwhile stays', () => {
     const untouched = formForInterface(nic('10.77.0.1', 24));
     expect(networkChange(untouched, untouched)).toEqual({});
-    const form = { ...untouched, mtu: '9000', purposes: ['tenant'] as const, cidr: '10.77.0.0/16' };
+    const form = { ...untouched, mtu: '9000', purposes: ['tenant'] as const, interfaceName: 'other' };
     expect(networkChange({ ...form, gateway: '10.77.0.2' }, untouched)).toEqual({
       mtu: 9000,
       purposes: ['tenant'],
       gateway: '10.77.0.2',
     });
+    expect(networkChange({ ...untouched, poolEnd: '10.77.0.150', poolStart: '' }, untouched)).toEqual({
+      poolEnd: '10.77.0.150',
+    });
     expect(networkChange({ ...untouched, name: ' ' }, untouched)).toBeNull();
+    expect(networkChange({ ...untouched, cidr: '' }, untouched)).toBeNull();
   });
 });
 
