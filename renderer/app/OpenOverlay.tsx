@@ -10,7 +10,10 @@ import { AnswerFilesDialog } from '../features/profiles/answer-files/AnswerFiles
 import { CreateProfileDialog, EditProfileDialog } from '../features/profiles/ProfileDialog.tsx';
 import { ConfirmActionDialog } from '../features/rack/ConfirmActionDialog.tsx';
 import { CleanDialog } from '../features/rack/clean/CleanDialog.tsx';
+import { MoveServerDialog } from '../features/rack/elevation/MoveServerDialog.tsx';
+import { ImportServersDialog } from '../features/rack/transfer/ImportServersDialog.tsx';
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
+import { EditServersDialog } from '../features/server-form/bulk/EditServersDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';
 import { GoneDialog } from './GoneDialog.tsx';
 import { useOverlays } from './overlay.ts';
@@ -28,6 +31,12 @@ export function OpenOverlay() {
       return <AddServerDialog mac={overlay.mac} />;
     case 'edit-server':
       return <EditServerDialog nodeId={overlay.nodeId} />;
+    case 'edit-servers':
+      return <EditServersDialog nodeIds={overlay.nodeIds} />;
+    case 'move-server':
+      return <MoveServerDialog nodeId={overlay.nodeId} />;
+    case 'import-servers':
+      return <ImportServersDialog />;
     case 'confirm-action':
       return <ConfirmActionDialog nodeId={overlay.nodeId} action={overlay.action} />;
     case 'deploy':

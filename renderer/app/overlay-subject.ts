@@ -20,11 +20,14 @@ export function missingThing(world: World, overlay: Overlay): Thing | null {
 function subjectOf(overlay: Overlay): { readonly thing: Thing; readonly id: string } | null {
   switch (overlay.is) {
     case 'add-server':
+    case 'edit-servers':
+    case 'import-servers':
     case 'import-image':
     case 'create-profile':
     case 'create-network':
       return null;
     case 'edit-server':
+    case 'move-server':
     case 'confirm-action':
     case 'deploy':
     case 'clean':

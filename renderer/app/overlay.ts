@@ -6,6 +6,9 @@ import type { NodeAction } from '../features/rack/node-actions.ts';
 export type Overlay =
   | { readonly is: 'add-server'; readonly mac?: string }
   | { readonly is: 'edit-server'; readonly nodeId: NodeId }
+  | { readonly is: 'edit-servers'; readonly nodeIds: readonly NodeId[] }
+  | { readonly is: 'move-server'; readonly nodeId: NodeId }
+  | { readonly is: 'import-servers' }
   | { readonly is: 'confirm-action'; readonly nodeId: NodeId; readonly action: NodeAction }
   | { readonly is: 'deploy'; readonly nodeId: NodeId }
   | { readonly is: 'clean'; readonly nodeId: NodeId }

@@ -13,6 +13,7 @@ export const defaultSettings: Settings = {
   cleanMethod: 'metadata',
   syslogPort: 5514,
   defaultSshKeys: [],
+  rackViews: [],
 };
 
 export interface SettingsRepository {
