@@ -118,7 +118,14 @@ describe('the Electron shell', () => {
     });
     expect(seen).toEqual({
       keys: ['calls', 'facts', 'requestEnginePort'],
-      calls: ['chooseImageFile', 'engineStatus', 'openLogFolder', 'restartEngine', 'setLeavingWords'],
+      calls: [
+        'chooseImageFile',
+        'engineStatus',
+        'openLogFolder',
+        'restartEngine',
+        'saveSheet',
+        'setLeavingWords',
+      ],
       isFrozen: true,
       found: [],
     });
@@ -296,6 +303,8 @@ describe('the Electron shell', () => {
           );
       expect(await call('chooseImageFile', { title: 7 })).toBe('ZodError');
       expect(await call('chooseImageFile', { title: 'x'.repeat(300) })).toBe('ZodError');
+      for (const name of ['../../x.csv', 'run.exe', '/etc/x.csv'])
+        expect(await call('saveSheet', { title: '', name, base64: '' }), name).toBe('ZodError');
       expect(await call('openExternal', { url: 'https://evil.example' })).toBe('ZodError');
       expect(await call('constructor', {})).toBe('ZodError');
       expect(await call('engineStatus', {})).toBe('answered');
@@ -319,6 +328,21 @@ describe('the Electron shell', () => {
     });
     electron.answerDialogs({ canceled: true, filePaths: [] });
     expect(await choose()).toBeNull();
+  });
+
+  it('writes a table where the person says, and nowhere when they close the dialog', async () => {
+    const filePath = path.join(dataDir(), 'servers.csv');
+    const save = () =>
+      page().evaluate(() =>
+        (
+          window as unknown as { racksideHost: { calls: { saveSheet(input: object): Promise<unknown> } } }
+        ).racksideHost.calls.saveSheet({ title: 'Save', name: 'servers.csv', base64: btoa('name,mac') }),
+      );
+    electron.answerSaveDialogs({ canceled: true, filePath: '' });
+    expect(await save()).toBeNull();
+    electron.answerSaveDialogs({ canceled: false, filePath });
+    expect(await save()).toEqual({ path: filePath });
+    expect(readFileSync(filePath, 'utf8')).toBe('name,mac');
   });
 
   it('gives the engine no variable that could put code into it', () => {

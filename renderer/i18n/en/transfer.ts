@@ -5,6 +5,7 @@ export const transfer = {
   'export.csv_other': 'Export {{count}} servers as CSV',
   'export.xlsx_one': 'Export {{count}} server as XLSX',
   'export.xlsx_other': 'Export {{count}} servers as XLSX',
+  'export.title': 'Export servers',
   'export.cores': 'CPU cores',
   'export.disks': 'Disks',
   'export.lastEventAt': 'Last event at',

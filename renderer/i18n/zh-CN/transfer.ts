@@ -5,6 +5,7 @@ export const transfer: Translation<typeof english> = {
   'transfer.menu': '导入、导出',
   'export.csv_other': '将 {{count}} 台服务器导出为 CSV',
   'export.xlsx_other': '将 {{count}} 台服务器导出为 XLSX',
+  'export.title': '导出服务器',
   'export.cores': 'CPU 核心',
   'export.disks': '磁盘',
   'export.lastEventAt': '最近事件时间',

@@ -1,7 +1,10 @@
 import { Box, Button, DialogActions, DialogContent, TextField } from '@mui/material';
 import { useRef, useState } from 'react';
-import { saveFile } from '../../../client/save-file.ts';
+import { useConnection } from '../../../client/client-context.tsx';
+import { saveSheet } from '../../../client/save-sheet.ts';
+import { useCommand } from '../../../client/use-command.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { ErrorLines } from '../../../ui/ErrorLines.tsx';
 import { bytesText } from '../../../ui/measure-text.ts';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import { type Cells, formatCsv } from './delimited.ts';
@@ -35,6 +38,11 @@ export function SheetChoice({ onSheet, onLeave }: Props) {
   const [isReading, setReading] = useState(false);
   const [refusal, setRefusal] = useState<Extract<SheetResult, { is: 'refused' }> | null>(null);
   const [isOver, setOver] = useState(false);
+  const { host } = useConnection();
+  const template = useCommand(() => {
+    const header = importFields.map(field => t(`field.${field}`));
+    return saveSheet(host, t('import.template'), 'servers.csv', formatCsv([header]));
+  });
   const take = (name: string, result: SheetResult) => {
     if (result.is === 'sheet') onSheet({ name, header: result.header, rows: result.rows });
     else setRefusal(result);
@@ -104,21 +112,15 @@ export function SheetChoice({ onSheet, onLeave }: Props) {
             <Box>{t(refusal.reason === 'old-workbook' ? 'sheet.saveAs' : 'sheet.next')}</Box>
           </Box>
         )}
+        {template.error && <ErrorLines error={template.error} />}
         <Box sx={{ color: 'text.secondary' }}>{t('import.headerHelp')}</Box>
       </DialogContent>
       <DialogActions>
-        <Button
-          onClick={() => saveTemplate(importFields.map(field => t(`field.${field}`)))}
-          sx={{ mr: 'auto' }}
-        >
+        <Button disabled={template.isPending} onClick={() => void template.run()} sx={{ mr: 'auto' }}>
           {t('import.template')}
         </Button>
         <Button onClick={onLeave}>{t('action.cancel')}</Button>
       </DialogActions>
     </>
   );
-}
-
-function saveTemplate(header: readonly string[]): void {
-  saveFile('servers.csv', formatCsv([header]), 'text/csv');
 }

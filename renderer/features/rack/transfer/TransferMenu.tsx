@@ -3,17 +3,16 @@ import { Button, Divider, Menu, MenuItem } from '@mui/material';
 import { useState } from 'react';
 import { notify } from '../../../app/notifications.ts';
 import { openOverlay } from '../../../app/overlay.ts';
+import { useConnection } from '../../../client/client-context.tsx';
 import { toCodedError } from '../../../client/coded-error.ts';
-import { saveFile } from '../../../client/save-file.ts';
+import { saveSheet } from '../../../client/save-sheet.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { dateText } from '../../../ui/time-text.ts';
 import type { NodeRow } from '../rack-rows.ts';
 import { shownColumnIds } from '../views/rack-view.ts';
 import { useShownRack } from '../views/rack-view-store.ts';
-import { formatCsv } from './delimited.ts';
+import { type Cells, formatCsv } from './delimited.ts';
 import { exportCells } from './export-cells.ts';
-
-const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Servers from files, and what is shown into files. */
 export function TransferMenu({ shown }: { readonly shown: readonly NodeRow[] }) {
@@ -24,12 +23,13 @@ export function TransferMenu({ shown }: { readonly shown: readonly NodeRow[] }) 
     setAnchor(null);
     act();
   };
-  const cells = () => exportCells(t, shown, shownColumnIds(view));
-  const fileName = (extension: string) => `rackside-${dateText(Date.now())}.${extension}`;
-  const saveWorkbook = async () => {
+  const { host } = useConnection();
+  const save = async (extension: 'csv' | 'xlsx') => {
+    const cells = exportCells(t, shown, shownColumnIds(view));
+    const name = `rackside-${dateText(Date.now())}.${extension}`;
     try {
-      const { writeWorkbook } = await import('./workbook.ts');
-      saveFile(fileName('xlsx'), await writeWorkbook(t('rack.title'), cells()), workbookType);
+      const content = extension === 'csv' ? formatCsv(cells) : await workbookOf(t('rack.title'), cells);
+      await saveSheet(host, t('export.title'), name, content);
     } catch (thrown) {
       notify('failed', { error: toCodedError(thrown) });
     }
@@ -48,16 +48,19 @@ export function TransferMenu({ shown }: { readonly shown: readonly NodeRow[] }) 
       <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
         <MenuItem onClick={choose(() => openOverlay({ is: 'import-servers' }))}>{t('import.open')}</MenuItem>
         <Divider />
-        <MenuItem
-          disabled={shown.length === 0}
-          onClick={choose(() => saveFile(fileName('csv'), formatCsv(cells()), 'text/csv'))}
-        >
+        <MenuItem disabled={shown.length === 0} onClick={choose(() => void save('csv'))}>
           {t('export.csv', { count: shown.length })}
         </MenuItem>
-        <MenuItem disabled={shown.length === 0} onClick={choose(() => void saveWorkbook())}>
+        <MenuItem disabled={shown.length === 0} onClick={choose(() => void save('xlsx'))}>
           {t('export.xlsx', { count: shown.length })}
         </MenuItem>
       </Menu>
     </>
   );
+}
+
+/** Its writer is loaded by those who want a workbook. */
+async function workbookOf(name: string, cells: Cells): Promise<Uint8Array<ArrayBuffer>> {
+  const { writeWorkbook } = await import('./workbook.ts');
+  return await writeWorkbook(name, cells);
 }

@@ -11,9 +11,12 @@ export function parseDelimited(text: string): Cells {
   return readCells(text.replace(/^\uFEFF/, ''), delimiterOf(text));
 }
 
-/** The one that most often stands in the first line outside of quotes. */
+/** The one that most often stands in the first line that has anything, outside of quotes. */
 function delimiterOf(text: string): string {
-  const [header = ''] = text.replaceAll(/"[^"]*"/g, '').split(/\r?\n/, 1);
+  const [header = ''] = text
+    .replaceAll(/"[^"]*"/g, '')
+    .replace(/^[\r\n]+/, '')
+    .split(/\r?\n/, 1);
   const counts = delimiters.map(delimiter => ({ delimiter, count: header.split(delimiter).length }));
   return counts.reduce((best, other) => (other.count > best.count ? other : best)).delimiter;
 }

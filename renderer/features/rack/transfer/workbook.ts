@@ -3,10 +3,12 @@ import type { Cells } from './delimited.ts';
 import { longestCell, mostColumns, mostRows } from './sheet-limits.ts';
 import { isBoundedZip } from './zip-bounds.ts';
 
-export class WorkbookRefusal extends Error {
-  readonly reason: 'unpacks-too-large';
+type WorkbookRefusalReason = 'unpacks-too-large' | 'too-many-rows' | 'too-many-columns';
 
-  constructor(reason: WorkbookRefusal['reason']) {
+export class WorkbookRefusal extends Error {
+  readonly reason: WorkbookRefusalReason;
+
+  constructor(reason: WorkbookRefusalReason) {
     super(reason);
     this.name = 'WorkbookRefusal';
     this.reason = reason;
@@ -17,11 +19,15 @@ export class WorkbookRefusal extends Error {
 export async function readWorkbook(bytes: Uint8Array): Promise<Cells> {
   if (!isBoundedZip(bytes)) throw new WorkbookRefusal('unpacks-too-large');
   const lines: string[][] = [];
-  // One more than may be, so that the reader of the lines sees that there are too many.
-  for await (const { index, values } of streamXlsxRows(bytes, { maxRows: mostRows + 2 })) {
+  for await (const { index, values } of streamXlsxRows(bytes)) {
+    const texts = values.map(cellText);
+    const last = texts.findLastIndex(text => text !== '');
+    if (last === -1) continue;
+    if (last >= mostColumns) throw new WorkbookRefusal('too-many-columns');
+    if (index > mostRows || lines.length > mostRows) throw new WorkbookRefusal('too-many-rows');
     // Empty rows are not in the file; with them a row has the number that the spreadsheet shows.
-    while (lines.length < Math.min(index, mostRows + 2)) lines.push([]);
-    lines.push(values.slice(0, mostColumns + 1).map(cellText));
+    while (lines.length < index) lines.push([]);
+    lines.push(texts.slice(0, last + 1));
   }
   return lines;
 }

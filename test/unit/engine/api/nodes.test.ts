@@ -164,7 +164,7 @@ describe('the boot mode', () => {
 });
 
 describe('labels', () => {
-  const extraOf = (id: NodeId) => rack.store.nodes.find(id)?.extra;
+  const extraOf = (id: string) => rack.store.nodes.find(id as NodeId)?.extra;
 
   it('are changed one by one: the others stay, and null takes one away', async () => {
     const { id } = await enroll({ name: 'new-1', extra: { owner: 'web', rack: 'R1' } });
