@@ -16,7 +16,7 @@ export function PlaceFields({ place, onChange }: Props) {
     <Box
       role="group"
       aria-label={t('place.title')}
-      sx={{ display: 'grid', gap: 1, gridTemplateColumns: '1fr 84px 84px', gridColumn: '1 / -1' }}
+      sx={{ display: 'grid', gap: 1, gridTemplateColumns: '1fr 100px 120px', gridColumn: '1 / -1' }}
     >
       <TextField
         label={t('place.rack')}

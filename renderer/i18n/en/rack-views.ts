@@ -48,6 +48,8 @@ export const rackViews = {
   'elevation.keys':
     'Drag a server to another U. Keyboard: Enter opens, Space selects, M moves, Alt with ↑ or ↓ moves by one U.',
   'elevation.withoutUnit': 'No U given',
+  'elevation.countWithoutUnit': '{{count}} without U',
+  'elevation.countColliding': '{{count}} in the same U',
   'elevation.collides': 'same U as another',
   'elevation.open': 'Open',
   'elevation.moveTo': 'Move to…',

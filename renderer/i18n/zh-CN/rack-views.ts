@@ -49,6 +49,8 @@ export const rackViews: Translation<typeof english> = {
   'place.range': '1 到 {{most}}',
   'elevation.keys': '拖动服务器可换 U 位。键盘：Enter 打开，空格选择，M 移动，Alt 加 ↑ 或 ↓ 移动 1U。',
   'elevation.withoutUnit': '未填 U 位',
+  'elevation.countWithoutUnit': '{{count}} 台未填 U 位',
+  'elevation.countColliding': '{{count}} 台 U 位冲突',
   'elevation.collides': 'U 位冲突',
   'elevation.open': '打开',
   'elevation.moveTo': '移动到…',

@@ -99,12 +99,14 @@ export function ElevationView({ rows, openId, selectedKeys, onSelect }: Props) {
                 sx={{ boxSizing: 'border-box', width: columnWidthPx, px: 1, pb: 2, flex: 'none' }}
               >
                 {rack === undefined ? (
-                  <LooseServers
-                    title={t('group.noRack')}
-                    rows={elevation.withoutRack}
-                    states={states}
-                    handlers={handlers}
-                  />
+                  <Box sx={{ position: 'sticky', top: 0, maxHeight: '100%', overflow: 'auto' }}>
+                    <LooseServers
+                      title={t('group.noRack')}
+                      rows={elevation.withoutRack}
+                      states={states}
+                      handlers={handlers}
+                    />
+                  </Box>
                 ) : (
                   <RackColumn
                     rack={rack}

@@ -46,6 +46,7 @@ export function RackColumn({ rack, states, handlers, drop, onOver, onDrop }: Pro
     const top = frame.current?.getBoundingClientRect().top ?? 0;
     return rack.heightUnits - Math.floor((event.clientY - top) / unitHeightPx);
   };
+  const colliding = rack.servers.filter(({ laneCount }) => laneCount > 1).length;
   const count = rack.servers.length + rack.withoutUnit.length;
   return (
     <Box role="group" aria-label={t('group.rack', { name: rack.name })}>
@@ -62,7 +63,17 @@ export function RackColumn({ rack, states, handlers, drop, onOver, onDrop }: Pro
         <Typography variant="h3" component="div" noWrap>
           {rack.name}
         </Typography>
-        <Box sx={{ color: 'text.secondary' }}>{t('rack.servers', { count })}</Box>
+        <Box sx={{ display: 'flex', gap: 1, color: 'text.secondary' }}>
+          {t('rack.servers', { count })}
+          {rack.withoutUnit.length > 0 && (
+            <ToneText tone="waiting">
+              {t('elevation.countWithoutUnit', { count: rack.withoutUnit.length })}
+            </ToneText>
+          )}
+          {colliding > 0 && (
+            <ToneText tone="failed">{t('elevation.countColliding', { count: colliding })}</ToneText>
+          )}
+        </Box>
       </Box>
       <Box
         ref={frame}
@@ -124,13 +135,10 @@ export function RackColumn({ rack, states, handlers, drop, onOver, onDrop }: Pro
               placeLabel={placeText({ rack: rack.name, unit, heightUnits })}
               isColliding={laneCount > 1}
               handlers={handlers}
-              style={{
-                position: 'absolute',
-                top: fromTop(unit, heightUnits) + 1,
-                height: heightUnits * unitHeightPx - 2,
-                left: `${(lane / laneCount) * 100}%`,
-                width: `${100 / laneCount}%`,
-              }}
+              topPx={fromTop(unit, heightUnits) + 1}
+              heightPx={heightUnits * unitHeightPx - 2}
+              lane={lane}
+              laneCount={laneCount}
             />
           ))}
         </Box>
@@ -167,7 +175,7 @@ export function LooseServers({ title, rows, states, handlers }: LooseProps) {
           placeLabel={title}
           isColliding={false}
           handlers={handlers}
-          style={{ height: unitHeightPx }}
+          heightPx={unitHeightPx}
         />
       ))}
     </Box>

@@ -1,7 +1,7 @@
 import CheckBoxIcon from '@mui/icons-material/CheckBox';
 import CheckBoxOutlineBlankIcon from '@mui/icons-material/CheckBoxOutlineBlank';
 import { Box } from '@mui/material';
-import { memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { useT } from '../../../i18n/i18n.ts';
 import { ToneMark } from '../../../ui/ToneMark.tsx';
 import { toneColour } from '../../../ui/tone.ts';
@@ -26,20 +26,25 @@ interface Props {
   readonly isOpen: boolean;
   readonly isSelected: boolean;
   readonly handlers: BlockHandlers;
-  readonly style?: React.CSSProperties;
+  readonly heightPx: number;
+  /** From the top of its rack; absent: it stands in a list. */
+  readonly topPx?: number;
+  readonly lane?: number;
+  readonly laneCount?: number;
 }
 
 /** A server in its units: name and state. */
-function Block({ id, row, placeLabel, isColliding, isActive, isOpen, isSelected, handlers, style }: Props) {
+function Block(props: Props) {
+  const { row, isColliding, isActive, isOpen, isSelected, handlers } = props;
   const t = useT();
   const { node } = row;
   const tone = nodeTone(node);
   const state = t(`state.${node.provisionState}`);
   const Mark = isSelected ? CheckBoxIcon : CheckBoxOutlineBlankIcon;
-  const words = [node.name, state, placeLabel, isColliding ? t('elevation.collides') : ''];
+  const words = [node.name, state, props.placeLabel, isColliding ? t('elevation.collides') : ''];
   return (
     <Box
-      id={id}
+      id={props.id}
       role="option"
       aria-selected={isSelected}
       aria-label={words.filter(word => word !== '').join(', ')}
@@ -75,7 +80,7 @@ function Block({ id, row, placeLabel, isColliding, isActive, isOpen, isSelected,
         '&:hover': { backgroundColor: theme.colours.hover },
         ...(isActive && { outline: `2px solid ${theme.colours.focus}`, outlineOffset: -1 }),
       })}
-      style={style}
+      style={boxOf(props)}
     >
       <Box
         component="span"
@@ -111,3 +116,9 @@ function Block({ id, row, placeLabel, isColliding, isActive, isOpen, isSelected,
 
 /** Drawn again only when something of its own has changed. */
 export const ServerBlock = memo(Block);
+
+function boxOf({ heightPx, topPx, lane = 0, laneCount = 1 }: Props): CSSProperties {
+  if (topPx === undefined) return { height: heightPx };
+  const width = 100 / laneCount;
+  return { position: 'absolute', top: topPx, height: heightPx, left: `${lane * width}%`, width: `${width}%` };
+}

@@ -66,7 +66,12 @@ export function ImportPreview({ sheet, onOther, onTake, onLeave }: Props) {
             sx={{ ml: 'auto', mr: 0 }}
           />
         </Box>
-        <Box sx={theme => ({ height: 300, border: `1px solid ${theme.colours.line}` })}>
+        <Box
+          sx={theme => ({
+            height: Math.min(300, (rows.length + 1) * theme.measures.rowHeight + 4),
+            border: `1px solid ${theme.colours.line}`,
+          })}
+        >
           <VirtualTable<PreviewRow>
             label={t('import.preview')}
             columns={columns}
