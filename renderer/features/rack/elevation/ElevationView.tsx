@@ -1,13 +1,14 @@
-import { Box, Menu, MenuItem } from '@mui/material';
+import { Box } from '@mui/material';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { openOverlay } from '../../../app/overlay.ts';
 import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import type { NodeRow } from '../rack-rows.ts';
+import { BlockMenu, type OpenMenu } from './BlockMenu.tsx';
 import { type Direction, elevationOf, neighbourOf } from './elevation.ts';
 import { LooseServers, RackColumn } from './RackColumn.tsx';
-import type { BlockHandlers } from './ServerBlock.tsx';
+import { useBlockHandlers } from './use-block-handlers.ts';
 import { useMoving } from './use-moving.ts';
 
 interface Props {
@@ -28,7 +29,7 @@ export function ElevationView({ rows, openId, selectedKeys, onSelect }: Props) {
   const idBase = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState<string | null>(null);
-  const [menu, setMenu] = useState<{ row: NodeRow; x: number; y: number } | null>(null);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
   const elevation = useMemo(() => elevationOf(rows), [rows]);
   const moving = useMoving();
   const hasLoose = elevation.withoutRack.length > 0;
@@ -82,8 +83,10 @@ export function ElevationView({ rows, openId, selectedKeys, onSelect }: Props) {
         tabIndex={0}
         {...(activeRow && { 'aria-activedescendant': idOf(activeRow) })}
         onKeyDown={onKeyDown}
-        onFocus={() => {
-          if (activeRow === undefined) activate(neighbourOf(elevation, null, 'first'));
+        onFocus={event => {
+          // A press of the pointer brings the focus too: nothing may move away under it.
+          if (activeRow === undefined && event.currentTarget.matches(':focus-visible'))
+            activate(neighbourOf(elevation, null, 'first'));
         }}
         sx={{ flex: 1, minHeight: 0, overflow: 'auto', '&:focus-visible': { outlineOffset: -2 } }}
       >
@@ -122,29 +125,7 @@ export function ElevationView({ rows, openId, selectedKeys, onSelect }: Props) {
           })}
         </Box>
       </Box>
-      <Menu
-        open={menu !== null}
-        onClose={() => setMenu(null)}
-        anchorReference="anchorPosition"
-        {...(menu && { anchorPosition: { left: menu.x, top: menu.y } })}
-      >
-        <MenuItem
-          onClick={() => {
-            if (menu) goTo('rack', menu.row.node.id);
-            setMenu(null);
-          }}
-        >
-          {t('elevation.open')}
-        </MenuItem>
-        <MenuItem
-          onClick={() => {
-            if (menu) openOverlay({ is: 'move-server', nodeId: menu.row.node.id });
-            setMenu(null);
-          }}
-        >
-          {t('elevation.moveTo')}
-        </MenuItem>
-      </Menu>
+      {menu && <BlockMenu menu={menu} onClose={() => setMenu(null)} />}
     </Box>
   );
 }
@@ -163,37 +144,4 @@ function columnOf(racks: ReturnType<typeof elevationOf>['racks'], row: NodeRow, 
     ({ servers, withoutUnit }) => servers.some(server => server.row === row) || withoutUnit.includes(row),
   );
   return index + (hasLoose ? 1 : 0);
-}
-
-/** The same functions for the page's life: a block is not drawn again because another was selected. */
-function useBlockHandlers(
-  selectedKeys: ReadonlySet<string>,
-  onSelect: Props['onSelect'],
-  setActiveId: (id: string) => void,
-  onMenu: (menu: { row: NodeRow; x: number; y: number }) => void,
-  onHold: BlockHandlers['onHold'],
-) {
-  const latest = useRef({ selectedKeys, onSelect, onHold });
-  latest.current = { selectedKeys, onSelect, onHold };
-  const toggle = useCallback(({ node }: NodeRow) => {
-    const keys = new Set(latest.current.selectedKeys);
-    if (!keys.delete(node.id)) keys.add(node.id);
-    latest.current.onSelect(keys);
-  }, []);
-  const handlers = useMemo<BlockHandlers>(
-    () => ({
-      onOpen(row) {
-        setActiveId(row.node.id);
-        goTo('rack', row.node.id);
-      },
-      onToggle(row) {
-        setActiveId(row.node.id);
-        toggle(row);
-      },
-      onMenu: (row, at) => onMenu({ row, ...at }),
-      onHold: row => latest.current.onHold(row),
-    }),
-    [setActiveId, toggle, onMenu],
-  );
-  return { toggle, handlers };
 }

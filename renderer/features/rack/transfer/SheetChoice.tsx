@@ -34,10 +34,8 @@ const limits = {
 /** A file that is picked or dropped, or cells that are pasted. */
 export function SheetChoice({ onSheet, onLeave }: Props) {
   const t = useT();
-  const picker = useRef<HTMLInputElement>(null);
   const [isReading, setReading] = useState(false);
   const [refusal, setRefusal] = useState<Extract<SheetResult, { is: 'refused' }> | null>(null);
-  const [isOver, setOver] = useState(false);
   const { host } = useConnection();
   const template = useCommand(() => {
     const header = importFields.map(field => t(`field.${field}`));
@@ -47,8 +45,7 @@ export function SheetChoice({ onSheet, onLeave }: Props) {
     if (result.is === 'sheet') onSheet({ name, header: result.header, rows: result.rows });
     else setRefusal(result);
   };
-  const takeFile = async (file: File | undefined) => {
-    if (file === undefined) return;
+  const takeFile = async (file: File) => {
     setReading(true);
     const result = await readSheetFile(file);
     setReading(false);
@@ -57,44 +54,7 @@ export function SheetChoice({ onSheet, onLeave }: Props) {
   return (
     <>
       <DialogContent sx={{ display: 'grid', gap: 2 }}>
-        <Box
-          onDragOver={event => {
-            event.preventDefault();
-            setOver(true);
-          }}
-          onDragLeave={() => setOver(false)}
-          onDrop={event => {
-            event.preventDefault();
-            setOver(false);
-            void takeFile(event.dataTransfer.files[0]);
-          }}
-          sx={theme => ({
-            p: 3,
-            display: 'grid',
-            gap: 1,
-            justifyItems: 'center',
-            border: `2px dashed ${isOver ? theme.colours.accent : theme.colours.outline}`,
-            borderRadius: 1,
-          })}
-        >
-          <Box>{t('import.drop')}</Box>
-          <Button variant="contained" disabled={isReading} onClick={() => picker.current?.click()}>
-            {t(isReading ? 'import.reading' : 'import.choose')}
-          </Button>
-          <input
-            ref={picker}
-            type="file"
-            hidden
-            accept=".csv,.tsv,.txt,.xlsx,.xlsm"
-            aria-label={t('import.choose')}
-            onChange={event => {
-              void takeFile(event.target.files?.[0]);
-              // The same file once more is a choice too.
-              event.target.value = '';
-            }}
-          />
-          <Box sx={{ color: 'text.secondary' }}>{t('import.limits', limits)}</Box>
-        </Box>
+        <DropZone isReading={isReading} onFile={file => void takeFile(file)} />
         <TextField
           label={t('import.paste')}
           multiline
@@ -122,5 +82,59 @@ export function SheetChoice({ onSheet, onLeave }: Props) {
         <Button onClick={onLeave}>{t('action.cancel')}</Button>
       </DialogActions>
     </>
+  );
+}
+
+interface DropZoneProps {
+  readonly isReading: boolean;
+  readonly onFile: (file: File) => void;
+}
+
+function DropZone({ isReading, onFile }: DropZoneProps) {
+  const t = useT();
+  const picker = useRef<HTMLInputElement>(null);
+  const [isOver, setOver] = useState(false);
+  const take = (file: File | undefined) => {
+    if (file !== undefined) onFile(file);
+  };
+  return (
+    <Box
+      onDragOver={event => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={event => {
+        event.preventDefault();
+        setOver(false);
+        take(event.dataTransfer.files[0]);
+      }}
+      sx={theme => ({
+        p: 3,
+        display: 'grid',
+        gap: 1,
+        justifyItems: 'center',
+        border: `2px dashed ${isOver ? theme.colours.accent : theme.colours.outline}`,
+        borderRadius: 1,
+      })}
+    >
+      <Box>{t('import.drop')}</Box>
+      <Button variant="contained" disabled={isReading} onClick={() => picker.current?.click()}>
+        {t(isReading ? 'import.reading' : 'import.choose')}
+      </Button>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept=".csv,.tsv,.txt,.xlsx,.xlsm"
+        aria-label={t('import.choose')}
+        onChange={event => {
+          take(event.target.files?.[0]);
+          // The same file once more is a choice too.
+          event.target.value = '';
+        }}
+      />
+      <Box sx={{ color: 'text.secondary' }}>{t('import.limits', limits)}</Box>
+    </Box>
   );
 }

@@ -21,7 +21,13 @@ export type SheetResult =
 /** A CSV file or a workbook, by what is in it: its name says nothing for sure. Never rejects. */
 export async function readSheetFile(file: Blob): Promise<SheetResult> {
   if (file.size > largestFileBytes) return refused('too-large');
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch (thrown) {
+    // It was removed, or the disk that it is on.
+    return refused('no-sheet', thrown instanceof Error ? thrown.message : '');
+  }
   if (hasStart(bytes, [0xd0, 0xcf, 0x11, 0xe0])) return refused('old-workbook');
   if (hasStart(bytes, [0x50, 0x4b])) return readWorkbookFile(bytes);
   const text = decodedText(bytes);
