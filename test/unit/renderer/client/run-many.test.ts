@@ -38,6 +38,6 @@ describe('the same for each of many', () => {
       },
       { signal: controller.signal, onDone: item => done.push(item), atOnce: 2 },
     );
-    expect(done.toSorted()).toEqual([1, 2]);
+    expect(new Set(done)).toEqual(new Set([1, 2]));
   });
 });
