@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BrowserWindow, dialog, Notification, shell } from 'electron';
 import { z } from 'zod';
@@ -38,6 +38,16 @@ function shownWindow(): BrowserWindow | undefined {
   return BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
 }
 
+/** Null: the person closed the dialog. */
+async function chooseTarget(title: string, name: string): Promise<{ readonly path: string } | null> {
+  const window = shownWindow();
+  const options: Electron.SaveDialogOptions = { title, defaultPath: name };
+  const { canceled, filePath } = await (window === undefined
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(window, options));
+  return canceled ? null : { path: filePath };
+}
+
 function hostCalls({ supervisor, leaving, dataDir, logFolder, log }: HostParts): HostCalls {
   return {
     async chooseImageFiles({ title }) {
@@ -56,20 +66,20 @@ function hostCalls({ supervisor, leaving, dataDir, logFolder, log }: HostParts):
       return chosen.canceled || chosen.filePaths.length === 0 ? null : { paths: chosen.filePaths };
     },
     async saveFile({ title, kind, name }) {
-      const window = shownWindow();
-      const options: Electron.SaveDialogOptions = { title, defaultPath: name };
-      const chosen = await (window === undefined
-        ? dialog.showSaveDialog(options)
-        : dialog.showSaveDialog(window, options));
-      if (chosen.canceled) return null;
-      await copyFile(path.join(dataDir, savedFolders[kind], name), chosen.filePath);
-      return { path: chosen.filePath };
+      const target = await chooseTarget(title, name);
+      if (target !== null) await copyFile(path.join(dataDir, savedFolders[kind], name), target.path);
+      return target;
     },
     async notify({ title, body }) {
       const notice = new Notification({ title, body });
       notice.on('click', () => shownWindow()?.show());
       notice.show();
       return {};
+    },
+    async saveSheet({ title, name, base64 }) {
+      const target = await chooseTarget(title, name);
+      if (target !== null) await writeFile(target.path, Buffer.from(base64, 'base64'));
+      return target;
     },
     async openLogFolder() {
       const problem = await shell.openPath(logFolder);

@@ -10,8 +10,11 @@ import { AnswerFilesDialog } from '../features/profiles/answer-files/AnswerFiles
 import { CreateProfileDialog, EditProfileDialog } from '../features/profiles/ProfileDialog.tsx';
 import { ConfirmActionDialog } from '../features/rack/ConfirmActionDialog.tsx';
 import { CleanDialog } from '../features/rack/clean/CleanDialog.tsx';
+import { MoveServerDialog } from '../features/rack/elevation/MoveServerDialog.tsx';
+import { ImportServersDialog } from '../features/rack/transfer/ImportServersDialog.tsx';
 import { ScanDialog } from '../features/rack/scan/ScanDialog.tsx';
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
+import { EditServersDialog } from '../features/server-form/bulk/EditServersDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';
 import { GoneDialog } from './GoneDialog.tsx';
 import { useOverlays } from './overlay.ts';
@@ -31,6 +34,12 @@ export function OpenOverlay() {
       return <ScanDialog />;
     case 'edit-server':
       return <EditServerDialog nodeId={overlay.nodeId} />;
+    case 'edit-servers':
+      return <EditServersDialog nodeIds={overlay.nodeIds} />;
+    case 'move-server':
+      return <MoveServerDialog nodeId={overlay.nodeId} />;
+    case 'import-servers':
+      return <ImportServersDialog />;
     case 'confirm-action':
       return <ConfirmActionDialog nodeId={overlay.nodeId} action={overlay.action} />;
     case 'deploy':

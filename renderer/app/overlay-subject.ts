@@ -21,11 +21,14 @@ function subjectOf(overlay: Overlay): { readonly thing: Thing; readonly id: stri
   switch (overlay.is) {
     case 'add-server':
     case 'scan':
+    case 'edit-servers':
+    case 'import-servers':
     case 'import-image':
     case 'create-profile':
     case 'create-network':
       return null;
     case 'edit-server':
+    case 'move-server':
     case 'confirm-action':
     case 'deploy':
     case 'clean':

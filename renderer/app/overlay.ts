@@ -7,6 +7,9 @@ export type Overlay =
   | { readonly is: 'add-server'; readonly mac?: string }
   | { readonly is: 'scan' }
   | { readonly is: 'edit-server'; readonly nodeId: NodeId }
+  | { readonly is: 'edit-servers'; readonly nodeIds: readonly NodeId[] }
+  | { readonly is: 'move-server'; readonly nodeId: NodeId }
+  | { readonly is: 'import-servers' }
   | { readonly is: 'confirm-action'; readonly nodeId: NodeId; readonly action: NodeAction }
   | { readonly is: 'deploy'; readonly nodeId: NodeId }
   | { readonly is: 'clean'; readonly nodeId: NodeId }

@@ -12,12 +12,14 @@ import { images } from './en/images.ts';
 import { networks } from './en/networks.ts';
 import { profiles } from './en/profiles.ts';
 import { rack } from './en/rack.ts';
+import { rackViews } from './en/rack-views.ts';
 import { scan } from './en/scan.ts';
 import { server } from './en/server.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 import { timeline } from './en/timeline.ts';
+import { transfer } from './en/transfer.ts';
 
 /** English, and the shape that every other language must have: a missing key does not compile. */
 export const en = {
@@ -35,10 +37,12 @@ export const en = {
   ...networks,
   ...profiles,
   ...rack,
+  ...rackViews,
   ...scan,
   ...server,
   ...services,
   ...settings,
   ...states,
   ...timeline,
+  ...transfer,
 } as const;

@@ -14,12 +14,14 @@ import { images } from './zh-CN/images.ts';
 import { networks } from './zh-CN/networks.ts';
 import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
+import { rackViews } from './zh-CN/rack-views.ts';
 import { scan } from './zh-CN/scan.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
 import { states } from './zh-CN/states.ts';
 import { timeline } from './zh-CN/timeline.ts';
+import { transfer } from './zh-CN/transfer.ts';
 
 export const zhCN: Translation<typeof en> = {
   ...answerFiles,
@@ -36,10 +38,12 @@ export const zhCN: Translation<typeof en> = {
   ...networks,
   ...profiles,
   ...rack,
+  ...rackViews,
   ...scan,
   ...server,
   ...services,
   ...settings,
   ...states,
   ...timeline,
+  ...transfer,
 };

@@ -16,16 +16,22 @@ interface Props<Row> {
   readonly isActive: boolean;
   readonly isOpen: boolean;
   readonly isNew: boolean;
-  /** Undefined in a table without selection. */
+  readonly hasSelection: boolean;
+  /** Undefined: it cannot be selected. */
   readonly isSelected: boolean | undefined;
+  /** In a tree, from 1. */
+  readonly level: number | undefined;
+  /** Undefined: there is nothing below it. */
+  readonly isExpanded: boolean | undefined;
   readonly wide: ((row: Row, isActive: boolean) => ReactNode | null) | undefined;
   readonly onActivate: (key: string) => void;
   readonly onOpen: (row: Row) => void;
-  readonly onToggle: (key: string) => void;
+  /** `isRange`: and all from the one that was toggled before. */
+  readonly onToggle: (key: string, isRange: boolean) => void;
 }
 
 function Row<R>(props: Props<R>) {
-  const { row, rowKey, columns, isSelected } = props;
+  const { row, rowKey, columns, hasSelection, isSelected } = props;
   const t = useT();
   const wide = props.wide?.(row, props.isActive) ?? null;
   return (
@@ -34,6 +40,8 @@ function Row<R>(props: Props<R>) {
       role="row"
       aria-rowindex={props.index + 2}
       aria-selected={isSelected}
+      aria-level={props.level}
+      aria-expanded={props.isExpanded}
       onClick={() => {
         props.onActivate(rowKey);
         props.onOpen(row);
@@ -48,7 +56,7 @@ function Row<R>(props: Props<R>) {
         '&:hover': { backgroundColor: theme.colours.hover },
         ...((props.isOpen || isSelected) && { backgroundColor: theme.colours.chosen }),
         ...(props.isActive && {
-          '[role=grid]:focus-visible &': { boxShadow: `inset 0 0 0 2px ${theme.colours.focus}` },
+          '[role$=grid]:focus-visible &': { boxShadow: `inset 0 0 0 2px ${theme.colours.focus}` },
           boxShadow: `inset 3px 0 0 ${theme.colours.accent}`,
         }),
         ...(props.isNew && {
@@ -58,14 +66,22 @@ function Row<R>(props: Props<R>) {
       })}
       style={{ gridTemplateColumns: props.template, height: props.height, top: props.top }}
     >
-      {isSelected !== undefined && (
+      {hasSelection && (
         <Box role="gridcell">
-          {wide === null && (
+          {isSelected !== undefined && (
             <Checkbox
               checked={isSelected}
-              onClick={event => event.stopPropagation()}
-              onChange={() => props.onToggle(rowKey)}
-              slotProps={{ input: { 'aria-label': t('table.select', { name: props.name }), tabIndex: -1 } }}
+              onClick={event => {
+                event.stopPropagation();
+                props.onToggle(rowKey, event.shiftKey);
+              }}
+              slotProps={{
+                input: {
+                  'aria-label': t('table.select', { name: props.name }),
+                  tabIndex: -1,
+                  readOnly: true,
+                },
+              }}
               sx={{ p: 0.75 }}
             />
           )}
@@ -81,7 +97,7 @@ function Row<R>(props: Props<R>) {
         <Box
           role="gridcell"
           aria-colspan={columns.length}
-          sx={{ ...cellStyle, gridColumn: `${isSelected === undefined ? 1 : 2} / -1` }}
+          sx={{ ...cellStyle, gridColumn: `${hasSelection ? 2 : 1} / -1` }}
         >
           {wide}
         </Box>

@@ -14,11 +14,15 @@ import {
 import { TableHeader } from './TableHeader.tsx';
 import { TableRow } from './TableRow.tsx';
 import { type Column, columnsThatFit, gridTemplate, type Sort } from './table-columns.ts';
+import { isSelected, keysOfRow, type Selection, withToggled } from './table-selection.ts';
 import { useElementWidth } from './use-element-width.ts';
 
-export interface Selection {
-  readonly keys: ReadonlySet<string>;
-  readonly onChange: (keys: ReadonlySet<string>) => void;
+/** Rows that hold those below them: the arrows to the left and right fold and unfold. */
+export interface Tree<Row> {
+  readonly levelOf: (row: Row) => number;
+  /** Undefined: it holds nothing. */
+  readonly isExpanded: (row: Row) => boolean | undefined;
+  readonly onExpand: (row: Row, isExpanded: boolean) => void;
 }
 
 interface Props<Row> {
@@ -37,17 +41,18 @@ interface Props<Row> {
   readonly wide?: (row: Row, isActive: boolean) => ReactNode | null;
   /** A row that has just come. */
   readonly isNew?: (row: Row) => boolean;
-  readonly selection?: Selection;
+  readonly selection?: Selection<Row>;
+  readonly tree?: Tree<Row> | undefined;
 }
 
 const checkboxWidth = 38;
 
 /**
  * A grid of any length: only what is in view is drawn. One tab stop; arrows, Page, Home and End move, Enter opens,
- * Space selects, Ctrl+A selects all.
+ * Space selects, with Shift all from the last one, Ctrl+A selects all.
  */
 export function VirtualTable<Row>(props: Props<Row>) {
-  const { columns, rows, rowKey, selection, onOpen } = props;
+  const { columns, rows, rowKey, selection, tree, onOpen } = props;
   const { measures } = useTheme();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useElementWidth(scroller);
@@ -75,15 +80,20 @@ export function VirtualTable<Row>(props: Props<Row>) {
     setActiveKey(rowKey(row));
     virtual.scrollToIndex(target, { align: 'auto' });
   };
-  const latestSelection = useRef(selection);
-  latestSelection.current = selection;
-  const toggle = useCallback((key: string) => {
-    const { current } = latestSelection;
-    if (current === undefined) return;
-    const keys = new Set(current.keys);
-    if (!keys.delete(key)) keys.add(key);
-    current.onChange(keys);
+  const latest = useRef({ selection, rows, rowKey });
+  latest.current = { selection, rows, rowKey };
+  const lastToggled = useRef<string | null>(null);
+  const toggle = useCallback((key: string, isRange: boolean) => {
+    const { current } = latest;
+    if (current.selection === undefined) return;
+    const from = isRange ? lastToggled.current : null;
+    lastToggled.current = key;
+    current.selection.onChange(withToggled(current.selection, current.rows, current.rowKey, from, key));
   }, []);
+  const expand = (row: Row | undefined, isExpanded: boolean) => {
+    if (row === undefined || tree?.isExpanded(row) !== !isExpanded) return;
+    tree.onExpand(row, isExpanded);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / measures.rowHeight) - 2);
@@ -91,9 +101,11 @@ export function VirtualTable<Row>(props: Props<Row>) {
     const active = rows[activeIndex];
     if (step !== undefined) moveTo(step);
     else if (event.key === 'Enter' && active !== undefined) onOpen(active);
-    else if (event.key === ' ' && active !== undefined) toggle(rowKey(active));
+    else if (event.key === ' ' && active !== undefined) toggle(rowKey(active), event.shiftKey);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && selection)
-      selection.onChange(new Set(rows.map(rowKey)));
+      selection.onChange(new Set(rows.flatMap(row => keysOfRow(selection, row, rowKey))));
+    else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft')
+      expand(active, event.key === 'ArrowRight');
     else return;
     event.preventDefault();
   };
@@ -101,7 +113,7 @@ export function VirtualTable<Row>(props: Props<Row>) {
   return (
     <Box
       ref={scroller}
-      role="grid"
+      role={tree === undefined ? 'grid' : 'treegrid'}
       aria-label={props.label}
       aria-rowcount={rows.length + 1}
       aria-colcount={shownColumns.length + (selection ? 1 : 0)}
@@ -147,7 +159,10 @@ export function VirtualTable<Row>(props: Props<Row>) {
               isActive={key === activeKey}
               isOpen={key === props.openKey}
               isNew={props.isNew?.(row) ?? false}
-              isSelected={selection?.keys.has(key)}
+              isSelected={selection && isSelected(selection, row, rowKey)}
+              hasSelection={selection !== undefined}
+              level={tree?.levelOf(row)}
+              isExpanded={tree?.isExpanded(row)}
               wide={props.wide}
               onActivate={setActiveKey}
               onOpen={onOpen}

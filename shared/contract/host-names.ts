@@ -2,6 +2,7 @@
 export const hostProcedures = [
   'chooseImageFiles',
   'saveFile',
+  'saveSheet',
   'notify',
   'openLogFolder',
   'engineStatus',

@@ -33,6 +33,15 @@ export const hostContract = {
   },
   /** A notification of the operating system; a click on it shows the window. */
   notify: { input: z.object({ title: words, body: words }), output: z.object({}) },
+  /** Writes a table that the page made to where the person says. Null: the person closed the dialog. */
+  saveSheet: {
+    input: z.object({
+      title: z.string().max(200),
+      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(csv|xlsx)$/),
+      base64: z.base64().max(30_000_000),
+    }),
+    output: z.object({ path: z.string() }).nullable(),
+  },
   /** Opens the folder of the log files in the file manager. */
   openLogFolder: { input: z.object({}), output: z.object({}) },
   /** How the engine's process is, for a page that has no connection to it. */

@@ -8,6 +8,8 @@ const nothing = z.object({}).default({});
 
 const finding = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) });
 
+const extra = z.record(z.string().max(80), z.string().max(2000));
+
 const bmcKey = z
   .string()
   .regex(/^(0x([0-9a-fA-F]{2}){1,20}|(?!0x).{0,20})$/, 'up to 20 characters, or 0x and hex digits');
@@ -108,6 +110,8 @@ export const contract = {
         bootMode: z.enum(e.bootModes).nullable().default(null),
         rootDeviceHints: e.rootDeviceHints.default({}),
         resourceClass: z.string().max(80).default(''),
+        cleanOnRelease: z.boolean().nullable().default(null),
+        extra: extra.default({}),
       }),
       e.node,
     ),
@@ -123,7 +127,9 @@ export const contract = {
         bootMode: z.enum(e.bootModes).nullable().optional(),
         rootDeviceHints: e.rootDeviceHints.optional(),
         resourceClass: z.string().max(80).optional(),
-        extra: z.record(z.string().max(80), z.string().max(2000)).optional(),
+        extra: extra.optional(),
+        /** Sets these labels of `extra`, or takes away those that are null; the others stay as they are. */
+        labels: z.record(z.string().max(80), z.string().max(2000).nullable()).optional(),
         cleanOnRelease: z.boolean().nullable().optional(),
       }),
       e.node,

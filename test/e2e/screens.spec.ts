@@ -44,6 +44,19 @@ const fillScan = async (page: Page) => {
 };
 const dialog = (page: Page) => expect(page.getByRole('dialog')).toBeVisible();
 
+async function importServers(page: Page): Promise<void> {
+  await page.locator('header [aria-haspopup=menu]').click();
+  await page.getByRole('menuitem').first().click();
+  await dialog(page);
+}
+
+const pasted = [
+  'Name\tBMC IP\tUser\tPassword\tMAC\tRack\tU\tColour',
+  'r6u01\t10.9.0.1\tadmin\tsecret\t02-00-00-00-00-01\tR6\t1\tred',
+  'r6u02\t10.9.0\tadmin\tsecret\t02:00:00:00:00:0g\t\t2\tred',
+  'r4u01\t\t\t\t\tR6\t3\tred',
+].join('\n');
+
 function profileSection(section: string, tab: number): Screen {
   return {
     name: `profile-${section}`,
@@ -57,6 +70,23 @@ function profileSection(section: string, tab: number): Screen {
 
 const screens: readonly Screen[] = [
   { name: 'rack', route: '#/rack' },
+  {
+    name: 'rack-elevation',
+    route: '#/rack',
+    reach: async page => {
+      await page.locator('[value=elevation]').click();
+      await expect(page.getByRole('listbox').getByRole('option')).toHaveCount(8);
+    },
+  },
+  {
+    name: 'import-servers',
+    route: '#/rack',
+    reach: async page => {
+      await importServers(page);
+      await page.getByRole('dialog').getByRole('textbox').fill(pasted);
+      await page.getByRole('dialog').getByRole('row').nth(2).click();
+    },
+  },
   { name: 'server-overview', route: node(2) },
   { name: 'server-error', route: node(6) },
   { name: 'server-nics', route: node(1, 'nics') },
@@ -226,6 +256,40 @@ const screens: readonly Screen[] = [
 
 /** Made of the same parts as those above: looked at, and swept by axe, when one asks for all. */
 const moreScreens: readonly Screen[] = [
+  {
+    name: 'rack-groups',
+    route: '#/rack',
+    reach: async page => {
+      await page.getByRole('toolbar').getByRole('combobox').first().click();
+      await page.getByRole('option').nth(1).click();
+      await page.getByRole('treegrid').getByRole('checkbox').first().click();
+    },
+  },
+  {
+    name: 'rack-columns',
+    route: '#/rack',
+    reach: page => page.getByRole('toolbar').locator('[aria-haspopup=dialog]').click(),
+  },
+  { name: 'import-choice', route: '#/rack', reach: importServers },
+  {
+    name: 'edit-servers',
+    route: '#/rack',
+    reach: async page => {
+      await page.getByRole('grid').focus();
+      await page.keyboard.press('Control+a');
+      await page.getByRole('toolbar').last().getByRole('button').nth(2).click();
+      for (const part of [0, 2, 6]) await page.getByRole('dialog').getByRole('switch').nth(part).check();
+    },
+  },
+  {
+    name: 'move-server',
+    route: '#/rack',
+    reach: async page => {
+      await page.locator('[value=elevation]').click();
+      await page.getByRole('option').nth(4).click({ button: 'right' });
+      await page.getByRole('menuitem').last().click();
+    },
+  },
   {
     name: 'correct-installer',
     route: `#/images/${rockyId}`,

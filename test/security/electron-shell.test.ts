@@ -125,6 +125,7 @@ describe('the Electron shell', () => {
         'openLogFolder',
         'restartEngine',
         'saveFile',
+        'saveSheet',
         'setLeavingWords',
       ],
       isFrozen: true,
@@ -308,6 +309,8 @@ describe('the Electron shell', () => {
       expect(await save('../seal.key')).toBe('ZodError');
       expect(await save('/etc/passwd.tar.gz')).toBe('ZodError');
       expect(await save('a.tar.gz', '..')).toBe('ZodError');
+      for (const name of ['../../x.csv', 'run.exe', '/etc/x.csv'])
+        expect(await call('saveSheet', { title: '', name, base64: '' }), name).toBe('ZodError');
       expect(await call('openExternal', { url: 'https://evil.example' })).toBe('ZodError');
       expect(await call('constructor', {})).toBe('ZodError');
       expect(await call('engineStatus', {})).toBe('answered');
@@ -348,15 +351,30 @@ describe('the Electron shell', () => {
           ).racksideHost.calls[procedure]?.(given),
         [which, input] as const,
       );
-    electron.answerDialogs({ canceled: false, filePaths: [target] });
+    electron.answerSaveDialogs({ canceled: false, filePath: target });
     const save = { title: 'Save a copy', kind: 'backup', name };
     expect(await call('saveFile', save)).toEqual({ path: target });
     expect(readFileSync(target, 'utf8')).toBe('a backup');
     expect(electron.recorded.dialogs.at(-1)).toMatchObject({ title: 'Save a copy', defaultPath: name });
-    electron.answerDialogs({ canceled: true, filePaths: [] });
+    electron.answerSaveDialogs({ canceled: true, filePath: '' });
     expect(await call('saveFile', save)).toBeNull();
     await call('notify', { title: 'Rackside', body: 'r1u01 is deployed' });
     expect(electron.recorded.notifications).toContain('r1u01 is deployed');
+  });
+
+  it('writes a table where the person says, and nowhere when they close the dialog', async () => {
+    const filePath = path.join(dataDir(), 'servers.csv');
+    const save = () =>
+      page().evaluate(() =>
+        (
+          window as unknown as { racksideHost: { calls: { saveSheet(input: object): Promise<unknown> } } }
+        ).racksideHost.calls.saveSheet({ title: 'Save', name: 'servers.csv', base64: btoa('name,mac') }),
+      );
+    electron.answerSaveDialogs({ canceled: true, filePath: '' });
+    expect(await save()).toBeNull();
+    electron.answerSaveDialogs({ canceled: false, filePath });
+    expect(await save()).toEqual({ path: filePath });
+    expect(readFileSync(filePath, 'utf8')).toBe('name,mac');
   });
 
   it('gives the engine no variable that could put code into it', () => {

@@ -1,7 +1,7 @@
 import type { BmcLinks } from '#engine/inventory/bmc-link.ts';
 import { loginOf, refuseTakenBmc } from '#engine/inventory/bmc-login.ts';
 import { matchFlavor } from '#engine/inventory/flavor-match.ts';
-import { bmcOf, enroll, keepBmcSecrets, secretsOwner, taken } from '#engine/inventory/nodes.ts';
+import { bmcOf, enroll, keepBmcSecrets, secretsOwner, taken, withLabels } from '#engine/inventory/nodes.ts';
 import { changeNode, requireNode } from '#engine/provision/node-state.ts';
 import { erasureOnRelease } from '#engine/provision/release.ts';
 import { removeNode } from '#engine/provision/remove-node.ts';
@@ -62,16 +62,17 @@ export function nodeHandlers(parts: NodeHandlerParts): RacksideHandlers['nodes']
       return requireNode(store, node.id);
     },
 
-    async update({ id, name, bmc: given, ...change }) {
+    async update({ id, name, bmc: given, labels, ...change }) {
       const node = requireNode(store, id);
       const other = name === undefined ? undefined : store.nodes.findByName(name);
       if (other !== undefined && other.id !== id) throw taken('name', other.name);
       if (given) refuseTakenBmc(store, given, id);
       const bmc = given === undefined || given === null ? given : bmcOf(given, node.bmc);
+      const extra = labels === undefined ? change.extra : withLabels(change.extra ?? node.extra, labels);
       store.transaction(() => {
         if (given) keepBmcSecrets(store, id, given);
         if (given === null) store.secrets.remove(secretsOwner(id));
-        changeNode(store, id, onlyGiven({ name, bmc, ...change }), clock.now());
+        changeNode(store, id, onlyGiven({ ...change, name, bmc, extra }), clock.now());
       });
       if (given !== undefined) {
         links.leave(node.bmc);

@@ -32,6 +32,8 @@ export interface Enrolment {
   readonly resourceClass: string;
   /** Absent or null: as one of its NICs told by DHCP, if one was seen. */
   readonly bootMode?: BootMode | null;
+  readonly cleanOnRelease?: boolean | null;
+  readonly extra?: Node['extra'];
   readonly isVirtual?: boolean;
 }
 
@@ -60,8 +62,8 @@ export function enroll(store: Store, enrolment: Enrolment, now: number): Node {
     inventory: null,
     rootDeviceHints: enrolment.rootDeviceHints,
     resourceClass: enrolment.resourceClass,
-    cleanOnRelease: null,
-    extra: {},
+    cleanOnRelease: enrolment.cleanOnRelease ?? null,
+    extra: enrolment.extra ?? {},
     isVirtual: enrolment.isVirtual ?? false,
     deploymentId: null,
     createdAt: now,
@@ -141,6 +143,17 @@ export function bootModeOf(architecture: string | undefined): BootMode | null {
 function seenBootMode(store: Store, macs: readonly Mac[]): BootMode | null {
   const modes = macs.map(mac => bootModeOf(store.discovered.find(mac)?.architecture));
   return modes.find(mode => mode !== null) ?? null;
+}
+
+/** Labels after a change of some of them: null takes one away. */
+export function withLabels(
+  extra: Node['extra'],
+  change: Readonly<Record<string, string | null>>,
+): Node['extra'] {
+  const kept = Object.entries({ ...extra, ...change }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  return Object.fromEntries(kept);
 }
 
 export function taken(field: string, value: string): CodedError<'input.conflict'> {

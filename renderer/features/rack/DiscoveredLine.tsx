@@ -23,7 +23,7 @@ export function DiscoveredLine({ machine, isActive }: Props) {
   const tabIndex = isActive ? 0 : -1;
   const forget = async (button: HTMLElement) => {
     // The row is about to go, and the keyboard with it.
-    button.closest<HTMLElement>('[role=grid]')?.focus();
+    button.closest<HTMLElement>('[role$=grid]')?.focus();
     try {
       await client.nodes.forgetDiscovered({ mac: machine.mac });
     } catch (thrown) {

@@ -6,7 +6,7 @@ import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { ScreenHeader } from '../../ui/ScreenHeader.tsx';
 import { useVirtualRack, virtualRackSize } from './use-virtual-rack.ts';
 
-/** The first minute: four ways to get servers on this screen. */
+/** The first minute: the ways to get servers on this screen. */
 export function RackEmpty() {
   const t = useT();
   const { start } = useVirtualRack();
@@ -27,6 +27,12 @@ export function RackEmpty() {
             text={t('rackEmpty.scanText')}
             action={t('scan.open')}
             onClick={() => openOverlay({ is: 'scan' })}
+          />
+          <Way
+            title={t('rackEmpty.listTitle')}
+            text={t('rackEmpty.listText')}
+            action={t('import.open')}
+            onClick={() => openOverlay({ is: 'import-servers' })}
           />
           <Way
             title={t('rackEmpty.watchTitle')}

@@ -1,40 +1,27 @@
 import ManageSearchIcon from '@mui/icons-material/ManageSearch';
 import SearchIcon from '@mui/icons-material/Search';
-import {
-  Box,
-  Button,
-  Checkbox,
-  FormControl,
-  IconButton,
-  InputAdornment,
-  InputLabel,
-  MenuItem,
-  Select,
-  TextField,
-  Tooltip,
-} from '@mui/material';
+import { Button, IconButton, InputAdornment, TextField, Tooltip } from '@mui/material';
 import { useEffect, useMemo, useRef } from 'react';
-import { type ProvisionState, provisionStates } from '#shared/model/provision-state.ts';
 import { openOverlay } from '../../app/overlay.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ScreenHeader } from '../../ui/ScreenHeader.tsx';
 import { nodeTone } from './node-actions.ts';
-import type { RackFilter } from './rack-rows.ts';
+import type { NodeRow } from './rack-rows.ts';
+import { TransferMenu } from './transfer/TransferMenu.tsx';
 import { VirtualRackButton } from './VirtualRackButton.tsx';
+import { changeFilter, useShownRack } from './views/rack-view-store.ts';
 
 interface Props {
-  readonly filter: RackFilter;
-  readonly onFilter: (filter: RackFilter) => void;
-  readonly shownCount: number;
+  /** The servers that are shown, in their order. */
+  readonly shown: readonly NodeRow[];
   /** Asks for servers by what they have. */
   readonly onFind: () => void;
 }
 
-export function RackHeader({ filter, onFilter, shownCount, onFind }: Props) {
+export function RackHeader({ shown, onFind }: Props) {
   const t = useT();
-  const nodes = useWorld(world => world.nodes);
-  const counts = useMemo(() => Map.groupBy(nodes.values(), node => node.provisionState), [nodes]);
+  const text = useShownRack(state => state.view.filter.text);
   const summary = useSummary();
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => focusOnSlash(search), []);
@@ -43,12 +30,12 @@ export function RackHeader({ filter, onFilter, shownCount, onFind }: Props) {
       <VirtualRackButton />
       <TextField
         inputRef={search}
-        value={filter.text}
-        onChange={event => onFilter({ ...filter, text: event.target.value })}
+        value={text}
+        onChange={event => changeFilter({ text: event.target.value })}
         placeholder={t('rack.filterHint')}
         sx={{ width: 230 }}
         slotProps={{
-          htmlInput: { 'aria-label': t('rack.filter'), 'aria-keyshortcuts': '/' },
+          htmlInput: { 'aria-label': t('rack.filter'), 'aria-keyshortcuts': '/', maxLength: 200 },
           input: {
             startAdornment: (
               <InputAdornment position="start">
@@ -58,32 +45,7 @@ export function RackHeader({ filter, onFilter, shownCount, onFind }: Props) {
           },
         }}
       />
-      <FormControl sx={{ width: 130 }}>
-        <InputLabel id="rack-states">{t('rack.states')}</InputLabel>
-        <Select<ProvisionState[]>
-          multiple
-          labelId="rack-states"
-          label={t('rack.states')}
-          value={[...filter.states]}
-          onChange={event => onFilter({ ...filter, states: statesOf(event.target.value) })}
-          renderValue={states => states.map(state => t(`state.${state}`)).join(', ')}
-        >
-          {provisionStates
-            .filter(state => counts.has(state) || filter.states.includes(state))
-            .map(state => (
-              <MenuItem key={state} value={state} sx={{ gap: 1, py: 0 }}>
-                <Checkbox checked={filter.states.includes(state)} sx={{ p: 0.5 }} tabIndex={-1} />
-                {t(`state.${state}`)}
-                <Box component="span" sx={{ ml: 'auto', pl: 2, color: 'text.secondary' }}>
-                  {counts.get(state)?.length ?? 0}
-                </Box>
-              </MenuItem>
-            ))}
-        </Select>
-      </FormControl>
-      <Box component="span" role="status" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
-        {(filter.text !== '' || filter.states.length > 0) && t('rack.shown', { count: shownCount })}
-      </Box>
+      <TransferMenu shown={shown} />
       <Tooltip title={t('flavor.open')}>
         <IconButton aria-label={t('flavor.open')} onClick={onFind}>
           <ManageSearchIcon fontSize="small" />
@@ -115,10 +77,6 @@ function useSummary(): string {
     if (discoveredCount > 0) parts.push(t('rack.unknown', { count: discoveredCount }));
     return parts.join(' · ');
   }, [isLoaded, nodes, discoveredCount, t]);
-}
-
-function statesOf(value: string | ProvisionState[]): readonly ProvisionState[] {
-  return typeof value === 'string' ? [] : value;
 }
 
 /** `/` jumps to the search field from anywhere that takes no text. */

@@ -1,4 +1,5 @@
 import { Box, Button } from '@mui/material';
+import { openOverlay } from '../../app/overlay.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -60,6 +61,12 @@ export function SelectionStrip({ keys, onClear }: Props) {
           {t('action.deploy')}
         </Button>
       )}
+      <Button
+        variant="outlined"
+        onClick={() => openOverlay({ is: 'edit-servers', nodeIds: nodes.map(({ id }) => id) })}
+      >
+        {t('action.edit')}
+      </Button>
       <Button onClick={onClear} sx={{ ml: 'auto' }}>
         {t('rack.clearSelection')}
       </Button>

@@ -1,5 +1,5 @@
 import { Box, Chip } from '@mui/material';
-import type { TimelineEvent } from '#shared/contract/index.ts';
+import type { Node, TimelineEvent } from '#shared/contract/index.ts';
 import { provisionStates } from '#shared/model/provision-state.ts';
 import { useWorld } from '../../client/world-store.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
@@ -12,16 +12,19 @@ import { useNow } from '../../ui/use-now.ts';
 import { eventText } from '../timeline/event-text.ts';
 import { hardwareText, modelText } from './hardware-text.ts';
 import { NicLamps } from './NicLamps.tsx';
+import { labelsOf, placeOf, placeText } from './rack-place.ts';
 import type { NodeRow, RackRow } from './rack-rows.ts';
 import { StateCell } from './StateCell.tsx';
+import type { ColumnId } from './views/rack-view.ts';
 
-type NodeColumn = Omit<Column<RackRow>, 'cell' | 'sortValue'> & {
+type NodeColumn = Omit<Column<RackRow>, 'id' | 'cell' | 'sortValue'> & {
+  readonly id: ColumnId;
   readonly cell: (row: NodeRow) => React.ReactNode;
   readonly sortValue?: (row: NodeRow) => string | number;
 };
 
-/** Discovered machines have a line of their own and are never asked for a cell. */
-function ofNode({ cell, sortValue, ...column }: NodeColumn): Column<RackRow> {
+/** Discovered machines and groups have a line of their own and are never asked for a cell. */
+function ofNode({ cell, sortValue, ...column }: NodeColumn): Column<RackRow> & { readonly id: ColumnId } {
   return {
     ...column,
     cell: row => (row.is === 'node' ? cell(row) : null),
@@ -29,7 +32,8 @@ function ofNode({ cell, sortValue, ...column }: NodeColumn): Column<RackRow> {
   };
 }
 
-export function rackColumns(t: Translate): readonly Column<RackRow>[] {
+/** Every column that there is; the view says which of them are shown. */
+export function rackColumns(t: Translate): readonly (Column<RackRow> & { readonly id: ColumnId })[] {
   return [
     ofNode({
       id: 'name',
@@ -39,6 +43,14 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
       rank: 1,
       cell: ({ node }) => <NameCell name={node.name} isVirtual={node.isVirtual} />,
       sortValue: ({ node }) => node.name,
+    }),
+    ofNode({
+      id: 'place',
+      header: t('column.place'),
+      width: 92,
+      rank: 9,
+      cell: ({ node }) => placeText(placeOf(node)),
+      sortValue: ({ node }) => placeText(placeOf(node)),
     }),
     ofNode({
       id: 'bmc',
@@ -108,7 +120,31 @@ export function rackColumns(t: Translate): readonly Column<RackRow>[] {
       cell: ({ lastEvent }) => <LastEventCell event={lastEvent} />,
       sortValue: ({ lastEvent }) => -(lastEvent?.at ?? 0),
     }),
+    ofNode({
+      id: 'resourceClass',
+      header: t('column.resourceClass'),
+      width: 120,
+      rank: 10,
+      cell: ({ node }) => <Quiet text={node.resourceClass} fallback="" />,
+      sortValue: ({ node }) => node.resourceClass,
+    }),
+    ofNode({
+      id: 'labels',
+      header: t('column.labels'),
+      width: 150,
+      grow: 1,
+      rank: 11,
+      cell: ({ node }) => <Quiet text={labelsText(node)} fallback="" />,
+      sortValue: ({ node }) => labelsText(node),
+    }),
   ];
+}
+
+/** All but those of its place, which has a column of its own. */
+function labelsText(node: Node): string {
+  return Object.entries(labelsOf(node))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
 }
 
 function NameCell({ name, isVirtual }: { readonly name: string; readonly isVirtual: boolean }) {

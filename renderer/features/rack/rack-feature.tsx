@@ -31,6 +31,7 @@ function rackCommands({ t, client, world }: CommandContext): readonly PaletteCom
   return [
     { id: 'rack.add', label: t('rack.add'), group, run: () => openOverlay({ is: 'add-server' }) },
     { id: 'rack.scan', label: t('scan.open'), group, run: () => openOverlay({ is: 'scan' }) },
+    { id: 'rack.import', label: t('import.open'), group, run: () => openOverlay({ is: 'import-servers' }) },
     { id: 'rack.virtual', label: t('virtualRack.start'), group, run: () => void startRack() },
     ...[...world.discovered.values()].map(({ mac }) => ({
       id: `discovered.${mac}`,

@@ -1,7 +1,18 @@
-import type { Deployment, Discovered, Node, Port, TimelineEvent } from '#shared/contract/index.ts';
+import type {
+  Deployment,
+  Discovered,
+  Node,
+  Port,
+  RackFilter,
+  RackGrouping,
+  TimelineEvent,
+} from '#shared/contract/index.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
 import type { ProvisionState } from '#shared/model/provision-state.ts';
 import type { World } from '../../client/world.ts';
 import { modelText } from './hardware-text.ts';
+import { nodeTone } from './node-actions.ts';
+import { placeOf } from './rack-place.ts';
 
 export interface NodeRow {
   readonly is: 'node';
@@ -14,20 +25,59 @@ export interface DiscoveredRow {
   readonly is: 'discovered';
   readonly discovered: Discovered;
 }
-export type RackRow = NodeRow | DiscoveredRow;
+export type Grouping = Exclude<RackGrouping, 'none'>;
+/** A line above the servers that have something in common. */
+export interface GroupRow {
+  readonly is: 'group';
+  readonly key: string;
+  readonly grouping: Grouping;
+  /** The rack's name, the model or the state; empty: those without one. */
+  readonly value: string;
+  readonly memberIds: readonly string[];
+  /** How many are in which state, in the order of the states. */
+  readonly counts: readonly (readonly [ProvisionState, number])[];
+  readonly isFolded: boolean;
+}
+export type RackRow = NodeRow | DiscoveredRow | GroupRow;
 
 export function rowKey(row: RackRow): string {
-  return row.is === 'node' ? row.node.id : row.discovered.mac;
+  switch (row.is) {
+    case 'node':
+      return row.node.id;
+    case 'discovered':
+      return row.discovered.mac;
+    case 'group':
+      return row.key;
+    default:
+      return assertNever(row);
+  }
 }
 
 export function rowName(row: RackRow): string {
-  return row.is === 'node' ? row.node.name : row.discovered.mac;
+  switch (row.is) {
+    case 'node':
+      return row.node.name;
+    case 'discovered':
+      return row.discovered.mac;
+    case 'group':
+      return row.value;
+    default:
+      return assertNever(row);
+  }
 }
 
-export interface RackFilter {
-  readonly text: string;
-  /** Empty: every state. */
-  readonly states: readonly ProvisionState[];
+/** The servers that a selected row stands for: a group's line for all of its members. */
+export function selectedBy(row: RackRow): readonly string[] {
+  switch (row.is) {
+    case 'node':
+      return [row.node.id];
+    case 'group':
+      return row.memberIds;
+    case 'discovered':
+      return [];
+    default:
+      return assertNever(row);
+  }
 }
 
 /** Servers of the inventory with what belongs to them. `previous` rows are reused where nothing changed. */
@@ -59,7 +109,8 @@ export function discoveredRows(
   discovered: World['discovered'],
   filter: RackFilter,
 ): readonly DiscoveredRow[] {
-  if (filter.states.length > 0) return [];
+  const { states, racks, models, problemsOnly } = filter;
+  if (problemsOnly || states.length + racks.length + models.length > 0) return [];
   const words = wordsOf(filter.text);
   return [...discovered.values()]
     .filter(machine =>
@@ -73,9 +124,21 @@ export function filteredNodeRows(rows: Iterable<NodeRow>, filter: RackFilter): r
   const words = wordsOf(filter.text);
   return [...rows].filter(
     row =>
-      (filter.states.length === 0 || filter.states.includes(row.node.provisionState)) &&
+      isChosen(filter.states, () => row.node.provisionState) &&
+      isChosen(filter.racks, () => placeOf(row.node).rack) &&
+      isChosen(filter.models, () => modelText(row.node)) &&
+      (!filter.problemsOnly || hasProblem(row.node)) &&
       (words.length === 0 || matches(words, knownSearchTexts(row))),
   );
+}
+
+function isChosen<Value>(chosen: readonly Value[], read: () => Value): boolean {
+  return chosen.length === 0 || chosen.includes(read());
+}
+
+/** It is in a state that a failure left, or something went wrong on the way to a quiet one. */
+function hasProblem(node: Node): boolean {
+  return nodeTone(node) === 'failed' || node.lastError !== null;
 }
 
 /** Every word must be found somewhere: names, addresses, serial numbers, in any order. */
@@ -92,6 +155,8 @@ export function searchTexts({ node, ports }: Pick<NodeRow, 'node' | 'ports'>): r
     modelText(node),
     node.inventory?.system.serial ?? '',
     node.provisionState,
+    node.resourceClass,
+    ...Object.values(node.extra),
     ...ports.map(port => port.address),
     ...disks.flatMap(disk => [disk.serial, disk.wwn]),
   ];

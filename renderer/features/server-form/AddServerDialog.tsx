@@ -9,7 +9,7 @@ import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { useLeaving } from '../../ui/use-leaving.tsx';
 import { readHints } from './hint-texts.ts';
 import { ServerFields } from './ServerFields.tsx';
-import { bmcInput, newServer, readMacs } from './server-form.ts';
+import { bmcInput, hasWrongLabels, labelsIn, newServer, readMacs } from './server-form.ts';
 
 /** A new server, from nothing or from a machine that was seen by PXE. */
 export function AddServerDialog({ mac }: { readonly mac?: string | undefined }) {
@@ -20,7 +20,8 @@ export function AddServerDialog({ mac }: { readonly mac?: string | undefined }) 
   const leaving = useLeaving(form !== untouched, closeOverlay);
   const { macs, wrong } = readMacs(form.macs);
   const bmc = bmcInput(form);
-  const isComplete = form.name.trim() !== '' && wrong.length === 0 && (bmc !== null || !form.hasBmc);
+  const isComplete =
+    form.name.trim() !== '' && wrong.length === 0 && !hasWrongLabels(form) && (bmc !== null || !form.hasBmc);
   const enroll = useCommand(() =>
     client.nodes.enroll({
       name: form.name,
@@ -28,6 +29,9 @@ export function AddServerDialog({ mac }: { readonly mac?: string | undefined }) 
       macs: [...macs],
       bootMode: form.bootMode,
       rootDeviceHints: readHints(form.hints),
+      resourceClass: form.resourceClass.trim(),
+      cleanOnRelease: form.cleanOnRelease,
+      extra: labelsIn(form),
     }),
   );
   const submit = async (event: FormEvent) => {

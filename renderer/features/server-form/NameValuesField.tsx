@@ -6,13 +6,20 @@ interface Props {
   readonly label: string;
   readonly help: string;
   readonly value: string;
+  /** What is no name with a value here, as it was typed; absent: what cannot be read as one. */
+  readonly wrong?: readonly string[];
   readonly onChange: (value: string) => void;
 }
 
 /** Names with values, one a line; what is none is named. */
-export function NameValuesField({ label, help, value, onChange }: Props) {
+export function NameValuesField({
+  label,
+  help,
+  value,
+  onChange,
+  wrong = readNameValues(value).wrong,
+}: Props) {
   const t = useT();
-  const { wrong } = readNameValues(value);
   return (
     <TextField
       label={label}

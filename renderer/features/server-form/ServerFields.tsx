@@ -54,11 +54,8 @@ export function ServerFields({
         </Box>
       </Box>
       <AdvancedFields form={form} onChange={onChange} hasStoredBmcKey={hasStoredBmcKey} />
-      {nodeId === undefined ? (
-        <MacsField value={form.macs} onChange={macs => onChange({ macs })} />
-      ) : (
-        <PurposeFields form={form} onChange={onChange} />
-      )}
+      {nodeId === undefined && <MacsField value={form.macs} onChange={macs => onChange({ macs })} />}
+      <PurposeFields form={form} onChange={onChange} />
       <Accordion elevation={0} defaultExpanded={Object.keys(form.hints).length > 0}>
         <AccordionSummary expandIcon={<ExpandMoreIcon />}>{t('hint.title')}</AccordionSummary>
         <AccordionDetails>

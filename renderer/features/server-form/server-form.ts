@@ -1,7 +1,20 @@
 import type { BmcPrivilege, BmcProtocol, BootMode, Node, RacksideClient } from '#shared/contract/index.ts';
 import { type Mac, parseMac } from '#shared/model/mac.ts';
+import {
+  highestUnit,
+  isPlaceLabel,
+  labelsOf,
+  type PlaceLabel,
+  placeLabels,
+  readUnits,
+  tallestUnits,
+} from '../rack/rack-place.ts';
 import { type HintTexts, readHints, textsOfHints } from './hint-texts.ts';
 import { readNameValues, textOfNameValues } from './name-values.ts';
+
+/** Where it is built in, as typed. */
+export type PlaceTexts = Readonly<Record<PlaceLabel, string>>;
+const noPlace: PlaceTexts = { rack: '', unit: '', height: '' };
 
 /** What the fields hold: text, as typed. */
 export interface ServerForm {
@@ -18,8 +31,9 @@ export interface ServerForm {
   readonly macs: string;
   readonly hints: HintTexts;
   readonly resourceClass: string;
-  /** `name=value`, one a line. */
+  /** `name=value`, one a line; those of its place have fields of their own. */
   readonly labels: string;
+  readonly place: PlaceTexts;
   /** Null: as the settings say. */
   readonly cleanOnRelease: boolean | null;
 }
@@ -41,6 +55,7 @@ export function newServer(mac?: string): ServerForm {
     hints: {},
     resourceClass: '',
     labels: '',
+    place: noPlace,
     cleanOnRelease: null,
   };
 }
@@ -60,7 +75,8 @@ export function formOfNode(node: Node): ServerForm {
     macs: '',
     hints: textsOfHints(node.rootDeviceHints),
     resourceClass: node.resourceClass,
-    labels: textOfNameValues(node.extra),
+    labels: textOfNameValues(labelsOf(node)),
+    place: { ...noPlace, ...placeTextsOf(node) },
     cleanOnRelease: node.cleanOnRelease,
   };
 }
@@ -128,9 +144,8 @@ export type NodeChange = Omit<Parameters<RacksideClient['nodes']['update']>[0], 
  */
 export function nodeChange(form: ServerForm, opened: Node): NodeChange | null {
   const before = formOfNode(opened);
-  const labels = readNameValues(form.labels);
   const bmc = bmcInput(form);
-  if (form.name.trim() === '' || labels.wrong.length > 0 || (form.hasBmc && bmc === null)) return null;
+  if (form.name.trim() === '' || hasWrongLabels(form) || (form.hasBmc && bmc === null)) return null;
   const differs = (...names: readonly (keyof ServerForm)[]) =>
     names.some(name => JSON.stringify(form[name]) !== JSON.stringify(before[name]));
   return {
@@ -139,9 +154,51 @@ export function nodeChange(form: ServerForm, opened: Node): NodeChange | null {
     ...(differs('bootMode') && { bootMode: form.bootMode }),
     ...(differs('hints') && { rootDeviceHints: readHints(form.hints, opened.rootDeviceHints) }),
     ...(differs('resourceClass') && { resourceClass: form.resourceClass.trim() }),
-    ...(differs('labels') && { extra: { ...labels.values } }),
+    ...(differs('labels', 'place') && { labels: labelChange(labelsIn(form), labelsIn(before)) }),
     ...(differs('cleanOnRelease') && { cleanOnRelease: form.cleanOnRelease }),
   };
+}
+
+/** Labels and place together, as they are stored; what is empty is not. */
+export function labelsIn({ labels, place }: Pick<ServerForm, 'labels' | 'place'>): Record<string, string> {
+  const units = (text: string, most: number) => String(readUnits(text, most) ?? text.trim());
+  const texts: [PlaceLabel, string][] = [
+    ['rack', place.rack.trim()],
+    ['unit', units(place.unit, highestUnit)],
+    ['height', units(place.height, tallestUnits)],
+  ];
+  return { ...readNameValues(labels).values, ...Object.fromEntries(texts.filter(([, text]) => text !== '')) };
+}
+
+/** A label that is none or has a field of its own, or a place that is no number of units. */
+export function hasWrongLabels(form: Pick<ServerForm, 'labels' | 'place'>): boolean {
+  return wrongLabels(form.labels).length > 0 || wrongPlace(form.place).size > 0;
+}
+
+/** What is no label, as it was typed. */
+export function wrongLabels(text: string): readonly string[] {
+  const { values, wrong } = readNameValues(text);
+  return [...wrong, ...Object.keys(values).filter(isPlaceLabel)];
+}
+
+export function wrongPlace({ unit, height }: PlaceTexts): ReadonlySet<PlaceLabel> {
+  const wrong = new Set<PlaceLabel>();
+  if (unit.trim() !== '' && readUnits(unit, highestUnit) === null) wrong.add('unit');
+  if (height.trim() !== '' && readUnits(height, tallestUnits) === null) wrong.add('height');
+  return wrong;
+}
+
+function labelChange(
+  after: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+): Record<string, string | null> {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter(name => after[name] !== before[name]);
+  return Object.fromEntries(changed.map(name => [name, after[name] ?? null]));
+}
+
+function placeTextsOf({ extra }: Node): Partial<PlaceTexts> {
+  return Object.fromEntries(placeLabels.flatMap(label => (extra[label] ? [[label, extra[label]]] : [])));
 }
 
 const bmcFields: readonly (keyof ServerForm)[] = [

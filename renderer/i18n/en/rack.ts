@@ -33,12 +33,15 @@ export const rack = {
   'rack.selected_one': '{{count}} server selected',
   'rack.selected_other': '{{count}} servers selected',
   'rack.clearSelection': 'Clear selection',
-  'rackEmpty.title': 'No servers yet. Four ways to get them here:',
+  'rackEmpty.title': 'No servers yet. Ways to get them here:',
   'rackEmpty.addTitle': 'You know the BMC',
   'rackEmpty.addText': 'Type its address and credentials. They are tried while you type.',
   'rackEmpty.scanTitle': 'You know where the BMCs are',
   'rackEmpty.scanText':
     'Search a range of addresses for BMCs, try credentials on them, and enroll those that you choose.',
+  'rackEmpty.listTitle': 'You have a list',
+  'rackEmpty.listText':
+    'A CSV or XLSX file, or cells pasted from a spreadsheet. Each row is checked before it is taken.',
   'rackEmpty.watchTitle': 'You have a cable to the rack',
   'rackEmpty.watchText':
     'Switch a network to "watching": machines that boot from the network appear here, and nobody gets an answer from us.',

@@ -91,6 +91,7 @@ const settings = {
   cleanMethod: 'metadata' as const,
   syslogPort: 5514,
   defaultSshKeys: [],
+  rackViews: [],
 };
 
 function processAsNode({ dataDir, sealKey }: EngineOptions): Node {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withLabels } from '#engine/inventory/nodes.ts';
 import { CodedError, type Node, type RacksideHandlers } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
 import { aDeployment, aNode, aPort, aPortgroup, aStep } from '#test/fakes/rows.ts';
@@ -26,9 +27,16 @@ export function nodeHandlers(play: Play, testBmc: NodeHandlers['testBmc'] | unde
     list: async () => world.nodes,
     get: async ({ id }) => find(world.nodes, id, 'node'),
     enroll: async input => enroll(play, input),
-    update: async ({ id, name }) => {
-      note('nodes.update', { id, name });
-      return putNode(play, id, name === undefined ? {} : { name });
+    update: async ({ id, bmc, labels, ...change }) => {
+      note('nodes.update', given({ id, bmc, labels, ...change }));
+      const node = find(world.nodes, id, 'node');
+      const extra = withLabels(change.extra ?? node.extra, labels ?? {});
+      const credentials = bmc && node.bmc && { ...node.bmc, ...given(bmc) };
+      return putNode(play, id, {
+        ...(given(change) as Partial<Node>),
+        extra,
+        ...(credentials && { bmc: credentials }),
+      });
     },
     remove: async ({ id }) => {
       note('nodes.remove', { id });
@@ -95,6 +103,8 @@ function enroll({ world, patch, note }: Play, input: Parameters<NodeHandlers['en
     id: randomUUID() as NodeId,
     name,
     provisionState: 'available',
+    resourceClass: input.resourceClass,
+    extra: input.extra,
     createdAt: Date.now(),
   });
   patch({ op: 'put', table: 'nodes', row });

@@ -1,4 +1,4 @@
-import type { TimelineEvent, WorldSnapshot } from '#shared/contract/index.ts';
+import type { Node, TimelineEvent, WorldSnapshot } from '#shared/contract/index.ts';
 import type { NetworkId, PortId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
@@ -23,8 +23,21 @@ const bmcError = {
   details: { address: '10.78.0.16', attempts: 5 },
 } as const;
 
+/** In two racks: the second and the third in the same unit, the fifth in none, those behind it in no rack. */
+const places: readonly Node['extra'][] = [
+  { rack: 'R4', unit: '1', owner: 'web' },
+  { rack: 'R4', unit: '3', height: '2' },
+  { rack: 'R4', unit: '4' },
+  { rack: 'R5', unit: '10' },
+  { rack: 'R5' },
+];
+
+function builtIn(nodes: readonly Node[]): Node[] {
+  return nodes.map((node, index) => ({ ...node, extra: places[index] ?? {} }));
+}
+
 export function scriptedWorld(now: number): ScriptedWorld {
-  const nodes = [
+  const nodes = builtIn([
     server(1, now, {
       provisionState: 'active',
       powerState: 'power on',
@@ -53,7 +66,7 @@ export function scriptedWorld(now: number): ScriptedWorld {
     server(6, now, { provisionState: 'enroll', powerState: 'unknown', inventory: null, lastError: bmcError }),
     server(7, now, { provisionState: 'available', bmc: null, inventory: null, powerState: 'unknown' }),
     server(8, now, { provisionState: 'available', isVirtual: true, name: 'virtual-01' }),
-  ];
+  ]);
   const ports = nodes.map((node, index) =>
     aPort({
       id: uuid('d', index + 1) as PortId,
@@ -114,6 +127,7 @@ export function emptyWorld(): WorldSnapshot {
       defaultSshKeys: [
         'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty technician@laptop',
       ],
+      rackViews: [],
     },
   };
 }

@@ -96,6 +96,7 @@ export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
       cleanMethod: 'metadata',
       syslogPort: 5514,
       defaultSshKeys: [],
+      rackViews: [],
     },
     ...change,
   };

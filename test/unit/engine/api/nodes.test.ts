@@ -162,3 +162,21 @@ describe('the boot mode', () => {
     expect(await update({ id: node.id, name: 'other' })).toMatchObject({ bootMode: null, name: 'other' });
   });
 });
+
+describe('labels', () => {
+  const extraOf = (id: string) => rack.store.nodes.find(id as NodeId)?.extra;
+
+  it('are changed one by one: the others stay, and null takes one away', async () => {
+    const { id } = await enroll({ name: 'new-1', extra: { owner: 'web', rack: 'R1' } });
+    await update({ id, labels: { rack: 'R2', unit: '7' } });
+    expect(extraOf(id)).toEqual({ owner: 'web', rack: 'R2', unit: '7' });
+    await update({ id, labels: { owner: null } });
+    expect(extraOf(id)).toEqual({ rack: 'R2', unit: '7' });
+  });
+
+  it('come with a new server, as does what a release does to its disks', async () => {
+    const node = await enroll({ name: 'new-1', extra: { rack: 'R9' }, cleanOnRelease: true });
+    expect(extraOf(node.id)).toEqual({ rack: 'R9' });
+    expect(node.cleanOnRelease).toBe(true);
+  });
+});

@@ -5,26 +5,33 @@ import {
   filteredNodeRows,
   type NodeRow,
   nodeRows,
-  type RackFilter,
 } from '#renderer/features/rack/rack-rows.ts';
+import { noFilter } from '#renderer/features/rack/views/rack-view.ts';
+import type { RackFilter } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { aNode, aPort } from '#test/fakes/rows.ts';
 import { aBmc, aDiscovered, anEvent, anInventory, aSnapshot } from '../rows.ts';
 
 const other = '99999999-9999-4999-8999-999999999999' as NodeId;
+const third = '88888888-8888-4888-8888-888888888888' as NodeId;
 const world = worldFrom(
   aSnapshot({
     nodes: [
       aNode({ bmc: aBmc, inventory: anInventory() }),
-      aNode({ id: other, name: 'r2u07', provisionState: 'active' }),
+      aNode({
+        id: other,
+        name: 'r2u07',
+        provisionState: 'active',
+        extra: { rack: 'R2', unit: '7', owner: 'web' },
+      }),
     ],
     ports: [aPort({ address: 'b8:59:9f:00:01:00' as Mac })],
   }),
 );
 const none: ReadonlyMap<string, NodeRow> = new Map();
 const rows = nodeRows(world, new Map(), none);
-const filter = (change: Partial<RackFilter>): RackFilter => ({ text: '', states: [], ...change });
+const filter = (change: Partial<RackFilter>): RackFilter => ({ ...noFilter, ...change });
 const found = (change: Partial<RackFilter>) =>
   filteredNodeRows(rows.values(), filter(change)).map(row => row.node.name);
 
@@ -38,6 +45,29 @@ describe('the filter', () => {
   it('keeps the states that were chosen', () => {
     expect(found({ states: ['active', 'error'] })).toEqual(['r2u07']);
     expect(found({})).toEqual(['r1u01', 'r2u07']);
+  });
+
+  it('keeps racks and models, and those without one by an empty name', () => {
+    expect(found({ racks: ['R2'] })).toEqual(['r2u07']);
+    expect(found({ racks: [''] })).toEqual(['r1u01']);
+    expect(found({ models: ['Dell Inc. PowerEdge R740'] })).toEqual(['r1u01']);
+    expect(found({ racks: ['R2'], models: ['Dell Inc. PowerEdge R740'] })).toEqual([]);
+  });
+
+  it('finds by labels', () => {
+    expect(found({ text: 'web' })).toEqual(['r2u07']);
+  });
+
+  it('keeps what has a problem: a failed state, or a last error in a quiet one', () => {
+    const error = { code: 'bmc.none', level: 'user', retryable: false, message: '', details: {} } as const;
+    const nodes = [
+      aNode(),
+      aNode({ id: other, name: 'failed', provisionState: 'deploy failed' }),
+      aNode({ id: third, name: 'quiet', lastError: error }),
+    ];
+    const all = nodeRows(worldFrom(aSnapshot({ nodes })), new Map(), none);
+    const names = filteredNodeRows(all.values(), filter({ problemsOnly: true })).map(({ node }) => node.name);
+    expect(names).toEqual(['failed', 'quiet']);
   });
 });
 

@@ -116,14 +116,19 @@ describe('a change of a server', () => {
   const opened = aNode({
     bmc: aBmc,
     rootDeviceHints: { tran: 'nvme', size: '>= 100' },
-    extra: { rack: '4' },
+    extra: { owner: 'web', rack: 'R4', unit: 'U07' },
     cleanOnRelease: true,
   });
   const changed = (part: Partial<ServerForm>) => nodeChange({ ...formOfNode(opened), ...part }, opened);
 
   it('has only what was changed, so that what others changed meanwhile stays', () => {
     expect(changed({})).toEqual({});
-    expect(changed({ labels: 'rack=5' })).toEqual({ extra: { rack: '5' } });
+    expect(changed({ labels: 'owner=db' })).toEqual({ labels: { owner: 'db' } });
+    expect(changed({ labels: 'role=x' })).toEqual({ labels: { owner: null, role: 'x' } });
+    expect(changed({ place: { rack: 'R5', unit: '7', height: '' } })).toEqual({ labels: { rack: 'R5' } });
+    expect(changed({ place: { rack: '', unit: '', height: '2U' } })).toEqual({
+      labels: { rack: null, unit: null, height: '2' },
+    });
     expect(changed({ hints: { tran: 'nvme', size: '' } })).toEqual({ rootDeviceHints: { tran: 'nvme' } });
     expect(changed({ cleanOnRelease: null, bootMode: 'uefi', name: 'r2', resourceClass: 'big' })).toEqual({
       cleanOnRelease: null,
@@ -143,7 +148,14 @@ describe('a change of a server', () => {
   });
 
   it('is none while something is wrong', () => {
-    for (const wrong of [{ name: ' ' }, { labels: 'rack' }, { address: '10.0.0' }])
+    const place = { rack: 'R4', unit: '0', height: '' };
+    for (const wrong of [
+      { name: ' ' },
+      { labels: 'owner' },
+      { labels: 'unit=4' },
+      { place },
+      { address: '10.0.0' },
+    ])
       expect(changed(wrong), JSON.stringify(wrong)).toBeNull();
   });
 });

@@ -1,0 +1,62 @@
+import CloseIcon from '@mui/icons-material/Close';
+import { Box, Button, IconButton } from '@mui/material';
+import { useEffect } from 'react';
+import { useClient } from '../../client/client-context.tsx';
+import { useCommand } from '../../client/use-command.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { forgetUndo, useUndoable } from './undo.ts';
+
+/** What was done last here, with the way back: its button, or Ctrl+Z. */
+export function UndoStrip() {
+  const t = useT();
+  const client = useClient();
+  const last = useUndoable(state => state.last);
+  const undo = useCommand(async () => {
+    const { last: undoable } = useUndoable.getState();
+    if (undoable === null) return;
+    await undoable.undo(client);
+    if (useUndoable.getState().last === undoable) forgetUndo();
+  });
+  const { run } = undo;
+  useEffect(() => onUndoKey(() => void run()), [run]);
+  if (last === null) return null;
+  return (
+    <Box
+      sx={theme => ({
+        backgroundColor: theme.colours.raised,
+        borderBottom: `1px solid ${theme.colours.line}`,
+      })}
+    >
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, py: 0.5 }}>
+        <Box component="span" role="status">
+          {last.text(t)}
+        </Box>
+        <Button
+          variant="outlined"
+          disabled={undo.isPending}
+          onClick={() => void run()}
+          aria-keyshortcuts="Control+Z"
+        >
+          {t('action.undo')}
+        </Button>
+        <IconButton aria-label={t('action.close')} onClick={forgetUndo} sx={{ ml: 'auto' }}>
+          <CloseIcon fontSize="small" />
+        </IconButton>
+      </Box>
+      {undo.error && <ErrorLines error={undo.error} actions={{ retry: () => void run() }} />}
+    </Box>
+  );
+}
+
+function onUndoKey(undo: () => void): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'z' || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+    // Fields and dialogs take back what was typed in them.
+    if ((event.target as HTMLElement).closest('input, textarea, [role=dialog]')) return;
+    event.preventDefault();
+    undo();
+  };
+  window.addEventListener('keydown', onKeyDown);
+  return () => window.removeEventListener('keydown', onKeyDown);
+}

@@ -1,0 +1,55 @@
+import { useMemo, useRef, useState } from 'react';
+import { useLatestEvents } from '../../client/latest-events.ts';
+import { useWorld } from '../../client/world-store.ts';
+import { type Column, rememberingSorter } from '../../ui/table-columns.ts';
+import { groupedRows } from './rack-groups.ts';
+import {
+  discoveredRows,
+  filteredNodeRows,
+  type GroupRow,
+  type NodeRow,
+  nodeRows,
+  type RackRow,
+  rowKey,
+} from './rack-rows.ts';
+import { useShownRack } from './views/rack-view-store.ts';
+
+export interface RackRows {
+  /** Every server. */
+  readonly all: ReadonlyMap<string, NodeRow>;
+  /** The servers that the filter lets through, sorted; those of folded groups too. */
+  readonly found: readonly NodeRow[];
+  /** The table's lines: unknown machines, then servers, with the lines of their groups. */
+  readonly lines: readonly RackRow[];
+}
+
+/** What stays the same stays the same object, so that a change draws the rows anew that it is about, and no other. */
+export function useRackRows(columns: readonly Column<RackRow>[]): RackRows {
+  const { filter, sort, grouping } = useShownRack(state => state.view);
+  const foldedGroups = useShownRack(state => state.foldedGroups);
+  const all = useNodeRows();
+  const discovered = useWorld(world => world.discovered);
+  const [sorted] = useState(() => rememberingSorter<RackRow>(rowKey));
+  const [groups] = useState(() => new Map<string, GroupRow>());
+  const found = useMemo(
+    () => sorted(filteredNodeRows(all.values(), filter), columns, sort).filter(row => row.is === 'node'),
+    [all, filter, columns, sort, sorted],
+  );
+  const lines = useMemo<readonly RackRow[]>(
+    () => [...discoveredRows(discovered, filter), ...groupedRows(found, grouping, foldedGroups, groups)],
+    [discovered, filter, found, grouping, foldedGroups, groups],
+  );
+  return { all, found, lines };
+}
+
+function useNodeRows(): ReadonlyMap<string, NodeRow> {
+  const nodes = useWorld(world => world.nodes);
+  const ports = useWorld(world => world.ports);
+  const deployments = useWorld(world => world.deployments);
+  const lastEvents = useLatestEvents(state => state.byNode);
+  const previous = useRef<ReadonlyMap<string, NodeRow>>(new Map());
+  return useMemo(() => {
+    previous.current = nodeRows({ nodes, ports, deployments }, lastEvents, previous.current);
+    return previous.current;
+  }, [nodes, ports, deployments, lastEvents]);
+}

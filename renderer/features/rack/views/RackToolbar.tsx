@@ -1,0 +1,100 @@
+import {
+  Box,
+  Checkbox,
+  FormControlLabel,
+  MenuItem,
+  TextField,
+  ToggleButton,
+  ToggleButtonGroup,
+} from '@mui/material';
+import { rackGroupings } from '#shared/contract/index.ts';
+import { useT } from '../../../i18n/i18n.ts';
+import { ColumnsMenu } from './ColumnsMenu.tsx';
+import { FilterSelect } from './FilterSelect.tsx';
+import { isFiltered } from './rack-view.ts';
+import { changeFilter, changeView, showLayout, useShownRack } from './rack-view-store.ts';
+import { useChoices } from './use-choices.ts';
+import { ViewMenu } from './ViewMenu.tsx';
+
+/** How the inventory is shown: which view, which servers, in which groups, as a table or in their racks. */
+export function RackToolbar({ foundCount }: { readonly foundCount: number }) {
+  const t = useT();
+  const { filter, grouping } = useShownRack(state => state.view);
+  const layout = useShownRack(state => state.layout);
+  const choices = useChoices();
+  return (
+    <Box
+      role="toolbar"
+      aria-label={t('view.toolbar')}
+      sx={theme => ({
+        display: 'flex',
+        alignItems: 'center',
+        flexWrap: 'wrap',
+        gap: 1,
+        px: 2,
+        py: 0.75,
+        borderBottom: `1px solid ${theme.colours.line}`,
+      })}
+    >
+      <ViewMenu />
+      <TextField
+        select
+        label={t('view.grouping')}
+        value={grouping}
+        onChange={event =>
+          changeView({ grouping: rackGroupings.find(name => name === event.target.value) ?? 'none' })
+        }
+        sx={{ width: 116 }}
+      >
+        {rackGroupings.map(name => (
+          <MenuItem key={name} value={name}>
+            {t(`view.grouping.${name}`)}
+          </MenuItem>
+        ))}
+      </TextField>
+      <FilterSelect
+        label={t('rack.states')}
+        choices={choices.states}
+        chosen={filter.states}
+        onChange={states => changeFilter({ states })}
+      />
+      <FilterSelect
+        label={t('place.rack')}
+        choices={choices.racks}
+        chosen={filter.racks}
+        onChange={racks => changeFilter({ racks })}
+      />
+      <FilterSelect
+        label={t('rack.model')}
+        choices={choices.models}
+        chosen={filter.models}
+        onChange={models => changeFilter({ models })}
+      />
+      <FormControlLabel
+        control={
+          <Checkbox
+            checked={filter.problemsOnly}
+            onChange={(_, problemsOnly) => changeFilter({ problemsOnly })}
+          />
+        }
+        label={t('view.problemsOnly')}
+        sx={{ mr: 0 }}
+      />
+      <Box component="span" role="status" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
+        {isFiltered(filter) && t('rack.shown', { count: foundCount })}
+      </Box>
+      <Box sx={{ ml: 'auto', display: 'flex', gap: 1 }}>
+        {layout === 'table' && <ColumnsMenu />}
+        <ToggleButtonGroup
+          exclusive
+          value={layout}
+          aria-label={t('view.layout')}
+          onChange={(_, chosen: 'table' | 'elevation' | null) => showLayout(chosen ?? layout)}
+        >
+          <ToggleButton value="table">{t('view.table')}</ToggleButton>
+          <ToggleButton value="elevation">{t('view.elevation')}</ToggleButton>
+        </ToggleButtonGroup>
+      </Box>
+    </Box>
+  );
+}
