@@ -10,6 +10,7 @@ import { networkHandlers } from './api/networks.ts';
 import { nodeHandlers } from './api/nodes.ts';
 import { portgroupHandlers, portHandlers } from './api/ports.ts';
 import { profileHandlers } from './api/profiles.ts';
+import { reportHandlers } from './api/reports.ts';
 import { serviceHandlers } from './api/services.ts';
 import { settingsHandlers } from './api/settings.ts';
 import { timelineHandlers } from './api/timeline.ts';
@@ -260,6 +261,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log }) => {
       }),
       deployments: deploymentHandlers(store, deployer, bootServer),
       timeline: timelineHandlers(store),
+      reports: reportHandlers(store),
       services: serviceHandlers(board, async () => {
         assetWatch.look();
         await bootServices.retry();

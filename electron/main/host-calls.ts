@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
 import { type HostCalls, type HostFacts, hostContract } from '#shared/contract/host.ts';
@@ -47,6 +48,16 @@ function hostCalls({ supervisor, leaving, logFolder, log }: HostParts): HostCall
         : dialog.showOpenDialog(window, options));
       const [path] = chosen.filePaths;
       return chosen.canceled || path === undefined ? null : { path };
+    },
+    async saveSheet({ title, name, base64 }) {
+      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+      const options: Electron.SaveDialogOptions = { title, defaultPath: name };
+      const chosen = await (window === undefined
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(window, options));
+      if (chosen.canceled) return null;
+      await writeFile(chosen.filePath, Buffer.from(base64, 'base64'));
+      return { path: chosen.filePath };
     },
     async openLogFolder() {
       const problem = await shell.openPath(logFolder);

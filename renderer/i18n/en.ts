@@ -8,11 +8,13 @@ import { events } from './en/events.ts';
 import { flavor } from './en/flavor.ts';
 import { identity } from './en/identity.ts';
 import { images } from './en/images.ts';
+import { lanes } from './en/lanes.ts';
 import { networks } from './en/networks.ts';
 import { profiles } from './en/profiles.ts';
 import { rack } from './en/rack.ts';
 import { server } from './en/server.ts';
 import { services } from './en/services.ts';
+import { slowSteps } from './en/slow-steps.ts';
 import { states } from './en/states.ts';
 import { timeline } from './en/timeline.ts';
 
@@ -28,11 +30,13 @@ export const en = {
   ...flavor,
   ...identity,
   ...images,
+  ...lanes,
   ...networks,
   ...profiles,
   ...rack,
   ...server,
   ...services,
+  ...slowSteps,
   ...states,
   ...timeline,
 } as const;

@@ -10,11 +10,13 @@ import { events } from './zh-CN/events.ts';
 import { flavor } from './zh-CN/flavor.ts';
 import { identity } from './zh-CN/identity.ts';
 import { images } from './zh-CN/images.ts';
+import { lanes } from './zh-CN/lanes.ts';
 import { networks } from './zh-CN/networks.ts';
 import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
+import { slowSteps } from './zh-CN/slow-steps.ts';
 import { states } from './zh-CN/states.ts';
 import { timeline } from './zh-CN/timeline.ts';
 
@@ -29,11 +31,13 @@ export const zhCN: Translation<typeof en> = {
   ...flavor,
   ...identity,
   ...images,
+  ...lanes,
   ...networks,
   ...profiles,
   ...rack,
   ...server,
   ...services,
+  ...slowSteps,
   ...states,
   ...timeline,
 };

@@ -44,6 +44,11 @@ export const rooms: readonly Room[] = [
       ...product,
     ],
   },
+  { prefix: 'electron/engine/support', mayImport: ['electron/engine/support', ...product] },
+  {
+    prefix: 'electron/engine/report',
+    mayImport: ['electron/engine/report', 'electron/engine/support', ...product],
+  },
   {
     prefix: 'electron/engine/boot-services',
     mayImport: [
@@ -73,6 +78,7 @@ export const rooms: readonly Room[] = [
       'electron/engine/identity',
       'electron/engine/boot-services',
       'electron/engine/virtual-rack',
+      'electron/engine/report',
       'electron/engine/store',
       'electron/engine/system',
       'shared',

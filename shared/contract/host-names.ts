@@ -1,6 +1,7 @@
 /** The names alone: the preload needs them and must not carry a schema library. */
 export const hostProcedures = [
   'chooseImageFile',
+  'saveSheet',
   'openLogFolder',
   'engineStatus',
   'restartEngine',

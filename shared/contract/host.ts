@@ -24,6 +24,15 @@ export const hostContract = {
     input: z.object({ title: z.string().max(200) }),
     output: z.object({ path: z.string() }).nullable(),
   },
+  /** Writes a table that the page made to where the person says. Null: the person closed the dialog. */
+  saveSheet: {
+    input: z.object({
+      title: z.string().max(200),
+      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(csv|xlsx|html|json)$/),
+      base64: z.base64().max(30_000_000),
+    }),
+    output: z.object({ path: z.string() }).nullable(),
+  },
   /** Opens the folder of the log files in the file manager. */
   openLogFolder: { input: z.object({}), output: z.object({}) },
   /** How the engine's process is, for a page that has no connection to it. */

@@ -10,6 +10,8 @@ export interface SealedSecrets {
   put(owner: string, name: string, secret: string): void;
   /** Undefined when there is none, or when the key is not the one that sealed it. */
   get(owner: string, name: string): string | undefined;
+  /** Every one; undefined for those that this key does not open. */
+  all(): readonly (string | undefined)[];
   remove(owner: string): void;
 }
 
@@ -20,7 +22,20 @@ export function sealedSecrets(db: Database, key: Uint8Array): SealedSecrets {
   const get = db.prepare<[string, string], { sealed: Buffer }>(
     'SELECT sealed FROM sealed_secrets WHERE owner = ? AND name = ?',
   );
+  const owners = db.prepare<[], { owner: string; name: string }>('SELECT owner, name FROM sealed_secrets');
   const remove = db.prepare('DELETE FROM sealed_secrets WHERE owner = ?');
+  const open = (owner: string, name: string): string | undefined => {
+    const row = get.get(owner, name);
+    if (row === undefined || row.sealed.length < 28) return undefined;
+    const decipher = createDecipheriv('aes-256-gcm', key, row.sealed.subarray(0, 12))
+      .setAAD(Buffer.from(`${owner}\0${name}`))
+      .setAuthTag(row.sealed.subarray(12, 28));
+    try {
+      return Buffer.concat([decipher.update(row.sealed.subarray(28)), decipher.final()]).toString('utf8');
+    } catch {
+      return undefined; // sealed under another key, or altered: either way it is not a password any more
+    }
+  };
   return {
     put(owner, name, secret) {
       const nonce = randomBytes(12);
@@ -28,18 +43,8 @@ export function sealedSecrets(db: Database, key: Uint8Array): SealedSecrets {
       const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
       put.run(owner, name, Buffer.concat([nonce, cipher.getAuthTag(), text]));
     },
-    get(owner, name) {
-      const row = get.get(owner, name);
-      if (row === undefined || row.sealed.length < 28) return undefined;
-      const decipher = createDecipheriv('aes-256-gcm', key, row.sealed.subarray(0, 12))
-        .setAAD(Buffer.from(`${owner}\0${name}`))
-        .setAuthTag(row.sealed.subarray(12, 28));
-      try {
-        return Buffer.concat([decipher.update(row.sealed.subarray(28)), decipher.final()]).toString('utf8');
-      } catch {
-        return undefined; // sealed under another key, or altered: either way it is not a password any more
-      }
-    },
+    get: open,
+    all: () => owners.all().map(({ owner, name }) => open(owner, name)),
     remove: owner => void remove.run(owner),
   };
 }

@@ -42,6 +42,7 @@ export let engines: FakeUtilityProcess[] = [];
 let protocolHandlers = new Map<string, ProtocolHandler>();
 let invokeHandlers = new Map<string, InvokeHandler>();
 let beforeRequest: BeforeRequest = (_details, callback) => callback({});
+let saveDialogAnswer = { canceled: true, filePath: '' };
 let openDialogAnswer: { canceled: boolean; filePaths: string[] } = { canceled: true, filePaths: [] };
 let messageBoxAnswer = 0;
 let keyring: string | undefined;
@@ -88,6 +89,10 @@ export async function closeBrowser(): Promise<void> {
 /** Sees each page before it loads anything. */
 export function onPage(callback: (page: Page) => void): void {
   context.on('page', callback);
+}
+
+export function answerSaveDialogs(save: typeof saveDialogAnswer): void {
+  saveDialogAnswer = save;
 }
 
 export function answerDialogs(open: typeof openDialogAnswer, messageBox = 0): void {
@@ -267,6 +272,10 @@ export const dialog = {
   showOpenDialog: async (...args: unknown[]) => {
     recorded.dialogs.push(args.at(-1));
     return openDialogAnswer;
+  },
+  showSaveDialog: async (...args: unknown[]) => {
+    recorded.dialogs.push(args.at(-1));
+    return saveDialogAnswer;
   },
   showMessageBox: async (...args: unknown[]) => {
     recorded.dialogs.push(args.at(-1));

@@ -23,18 +23,21 @@ export interface Script {
   readonly setDhcpMode?: (network: Network, mode: DhcpMode) => void;
   readonly preview?: RacksideHandlers['profiles']['preview'];
   readonly browse?: RacksideHandlers['images']['browse'];
+  readonly pastPhases?: RacksideHandlers['timeline']['pastPhases'];
   readonly leases?: RacksideHandlers['networks']['leases'];
 }
 
 export interface EventFilter {
   readonly nodeId?: string | undefined;
   readonly deploymentId?: string | undefined;
+  readonly deploymentIds?: readonly string[] | undefined;
 }
 
 export function matchesFilter(filter: EventFilter, event: TimelineEvent): boolean {
   return (
     (filter.nodeId === undefined || filter.nodeId === event.nodeId) &&
-    (filter.deploymentId === undefined || filter.deploymentId === event.deploymentId)
+    (filter.deploymentId === undefined || filter.deploymentId === event.deploymentId) &&
+    (filter.deploymentIds === undefined || filter.deploymentIds.includes(event.deploymentId ?? ''))
   );
 }
 

@@ -2,7 +2,7 @@ import type { RacksideHandlers, TimelineEvent, WorldPatch, WorldSnapshot } from 
 import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './deployment-handlers.ts';
 import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
-import { type EventFilter, matchesFilter, type Play, type Script } from './play.ts';
+import { type EventFilter, find, matchesFilter, type Play, type Script } from './play.ts';
 import { profileHandlers } from './profile-handlers.ts';
 
 export interface ScriptedEngine {
@@ -61,6 +61,13 @@ export function scriptedEngine(
       events: filter => ({
         snapshot: () => events.filter(event => matchesFilter(filter, event)),
         subscribe: onEvent => watchEvents(filter, onEvent),
+      }),
+      pastPhases: script.pastPhases ?? (async () => ({ manufacturer: '', product: '', steps: [] })),
+    },
+    reports: {
+      page: async ({ deploymentIds, afterSeq }) => ({
+        deployments: afterSeq > 0 ? [] : deploymentIds.map(id => find(world.deployments, id, 'deployment')),
+        events: events.filter(event => event.seq > afterSeq && matchesFilter({ deploymentIds }, event)),
       }),
     },
     nodes: nodeHandlers(play, script.testBmc),
