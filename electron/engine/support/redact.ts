@@ -1,13 +1,13 @@
 /** What stands where a secret was. */
 const taken = '[redacted]';
 
-export interface Redacted {
+interface Redacted {
   readonly text: string;
   /** How many places. */
   readonly count: number;
 }
 
-export type Redactor = (text: string) => Redacted;
+type Redactor = (text: string) => Redacted;
 
 /** Shorter ones are words of any text: taking them out would make the rest unreadable and tell where they were. */
 const leastStoredLength = 4;

@@ -1,5 +1,5 @@
 import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { Deployment, TimelineEvent } from '#shared/contract/index.ts';
 import type { ScreenProps } from '../../../app/feature.ts';
 import { goTo } from '../../../app/route.ts';
@@ -36,16 +36,19 @@ export function TimelineScreen({ path: [named] }: ScreenProps) {
   const isLoaded = useWorld(world => world.isLoaded);
   if (isLoaded && deployments.length === 0)
     return (
-      <EmptyState
-        title={t('lanes.emptyTitle')}
-        actions={
-          <Button variant="contained" onClick={() => goTo('rack')}>
-            {t('lanes.toRack')}
-          </Button>
-        }
-      >
-        {t('lanes.emptyText')}
-      </EmptyState>
+      <>
+        <ScreenHeader title={t('lanes.title')} />
+        <EmptyState
+          title={t('lanes.emptyTitle')}
+          actions={
+            <Button variant="contained" onClick={() => goTo('rack')}>
+              {t('lanes.toRack')}
+            </Button>
+          }
+        >
+          {t('lanes.emptyText')}
+        </EmptyState>
+      </>
     );
   return <Lanes key={named} deployments={deployments} isChosen={ids !== undefined} />;
 }
@@ -162,20 +165,32 @@ function useRows(
   });
 }
 
-/** What is searched for, and where it was found among the events that are shown. */
+/** What is searched for, and where it was found. */
 function useSearch(events: LaneEvents, rows: readonly LaneRow[]) {
   const t = useT();
   const [query, setQuery] = useState<EventQuery>({ text: '', kind: '' });
-  const deferred = useDeferredValue(query);
   const cleanings = rows
     .filter(({ deployment }) => deployment?.kind === 'cleaning')
     .map(({ id }) => id)
     .join();
-  const sentenceOf = useCallback(
-    (event: TimelineEvent) => eventText(t, event, cleanings.includes(event.deploymentId ?? ' ')),
+  const sentenceOf = useMemo(
+    () =>
+      remembered((event: TimelineEvent) =>
+        eventText(t, event, cleanings.includes(event.deploymentId ?? ' ')),
+      ),
     [t, cleanings],
   );
-  const found = useMemo(() => searchEvents(events, deferred, sentenceOf), [events, deferred, sentenceOf]);
+  const found = useMemo(() => searchEvents(events, query, sentenceOf), [events, query, sentenceOf]);
   const foundSeqs = useMemo(() => found && new Set(found.map(({ seq }) => seq)), [found]);
   return { query, setQuery, found, foundSeqs };
+}
+
+/** Thousands of sentences are made once, and not again for each letter that is typed. */
+function remembered(sentenceOf: (event: TimelineEvent) => string): (event: TimelineEvent) => string {
+  const known = new WeakMap<TimelineEvent, string>();
+  return event => {
+    const sentence = known.get(event) ?? sentenceOf(event);
+    known.set(event, sentence);
+    return sentence;
+  };
 }

@@ -40,7 +40,8 @@ function takeEvent(told: Draft[], { message, details, at }: TimelineEvent): void
   const step = typeof details['step'] === 'string' ? details['step'] : '';
   switch (message) {
     case 'step.started':
-      if (open) close(open, at, 'failed');
+      // A step begins when the one before is done, though nobody may have told that.
+      if (open) close(open, at, open.step === step ? 'failed' : 'done');
       told.push({ step, startMs: at, endMs: null, state: 'running' });
       return;
     case 'step.done':
