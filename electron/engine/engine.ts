@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
-import { batchHandlers } from './api/batches.ts';
 import { backupHandlers } from './api/backup.ts';
+import { batchHandlers } from './api/batches.ts';
 import { deploymentHandlers } from './api/deployments.ts';
 import { imageHandlers } from './api/images.ts';
 import { contractInterfaces } from './api/network-interfaces.ts';
@@ -12,6 +12,7 @@ import { networkHandlers } from './api/networks.ts';
 import { nodeHandlers } from './api/nodes.ts';
 import { portgroupHandlers, portHandlers } from './api/ports.ts';
 import { profileHandlers } from './api/profiles.ts';
+import { reportHandlers } from './api/reports.ts';
 import { scanHandlers } from './api/scan.ts';
 import { serviceHandlers } from './api/services.ts';
 import { settingsHandlers } from './api/settings.ts';
@@ -304,6 +305,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       deployments: deploymentHandlers(store, deployer, bootServer),
       batches: batchHandlers(store, batches, bootServer),
       timeline: timelineHandlers(store),
+      reports: reportHandlers(store),
       services: serviceHandlers(board, async () => {
         assetWatch.look();
         await bootServices.retry();

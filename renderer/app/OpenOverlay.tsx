@@ -11,8 +11,8 @@ import { CreateProfileDialog, EditProfileDialog } from '../features/profiles/Pro
 import { ConfirmActionDialog } from '../features/rack/ConfirmActionDialog.tsx';
 import { CleanDialog } from '../features/rack/clean/CleanDialog.tsx';
 import { MoveServerDialog } from '../features/rack/elevation/MoveServerDialog.tsx';
-import { ImportServersDialog } from '../features/rack/transfer/ImportServersDialog.tsx';
 import { ScanDialog } from '../features/rack/scan/ScanDialog.tsx';
+import { ImportServersDialog } from '../features/rack/transfer/ImportServersDialog.tsx';
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
 import { EditServersDialog } from '../features/server-form/bulk/EditServersDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';

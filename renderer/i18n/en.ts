@@ -9,6 +9,7 @@ import { events } from './en/events.ts';
 import { flavor } from './en/flavor.ts';
 import { identity } from './en/identity.ts';
 import { images } from './en/images.ts';
+import { lanes } from './en/lanes.ts';
 import { networks } from './en/networks.ts';
 import { profiles } from './en/profiles.ts';
 import { rack } from './en/rack.ts';
@@ -17,6 +18,7 @@ import { scan } from './en/scan.ts';
 import { server } from './en/server.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
+import { slowSteps } from './en/slow-steps.ts';
 import { states } from './en/states.ts';
 import { timeline } from './en/timeline.ts';
 import { transfer } from './en/transfer.ts';
@@ -34,6 +36,7 @@ export const en = {
   ...flavor,
   ...identity,
   ...images,
+  ...lanes,
   ...networks,
   ...profiles,
   ...rack,
@@ -42,6 +45,7 @@ export const en = {
   ...server,
   ...services,
   ...settings,
+  ...slowSteps,
   ...states,
   ...timeline,
   ...transfer,

@@ -11,6 +11,7 @@ import { events } from './zh-CN/events.ts';
 import { flavor } from './zh-CN/flavor.ts';
 import { identity } from './zh-CN/identity.ts';
 import { images } from './zh-CN/images.ts';
+import { lanes } from './zh-CN/lanes.ts';
 import { networks } from './zh-CN/networks.ts';
 import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
@@ -19,6 +20,7 @@ import { scan } from './zh-CN/scan.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
+import { slowSteps } from './zh-CN/slow-steps.ts';
 import { states } from './zh-CN/states.ts';
 import { timeline } from './zh-CN/timeline.ts';
 import { transfer } from './zh-CN/transfer.ts';
@@ -35,6 +37,7 @@ export const zhCN: Translation<typeof en> = {
   ...flavor,
   ...identity,
   ...images,
+  ...lanes,
   ...networks,
   ...profiles,
   ...rack,
@@ -43,6 +46,7 @@ export const zhCN: Translation<typeof en> = {
   ...server,
   ...services,
   ...settings,
+  ...slowSteps,
   ...states,
   ...timeline,
   ...transfer,

@@ -45,11 +45,15 @@ export const rooms: readonly Room[] = [
       ...product,
     ],
   },
+  { prefix: 'electron/engine/support', mayImport: ['electron/engine/support', ...product] },
+  {
+    prefix: 'electron/engine/report',
+    mayImport: ['electron/engine/report', 'electron/engine/support', ...product],
+  },
   {
     prefix: 'electron/engine/backup',
     mayImport: ['electron/engine/backup', 'electron/engine/provision', 'electron/engine/images', ...product],
   },
-  { prefix: 'electron/engine/support', mayImport: ['electron/engine/support', ...product] },
   {
     prefix: 'electron/engine/boot-services',
     mayImport: [
@@ -81,6 +85,7 @@ export const rooms: readonly Room[] = [
       'electron/engine/virtual-rack',
       'electron/engine/backup',
       'electron/engine/support',
+      'electron/engine/report',
       'electron/engine/store',
       'electron/engine/system',
       'shared',

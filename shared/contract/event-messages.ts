@@ -98,6 +98,12 @@ export const eventDetails = {
   'step.started': step,
   'step.done': step,
   'step.skipped': step,
+  /** At each tenth of the way, for who looks at it later. */
+  'step.progress': step.extend({
+    doneBytes: z.number(),
+    totalBytes: z.number(),
+    bytesPerSecond: z.number(),
+  }),
   'step.undo_failed': step.extend({ text }),
   /** `why` is the agent's `result` (`assets/ramdisk/protocol.md`). */
   'step.address_not_asked': z.object({ address: text, why: text }),

@@ -42,6 +42,9 @@ const deploymentReview = z.object({
 /** Of a whole batch, or of one of its servers. */
 const batchOrServer = z.object({ id: e.batchId, nodeId: e.nodeId.optional() });
 
+/** Their events up to a minute after the end of each: later ones are of the server's life, not of its deployment. */
+const severalDeployments = z.array(e.deploymentId).min(1).max(200);
+
 /** All that a screen shows, in tables keyed by id. Small rows only: events and logs have streams of their own. */
 export const worldSnapshot = z.object({
   nodes: z.array(e.node),
@@ -470,16 +473,34 @@ export const contract = {
       z.object({
         nodeId: e.nodeId.optional(),
         deploymentId: e.deploymentId.optional(),
+        deploymentIds: severalDeployments.optional(),
         afterSeq: z.number().int().nonnegative().default(0),
         limit: z.number().int().min(1).max(5000).default(1000),
       }),
       z.array(e.timelineEvent),
     ),
-    /** The newest 2,000 that match, then each new one. */
+    /** The newest 2,000 that match, of several deployments up to 20,000, then each new one. */
     events: stream(
-      z.object({ nodeId: e.nodeId.optional(), deploymentId: e.deploymentId.optional() }),
+      z.object({
+        nodeId: e.nodeId.optional(),
+        deploymentId: e.deploymentId.optional(),
+        deploymentIds: severalDeployments.optional(),
+      }),
       z.array(e.timelineEvent),
       e.timelineEvent,
+    ),
+    /** What is usual for a deployment like this one. Steps that write an image are compared with those of the same image. */
+    pastPhases: query(z.object({ deploymentId: e.deploymentId }), e.pastPhases),
+  },
+  reports: {
+    /** What may leave the house about deployments: without secrets, page by page. Deployments are on the first page only. */
+    page: query(
+      z.object({
+        deploymentIds: severalDeployments,
+        afterSeq: z.number().int().nonnegative().default(0),
+        limit: z.number().int().min(1).max(2000).default(2000),
+      }),
+      z.object({ deployments: z.array(e.deployment), events: z.array(e.timelineEvent) }),
     ),
   },
   services: {

@@ -42,6 +42,14 @@ const fillScan = async (page: Page) => {
   await page.getByRole('dialog').locator('[type=password]').fill('calvin');
   await fields.nth(3).fill('root');
 };
+/** The slow lane, with so many of its events gone through. */
+const laneEvent = async (page: Page, steps: number) => {
+  const lanes = page.getByRole('application');
+  await lanes.focus();
+  await page.keyboard.press('ArrowDown');
+  for (let step = 0; step < steps; step += 1) await page.keyboard.press('.');
+  await expect(page.getByRole('main').getByRole('region').last()).toBeVisible();
+};
 const dialog = (page: Page) => expect(page.getByRole('dialog')).toBeVisible();
 
 async function importServers(page: Page): Promise<void> {
@@ -99,6 +107,13 @@ const screens: readonly Screen[] = [
     reach: async page => {
       await page.getByRole('complementary').getByRole('button').nth(0).click();
     },
+  },
+  { name: 'lanes', route: '#/timeline', reach: page => laneEvent(page, 0) },
+  { name: 'lanes-event', route: '#/timeline', reach: page => laneEvent(page, 1) },
+  {
+    name: 'lanes-table',
+    route: '#/timeline',
+    reach: page => page.locator('header [value=table]').click(),
   },
   { name: 'add-server', route: '#/rack', reach: page => page.locator('header button').last().click() },
   {
@@ -332,6 +347,14 @@ const moreScreens: readonly Screen[] = [
 
 const script: Script = {
   reviewBatch,
+  pastPhases: async () => ({
+    manufacturer: 'Dell Inc.',
+    product: 'PowerEdge R740',
+    steps: [
+      { name: 'wait-call-back', runs: 7, medianMs: 130_000, slowMs: 195_000 },
+      { name: 'write-image', runs: 7, medianMs: 20_000, slowMs: 30_000 },
+    ],
+  }),
   review: async () =>
     aReview({
       disk: bootDisk,
@@ -422,7 +445,7 @@ for (const look of looks) {
 
   test(`the first start is accessible: ${name}`, async ({ page, open }) => {
     await open(scriptedEngine(emptyWorld(), []), look);
-    for (const route of ['rack', 'images', 'profiles', 'networks']) {
+    for (const route of ['rack', 'timeline', 'images', 'profiles', 'networks']) {
       await page.evaluate(hash => {
         window.location.hash = hash;
       }, `#/${route}`);

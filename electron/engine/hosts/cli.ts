@@ -15,6 +15,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'deploys simulated servers and shows how, without hardware',
     load: () => import('./demo.ts'),
   },
+  report: {
+    summary: 'verifies a report of deployments that was exported',
+    load: () => import('./report.ts'),
+  },
 };
 
 /** Exit codes: 0 done, 1 failed (one line on stderr says why), 2 the command line was wrong. */

@@ -8,6 +8,7 @@ import { stepsOfKind } from './deploy/kinds.ts';
 import type { DeployStep, Evidence, StepContext } from './deploy/step.ts';
 import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
+import { progressKeeper } from './progress-keeper.ts';
 import type { ProvisionServices } from './services.ts';
 import { stopInstaller } from './stop-installer.ts';
 import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
@@ -140,6 +141,7 @@ async function runStep(
 function contextOf(services: ProvisionServices, stored: StoredStep, signal: AbortSignal): StepContext {
   const { store } = services;
   const deployment = requireDeployment(store, stored.deploymentId);
+  const keepTenths = progressKeeper(store, deployment, stored.name);
   return {
     services,
     deployment,
@@ -152,7 +154,10 @@ function contextOf(services: ProvisionServices, stored: StoredStep, signal: Abor
     },
     stepId: `${deployment.id}-${stored.position}-${stored.attempt}`,
     signal,
-    showProgress: progress => store.deployments.showProgress(deployment.id, stored.name, progress),
+    showProgress(progress) {
+      store.deployments.showProgress(deployment.id, stored.name, progress);
+      keepTenths(progress);
+    },
   };
 }
 

@@ -1,8 +1,8 @@
 import { bmcPasswordName, secretsOwner } from '#engine/inventory/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Deployment, type ErrorData } from '#shared/contract/index.ts';
+import { transition } from '#shared/model/state-machine.ts';
 import { applyEvent, changeNode } from './node-state.ts';
-import { transition } from './state-machine.ts';
 
 /**
  * Makes a database of another day safe to start with: nothing of it goes on by itself. What was at work then is ended as

@@ -11,7 +11,7 @@ import {
   deploymentStep as stepShape,
   storedLayout,
 } from '#shared/contract/index.ts';
-import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
+import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
@@ -76,6 +76,15 @@ export interface DeploymentRepository {
   runningOf(nodeId: NodeId): Deployment | undefined;
   /** The newest so many that succeeded. */
   succeeded(limit: number): Deployment[];
+  /** The newest successful ones of this kind on servers of this make, without the given one: their steps that were done. */
+  doneStepsLike(id: DeploymentId, runs: number): DoneStep[];
+}
+
+/** A step of another deployment, for comparison. */
+export interface DoneStep {
+  readonly name: string;
+  readonly durationMs: number;
+  readonly imageId: ImageId | null;
 }
 
 /** And a cleaning with the rules of the profiles that its server was installed with, list by list. */
@@ -175,6 +184,23 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
     'INSERT OR IGNORE INTO deployment_addresses (deployment_id, address) VALUES (?, ?)',
   );
 
+  const doneSteps = db.prepare<[string, number], { name: string; duration_ms: number; image_id: string }>(`
+    WITH own AS (
+      SELECT one.id, one.kind, server.inventory ->> '$.system.manufacturer' AS manufacturer,
+        server.inventory ->> '$.system.product' AS product
+      FROM deployments AS one JOIN nodes AS server ON server.id = one.node_id WHERE one.id = ?),
+    alike AS (
+      SELECT past.id, past.image_id FROM own
+      JOIN deployments AS past ON past.kind = own.kind AND past.state = 'succeeded' AND past.id <> own.id
+      JOIN nodes AS server ON server.id = past.node_id
+        AND server.inventory ->> '$.system.manufacturer' = own.manufacturer
+        AND server.inventory ->> '$.system.product' = own.product AND own.product <> ''
+      ORDER BY past.created_at DESC LIMIT ?)
+    SELECT step.name, step.finished_at - step.started_at AS duration_ms, alike.image_id
+    FROM alike JOIN deployment_steps AS step ON step.deployment_id = alike.id
+    WHERE step.state = 'done' AND step.started_at IS NOT NULL AND step.finished_at >= step.started_at
+  `);
+
   return {
     list: () => table.select().map(shown),
     current: () =>
@@ -232,5 +258,11 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
           limit,
         )
         .map(shown),
+    doneStepsLike: (id, runs) =>
+      doneSteps.all(id, runs).map(row => ({
+        name: row.name,
+        durationMs: row.duration_ms,
+        imageId: row.image_id === '' ? null : (row.image_id as ImageId),
+      })),
   };
 }

@@ -14,6 +14,8 @@ export type NewEvent = ToldEvent & {
 export interface EventFilter {
   readonly nodeId?: NodeId | undefined;
   readonly deploymentId?: DeploymentId | undefined;
+  /** Up to a minute after the end of each. */
+  readonly deploymentIds?: readonly DeploymentId[] | undefined;
 }
 
 export interface TimelineRepository {
@@ -52,6 +54,9 @@ const observations: ReadonlySet<EventKind> = new Set<EventKind>(['dhcp', 'tftp',
 
 /** A storm of packets must not fill the disk long before its events are old. */
 const maxEvents = 1_000_000;
+
+/** A server that was deployed goes on to ask for its address for years. */
+const shownAfterEndMs = 60_000;
 
 /** While the database cannot be written, the newest so many events wait in memory, and are tried again so often. */
 const maxWaiting = 5000;
@@ -176,6 +181,13 @@ export function timelineRepository(
     if (filter.deploymentId !== undefined) {
       conditions.push('deployment_id = ?');
       values.push(filter.deploymentId);
+    }
+    if (filter.deploymentIds !== undefined) {
+      conditions.push(
+        `deployment_id IN (${filter.deploymentIds.map(() => '?').join(', ')})`,
+        `at <= ifnull((SELECT finished_at FROM deployments WHERE id = deployment_id), ${Number.MAX_SAFE_INTEGER}) + ?`,
+      );
+      values.push(...filter.deploymentIds, shownAfterEndMs);
     }
     const sql = `SELECT * FROM events WHERE ${conditions.join(' AND ')} ORDER BY seq ${order} LIMIT ?`;
     return db

@@ -3,6 +3,7 @@ import { openOverlay } from '../../app/overlay.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { openTimeline } from '../timeline/open-timeline.ts';
 import { allowedActions, type NodeAction } from './node-actions.ts';
 import { startAction } from './perform-action.ts';
 
@@ -66,6 +67,13 @@ export function SelectionStrip({ keys, onClear }: Props) {
         onClick={() => openOverlay({ is: 'edit-servers', nodeIds: nodes.map(({ id }) => id) })}
       >
         {t('action.edit')}
+      </Button>
+      <Button
+        variant="outlined"
+        disabled={nodes.every(({ deploymentId }) => deploymentId === null)}
+        onClick={() => openTimeline(nodes.flatMap(({ deploymentId }) => deploymentId ?? []))}
+      >
+        {t('lanes.open')}
       </Button>
       <Button onClick={onClear} sx={{ ml: 'auto' }}>
         {t('rack.clearSelection')}

@@ -1,19 +1,19 @@
-import { defaultSettings, type Settings } from '#shared/contract/index.ts';
+import { defaultSettings } from '#shared/contract/index.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
 import { durationText } from '../../ui/time-text.ts';
-import { isNumberSetting } from './settings-form.ts';
+import { isNumberSetting, type SettingName } from './settings-form.ts';
 
 export const settingGroups = ['services', 'servers', 'deployment', 'records'] as const;
 type SettingGroup = (typeof settingGroups)[number];
 
 export interface SettingRow {
-  readonly name: keyof Settings;
+  readonly name: SettingName;
   readonly group: SettingGroup;
   readonly takes: 'now' | 'restarts' | 'next-boot' | 'next-dialog';
 }
 
 /** Every setting of the engine, in the order of the page. A new one that is missing here does not compile. */
-const places: Readonly<Record<keyof Settings, Omit<SettingRow, 'name'>>> = {
+const places: Readonly<Record<SettingName, Omit<SettingRow, 'name'>>> = {
   httpPort: { group: 'services', takes: 'restarts' },
   tftpPort: { group: 'services', takes: 'restarts' },
   syslogPort: { group: 'services', takes: 'restarts' },
@@ -26,11 +26,11 @@ const places: Readonly<Record<keyof Settings, Omit<SettingRow, 'name'>>> = {
   timelineDays: { group: 'records', takes: 'now' },
 };
 
-const names = Object.keys(places) as (keyof Settings)[];
+const names = Object.keys(places) as SettingName[];
 export const settingRows: readonly SettingRow[] = names.map(name => ({ name, ...places[name] }));
 
 /** The default as a person reads it. */
-export function defaultText(t: Translate, name: keyof Settings): string {
+export function defaultText(t: Translate, name: SettingName): string {
   if (isNumberSetting(name))
     return name.endsWith('Seconds')
       ? durationText(t, defaultSettings[name] * 1000)

@@ -1,6 +1,9 @@
 import { type EraseMethod, type Settings, settings as settingsShape } from '#shared/contract/index.ts';
 import { areSshKeys, readKeys } from '../deploy/deploy-form.ts';
 
+/** Views of the rack are saved where they are looked at. */
+export type SettingName = Exclude<keyof Settings, 'rackViews'>;
+
 export const numberSettings = [
   'httpPort',
   'tftpPort',
@@ -17,7 +20,7 @@ export interface SettingsForm
   readonly cleanMethod: EraseMethod;
 }
 
-export function isNumberSetting(name: keyof Settings): name is NumberSetting {
+export function isNumberSetting(name: SettingName): name is NumberSetting {
   return numberSettings.some(number => number === name);
 }
 

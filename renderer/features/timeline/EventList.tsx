@@ -15,10 +15,14 @@ interface Props {
   /** The event to show and mark. */
   readonly markedSeq: number | null;
   readonly onUnmark: () => void;
+  /** An event can be taken in hand: by a click, or by the arrow keys. */
+  readonly onChoose?: (seq: number) => void;
 }
 
+const stepOfKey: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
+
 /** Every observation with its time. Follows the newest line as long as the end is in view. */
-export function EventList({ events, markedSeq, onUnmark }: Props) {
+export function EventList({ events, markedSeq, onUnmark, onChoose }: Props) {
   const t = useT();
   const { measures } = useTheme();
   const [text, setText] = useState('');
@@ -99,6 +103,14 @@ export function EventList({ events, markedSeq, onUnmark }: Props) {
         aria-live="off"
         aria-label={t('timeline.eventList')}
         tabIndex={0}
+        onKeyDown={event => {
+          const step = onChoose && stepOfKey[event.key];
+          if (!step) return;
+          const index = lines.findIndex(line => line.event.seq === markedSeq);
+          const target = lines[index < 0 ? lines.length - 1 : index + step];
+          if (target) onChoose(target.event.seq);
+          event.preventDefault();
+        }}
         onScroll={() => {
           const element = scroller.current;
           if (element === null) return;
@@ -122,6 +134,7 @@ export function EventList({ events, markedSeq, onUnmark }: Props) {
                 isMarked={line.event.seq === markedSeq}
                 top={item.start}
                 height={item.size}
+                onChoose={onChoose}
               />
             );
           })}
@@ -137,13 +150,15 @@ interface LineProps {
   readonly isMarked: boolean;
   readonly top: number;
   readonly height: number;
+  readonly onChoose: ((seq: number) => void) | undefined;
 }
 
-function EventLine({ event, sentence, isMarked, top, height }: LineProps) {
+function EventLine({ event, sentence, isMarked, top, height, onChoose }: LineProps) {
   const t = useT();
   return (
     <Box
       style={{ top, height }}
+      onClick={() => onChoose?.(event.seq)}
       sx={theme => ({
         position: 'absolute',
         insetInline: 0,
@@ -152,6 +167,7 @@ function EventLine({ event, sentence, isMarked, top, height }: LineProps) {
         columnGap: 1,
         alignItems: 'center',
         px: 2,
+        ...(onChoose && { cursor: 'pointer' }),
         ...(isMarked && {
           backgroundColor: theme.colours.chosen,
           boxShadow: `inset 3px 0 0 ${theme.colours.accent}`,

@@ -1,6 +1,6 @@
 import { Box } from '@mui/material';
 import { useTheme } from '@mui/material/styles';
-import type { Deployment, DeploymentStep } from '#shared/contract/index.ts';
+import type { Deployment, DeploymentStep, PastPhases } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { percentText } from '../../ui/measure-text.ts';
 import { durationText } from '../../ui/time-text.ts';
@@ -8,9 +8,11 @@ import { toneColour } from '../../ui/tone.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { countedFraction, stepDurationMs, stepFraction, stepName } from './progress.ts';
 import { stepTone } from './step-tone.ts';
+import { isSlow } from './usual/slowness.ts';
 
 interface Props {
   readonly deployment: Deployment;
+  readonly past: PastPhases | undefined;
   readonly onStep: (name: string) => void;
 }
 
@@ -18,7 +20,7 @@ interface Props {
 const leastWidthPx = 24;
 
 /** The steps on one horizontal lane, each as wide as it was long; the one at work grows. */
-export function PhaseLane({ deployment, onStep }: Props) {
+export function PhaseLane({ deployment, past, onStep }: Props) {
   const t = useT();
   const theme = useTheme();
   const now = useNow();
@@ -30,15 +32,17 @@ export function PhaseLane({ deployment, onStep }: Props) {
     >
       {deployment.steps.map(step => {
         const durationMs = stepDurationMs(step, now);
+        const slow = isSlow(past, step.name, durationMs) && /running|done/.test(step.state);
         const label = [
           stepName(step.name),
           t(`stepState.${step.state}`),
           durationMs === null ? '' : durationText(t, durationMs),
+          slow ? t('lanes.slow') : '',
           progressPercent(step),
         ]
           .filter(part => part !== '')
           .join(', ');
-        const colour = toneColour(theme, stepTone(step.state));
+        const colour = toneColour(theme, slow ? 'waiting' : stepTone(step.state));
         return (
           <Box
             key={step.name}

@@ -10,15 +10,20 @@ import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { LiveText } from '../../ui/LiveText.tsx';
 import { useElementWidth } from '../../ui/use-element-width.ts';
+import { useNow } from '../../ui/use-now.ts';
 import { allowedActions } from '../rack/node-actions.ts';
 import { startAction } from '../rack/perform-action.ts';
 import { DeploymentSummary } from './DeploymentSummary.tsx';
 import { ErasedDisks } from './ErasedDisks.tsx';
 import { EventList } from './EventList.tsx';
 import { errorEvent, eventAtStep } from './find-event.ts';
+import { openTimeline } from './open-timeline.ts';
 import { PhaseLane } from './PhaseLane.tsx';
 import { presentStep, stepName } from './progress.ts';
 import { StepTable } from './StepTable.tsx';
+import { SlowNotice } from './usual/SlowNotice.tsx';
+import { slowStepOf } from './usual/slowness.ts';
+import { usePastPhases } from './usual/use-past-phases.ts';
 
 interface Props {
   readonly node: Node;
@@ -34,6 +39,10 @@ export function TimelineView({ node, deployment }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const isWide = useElementWidth(frame) >= wideEnoughPx;
   const events = useEvents({ nodeId: node.id });
+  const now = useNow();
+  const past = usePastPhases(useMemo(() => (deployment ? [deployment] : []), [deployment]));
+  const usual = deployment && past(deployment);
+  const slow = deployment && slowStepOf(deployment, usual, now);
   const [shown, setShown] = useState<'steps' | 'events'>('events');
   const [markedSeq, setMarkedSeq] = useState<number | null>(null);
   const own = useMemo(
@@ -55,26 +64,30 @@ export function TimelineView({ node, deployment }: Props) {
           <DeploymentSummary deployment={deployment} hasLink={false} />
           <DeploymentError node={node} deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
           <ErasedDisks deployment={deployment} />
-          <PhaseLane deployment={deployment} onStep={showStep} />
-          {!isWide && (
-            <ToggleButtonGroup
-              exclusive
-              aria-label={t('timeline.shown')}
-              value={shown}
-              onChange={(_, choice: typeof shown | null) => {
-                if (choice !== null) setShown(choice);
-              }}
-            >
-              <ToggleButton value="events">{t('timeline.eventsTab')}</ToggleButton>
-              <ToggleButton value="steps">{t('timeline.stepsTab')}</ToggleButton>
-            </ToggleButtonGroup>
-          )}
+          {slow && <SlowNotice slow={slow} />}
+          <PhaseLane deployment={deployment} past={usual} onStep={showStep} />
+          <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
+            {!isWide && (
+              <ToggleButtonGroup
+                exclusive
+                aria-label={t('timeline.shown')}
+                value={shown}
+                onChange={(_, choice: typeof shown | null) => {
+                  if (choice !== null) setShown(choice);
+                }}
+              >
+                <ToggleButton value="events">{t('timeline.eventsTab')}</ToggleButton>
+                <ToggleButton value="steps">{t('timeline.stepsTab')}</ToggleButton>
+              </ToggleButtonGroup>
+            )}
+            <Button onClick={() => openTimeline([deployment.id])}>{t('lanes.open')}</Button>
+          </Box>
         </Box>
       )}
       <Box sx={{ flex: 1, minHeight: 0, display: 'flex' }}>
         {hasSteps && (
           <Box sx={{ flex: isWide ? '0 0 42%' : 1, overflow: 'auto', px: 2, pb: 2 }}>
-            <StepTable deployment={deployment} onStep={showStep} />
+            <StepTable deployment={deployment} past={usual} onStep={showStep} />
           </Box>
         )}
         {hasEvents && <EventList events={events} markedSeq={markedSeq} onUnmark={() => setMarkedSeq(null)} />}

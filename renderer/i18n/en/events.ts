@@ -52,6 +52,7 @@ export const events = {
   'event.step.started': '{{step}}: started',
   'event.step.done': '{{step}}: done',
   'event.step.skipped': '{{step}}: not needed',
+  'event.step.progress': '{{step}}: {{doneBytes}} of {{totalBytes}}, {{bytesPerSecond}}',
   'event.step.undo_failed': '{{step}} could not be undone: {{text}}',
   'event.step.address_not_asked':
     'Nobody knows whether {{address}} is free: it could not be asked for ({{why}})',

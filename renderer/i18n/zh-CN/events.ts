@@ -50,6 +50,7 @@ export const events: Translation<typeof english> = {
   'event.step.started': '{{step}}：开始',
   'event.step.done': '{{step}}：完成',
   'event.step.skipped': '{{step}}：无需执行',
+  'event.step.progress': '{{step}}：{{doneBytes}} / {{totalBytes}}，{{bytesPerSecond}}',
   'event.step.undo_failed': '无法撤销{{step}}：{{text}}',
   'event.step.address_not_asked': '无法得知 {{address}} 是否空闲：未能探测（{{why}}）',
   'event.deployment.resumed': '引擎重启后继续部署',

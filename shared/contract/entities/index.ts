@@ -1,5 +1,5 @@
-export * from './batches.ts';
 export * from './backups.ts';
+export * from './batches.ts';
 export * from './common.ts';
 export * from './deployments.ts';
 export * from './hardware.ts';

@@ -30,3 +30,20 @@ export const timelineEvent = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 export type TimelineEvent = z.infer<typeof timelineEvent>;
+
+/** How long the steps of past deployments took that are like one: same kind, same maker and model of the server. */
+export const pastPhases = z.object({
+  manufacturer: z.string(),
+  product: z.string(),
+  steps: z.array(
+    z.object({
+      name: z.string(),
+      /** How many it was measured on; a step with too few is not in the list. */
+      runs: z.number().int().positive(),
+      medianMs: z.number(),
+      /** What takes longer than this is slower than usual. */
+      slowMs: z.number(),
+    }),
+  ),
+});
+export type PastPhases = z.infer<typeof pastPhases>;

@@ -29,17 +29,20 @@ export interface Script {
   /** By network. */
   readonly leases?: Readonly<Record<string, readonly Lease[]>>;
   readonly dependants?: RacksideHandlers['networks']['dependants'];
+  readonly pastPhases?: RacksideHandlers['timeline']['pastPhases'];
 }
 
 export interface EventFilter {
   readonly nodeId?: string | undefined;
   readonly deploymentId?: string | undefined;
+  readonly deploymentIds?: readonly string[] | undefined;
 }
 
 export function matchesFilter(filter: EventFilter, event: TimelineEvent): boolean {
   return (
     (filter.nodeId === undefined || filter.nodeId === event.nodeId) &&
-    (filter.deploymentId === undefined || filter.deploymentId === event.deploymentId)
+    (filter.deploymentId === undefined || filter.deploymentId === event.deploymentId) &&
+    (filter.deploymentIds === undefined || filter.deploymentIds.includes(event.deploymentId ?? ''))
   );
 }
 

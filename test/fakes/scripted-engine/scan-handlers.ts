@@ -100,7 +100,16 @@ export function scanHandlers(
     async enroll({ servers }, signal) {
       note('scan.enroll', { servers });
       for (const { address, name } of servers) {
-        const input = { name, bmc: null, macs: [], bootMode: null, rootDeviceHints: {}, resourceClass: '' };
+        const input = {
+          name,
+          bmc: null,
+          macs: [],
+          bootMode: null,
+          rootDeviceHints: {},
+          resourceClass: '',
+          cleanOnRelease: null,
+          extra: {},
+        };
         const { id } = await enroll(input, signal);
         const known = scan?.found.find(found => found.address === address);
         if (scan === null || known === undefined) continue;

@@ -3,10 +3,10 @@ import { batchHandlers } from './batch-handlers.ts';
 import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './deployment-handlers.ts';
 import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
-import { type EventFilter, matchesFilter, type Play, type Script } from './play.ts';
+import { type EventFilter, find, matchesFilter, type Play, type Script } from './play.ts';
 import { profileHandlers } from './profile-handlers.ts';
-import { scanHandlers } from './scan-handlers.ts';
 import { safeKeepingHandlers } from './safe-keeping-handlers.ts';
+import { scanHandlers } from './scan-handlers.ts';
 
 export interface ScriptedEngine {
   readonly handlers: RacksideHandlers;
@@ -65,6 +65,13 @@ export function scriptedEngine(
       events: filter => ({
         snapshot: () => events.filter(event => matchesFilter(filter, event)),
         subscribe: onEvent => watchEvents(filter, onEvent),
+      }),
+      pastPhases: script.pastPhases ?? (async () => ({ manufacturer: '', product: '', steps: [] })),
+    },
+    reports: {
+      page: async ({ deploymentIds, afterSeq }) => ({
+        deployments: afterSeq > 0 ? [] : deploymentIds.map(id => find(world.deployments, id, 'deployment')),
+        events: events.filter(event => event.seq > afterSeq && matchesFilter({ deploymentIds }, event)),
       }),
     },
     nodes,

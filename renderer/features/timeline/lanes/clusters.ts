@@ -1,0 +1,46 @@
+import type { TimelineEvent } from '#shared/contract/index.ts';
+import { spanOf, type TimeView, xAt } from './time-scale.ts';
+
+/** Events that would lie on each other, as one mark. */
+export interface Cluster {
+  readonly x: number;
+  /** Never empty, oldest first. */
+  readonly events: readonly TimelineEvent[];
+}
+
+/**
+ * The events in view, oldest first, gathered by a grid that lies on the clock and not on the screen: panning moves the
+ * marks and does not regroup them.
+ */
+export function clustersOf(
+  events: readonly TimelineEvent[],
+  view: TimeView,
+  widthPx: number,
+  gapPx: number,
+): readonly Cluster[] {
+  if (widthPx <= 0) return [];
+  const cellMs = (spanOf(view) / widthPx) * gapPx;
+  const clusters: { cell: number; x: number; events: TimelineEvent[] }[] = [];
+  // Half a cell to the left as well: a mark is wider than its moment.
+  for (let index = firstAfter(events, view.startMs - cellMs); index < events.length; index += 1) {
+    const event = events[index];
+    if (event === undefined || event.at > view.endMs) break;
+    const cell = Math.floor(event.at / cellMs);
+    const last = clusters.at(-1);
+    if (last?.cell === cell) last.events.push(event);
+    else clusters.push({ cell, x: xAt(view, widthPx, event.at), events: [event] });
+  }
+  return clusters;
+}
+
+/** Index of the first event at or after this moment. */
+export function firstAfter(events: readonly TimelineEvent[], atMs: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle]?.at ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,9 @@
+/** Heights and places inside a lane, pixels. */
+export const laneMeasures = {
+  height: 62,
+  labelWidth: 200,
+  bar: { top: 6, height: 22 },
+  /** Under the bar: what a machine does while a step waits for it. */
+  phases: { top: 29, height: 12 },
+  marks: { middle: 50, gap: 20 },
+} as const;

@@ -1,0 +1,19 @@
+import ViewTimelineOutlinedIcon from '@mui/icons-material/ViewTimelineOutlined';
+import type { Feature } from '../../app/feature.ts';
+import { TimelineScreen } from './lanes/TimelineScreen.tsx';
+import { openTimeline } from './open-timeline.ts';
+
+export const timelineFeature: Feature = {
+  id: 'timeline',
+  title: 'lanes.title',
+  Icon: ViewTimelineOutlinedIcon,
+  Screen: TimelineScreen,
+  commands: ({ t, world }) =>
+    [...world.deployments.values()].map(({ id, nodeName, imageName }) => ({
+      id: `timeline.${id}`,
+      label: t('lanes.of', { name: nodeName }),
+      group: t('lanes.title'),
+      keywords: imageName,
+      run: () => openTimeline([id]),
+    })),
+};

@@ -1,0 +1,57 @@
+import type { Translation } from '../catalogue.ts';
+import type { slowSteps as english } from '../en/slow-steps.ts';
+
+export const slowSteps: Translation<typeof english> = {
+  'slow.title': '“{{step}}”比平时慢',
+  'slow.figures_other': '已用 {{duration}}；通常 {{usual}}（{{count}} 次历史部署的中位数）',
+  'slow.usually': '通常 {{usual}}',
+  'slow.now': '此刻：{{what}}',
+  'slow.check': '请检查：{{what}}',
+  'slowNow.prepare': '正在准备引导文件和配置，尚未对服务器做任何操作。',
+  'slowCheck.prepare': '状态栏中 TFTP 和 HTTP 是否开启；本机磁盘空间和负载是否正常。',
+  'slowNow.power-on': '已告知 BMC 启动设备，正在接通电源。',
+  'slowCheck.power-on': 'BMC 是否应答（电源面板）；其事件日志中是否有电源故障。',
+  'slowNow.wait-call-back': '固件检测内存和设备，请求地址，加载引导程序、内核和内存系统，随后内存系统回连。',
+  'slowCheck.wait-call-back':
+    '最新的 DHCP、TFTP、HTTP 事件。都没有：检查启动顺序、网线、VLAN；只有 DHCP：检查是否有其他 DHCP 服务器或启用了安全启动；文件已读取：查看屏幕，内核可能停住。',
+  'slowNow.choose-disk': '正在内存系统找到的磁盘中查找指定的磁盘。',
+  'slowCheck.choose-disk': '磁盘是否都已插好，控制器是否已识别（“磁盘”页）。',
+  'slowNow.match-networks': '正在为每个网络选定承载它的网卡或绑定。',
+  'slowCheck.match-networks': '网线和链路指示灯，以及交换机端口承载的 VLAN。',
+  'slowNow.probe-addresses': '内存系统正在各网络上询问固定地址是否已被占用。',
+  'slowCheck.probe-addresses': '这些网卡是否有链路；没有链路则无人应答。',
+  'slowNow.write-image': '镜像正经网络传来，解压、写入并回读校验。',
+  'slowCheck.write-image':
+    '该步骤的速率。仅一台慢：检查其链路速度、网线和磁盘健康；全部都慢：检查本机链路，减少同时部署的数量。',
+  'slowNow.grow-last-partition': '正在将最后一个分区及其文件系统扩展到整个磁盘。',
+  'slowCheck.grow-last-partition': '坏扇区多的磁盘响应慢：请在 BMC 中查看其健康状况。',
+  'slowNow.write-config-drive': '正在镜像之后写入一个小分区，内含名称、网络和密钥。',
+  'slowCheck.write-config-drive': '磁盘是否仍有响应；BMC 事件日志会指出掉线的磁盘。',
+  'slowNow.set-boot-entry': '正在告知固件从磁盘启动。',
+  'slowCheck.set-boot-entry': 'NVRAM 已满或写保护的固件在此较慢：请在固件设置中删除旧的启动项。',
+  'slowNow.boot-from-disk': '服务器正在重启，再次自检并启动新系统，新系统随后请求地址。',
+  'slowCheck.boot-from-disk':
+    '服务器屏幕：引导程序是否启动；固件是否将该磁盘设为第一启动设备；镜像是否支持此固件方式（BIOS 或 UEFI）。',
+  'slowNow.make-layout': '正在创建分区表、RAID、LVM 和文件系统。',
+  'slowCheck.make-layout': '大磁盘创建文件系统需数分钟；响应慢的磁盘可在 BMC 中查到。',
+  'slowNow.write-root-file-system': '根文件系统正经网络传来并写入。',
+  'slowCheck.write-root-file-system': '该步骤的速率，以及服务器和本机的链路速度。',
+  'slowNow.install-boot-loader': '正在为此布局生成 initramfs 和引导程序。',
+  'slowCheck.install-boot-loader': '处理器需工作一分钟或更久；之后请看内存系统报告的错误。',
+  'slowNow.make-answer-file': '正在根据配置模板、网络和磁盘生成应答文件。',
+  'slowCheck.make-answer-file': '本机是否繁忙；此步骤不涉及服务器。',
+  'slowNow.wait-installer': '固件正在自检，加载内核和安装程序，随后安装程序索取应答。',
+  'slowCheck.wait-installer':
+    '最新的 DHCP、TFTP、HTTP 事件以及服务器屏幕：缺少网卡或控制器驱动的安装程序会停在这里。',
+  'slowNow.install': '安装程序正在分区、获取并安装软件包。',
+  'slowCheck.install':
+    '当前阶段和日志的最后几行。软件包阶段：软件源是否可达且足够快；屏幕上的提问会等待人工回答。',
+  'slowNow.choose-disks': '正在内存系统找到的磁盘中查找可以擦除的磁盘。',
+  'slowCheck.choose-disks': '磁盘是否都已插好（“磁盘”页）。',
+  'slowNow.erase-disks': '正在由磁盘自身的命令或逐扇区擦除磁盘。',
+  'slowCheck.erase-disks': '磁盘越大越慢，机械硬盘逐扇区需数小时。该步骤的速率可表明是否仍在进行。',
+  'slowNow.switch-networks': '正在将这些网络记为服务器自己的网络，不会改动交换机。',
+  'slowCheck.switch-networks': '本机是否繁忙；此步骤不涉及服务器。',
+  'slowNow.power-off': 'BMC 正在断电。',
+  'slowCheck.power-off': 'BMC 是否应答（电源面板）；正在自我更新的固件不会断电。',
+};

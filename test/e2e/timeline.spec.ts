@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Page } from '@playwright/test';
+import { deploymentOf } from '#test/fakes/scripted-engine/ids.ts';
+import { scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
+import { expect, scriptedEngine, test } from './page.ts';
+
+const rackside = join(import.meta.dirname, '..', '..', 'electron', 'engine', 'hosts', 'rackside.mjs');
+const lanes = (page: Page) => page.getByRole('application');
+
+test('lanes of two deployments: the clock and the events by keyboard, what is slow and why, and the past replayed', async ({
+  page,
+  open,
+}) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const engine = scriptedEngine(snapshot, events, {
+    pastPhases: async () => ({
+      manufacturer: 'Dell Inc.',
+      product: 'R740',
+      steps: [{ name: 'write-image', runs: 7, medianMs: 20_000, slowMs: 30_000 }],
+    }),
+  });
+  await open(engine);
+  await page.evaluate(
+    hash => {
+      window.location.hash = hash;
+    },
+    `#/timeline/${deploymentOf(2)},${deploymentOf(3)}`,
+  );
+  await expect(lanes(page).getByText('r4u02')).toBeVisible();
+  await expect(lanes(page).getByText('r4u03')).toBeVisible();
+
+  await lanes(page).focus();
+  const bars = () => lanes(page).locator('g[data-at] rect').first().boundingBox();
+  const before = await bars();
+  await page.keyboard.press('+');
+  await expect.poll(async () => (await bars())?.width).not.toBe(before?.width);
+  await page.keyboard.press('0');
+
+  await page.keyboard.press('ArrowDown');
+  const detail = page.getByRole('region', { name: 'What is known of it' });
+  await expect(detail.getByText('Write the image takes longer than usual')).toBeVisible();
+  await expect(detail.getByText(/usually 20 s \(median of 7 past runs\)/)).toBeVisible();
+  await page.keyboard.press('.');
+  await expect(detail.getByRole('heading')).toHaveText('Power on: started');
+
+  await page.getByRole('searchbox', { name: 'Search events' }).fill('input/output');
+  await page.keyboard.press('Enter');
+  await expect(detail.getByRole('heading')).toHaveText(/input\/output error/);
+
+  const moment = page.getByRole('slider', { name: 'Moment that is shown' });
+  await moment.focus();
+  await page.keyboard.press('Home');
+  await expect(lanes(page).getByText('Failed', { exact: true })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Back to the present' }).click();
+  await expect(lanes(page).getByText('Failed', { exact: true })).toBeVisible();
+});
+
+test('a report of two deployments is saved, and verified by the command line until somebody touches it', async ({
+  page,
+  open,
+}, info) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  await open(scriptedEngine(snapshot, events));
+  await page.evaluate(
+    hash => {
+      window.location.hash = hash;
+    },
+    `#/timeline/${deploymentOf(2)},${deploymentOf(3)}`,
+  );
+  await page.getByRole('button', { name: 'Export…' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Report (HTML): all 2 shown' }).click();
+  const file = info.outputPath('report.html');
+  await (await download).saveAs(file);
+  const verify = () => promisify(execFile)(process.execPath, [rackside, 'report', 'verify', file]);
+  expect((await verify()).stdout).toMatch(/^OK \d+ records, head [0-9a-f]{64}\n$/);
+
+  await page.goto(`file://${file}`);
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText(['r4u02', 'r4u03', 'Events']);
+  await expect(page.getByRole('cell', { name: /Offered 10\.77\.0\.101/ }).first()).toBeVisible();
+  await page.screenshot({ path: 'test-results/screens/report.png' });
+
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('"address":"10.77.0.101"', '"address":"10.77.0.102"'),
+  );
+  await expect(verify()).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/record \d+ is wrong/),
+  });
+});
