@@ -1,12 +1,12 @@
 import { bmcPasswordName, secretsOwner } from '#engine/inventory/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
-import { CodedError, type Deployment, type ErrorData } from '#shared/contract/index.ts';
+import { CodedError, type Deployment, type ErrorData, type Node } from '#shared/contract/index.ts';
 import { transition } from '#shared/model/state-machine.ts';
 import { applyEvent, changeNode } from './node-state.ts';
 
 /**
  * Makes a database of another day safe to start with: nothing of it goes on by itself. What was at work then is ended as
- * interrupted, no ramdisk of then is heard, no machine is given an installer, and DHCP only watches until a person has
+ * interrupted, what waits in a batch waits on, no ramdisk of then is heard, no machine is given an installer, and DHCP only watches until a person has
  * looked. Passwords that this computer's key does not open are asked for again.
  */
 export function settleRestored(store: Store, backupName: string, now: number): void {
@@ -15,31 +15,36 @@ export function settleRestored(store: Store, backupName: string, now: number): v
   }).toData();
   store.transaction(() => {
     for (const deployment of store.deployments.running()) endAsInterrupted(store, deployment, error, now);
-    for (const { id, provisionState, bootTarget, bmc } of store.nodes.list()) {
-      // What has a way to fail is at work.
-      if (transition(provisionState, 'fail') !== undefined)
-        applyEvent(store, id, 'fail', now, { lastError: error });
-      if (bootTarget === 'ramdisk' || bootTarget === 'installer')
-        changeNode(store, id, { bootTarget: 'nothing' }, now);
-      const isLost = bmc?.hasPassword && store.secrets.get(secretsOwner(id), bmcPasswordName) === undefined;
-      if (isLost) changeNode(store, id, { bmc: { ...bmc, hasPassword: false } }, now);
-      const session = store.agentSessions.find(id);
-      if (session !== undefined) store.agentSessions.save({ ...session, retired: true });
-      store.agentSessions.forgetResults(id);
-    }
-    // An import would begin anew, perhaps over a file that is whole by now.
-    for (const { progress: _, ...image } of store.images.list())
-      if (image.state === 'importing')
-        store.images.save({
-          ...image,
-          state: 'failed',
-          error,
-          sourcePath: store.images.sourcePath(image.id) ?? '',
-        });
+    for (const batch of store.batches.open()) store.batches.save({ ...batch, state: 'stopping' });
+    for (const node of store.nodes.list()) settleNode(store, node, error, now);
+    endImports(store, error);
     for (const network of store.networks.list())
       if (network.dhcpMode === 'full') store.networks.save({ ...network, dhcpMode: 'watching' });
     store.timeline.append({ kind: 'service', message: 'backup.restored', details: { name: backupName } });
   });
+}
+
+function settleNode(store: Store, node: Node, error: ErrorData, now: number): void {
+  const { id, provisionState, bootTarget, bmc } = node;
+  // What has a way to fail is at work.
+  if (transition(provisionState, 'fail') !== undefined)
+    applyEvent(store, id, 'fail', now, { lastError: error });
+  if (bootTarget === 'ramdisk' || bootTarget === 'installer')
+    changeNode(store, id, { bootTarget: 'nothing' }, now);
+  const isLost = bmc?.hasPassword && store.secrets.get(secretsOwner(id), bmcPasswordName) === undefined;
+  if (isLost) changeNode(store, id, { bmc: { ...bmc, hasPassword: false } }, now);
+  const session = store.agentSessions.find(id);
+  if (session !== undefined) store.agentSessions.save({ ...session, retired: true });
+  store.agentSessions.forgetResults(id);
+}
+
+/** An import would begin anew, perhaps over a file that is whole by now. */
+function endImports(store: Store, error: ErrorData): void {
+  for (const { progress: _, ...image } of store.images.list()) {
+    if (image.state !== 'importing') continue;
+    const sourcePath = store.images.sourcePath(image.id) ?? '';
+    store.images.save({ ...image, state: 'failed', error, sourcePath });
+  }
 }
 
 function endAsInterrupted(store: Store, deployment: Deployment, error: ErrorData, now: number): void {

@@ -24,7 +24,11 @@ export function savedFilesIn(folder: string) {
   };
   const adopt = async (part: string, name: string): Promise<SavedFile> => {
     const file = await open(part, 'r+');
-    await file.sync().finally(() => file.close());
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(part, path(name));
     return find(name);
   };

@@ -59,7 +59,9 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const tickSteps: readonly number[] = [
-  ...[100, 200, 500],
+  100,
+  200,
+  500,
   ...[1, 2, 5, 10, 15, 30].map(count => count * secondMs),
   ...[1, 2, 5, 10, 15, 30].map(count => count * minuteMs),
   ...[1, 2, 3, 6, 12].map(count => count * hourMs),

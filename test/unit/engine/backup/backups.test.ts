@@ -18,7 +18,7 @@ import { type BackupParts, createBackups } from '#engine/backup/backups.ts';
 import { swapInRestored } from '#engine/store/restored-database.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
-import { aDeployment, aNetwork, aNode, anImage, imageId, nodeId } from '#test/fakes/rows.ts';
+import { aBatch, aDeployment, aNetwork, aNode, anImage, imageId, nodeId } from '#test/fakes/rows.ts';
 
 const key = new Uint8Array(32).fill(7);
 const now = Date.UTC(2026, 10, 26, 8, 47);
@@ -217,10 +217,11 @@ describe('a restore', () => {
     expect(restarts).toBe(0);
   });
 
-  it('goes on with nothing of that day: deployments end, DHCP watches, no ramdisk is given', async () => {
+  it('goes on with nothing of that day: deployments end, batches wait, DHCP watches, no ramdisk is given', async () => {
     store.nodes.save(aNode({ provisionState: 'deploying', bootTarget: 'ramdisk' }));
     store.networks.save(aNetwork({ dhcpMode: 'full' }));
     store.deployments.create(aDeployment(), aRequest());
+    store.batches.create(aBatch(), []);
     const backups = createBackups(parts());
     const { name } = await backups.create();
     expect(await backups.preview(name)).toMatchObject({ interrupted: [aNode().name] });
@@ -234,6 +235,7 @@ describe('a restore', () => {
       lastError: { code: 'backup.interrupted' },
     });
     expect(store.deployments.running()).toEqual([]);
+    expect(store.batches.open()).toMatchObject([{ state: 'stopping' }]);
     expect(store.networks.list()).toMatchObject([{ dhcpMode: 'watching' }]);
   });
 
