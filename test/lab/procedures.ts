@@ -166,6 +166,9 @@ export async function followDeployment(
   return until(`the deployment of ${options.deployment.hostName}`, options.timeoutMs, async () => {
     const now = await product.call.deployments.get({ id: options.deployment.id });
     options.onLook?.(now);
+    // Emulated processors crash a kernel now and then: hours of silence would follow.
+    const panic = options.server.machine.serial.find(/Kernel panic - not syncing/);
+    if (panic !== undefined) throw new Error(`${now.nodeName}: ${panic.text}`);
     for (const step of now.steps) {
       if (step.state === 'pending' || told.get(step.name) === step.state) continue;
       told.set(step.name, step.state);
