@@ -27,24 +27,25 @@ const builders: readonly (readonly string[])[] = [
 /** Long and mostly waiting for the network: runs beside the first stages. Its output is shown only if it fails. */
 async function prepareInBackground(): Promise<Counts> {
   const built: Counts[] = [];
-  for (const builder of builders)
-    built.push((await runQuietly(builder)) ? none : brokenBy(builder.join(' ')));
+  for (const builder of builders) {
+    const { isGood, output } = await runAside(builder);
+    if (!isGood) process.stderr.write(`${builder.join(' ')} failed:\n${output}\n`);
+    built.push(isGood ? none : brokenBy(builder.join(' ')));
+  }
   return sumOf(built);
 }
 
-function runQuietly(args: readonly string[]): Promise<boolean> {
+/** The last of what it printed, for when somebody looks. */
+function runAside(args: readonly string[]): Promise<{ readonly isGood: boolean; readonly output: string }> {
   return new Promise(resolve => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const keep = (part: Buffer) => {
-      output = (output + part.toString()).slice(-20_000);
+      output = (output + part.toString()).slice(-40_000);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.on('exit', code => {
-      if (code !== 0) process.stderr.write(`${args.join(' ')} failed:\n${output}\n`);
-      resolve(code === 0);
-    });
+    child.on('exit', code => resolve({ isGood: code === 0, output }));
   });
 }
 
@@ -77,10 +78,16 @@ function agreeing(status: number | null, counts: Counts, what: string): Counts {
 }
 
 /** Side by side: an emulated machine is one busy thread, and much of a boot is waiting. */
-async function lab(...scenarios: string[]): Promise<Counts> {
+async function lab(...scenarios: string[]): Promise<Counts & { readonly output: string }> {
   const args = ['test/lab/main.ts', '--parallel', String(scenarios.length), ...scenarios];
-  const status = await runVisibly(process.execPath, args);
-  return status === 0 ? { ...none, passed: scenarios.length } : brokenBy(`lab ${scenarios.join(' ')}`);
+  const { isGood, output } = await runAside(args);
+  const counts = isGood ? { ...none, passed: scenarios.length } : brokenBy(`lab ${scenarios.join(' ')}`);
+  return { ...counts, output };
+}
+
+function shown({ output, ...counts }: Counts & { readonly output: string }): Counts {
+  process.stdout.write(output);
+  return counts;
 }
 
 async function main(): Promise<number> {
@@ -89,6 +96,8 @@ async function main(): Promise<number> {
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
   const prepared = prepareInBackground();
+  // Beside tests that wait for real peers: neither fills two processors.
+  const machines = prepared.then(() => lab('bios', 'uefi'));
   const stages: readonly Stage[] = [
     { name: 'check', run: runChecks },
     { name: 'build', run: () => (build() ? none : brokenBy('build')) },
@@ -96,7 +105,7 @@ async function main(): Promise<number> {
     { name: 'browser tests', run: playwright },
     { name: 'boot programs, deploy ramdisk, operating system image', run: () => prepared },
     { name: 'tests with real peers', run: () => vitest(['interop']) },
-    { name: 'bare machines in the QEMU lab', run: () => lab('bios', 'uefi') },
+    { name: 'bare machines in the QEMU lab', run: () => machines.then(shown) },
   ];
   let total = none;
   for (const { name, run } of stages) {
