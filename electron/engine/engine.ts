@@ -117,7 +117,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
     });
   };
   const uploads = createImageUploads(imagesDir, cacheSpace(imagesDir), clock);
-  const library = new ImageLibrary(store, imagesDir, importRunner(imagesDir), uploads, now);
+  const library = new ImageLibrary(store, imagesDir, importRunner(imagesDir), uploads, clock);
 
   const agent = createAgentService({
     sessions: store.agentSessions,

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { StoredImage } from '#engine/store/images.ts';
 import type { Store } from '#engine/store/store.ts';
+import type { Clock } from '#engine/system/clock.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
 import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import { CodedError, type Image, type InstallerMedium, image as imageShape } from '#shared/contract/index.ts';
@@ -20,6 +21,7 @@ import type { UploadDesk } from './image-uploads.ts';
 import { importTurns } from './import-turns.ts';
 import { librarySpace } from './library-space.ts';
 import { mediaOf, mediaOfProfile } from './media-of.ts';
+import { type RemovedImages, removedImages } from './removed-images.ts';
 
 /** Names and texts come from a stranger's disc: what no row can hold is refused here, and does not break the table. */
 const factsShape = imageShape.pick({
@@ -50,7 +52,6 @@ const isOwnId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
 
 const showProgressEveryMs = 250;
 const importsAtOnce = 2;
-const undoMs = 60_000;
 const engineStops = new Error('the engine stops');
 const cancelled = new Error('cancelled by a person');
 
@@ -59,25 +60,19 @@ export class ImageLibrary {
   readonly #store: Store;
   readonly #imagesDir: string;
   readonly #runImport: ImportRunner;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #uploads: UploadDesk;
   readonly #imports = new Map<ImageId, { abort: AbortController; ended: Promise<void> }>();
   readonly #inTurn = importTurns(importsAtOnce);
-  /** Removed by a person, with their file still there. */
-  readonly #removed = new Map<ImageId, { image: StoredImage; timer: NodeJS.Timeout }>();
+  readonly #removed: RemovedImages;
 
-  constructor(
-    store: Store,
-    imagesDir: string,
-    runImport: ImportRunner,
-    uploads: UploadDesk,
-    now: () => number,
-  ) {
+  constructor(store: Store, imagesDir: string, runImport: ImportRunner, uploads: UploadDesk, clock: Clock) {
     this.#uploads = uploads;
     this.#store = store;
     this.#imagesDir = imagesDir;
     this.#runImport = runImport;
-    this.#now = now;
+    this.#clock = clock;
+    this.#removed = removedImages(store, imagesDir, clock);
   }
 
   /** Where the image's stored stream is, once it is whole. */
@@ -141,7 +136,7 @@ export class ImageLibrary {
       boots: { bios: false, uefi: false },
       evidence: [],
       error: null,
-      createdAt: this.#now(),
+      createdAt: this.#clock.now(),
     };
     this.#store.images.save(stored);
     this.#begin(stored);
@@ -186,34 +181,16 @@ export class ImageLibrary {
     const image = this.#require(id);
     this.#requireEnded(image);
     this.requireUnused(id);
-    this.#store.images.remove(id);
-    const timer = setTimeout(() => void this.#forget(id), undoMs);
-    timer.unref();
-    this.#removed.set(id, { image, timer });
+    this.#removed.add(image);
   }
 
   undoRemove(id: ImageId): Image {
-    const removed = this.#removed.get(id);
-    if (removed === undefined)
-      throw new CodedError('input.not_found', `no image ${id}`, { what: 'image', id });
-    clearTimeout(removed.timer);
-    this.#removed.delete(id);
-    this.#store.images.save(removed.image);
-    return { ...removed.image, progress: null };
+    return { ...this.#removed.takeBack(id), progress: null };
   }
 
   /** The room of removed images is wanted now. */
-  async forgetRemoved(): Promise<void> {
-    await Promise.all([...this.#removed.keys()].map(id => this.#forget(id)));
-  }
-
-  async #forget(id: ImageId): Promise<void> {
-    const removed = this.#removed.get(id);
-    if (removed === undefined) return;
-    clearTimeout(removed.timer);
-    this.#removed.delete(id);
-    // Its gigabytes are still there, so the image is too.
-    await removeCachedImage(this.#imagesDir, id).catch(() => this.#store.images.save(removed.image));
+  forgetRemoved(): Promise<void> {
+    return this.#removed.forgetAll();
   }
 
   space(paths: readonly string[]) {
@@ -258,11 +235,13 @@ export class ImageLibrary {
    */
   async resumeAll(): Promise<void> {
     const images = this.#store.images.list();
+    const removed = this.#store.images.removed().map(({ image }) => image);
     const { orphans, missing } = await reconcileImageCache(
       this.#imagesDir,
-      images.map(({ id }) => id),
+      [...images, ...removed].map(({ id }) => id),
     );
     for (const id of orphans.filter(isOwnId)) await removeCachedImage(this.#imagesDir, id);
+    this.#removed.resume();
     for (const { id, state } of images) {
       if (state === 'importing') this.#begin(this.#require(id));
       else await discard(uploadPaths(this.#imagesDir, id).whole);
@@ -276,7 +255,7 @@ export class ImageLibrary {
       abort.abort(engineStops);
       return ended;
     });
-    await Promise.allSettled(ends);
+    await Promise.allSettled([...ends, this.#removed.stop()]);
   }
 
   #require(id: ImageId): StoredImage {
@@ -302,7 +281,7 @@ export class ImageLibrary {
     const { whole } = uploadPaths(this.#imagesDir, id);
     try {
       if (sourcePath === whole) await this.#receive(id, signal, onProgress);
-      const startedAt = this.#now();
+      const startedAt = this.#clock.now();
       const facts = factsShape.parse(
         await this.#inTurn(signal, onWait, () =>
           this.#runImport({ sourcePath, imageId: id, signal, onProgress }),
@@ -314,7 +293,7 @@ export class ImageLibrary {
       this.#store.images.save(ready);
       // What stays of it all the same goes at the next start.
       discard(whole).catch(() => undefined);
-      const seconds = (this.#now() - startedAt) / 1000;
+      const seconds = (this.#clock.now() - startedAt) / 1000;
       this.#tell({ message: 'image.imported', details: { name: ready.name, seconds } });
     } catch (error) {
       // The row stays `importing`: the next start begins anew.
@@ -341,8 +320,8 @@ export class ImageLibrary {
   #progressShower(id: ImageId) {
     let shownAt = 0;
     return (progress: NonNullable<Image['progress']>): void => {
-      if (this.#now() - shownAt < showProgressEveryMs) return;
-      shownAt = this.#now();
+      if (this.#clock.now() - shownAt < showProgressEveryMs) return;
+      shownAt = this.#clock.now();
       this.#store.images.showProgress(id, progress);
     };
   }

@@ -9,20 +9,32 @@ export interface StoredImage extends Omit<Image, 'progress'> {
   readonly sourcePath: string;
 }
 
+/** Deleted by a person, and not yet for good. */
+export interface RemovedImage {
+  readonly image: StoredImage;
+  readonly removedAt: number;
+}
+
+/** Those that were deleted are in `removed()` and nowhere else. */
 export interface ImageRepository {
   list(): Image[];
   find(id: ImageId): Image | undefined;
   sourcePath(id: ImageId): string | undefined;
+  /** Also takes a deleted one back. */
   save(image: StoredImage): void;
   /** Shown, not stored: a byte count that the next one replaces. */
   showProgress(id: ImageId, progress: Image['progress']): void;
+  removeForNow(image: StoredImage, removedAt: number): void;
+  removed(): RemovedImage[];
   remove(id: ImageId): void;
 }
+
+type Row = StoredImage & { readonly removedAt: number | null };
 
 export function imageRepository(db: Database, feed: ChangeFeed): ImageRepository {
   const { shape } = imageShape;
   const progressOf = new Map<ImageId, Image['progress']>();
-  const table = defineTable<StoredImage>(
+  const table = defineTable<Row>(
     db,
     'images',
     ['id'],
@@ -43,35 +55,49 @@ export function imageRepository(db: Database, feed: ChangeFeed): ImageRepository
       evidence: json(shape.evidence),
       error: storedError,
       createdAt: plain(),
+      removedAt: plain(),
     },
     'created_at, name',
   );
-  const shown = ({ sourcePath: _, ...stored }: StoredImage): Image => ({
+  const shown = ({ sourcePath: _s, removedAt: _r, ...stored }: Row): Image => ({
     ...stored,
     progress: progressOf.get(stored.id) ?? null,
   });
+  const here = (id: ImageId) => table.first('id = ? AND removed_at IS NULL', id);
+  const hide = (id: ImageId) => {
+    progressOf.delete(id);
+    feed.publish({ op: 'remove', table: 'images', id });
+  };
 
   return {
-    list: () => table.select().map(shown),
+    list: () => table.select('removed_at IS NULL').map(shown),
     find(id) {
-      const stored = table.first('id = ?', id);
+      const stored = here(id);
       return stored === undefined ? undefined : shown(stored);
     },
-    sourcePath: id => table.first('id = ?', id)?.sourcePath,
+    sourcePath: id => here(id)?.sourcePath,
     save(image) {
       if (image.state !== 'importing') progressOf.delete(image.id);
-      table.put(image);
-      feed.publish({ op: 'put', table: 'images', row: shown(image) });
+      const row = { ...image, removedAt: null };
+      table.put(row);
+      feed.publish({ op: 'put', table: 'images', row: shown(row) });
     },
     showProgress(id, progress) {
-      const stored = table.first('id = ?', id);
+      const stored = here(id);
       if (stored === undefined) return;
       progressOf.set(id, progress);
       feed.publish({ op: 'put', table: 'images', row: shown(stored) });
     },
+    removeForNow(image, removedAt) {
+      table.put({ ...image, removedAt });
+      hide(image.id);
+    },
+    removed: () =>
+      table
+        .select('removed_at IS NOT NULL')
+        .map(({ removedAt, ...image }) => ({ image, removedAt: removedAt ?? 0 })),
     remove(id) {
-      progressOf.delete(id);
-      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'images', id });
+      if (table.delete('id = ?', id) > 0) hide(id);
     },
   };
 }

@@ -43,6 +43,7 @@ let imagesDir: string;
 let store: Store;
 let library: ImageLibrary;
 let uploads: UploadDesk;
+let clock: ReturnType<typeof manualClock>;
 /** What the next import finds. */
 let learned: ImportFacts;
 /** The imports that run, each with its end in the test's hand. */
@@ -62,8 +63,8 @@ const runner: ImportRunner = job =>
   });
 const newLibrary = () => {
   const space = { reserveBytes: 0, freeBytes: async () => 1000 };
-  uploads = createImageUploads(imagesDir, space, manualClock());
-  return new ImageLibrary(store, imagesDir, runner, uploads, () => 42);
+  uploads = createImageUploads(imagesDir, space, clock);
+  return new ImageLibrary(store, imagesDir, runner, uploads, clock);
 };
 
 beforeEach(() => {
@@ -72,6 +73,7 @@ beforeEach(() => {
   mkdirSync(imagesDir);
   store = openStore(join(folder, 'rackside.db'), new Uint8Array(32), () => 42);
   jobs = [];
+  clock = manualClock();
   learned = facts;
   library = newLibrary();
 });
@@ -263,6 +265,54 @@ describe('a deletion', () => {
     await library.startUpload('debian.img', 100);
     expect(files()).not.toContain(`${stored.id}.raw.zst`);
     expect(() => library.undoRemove(stored.id)).toThrow(expect.objectContaining({ code: 'input.not_found' }));
+  });
+
+  const tooLate = expect.objectContaining({ code: 'input.not_found' });
+  /** As it is found by the next engine, however this one ended. */
+  const startAgain = async () => {
+    await library.stop();
+    library = newLibrary();
+    await library.resumeAll();
+  };
+
+  it('is final after a minute', async () => {
+    library.removeForNow(stored.id);
+    await clock.advance(59_000);
+    expect(files()).toEqual([`${stored.id}.raw.zst`]);
+    await clock.advance(1000);
+    await expect.poll(files).toEqual([]);
+    expect(() => library.undoRemove(stored.id)).toThrow(tooLate);
+    expect(store.images.removed()).toEqual([]);
+  });
+
+  it('is taken back from an engine that was started anew in that minute, and no longer', async () => {
+    library.removeForNow(stored.id);
+    await clock.advance(40_000);
+    await startAgain();
+    expect(store.images.list()).toEqual([]);
+    expect(library.undoRemove(stored.id)).toMatchObject(anImage());
+    library.removeForNow(stored.id);
+    await clock.advance(40_000);
+    await startAgain();
+    await clock.advance(20_000);
+    await expect.poll(files).toEqual([]);
+    expect(() => library.undoRemove(stored.id)).toThrow(tooLate);
+  });
+
+  it('of an engine that is stopped is none of its business any more: another one has the folder', async () => {
+    library.removeForNow(stored.id);
+    await library.stop();
+    store.images.save(stored);
+    await clock.advance(60_000);
+    expect(files()).toEqual([`${stored.id}.raw.zst`]);
+  });
+
+  it('that an engine was killed in is not taken back without its file', async () => {
+    store.images.removeForNow(stored, 0);
+    library = newLibrary();
+    await library.resumeAll();
+    expect(() => library.undoRemove(stored.id)).toThrow(tooLate);
+    await expect.poll(files).toEqual([]);
   });
 });
 
