@@ -5,6 +5,8 @@ import type { ImageId } from '#shared/model/ids.ts';
 const pieceBytes = 16 * 1024 * 1024;
 const shortestPauseMs = 1000;
 const longestPauseMs = 10_000;
+/** The piece took longer than a request may, or a proxy found no engine: not the engine's own words. */
+const passing = [408, 502, 504];
 
 export interface UploadOptions {
   readonly send?: typeof fetch;
@@ -25,7 +27,7 @@ export async function uploadFile(
   let pauseMs = shortestPauseMs;
   for (let at = 0; at < file.size; ) {
     const answer = await sendPiece(send, imageId, file, at).catch(() => undefined);
-    if (answer === undefined || answer.status === 502 || answer.status === 504) {
+    if (answer === undefined || passing.includes(answer.status)) {
       await requireReadable(file, at);
       await pause(pauseMs);
       pauseMs = Math.min(2 * pauseMs, longestPauseMs);

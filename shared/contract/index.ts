@@ -263,10 +263,12 @@ export const contract = {
       e.image,
     ),
     rename: command(z.object({ id: e.imageId, name: z.string().trim().min(1).max(120) }), e.image),
-    /** Refused while somebody needs it, with who. Its file stays for a minute, or until the next import needs the room. */
+    /** Refused while somebody needs it, with who. Its file stays for a minute, or until the next import, which may need the room. */
     remove: command(z.object({ id: e.imageId }), nothing),
     /** While the file of a removed one is still there. */
     undoRemove: command(z.object({ id: e.imageId }), e.image),
+    /** Who needs it, or was installed from it. */
+    users: query(z.object({ id: e.imageId }), z.array(e.imageUser)),
     /** Room on the library's disk, and how much of it these files may take. */
     space: query(
       z.object({ paths: z.array(z.string().min(1).max(4096)).max(200).default([]) }),
@@ -274,8 +276,6 @@ export const contract = {
         freeBytes: z.number(),
         /** Never taken: the engine's database lives on the same disk. */
         reserveBytes: z.number(),
-        /** By all images together. */
-        storedBytes: z.number(),
         /** The sizes of the files; most images become smaller. */
         neededBytes: z.number(),
       }),

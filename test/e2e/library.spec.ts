@@ -85,7 +85,7 @@ test('an image in use cannot be deleted; another one is after a question, and co
   await page.getByText('Debian 12 standard').click();
   const sheet = page.getByRole('complementary');
   await expect(sheet.getByRole('button', { name: 'Delete the image' })).toBeDisabled();
-  await expect(sheet.getByText('In use: it is being written to r4u02')).toBeVisible();
+  await expect(sheet.getByText('In use: being installed on r4u02')).toBeVisible();
   await page.getByText('SLES 15 SP6 UEFI').click();
   await sheet.getByRole('button', { name: 'Delete the image' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete the image' }).click();

@@ -3,6 +3,7 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ImageLibrary } from '#engine/images/image-library.ts';
+import { usersOf } from '#engine/images/image-users.ts';
 import type { OpenDiscs } from '#engine/images/open-discs.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type RacksideHandlers } from '#shared/contract/index.ts';
@@ -60,6 +61,7 @@ export function imageHandlers(
       return {};
     },
     undoRemove: async ({ id }) => library.undoRemove(id),
+    users: async ({ id }) => usersOf(store, id),
     space: ({ paths }) => library.space(paths),
     browse: ({ path }) => browse(path === '' ? homedir() : resolve(path)),
   };

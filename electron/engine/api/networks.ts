@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BootServices } from '#engine/boot-services/boot-services.ts';
 import { needsSearch, otherServerError } from '#engine/boot-services/other-servers.ts';
 import type { VlanInterfaces } from '#engine/boot-services/vlan-interfaces.ts';
-import { refuseWhileUsed, refuseWhileWanted } from '#engine/provision/busy-nodes.ts';
+import { refuseWhileAwaited, refuseWhileUsed, refuseWhileWanted } from '#engine/provision/busy-nodes.ts';
 import { dependantsOf } from '#engine/provision/network-dependants.ts';
 import type { StoredLease } from '#engine/store/networks.ts';
 import type { Store } from '#engine/store/store.ts';
@@ -98,7 +98,10 @@ export function networkHandlers({
       const subnet = parseCidr(network.cidr);
       if (subnet !== undefined && (network.gateway !== before.gateway || network.cidr !== before.cidr))
         refuseUnfitGateway(store, subnet, network.gateway);
-      if (movesMachines(before, network)) refuseWhileUsed(store, before, clock.now());
+      if (movesMachines(before, network)) {
+        refuseWhileUsed(store, before, clock.now());
+        refuseWhileAwaited(store, before);
+      }
       if (tellsOtherwise(before, network)) refuseWhileWanted(store, before);
       store.networks.save(network);
       await bootServices.apply();
@@ -106,7 +109,9 @@ export function networkHandlers({
     },
 
     async remove({ id }) {
-      refuseWhileUsed(store, requireNetwork(store, id), clock.now());
+      const network = requireNetwork(store, id);
+      refuseWhileUsed(store, network, clock.now());
+      refuseWhileAwaited(store, network);
       await bootServices.remove(id);
       return {};
     },

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ImageRefusedError } from './refusal.ts';
 
@@ -40,17 +40,18 @@ export async function requireSpace(space: CacheSpace, neededBytes: number): Prom
     throw diskFull(neededBytes + space.reserveBytes, freeBytes);
 }
 
-/** `expectedBytes` is an estimate and only named in messages. */
+/** `expected` is an estimate in bytes and only named in messages; of a file whose size is heard later, as it is then. */
 export async function createCacheFile(
   path: string,
   space: CacheSpace,
-  expectedBytes: number,
+  expected: number | (() => number),
 ): Promise<CacheFile> {
+  const expectedBytes = () => (typeof expected === 'number' ? expected : expected());
   let handle: FileHandle | undefined;
   const failed = async (cause: unknown): Promise<ImageRefusedError> => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     if (code === 'ENOSPC' || code === 'EDQUOT')
-      return diskFull(expectedBytes, await space.freeBytes(), cause);
+      return diskFull(expectedBytes(), await space.freeBytes(), cause);
     return new ImageRefusedError({ code: 'image.cache_unwritable', details: { path, reason: code } }, cause);
   };
   const guarded = async <T>(action: () => Promise<T>): Promise<T> => {
@@ -73,7 +74,7 @@ export async function createCacheFile(
       if (writtenBytes - checkedAt < checkEveryBytes) return;
       checkedAt = writtenBytes;
       const freeBytes = await space.freeBytes();
-      if (freeBytes < space.reserveBytes) throw diskFull(expectedBytes, freeBytes);
+      if (freeBytes < space.reserveBytes) throw diskFull(expectedBytes(), freeBytes);
     },
     async publish(finalPath) {
       await guarded(async () => {
@@ -88,6 +89,29 @@ export async function createCacheFile(
       await handle?.close();
       handle = undefined;
     },
+  };
+}
+
+/**
+ * A file of this folder under a second name, which takes no room. Undefined where the file system has no such names
+ * (FAT): then it is copied.
+ */
+export async function linkCacheFile(
+  from: string,
+  path: string,
+): Promise<Pick<CacheFile, 'write' | 'publish' | 'close'> | undefined> {
+  try {
+    await link(from, path);
+  } catch {
+    return undefined;
+  }
+  return {
+    write: async () => undefined,
+    async publish(finalPath) {
+      await rename(path, finalPath);
+      await syncDirectory(dirname(finalPath));
+    },
+    close: async () => undefined,
   };
 }
 

@@ -7,7 +7,13 @@ import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
 import type { ToldEvent } from '#shared/contract/event-messages.ts';
-import { CodedError, type Image, type InstallerMedium, image as imageShape } from '#shared/contract/index.ts';
+import {
+  CodedError,
+  type Image,
+  type ImageUser,
+  type InstallerMedium,
+  image as imageShape,
+} from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { discard } from './cache-file.ts';
 import {
@@ -18,9 +24,9 @@ import {
   uploadPaths,
 } from './image-cache.ts';
 import type { UploadDesk } from './image-uploads.ts';
+import { neededBy, servedTo } from './image-users.ts';
 import { importTurns } from './import-turns.ts';
 import { librarySpace } from './library-space.ts';
-import { mediaOf, mediaOfProfile } from './media-of.ts';
 import { type RemovedImages, removedImages } from './removed-images.ts';
 
 /** Names and texts come from a stranger's disc: what no row can hold is refused here, and does not break the table. */
@@ -96,7 +102,7 @@ export class ImageLibrary {
    * @throws CodedError `input.in_use` while a deployment runs with it: boot files and answers are made anew for each request.
    */
   correctInstaller(id: ImageId, installer: InstallerMedium): Image {
-    this.#requireNotServed(id);
+    this.#requireNone(id, servedTo(this.#store, id));
     const image = { ...this.#require(id), installer };
     this.#store.images.save(image);
     return { ...image, progress: null };
@@ -194,7 +200,7 @@ export class ImageLibrary {
   }
 
   space(paths: readonly string[]) {
-    return librarySpace(this.#store, this.#imagesDir, paths);
+    return librarySpace(this.#imagesDir, paths);
   }
 
   #requireEnded({ id, name: what }: StoredImage): void {
@@ -204,28 +210,13 @@ export class ImageLibrary {
 
   /** @throws CodedError `input.in_use` while a deployment runs that needs the image, or a batch or a profile names it. */
   requireUnused(id: ImageId): void {
-    this.#requireNotServed(id);
-    const batch = this.#store.batches.waitingFor(id);
-    const profiles = this.#store.profiles.list().filter(profile => mediaOfProfile(profile).includes(id));
-    const users = batch === undefined ? profiles : [batch, ...profiles];
-    this.#requireNone(
-      id,
-      users.map(({ name }) => name),
-    );
+    this.#requireNone(id, neededBy(this.#store, id));
   }
 
-  #requireNotServed(id: ImageId): void {
-    const users = this.#store.deployments.running().filter(running => mediaOf(this.#store, running).has(id));
-    this.#requireNone(
-      id,
-      users.map(({ nodeName }) => nodeName),
-    );
-  }
-
-  #requireNone(id: ImageId, users: readonly string[]): void {
+  #requireNone(id: ImageId, users: readonly ImageUser[]): void {
     const { name: what } = this.#require(id);
     if (users.length === 0) return;
-    const by = users.join(', ');
+    const by = users.map(({ name }) => name).join(', ');
     throw new CodedError('input.in_use', `${by} needs ${what}`, { what, by });
   }
 

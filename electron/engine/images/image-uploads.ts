@@ -94,8 +94,9 @@ export function createImageUploads(dir: string, space: CacheSpace, clock: Clock)
     const end = Promise.withResolvers<void>();
     // It may be over before anybody waits for it.
     end.promise.catch(nothing);
-    return {
-      file: await coded(() => createCacheFile(part, space, 0)),
+    const leftBytes = (): number => upload.totalBytes - upload.file.writtenBytes();
+    const upload: Upload = {
+      file: await coded(() => createCacheFile(part, space, leftBytes)),
       onProgress,
       end,
       head: new Uint8Array(),
@@ -104,6 +105,7 @@ export function createImageUploads(dir: string, space: CacheSpace, clock: Clock)
       cut: nothing,
       turn: Promise.resolve(),
     };
+    return upload;
   }
 
   async function close(upload: Upload): Promise<void> {

@@ -1,8 +1,8 @@
 import type { ImageFinding, InstallerMedium } from '#shared/contract/index.ts';
-import { cacheSpace, createCacheFile, discard, requireSpace } from './cache-file.ts';
+import { cacheSpace, createCacheFile, discard, linkCacheFile, requireSpace } from './cache-file.ts';
 import { type DiscImage, openDiscImage, readDiscImage } from './disc-image.ts';
 import { discRefusedError } from './disc-refusal.ts';
-import { cachedDiscPath, temporaryPaths } from './image-cache.ts';
+import { cachedDiscPath, temporaryPaths, uploadPaths } from './image-cache.ts';
 import { type ImportOptions, makeCacheDirectory } from './import-file.ts';
 import { recogniseInstaller } from './recognise-installer.ts';
 import { ImageRefusedError } from './refusal.ts';
@@ -37,8 +37,11 @@ export async function importDisc(options: ImportOptions): Promise<ImportedDisc> 
     // Before gigabytes are copied: whether it is one that we can read at all.
     const readable = await readDiscImage(source);
     if (!readable.ok) throw discRefusedError(readable);
-    await requireSpace(space, source.sizeBytes);
-    const file = await createCacheFile(temporary.disc, space, source.sizeBytes);
+    // What came from a browser lies in the library already.
+    const isOurs = source.path === uploadPaths(cacheDir, imageId).whole;
+    const linked = isOurs ? await linkCacheFile(source.path, temporary.disc) : undefined;
+    if (linked === undefined) await requireSpace(space, source.sizeBytes);
+    const file = linked ?? (await createCacheFile(temporary.disc, space, source.sizeBytes));
     try {
       for await (const chunk of source.chunks()) await file.write(chunk);
       const sha256 = await source.sha256();

@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
-import type { Store } from '#engine/store/store.ts';
 import { cacheSpace } from './cache-file.ts';
 
 /** Room on the library's disk, and what these files may take of it. */
-export async function librarySpace(store: Store, imagesDir: string, paths: readonly string[]) {
+export async function librarySpace(imagesDir: string, paths: readonly string[]) {
   const { reserveBytes, freeBytes } = cacheSpace(imagesDir);
   const sizes = await Promise.all(
     paths.map(path =>
@@ -16,11 +15,6 @@ export async function librarySpace(store: Store, imagesDir: string, paths: reado
   return {
     freeBytes: await freeBytes(),
     reserveBytes,
-    storedBytes: total(store.images.list().map(({ storedSizeBytes }) => storedSizeBytes)),
-    neededBytes: total(sizes),
+    neededBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
   };
-}
-
-function total(numbers: readonly number[]): number {
-  return numbers.reduce((sum, bytes) => sum + bytes, 0);
 }

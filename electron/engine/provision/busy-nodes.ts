@@ -59,6 +59,21 @@ export function wantedBy(store: Store, network: Network): Node[] {
     .flatMap(({ nodeId }) => store.nodes.find(nodeId) ?? []);
 }
 
-function inUse(what: string, by: Node): CodedError<'input.in_use'> {
+/** Throws `input.in_use` while a batch waits to install servers for this network, as it was when a person reviewed it. */
+export function refuseWhileAwaited(store: Store, network: Network): void {
+  const [batch] = awaitedBy(store, network);
+  if (batch !== undefined) throw inUse(network.name, { name: batch });
+}
+
+/** Batches in which a server waits whose request names this network. */
+export function awaitedBy(store: Store, network: Network): string[] {
+  const names = store.batches
+    .waiting()
+    .filter(({ request }) => request.networks.some(one => networkOf(store, one) === network.id))
+    .map(({ batch }) => batch.name);
+  return [...new Set(names)];
+}
+
+function inUse(what: string, by: Pick<Node, 'name'>): CodedError<'input.in_use'> {
   return new CodedError('input.in_use', `${by.name} needs it`, { what, by: by.name });
 }

@@ -3,7 +3,7 @@ import type { Network, NetworkDependant } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { type Ipv4, parseCidr, subnetContains } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
-import { wantedBy } from './busy-nodes.ts';
+import { awaitedBy, wantedBy } from './busy-nodes.ts';
 
 /** Who would lose an address, or be on a network that is not there any more, if its addresses were others. */
 export function dependantsOf(store: Store, network: Network, nowMs: number): NetworkDependant[] {
@@ -30,6 +30,7 @@ export function dependantsOf(store: Store, network: Network, nowMs: number): Net
       address,
     })),
     ...wantedBy(store, network).map(({ name }) => ({ kind: 'deployment' as const, name, address: '' })),
+    ...awaitedBy(store, network).map(name => ({ kind: 'batch' as const, name, address: '' })),
     ...[...new Set(attached.map(({ nodeId }) => nodeId))].map(id => ({
       kind: 'installed' as const,
       name: nameOf(id),

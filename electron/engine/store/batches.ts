@@ -8,7 +8,7 @@ import {
   deployRequest,
   storedLayout,
 } from '#shared/contract/index.ts';
-import type { BatchId, DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
+import type { BatchId, DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { provisionStates } from '#shared/model/provision-state.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
@@ -34,6 +34,11 @@ export interface ServerPlan {
   readonly seen: SeenServer;
 }
 
+export interface WaitingServer {
+  readonly batch: Pick<Batch, 'id' | 'name'>;
+  readonly request: ServerPlan['request'];
+}
+
 export interface BatchRepository {
   list(): Batch[];
   /** Those that have not ended, and the newest 20: what a screen begins with. */
@@ -44,8 +49,8 @@ export interface BatchRepository {
   ofDeployment(id: DeploymentId): Batch | undefined;
   /** In which this server waits or runs. */
   holding(nodeId: NodeId): Batch | undefined;
-  /** In which a server waits to be given this image. */
-  waitingFor(imageId: ImageId): Batch | undefined;
+  /** What was asked for servers that wait. */
+  waiting(): WaitingServer[];
   create(batch: Batch, plans: readonly ServerPlan[]): void;
   /** With its servers, which stay the same ones in the same order. */
   save(batch: Batch): void;
@@ -137,14 +142,15 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
     find: id => wholeOrNone(batches.first('id = ?', id)),
     ofDeployment: id => withServer('deployment_id = ?', id),
     holding: nodeId => withServer("node_id = ? AND state IN ('waiting', 'running')", nodeId),
-    waitingFor: imageId =>
-      wholeOrNone(
-        batches.first(
-          `id IN (SELECT batch_id FROM batch_servers JOIN batch_plans USING (batch_id, node_id)
-             WHERE state = 'waiting' AND json_extract(request, '$.imageId') = ?)`,
-          imageId,
-        ),
-      ),
+    waiting: () =>
+      plans
+        .select(
+          `(batch_id, node_id) IN (SELECT batch_id, node_id FROM batch_servers WHERE state = 'waiting')`,
+        )
+        .flatMap(({ batchId, request }) => {
+          const batch = batches.first('id = ?', batchId);
+          return batch === undefined ? [] : [{ batch: { id: batchId, name: batch.name }, request }];
+        }),
     create(batch, planned) {
       put(batch);
       for (const plan of planned) plans.put({ ...plan, batchId: batch.id, nodeId: plan.request.nodeId });

@@ -10,6 +10,7 @@ const tones: Readonly<Record<Exclude<Comparison, 'empty'>, Tone>> = {
   'none-given': 'waiting',
   'same-file': 'good',
   'same-content': 'good',
+  'not-counted': 'waiting',
   different: 'failed',
 };
 

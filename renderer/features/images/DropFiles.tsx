@@ -2,7 +2,7 @@ import FileDownloadOutlinedIcon from '@mui/icons-material/FileDownloadOutlined';
 import { Box } from '@mui/material';
 import { useEffect, useState } from 'react';
 import { notify } from '../../app/notifications.ts';
-import { useOverlays } from '../../app/overlay.ts';
+import { closeAllOverlays, useOverlays } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
 import { useConnection } from '../../client/client-context.tsx';
 import type { PageConnection } from '../../client/connect.ts';
@@ -47,6 +47,7 @@ async function importDropped(connection: PageConnection, dropped: DataTransfer):
   const { files, folders } = filesOf(dropped);
   if (folders > 0) notify('failed', { key: 'images.noFolders', values: { count: folders } }, ['images']);
   if (files.length === 0) return;
+  closeAllOverlays();
   goTo('images');
   await importFiles(connection, files);
 }
@@ -90,9 +91,12 @@ function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') === true && !event.defaultPrevented;
 }
 
-/** No dialog is open whose form would be left behind, or that takes files itself. */
+/** No dialog is open whose form would be left behind, or that takes files itself. The one for images asks for them. */
 function isFree(): boolean {
-  return useOverlays.getState().stack.length === 0;
+  const { stack } = useOverlays.getState();
+  if (stack.length === 1 && stack[0]?.is === 'import-image') return true;
+  // A screen's own dialogs are not among the overlays.
+  return document.querySelector('[role=dialog][aria-modal=true]') === null;
 }
 
 /** A folder looks like an empty file. To be asked while the event lasts. */

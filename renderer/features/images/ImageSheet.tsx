@@ -18,7 +18,7 @@ import { ToneText } from '../../ui/ToneText.tsx';
 import { zonedText } from '../../ui/time-text.ts';
 import { BootsLamps } from './BootsLamps.tsx';
 import { CompareChecksum } from './CompareChecksum.tsx';
-import { ImageUsesSection, useImageUses } from './ImageUsesSection.tsx';
+import { ImageUsesSection, useImageUsers } from './ImageUsesSection.tsx';
 import { CancelImportButton, ImportProgress } from './ImportProgress.tsx';
 import { InstallerFacts } from './InstallerFacts.tsx';
 import { imageTone } from './image-columns.tsx';
@@ -27,7 +27,7 @@ import { RemoveImage } from './RemoveImage.tsx';
 /** An image beside the list: what it is, why we think so, and what can be done with it. */
 export function ImageSheet({ image }: { readonly image: Image }) {
   const t = useT();
-  const uses = useImageUses(image);
+  const users = useImageUsers(image);
   return (
     <SideSheet
       title={image.name}
@@ -67,9 +67,9 @@ export function ImageSheet({ image }: { readonly image: Image }) {
         </Section>
       )}
       {image.state === 'ready' && <CompareChecksum image={image} />}
-      {image.state === 'ready' && <ImageUsesSection uses={uses} />}
+      {image.state === 'ready' && <ImageUsesSection users={users} />}
       {image.state !== 'importing' && <RenameForm image={image} />}
-      {image.state !== 'importing' && <RemoveImage image={image} uses={uses} />}
+      {image.state !== 'importing' && <RemoveImage image={image} users={users} />}
     </SideSheet>
   );
 }

@@ -1,54 +1,53 @@
 import { Box, Link } from '@mui/material';
-import { useMemo } from 'react';
-import type { Image } from '#shared/contract/index.ts';
+import { type Image, type ImageUser, imageUserKinds } from '#shared/contract/index.ts';
 import { routeHref } from '../../app/route.ts';
+import { useClient } from '../../client/client-context.tsx';
+import { type QueryState, useQuery } from '../../client/use-query.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Section } from '../../ui/Section.tsx';
-import { type ImageUses, usesOf } from './image-uses.ts';
+import { usesKey } from './image-uses.ts';
 
-export function useImageUses(image: Image): ImageUses {
-  const deployments = useWorld(world => world.deployments);
-  const profiles = useWorld(world => world.profiles);
-  return useMemo(() => usesOf({ deployments, profiles }, image), [deployments, profiles, image]);
+export type ImageUsers = QueryState<readonly ImageUser[]>;
+
+export function useImageUsers(image: Image): ImageUsers {
+  const client = useClient();
+  const key = useWorld(world => usesKey(world, image));
+  return useQuery<readonly ImageUser[]>(key, signal => client.images.users({ id: image.id }, signal));
 }
 
-/** Which servers and profiles have to do with the image. */
-export function ImageUsesSection({ uses }: { readonly uses: ImageUses }) {
+const routes: Readonly<Record<ImageUser['kind'], (id: string) => readonly string[]>> = {
+  deployment: id => ['rack', id, 'timeline'],
+  batch: id => ['deploy', 'batches', id],
+  profile: id => ['profiles', id],
+  installed: id => ['rack', id],
+};
+
+/** Which servers, batches and profiles have to do with the image. */
+export function ImageUsesSection({ users: { data, error, reload } }: { readonly users: ImageUsers }) {
   const t = useT();
-  const servers = (deployments: ImageUses['running'], tab?: string) =>
-    named(
-      deployments.map(({ nodeId, nodeName }) => ({
-        name: nodeName,
-        route: tab === undefined ? ['rack', nodeId] : ['rack', nodeId, tab],
-      })),
-    );
-  const { running, installed, profiles } = uses;
-  const isUsed = running.length + installed.length + profiles.length > 0;
   return (
     <Section title={t('images.uses')}>
-      {!isUsed && <Box sx={{ color: 'text.secondary' }}>{t('images.notUsed')}</Box>}
+      {error && <ErrorLines error={error} actions={{ retry: reload }} />}
+      {data?.length === 0 && <Box sx={{ color: 'text.secondary' }}>{t('images.notUsed')}</Box>}
       <Facts
-        facts={[
-          { label: t('images.usedByRunning'), value: servers(running, 'timeline') },
-          {
-            label: t('images.usedByProfiles'),
-            value: named(profiles.map(({ id, name }) => ({ name, route: ['profiles', id] }))),
-          },
-          { label: t('images.usedByInstalled'), value: servers(installed) },
-        ]}
+        facts={imageUserKinds.map(kind => ({
+          label: t(`images.usedBy.${kind}`),
+          value: named(data?.filter(user => user.kind === kind) ?? []),
+        }))}
       />
     </Section>
   );
 }
 
-function named(things: readonly { readonly name: string; readonly route: readonly string[] }[]) {
-  if (things.length === 0) return '';
+function named(users: readonly ImageUser[]) {
+  if (users.length === 0) return '';
   return (
     <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', columnGap: 1.5 }}>
-      {things.map(({ name, route }) => (
-        <Link key={route.join('/')} href={routeHref(...route)}>
+      {users.map(({ kind, id, name }) => (
+        <Link key={id} href={routeHref(...routes[kind](id))}>
           {name}
         </Link>
       ))}

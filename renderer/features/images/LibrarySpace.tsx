@@ -5,17 +5,19 @@ import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { bytesText } from '../../ui/measure-text.ts';
 import { ToneText } from '../../ui/ToneText.tsx';
+import { useRemovedImages } from './removed-images.ts';
 
 /** Less than a DVD's worth is worth a warning. */
 const scarceBytes = 5e9;
 
-/** Room on the library's disk, asked anew when an import ends or begins; with files, what they need of it. */
+/** Room on the library's disk, asked anew when an import ends or begins or a file has gone; with files, what they need of it. */
 export function LibrarySpace({ paths = [] }: { readonly paths?: readonly string[] }) {
   const t = useT();
   const client = useClient();
   const states = useWorld(({ images }) => [...images.values()].map(({ id, state }) => id + state).join());
+  const removed = useRemovedImages(state => state.removed.length);
   const { data } = useQuery(
-    [states, ...paths].join('\n'),
+    [states, removed, ...paths].join('\n'),
     signal => client.images.space({ paths: [...paths] }, signal),
     paths.length > 0 ? 300 : 0,
   );

@@ -7,16 +7,16 @@ import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { bytesText } from '../../ui/measure-text.ts';
-import type { ImageUses } from './image-uses.ts';
+import type { ImageUsers } from './ImageUsesSection.tsx';
 import { noteRemoved } from './removed-images.ts';
 
 interface Props {
   readonly image: Image;
-  readonly uses: ImageUses;
+  readonly users: ImageUsers;
 }
 
-/** Protected while a deployment reads it or a profile names it. */
-export function RemoveImage({ image, uses }: Props) {
+/** Protected while somebody needs it; the engine decides again. */
+export function RemoveImage({ image, users }: Props) {
   const t = useT();
   const client = useClient();
   const [isAsking, setAsking] = useState(false);
@@ -26,21 +26,26 @@ export function RemoveImage({ image, uses }: Props) {
     noteRemoved(image);
     goTo('images');
   };
-  const { running, profiles } = uses;
-  const names = (things: readonly { readonly name: string }[]) => things.map(({ name }) => name).join(', ');
+  const needing = (['deployment', 'batch', 'profile'] as const).flatMap(kind => {
+    const names = users.data?.filter(user => user.kind === kind).map(({ name }) => name) ?? [];
+    return names.length === 0 ? [] : [{ kind, names: names.join(', ') }];
+  });
   return (
     <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
       <Button
         variant="outlined"
         color="error"
         sx={{ flex: 'none' }}
-        disabled={running.length + profiles.length > 0}
+        disabled={needing.length > 0}
         onClick={() => setAsking(true)}
       >
         {t('images.remove')}
       </Button>
-      {running.length > 0 && t('images.inUse', { name: running.map(({ nodeName }) => nodeName).join(', ') })}
-      {running.length === 0 && profiles.length > 0 && t('images.inProfiles', { names: names(profiles) })}
+      <Box>
+        {needing.map(({ kind, names }) => (
+          <div key={kind}>{t(`images.neededBy.${kind}`, { names })}</div>
+        ))}
+      </Box>
       {isAsking && (
         <ConfirmDialog
           title={t('images.removeTitle', { name: image.name })}

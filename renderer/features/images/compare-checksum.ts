@@ -1,6 +1,6 @@
 import type { Image } from '#shared/contract/index.ts';
 
-export type Comparison = 'empty' | 'none-given' | 'same-file' | 'same-content' | 'different';
+export type Comparison = 'empty' | 'none-given' | 'same-file' | 'same-content' | 'not-counted' | 'different';
 
 /**
  * What a person pasted from a download page, which may be the whole list of sums: compared with that of the file as it
@@ -14,5 +14,6 @@ export function compareChecksum(
   const sums = text.toLowerCase().match(/\b[0-9a-f]{64}\b/g);
   if (sums === null) return 'none-given';
   if (sourceSha256 !== '' && sums.includes(sourceSha256)) return 'same-file';
-  return sums.includes(sha256) ? 'same-content' : 'different';
+  if (sums.includes(sha256)) return 'same-content';
+  return sourceSha256 === '' ? 'not-counted' : 'different';
 }

@@ -1,25 +1,20 @@
-import type { Deployment, Image, Profile } from '#shared/contract/index.ts';
+import type { Image } from '#shared/contract/index.ts';
 import type { World } from '../../client/world.ts';
 
-export interface ImageUses {
-  /** They stand in the way of a deletion. */
-  readonly running: readonly Deployment[];
-  readonly profiles: readonly Profile[];
-  /** Servers that were last installed with it; a deletion does not touch them. */
-  readonly installed: readonly Deployment[];
-}
-
-/** Who has to do with an image, as far as the page knows it; the engine decides again. */
-export function usesOf(
-  { deployments, profiles }: Pick<World, 'deployments' | 'profiles'>,
+/** Becomes another text whenever another answer to `images.users` is possible. */
+export function usesKey(
+  { deployments, batches, profiles }: Pick<World, 'deployments' | 'batches' | 'profiles'>,
   { id }: Pick<Image, 'id'>,
-): ImageUses {
-  const withIt = [...deployments.values()].filter(({ imageId }) => imageId === id);
-  return {
-    running: withIt.filter(({ state }) => state === 'running'),
-    installed: withIt.filter(({ state }) => state === 'succeeded'),
-    profiles: [...profiles.values()].filter(({ repositories }) =>
-      repositories.some(({ url }) => url === `image:${id}` || url.startsWith(`image:${id}/`)),
-    ),
-  };
+): string {
+  // An installer may read packages from an image that is not its own.
+  const reading = [...deployments.values()]
+    .filter(
+      ({ imageId, kind, state }) => imageId === id || (kind === 'linux-installer' && state === 'running'),
+    )
+    .map(deployment => deployment.id + deployment.state);
+  const waiting = [...batches.values()]
+    .filter(({ state }) => state !== 'ended')
+    .map(batch => batch.id + batch.servers.filter(({ state }) => state === 'waiting').length);
+  const naming = [...profiles.values()].map(profile => profile.id + profile.updatedAt);
+  return [id, deployments.size, ...reading, ...waiting, ...naming].join();
 }

@@ -1,8 +1,11 @@
 import { create } from 'zustand';
+import type { Image, RacksideClient } from '#shared/contract/index.ts';
 import { notify } from '../../app/notifications.ts';
 import { toCodedError } from '../../client/coded-error.ts';
 import type { PageConnection } from '../../client/connect.ts';
+import { useConnectionState } from '../../client/connection-store.ts';
 import { uploadFile } from '../../client/upload.ts';
+import { forgetAllRemoved } from './removed-images.ts';
 
 interface WaitingFile {
   readonly id: number;
@@ -25,6 +28,7 @@ let lastId = 0;
  */
 export async function importFiles(connection: PageConnection, files: readonly File[]): Promise<void> {
   const { host, client } = connection;
+  forgetAllRemoved();
   if (host !== undefined) {
     for (const file of files)
       await told(file.name, () => client.images.import({ path: host.pathOfFile(file) }));
@@ -48,15 +52,43 @@ async function sendAll({ client }: PageConnection): Promise<void> {
   for (;;) {
     const [next] = useFileQueue.getState().waiting;
     if (next === undefined) break;
+    await told(next.file.name, () => send(client, next));
     forgetWaiting(next.id);
-    const { file } = next;
-    await told(file.name, async () => {
-      const { id } = await client.images.beginUpload({ name: file.name, sizeBytes: file.size });
-      await uploadFile(id, file);
-    });
   }
   window.removeEventListener('beforeunload', askBeforeLeaving);
   useFileQueue.setState({ isSending: false });
+}
+
+async function send(client: RacksideClient, { id: waitingId, file }: WaitingFile): Promise<void> {
+  const { id } = await announced(client, file);
+  const isWanted = useFileQueue.getState().waiting.some(one => one.id === waitingId);
+  forgetWaiting(waitingId);
+  if (isWanted) await uploadFile(id, file);
+  else await client.images.cancelImport({ id });
+}
+
+/** A connection that is lost just when a file has its turn costs it nothing. */
+async function announced(client: RacksideClient, file: File): Promise<Image> {
+  for (;;) {
+    await connected();
+    try {
+      return await client.images.beginUpload({ name: file.name, sizeBytes: file.size });
+    } catch (thrown) {
+      if (toCodedError(thrown).code !== 'transport.closed') throw thrown;
+    }
+  }
+}
+
+function connected(): Promise<void> {
+  return new Promise(resolve => {
+    const stop = useConnectionState.subscribe(look);
+    function look(): void {
+      if (useConnectionState.getState().state.is !== 'open') return;
+      stop();
+      resolve();
+    }
+    look();
+  });
 }
 
 /** What is refused is told; the files behind it have their turn all the same. */

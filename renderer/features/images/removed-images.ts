@@ -6,7 +6,7 @@ interface RemovedImage {
   readonly name: string;
 }
 
-/** As long as the engine keeps the file. */
+/** As long as the engine keeps the file, unless an import begins. */
 const undoMs = 60_000;
 
 /** What a person deleted on this page and may still have back. */
@@ -21,4 +21,8 @@ export function noteRemoved(image: RemovedImage): void {
 
 export function forgetRemoved(id: ImageId): void {
   useRemovedImages.setState(({ removed }) => ({ removed: removed.filter(image => image.id !== id) }));
+}
+
+export function forgetAllRemoved(): void {
+  useRemovedImages.setState({ removed: [] });
 }

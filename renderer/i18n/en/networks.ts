@@ -112,6 +112,7 @@ export const networks = {
   'networks.dependant.reservation': '{{address}} is reserved for {{name}}',
   'networks.dependant.fixed-address': '{{name}} was installed with the address {{address}}',
   'networks.dependant.deployment': '{{name}} is being installed for it',
+  'networks.dependant.batch': 'The batch {{name}} waits to install servers for it',
   'networks.dependant.installed': '{{name}} lives on it',
   'wiring.title': 'What is on which interface',
   'wiring.label': 'Interfaces, VLANs, networks and the servers seen there',

@@ -108,6 +108,7 @@ export const networks: Translation<typeof english> = {
   'networks.dependant.reservation': '{{address}} 已为 {{name}} 预留',
   'networks.dependant.fixed-address': '{{name}} 安装时使用地址 {{address}}',
   'networks.dependant.deployment': '正在为此网络安装 {{name}}',
+  'networks.dependant.batch': '批次“{{name}}”正等待为此网络安装服务器',
   'networks.dependant.installed': '{{name}} 在此网络上运行',
   'wiring.title': '接口与网络',
   'wiring.label': '接口、VLAN、网络及在其上见到的服务器',

@@ -66,3 +66,14 @@ export const image = z.object({
   createdAt: timestamp,
 });
 export type Image = z.infer<typeof image>;
+
+/** All but `installed` stand in the way of a deletion. */
+export const imageUserKinds = ['deployment', 'batch', 'profile', 'installed'] as const;
+
+export const imageUser = z.object({
+  kind: z.enum(imageUserKinds),
+  /** Of the server, the batch or the profile. */
+  id: z.string(),
+  name: z.string(),
+});
+export type ImageUser = z.infer<typeof imageUser>;

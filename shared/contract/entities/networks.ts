@@ -66,12 +66,19 @@ export const leasePatch = z.discriminatedUnion('op', [
 export type LeasePatch = z.infer<typeof leasePatch>;
 
 /** As catalogue key `networks.dependant.<kind>`. */
-export const dependantKinds = ['lease', 'reservation', 'fixed-address', 'deployment', 'installed'] as const;
+export const dependantKinds = [
+  'lease',
+  'reservation',
+  'fixed-address',
+  'deployment',
+  'batch',
+  'installed',
+] as const;
 
-/** Who has an address of a network, is being installed for it, or lives on it. */
+/** Who has an address of a network, is or will be installed for it, or lives on it. */
 export const networkDependant = z.object({
   kind: z.enum(dependantKinds),
-  /** The server's; of a machine that is none of ours its host name or MAC. */
+  /** The server's or the batch's; of a machine that is none of ours its host name or MAC. */
   name: z.string(),
   /** Empty where it is on the network as a whole. */
   address: z.string(),

@@ -1,3 +1,4 @@
+import type { ServerPlan } from '#engine/store/batches.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import { imageId, nodeId } from '../rows.ts';
 
@@ -18,5 +19,14 @@ export function aRequest(change: Partial<StoredRequest> = {}): StoredRequest {
     growLastPartition: true,
     verify: 'readback',
     ...change,
+  };
+}
+
+/** Of a server that waits in a batch. */
+export function aServerPlan(change: Partial<StoredRequest> = {}): ServerPlan {
+  const { profile: _p, reviewed: _r, ...request } = aRequest(change);
+  return {
+    request: { ...request, confirmed: null },
+    seen: { provisionState: 'available', deploymentId: null, reviewed: null },
   };
 }

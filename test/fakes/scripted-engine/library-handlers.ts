@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Image, Network, NetworkInterface, RacksideHandlers } from '#shared/contract/index.ts';
+import type {
+  Deployment,
+  Image,
+  ImageUser,
+  Network,
+  NetworkInterface,
+  RacksideHandlers,
+  WorldSnapshot,
+} from '#shared/contract/index.ts';
 import type { ImageId, NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { aNetwork, anImage } from '#test/fakes/rows.ts';
@@ -34,7 +42,7 @@ export function imageHandlers(
       patch({ op: 'put', table: 'images', row });
       return row;
     },
-    space: async () => ({ freeBytes: 4.2e10, reserveBytes: 2 ** 28, storedBytes: 9e9, neededBytes: 0 }),
+    space: async () => ({ freeBytes: 4.2e10, reserveBytes: 2 ** 28, neededBytes: 0 }),
     cancelImport: async ({ id }) => {
       patch({ op: 'remove', table: 'images', id });
       return {};
@@ -54,6 +62,7 @@ export function imageHandlers(
       patch({ op: 'put', table: 'images', row });
       return row;
     },
+    users: async ({ id }) => usersIn(world, id),
     correctInstaller: async input => {
       note('images.correctInstaller', input);
       const known = find(world.images, input.id, 'image');
@@ -63,6 +72,22 @@ export function imageHandlers(
     },
     browse: browse ?? (async () => ({ path: '/', parent: null, entries: [] })),
   };
+}
+
+function usersIn({ images, deployments, batches }: WorldSnapshot, id: ImageId): ImageUser[] {
+  const { name } = find(images, id, 'image');
+  const withIt = (wanted: Deployment['state'], kind: ImageUser['kind']) =>
+    deployments
+      .filter(({ imageId, state }) => imageId === id && state === wanted)
+      .map(({ nodeId, nodeName }) => ({ kind, id: nodeId, name: nodeName }));
+  const waiting = batches.filter(({ servers }) =>
+    servers.some(({ state, imageName }) => state === 'waiting' && imageName === name),
+  );
+  return [
+    ...withIt('running', 'deployment'),
+    ...waiting.map(batch => ({ kind: 'batch' as const, id: batch.id, name: batch.name })),
+    ...withIt('succeeded', 'installed'),
+  ];
 }
 
 export function networkHandlers(

@@ -4,8 +4,9 @@ import { openStore, type Store } from '#engine/store/store.ts';
 import { CodedError, contract, type Network, type NetworkInterface } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
+import { aServerPlan } from '#test/fakes/engine/stored-request.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
-import { aNetwork, aNode, aPort, networkId } from '#test/fakes/rows.ts';
+import { aBatch, aNetwork, aNetworkRequest, aNode, aPort, networkId } from '#test/fakes/rows.ts';
 
 let store: Store;
 let search: () => Promise<Network['otherServers']>;
@@ -167,6 +168,23 @@ describe('the addresses of a network', () => {
     await update({ gateway: '10.77.0.254' });
     await expect(update({ cidr: '10.90.0.0/24' })).rejects.toMatchObject({ code: 'input.invalid' });
   });
+});
+
+it('a network for which a batch waits stays where it is, with its addresses, until nobody waits', async () => {
+  const waits = aBatch({ name: 'wave' });
+  const plan = aServerPlan({ networks: [aNetworkRequest({ networkId })] });
+  store.batches.create(waits, [plan]);
+  const held = { code: 'input.in_use', details: { by: 'wave' } };
+  await expect(handlers().remove({ id: networkId }, noAbort)).rejects.toMatchObject(held);
+  for (const change of [{ cidr: '10.90.0.0/24' }, { segmentationId: 5 }, { purposes: ['cleaning'] }])
+    await expect(update(change)).rejects.toMatchObject(held);
+  expect(await handlers().dependants({ id: networkId }, noAbort)).toEqual([
+    { kind: 'batch', name: 'wave', address: '' },
+  ]);
+  expect(await update({ name: 'rack 2' })).toMatchObject({ name: 'rack 2' });
+  const servers = waits.servers.map(server => ({ ...server, state: 'cancelled' as const }));
+  store.batches.save({ ...waits, state: 'ended', servers });
+  expect(await update({ segmentationId: 5 })).toMatchObject({ segmentationId: 5 });
 });
 
 describe('leases', () => {

@@ -153,6 +153,22 @@ describe('a file that does not come to its end', () => {
   });
 });
 
+it('a disk that fills up on the way is told with what is still to come', async () => {
+  const space = { reserveBytes: 100, freeBytes: async () => freeBytes };
+  const other = createImageUploads(mkdtempSync(join(dir, 'other-')), space, clock);
+  const full = other
+    .receive({ imageId, onProgress: () => undefined, signal: abort.signal })
+    .catch(one => one);
+  freeBytes = 50;
+  const mebi = 2 ** 20;
+  async function* disk() {
+    for (let sent = 0; sent < 40; sent += 1) yield new Uint8Array(mebi).fill(1);
+  }
+  const error = { code: 'image.disk_full', details: { neededBytes: 8 * mebi, freeBytes: 50 } };
+  await expect(other.take(piece(0, disk(), 40 * mebi))).rejects.toMatchObject(error);
+  expect(await full).toMatchObject(error);
+});
+
 it('a folder that cannot be written is an error of the upload, not a hang', async () => {
   const file = join(dir, 'a file');
   writeFileSync(file, '');

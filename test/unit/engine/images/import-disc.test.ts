@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { cachedDiscPath } from '#engine/images/image-cache.ts';
+import { cachedDiscPath, uploadPaths } from '#engine/images/image-cache.ts';
 import { importImage } from '#engine/images/import-image.ts';
 import { buildIso } from '#engine/media/iso9660/writer.ts';
 import { makeUdf } from '#test/unit/engine/media/udf/make-udf.ts';
@@ -26,6 +27,19 @@ it('an ISO is kept as it is, also one behind a symbolic link', async () => {
   const { image, stored } = await imported('latest.iso');
   expect(image).toMatchObject({ kind: 'installer', sourceFormat: 'ISO 9660', installer: null });
   expect(stored.equals(iso)).toBe(true);
+});
+
+it('an ISO that came from a browser takes its room once', async () => {
+  const cacheDir = join(folder, 'cache');
+  mkdirSync(cacheDir);
+  const { whole } = uploadPaths(cacheDir, 'disc');
+  const iso = buildIso([{ path: 'a', bytes: Buffer.from('a') }], { label: 'SENT', createdAtMs: 0 });
+  writeFileSync(whole, iso);
+  const image = await importImage({ sourcePath: whole, cacheDir, imageId: 'disc' });
+  expect(image).toMatchObject({ kind: 'installer', sha256: createHash('sha256').update(iso).digest('hex') });
+  expect(statSync(cachedDiscPath(cacheDir, 'disc')).ino).toBe(statSync(whole).ino);
+  rmSync(whole);
+  expect(readFileSync(cachedDiscPath(cacheDir, 'disc')).equals(Buffer.from(iso))).toBe(true);
 });
 
 it('a disc with UDF alone is a disc, not the content of a disk', async () => {

@@ -40,6 +40,13 @@ describe('a file that is sent', () => {
     expect(ranges.map(range => Number(/\d+/.exec(range)?.[0]) / mebi)).toEqual([0, 16, 16, 16, 0, 16, 32]);
   });
 
+  it('goes on where the engine is after a piece that was too slow for one request', async () => {
+    const slow = { status: 408, body: {} };
+    const { ranges, options } = server(slow, 5 * mebi, 21 * mebi, 37 * mebi, 40 * mebi);
+    expect(await uploadFile(imageId, file, options)).toBe(true);
+    expect(ranges[2]).toBe(`bytes ${5 * mebi}-${21 * mebi - 1}/${40 * mebi}`);
+  });
+
   it('ends when nobody waits for it any more, or it is refused', async () => {
     const cancelled = server(16 * mebi, { status: 404, body: {} });
     expect(await uploadFile(imageId, file, cancelled.options)).toBe(false);

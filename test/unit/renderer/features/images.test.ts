@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareChecksum } from '#renderer/features/images/compare-checksum.ts';
-import { usesOf } from '#renderer/features/images/image-uses.ts';
+import { usesKey } from '#renderer/features/images/image-uses.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
-import { aDeployment, anImage, aProfile, imageId } from '#test/fakes/rows.ts';
+import { aBatch, aDeployment, anImage, aProfile } from '#test/fakes/rows.ts';
 
 describe('a checksum that a person pastes', () => {
   const image = { sha256: 'a1'.repeat(32), sourceSha256: 'b2'.repeat(32) };
@@ -23,32 +23,35 @@ describe('a checksum that a person pastes', () => {
     expect(compareChecksum(text, image)).toBe(result);
   });
 
-  it('is not equal to one that nobody counted', () => {
-    expect(compareChecksum('b2'.repeat(32), { ...image, sourceSha256: '' })).toBe('different');
+  it('is neither equal nor different where nobody counted that of the file', () => {
+    expect(compareChecksum('b2'.repeat(32), { ...image, sourceSha256: '' })).toBe('not-counted');
+    expect(compareChecksum('a1'.repeat(32), { ...image, sourceSha256: '' })).toBe('same-content');
   });
 });
 
-it('an image is used by what runs with it, by profiles that name it, and by servers that it was last installed on', () => {
+it('who uses an image is asked anew when that may be somebody else, and not with each byte that is written', () => {
   const deployment = (digit: number, change: object) => {
     const id = `33333333-3333-4333-8333-33333333333${digit}` as DeploymentId;
     return [id, aDeployment({ id, ...change })] as const;
   };
-  const repository = { name: 'r', suite: '', checkSignatures: false };
-  const naming = aProfile({ repositories: [{ ...repository, url: `image:${imageId}/BaseOS` }] });
   const world = {
-    deployments: new Map([
-      deployment(1, { state: 'running' }),
-      deployment(2, { state: 'succeeded' }),
-      deployment(3, { state: 'failed' }),
-      deployment(4, { state: 'running', imageId: null }),
-    ]),
-    profiles: new Map([
-      ['a', naming],
-      ['b', aProfile({ repositories: [{ ...repository, url: `image:${imageId}0/BaseOS` }] })],
-    ]),
+    deployments: new Map([deployment(1, { state: 'running' }), deployment(2, { state: 'failed' })]),
+    batches: new Map([['a', aBatch()]]),
+    profiles: new Map([['a', aProfile()]]),
   };
-  const { running, installed, profiles } = usesOf(world, anImage());
-  expect(running.map(({ id }) => id.at(-1))).toEqual(['1']);
-  expect(installed.map(({ id }) => id.at(-1))).toEqual(['2']);
-  expect(profiles).toEqual([naming]);
+  const key = (change: object) => usesKey({ ...world, ...change }, anImage());
+  const same = [
+    { deployments: new Map([...world.deployments, deployment(1, { state: 'running', hostName: 'other' })]) },
+    { batches: new Map([['a', aBatch({ concurrency: 9 })]]) },
+  ];
+  expect(same.map(key)).toEqual([key({}), key({})]);
+  const others = [
+    { deployments: new Map([...world.deployments, deployment(1, { state: 'succeeded' })]) },
+    { deployments: new Map([...world.deployments, deployment(3, { state: 'running', imageId: null })]) },
+    { batches: new Map([['a', aBatch({ state: 'ended' })]]) },
+    { batches: new Map([['a', aBatch({ servers: [] })]]) },
+    { profiles: new Map([['a', aProfile({ updatedAt: 9 })]]) },
+    { profiles: new Map() },
+  ];
+  expect(new Set([key({}), ...others.map(key)]).size).toBe(7);
 });

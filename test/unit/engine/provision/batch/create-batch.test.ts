@@ -193,13 +193,14 @@ describe('a review of a batch', () => {
   });
 });
 
-it('an image that a server waits for is known, until that has its deployment', async () => {
+it('what a server waits for is known, until it has its deployment', async () => {
   const { id } = await rig.create(1, requestFor(2), requestFor(1));
   await rig.reach('running', 'waiting');
-  expect(rig.store.batches.waitingFor(imageId)?.id).toBe(id);
+  const request = expect.objectContaining({ imageId, nodeId: serverId(1) });
+  expect(rig.store.batches.waiting()).toEqual([{ batch: { id, name: 'wave' }, request }]);
   rig.succeed(2);
   await rig.reach('succeeded', 'running');
-  expect(rig.store.batches.waitingFor(imageId)).toBeUndefined();
+  expect(rig.store.batches.waiting()).toEqual([]);
 });
 
 it('a batch that is not there is said so', () => {

@@ -1,0 +1,36 @@
+import type { Store } from '#engine/store/store.ts';
+import type { ImageUser } from '#shared/contract/index.ts';
+import type { ImageId } from '#shared/model/ids.ts';
+import { mediaOf, mediaOfProfile } from './media-of.ts';
+
+/** Whose running deployments read the image. */
+export function servedTo(store: Store, id: ImageId): ImageUser[] {
+  return store.deployments
+    .running()
+    .filter(running => mediaOf(store, running).has(id))
+    .map(({ nodeId, nodeName }) => ({ kind: 'deployment', id: nodeId, name: nodeName }));
+}
+
+/** Who would miss the image: they stand in the way of its deletion. */
+export function neededBy(store: Store, id: ImageId): ImageUser[] {
+  const batches = store.batches.waiting().filter(({ request }) => request.imageId === id);
+  const profiles = store.profiles.list().filter(profile => mediaOfProfile(profile).includes(id));
+  return [
+    ...servedTo(store, id),
+    // By its id: many servers of a batch wait for the same image.
+    ...new Map(batches.map(({ batch }) => [batch.id, { kind: 'batch' as const, ...batch }])).values(),
+    ...profiles.map(profile => ({ kind: 'profile' as const, id: profile.id, name: profile.name })),
+  ];
+}
+
+/** And the servers that run what was installed from it. A newer deployment or an erasure ends that. */
+export function usersOf(store: Store, id: ImageId): ImageUser[] {
+  const installed = store.deployments
+    .current()
+    .filter(({ state, imageId }) => state === 'succeeded' && imageId === id)
+    .flatMap(({ nodeId }) => store.nodes.find(nodeId) ?? []);
+  return [
+    ...neededBy(store, id),
+    ...installed.map(({ id: nodeId, name }) => ({ kind: 'installed' as const, id: nodeId, name })),
+  ];
+}
