@@ -2,7 +2,8 @@ import type { Store } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
 import { CodedError, type Network } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
-import { isSimulated, type OwnInterface } from './placement.ts';
+import { isSimulated } from '#shared/model/simulated-network.ts';
+import type { OwnInterface } from './placement.ts';
 import type { WireSockets } from './wire-sockets.ts';
 
 export interface OtherServersParts {

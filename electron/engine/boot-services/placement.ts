@@ -1,5 +1,6 @@
 import { CodedError, type Network } from '#shared/contract/index.ts';
 import { type Ipv4, parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
+import { isSimulated } from '#shared/model/simulated-network.ts';
 
 /** What is asked of an interface: its name and our addresses on it. */
 export interface OwnInterface {
@@ -50,9 +51,4 @@ export function ownAddress(network: Network, interfaces: readonly OwnInterface[]
     .filter(candidate => candidate.name === network.interfaceName)
     .flatMap(candidate => candidate.addresses.map(({ address }) => address))
     .find(address => subnetContains(subnet, address));
-}
-
-/** A wire that exists only inside this computer: the virtual rack's. */
-export function isSimulated(network: Pick<Network, 'cidr'>): boolean {
-  return network.cidr.startsWith('127.');
 }

@@ -11,10 +11,10 @@ import { createSyslogServer } from '#engine/net/syslog/server.ts';
 import { createTftpServer } from '#engine/net/tftp/server.ts';
 import { CodedError, type Network } from '#shared/contract/index.ts';
 import { type Ipv4, parseCidr } from '#shared/model/ip.ts';
+import { isSimulated } from '#shared/model/simulated-network.ts';
 import type { DownloadTag } from './download-tag.ts';
 import { networkError } from './network-error.ts';
 import type { Observers } from './observations.ts';
-import { isSimulated } from './placement.ts';
 import type { ServiceBoard } from './service-board.ts';
 import type { AddressProbe, Closable, WireSockets } from './wire-sockets.ts';
 

@@ -52,7 +52,7 @@ interface Upload {
   /** Of the first piece; 0 before. */
   totalBytes: number;
   lastByteAt: number;
-  /** The piece that comes now, and the end of all before. */
+  /** The newest piece, and the end of all before. */
   cut: () => void;
   turn: Promise<unknown>;
 }
@@ -65,11 +65,10 @@ export function createImageUploads(dir: string, space: CacheSpace, clock: Clock)
   const uploads = new Map<ImageId, Promise<Upload>>();
   const open = new Set<Upload>();
 
-  async function append(upload: Upload, { fromBytes, totalBytes, bytes, cut }: UploadPiece): Promise<number> {
+  async function append(upload: Upload, { fromBytes, totalBytes, bytes }: UploadPiece): Promise<number> {
     const { file } = upload;
     if (fromBytes !== file.writtenBytes()) return file.writtenBytes();
     upload.totalBytes = totalBytes;
-    upload.cut = cut;
     try {
       for await (const chunk of bytes) {
         if (file.writtenBytes() + chunk.length > totalBytes) throw longer(totalBytes);
@@ -83,8 +82,6 @@ export function createImageUploads(dir: string, space: CacheSpace, clock: Clock)
       // A connection that broke is no end: its sender comes back.
       if (coded instanceof CodedError) upload.end.reject(coded);
       throw coded;
-    } finally {
-      upload.cut = nothing;
     }
     if (file.writtenBytes() === totalBytes) upload.end.resolve();
     return file.writtenBytes();
@@ -167,9 +164,14 @@ export function createImageUploads(dir: string, space: CacheSpace, clock: Clock)
       if (upload.totalBytes !== 0 && upload.totalBytes !== totalBytes) throw longer(upload.totalBytes);
       // The connection of the one before may be dead without knowing it: the newest is the one that counts.
       upload.cut();
+      upload.cut = piece.cut;
       const turn = upload.turn.then(() => append(upload, piece));
       upload.turn = turn.catch(nothing);
-      return await turn;
+      try {
+        return await turn;
+      } finally {
+        if (upload.cut === piece.cut) upload.cut = nothing;
+      }
     },
   };
 }

@@ -5,14 +5,19 @@ import { Notice } from '../../ui/Notice.tsx';
 
 const shownMost = 8;
 
-/** Why the addresses of a network cannot be others now. */
-export function Dependants({ dependants }: { readonly dependants: readonly NetworkDependant[] }) {
+interface Props {
+  readonly title: string;
+  readonly dependants: readonly NetworkDependant[];
+}
+
+/** Whom a change of a network's addresses, or its removal, concerns. */
+export function Dependants({ title, dependants }: Props) {
   const t = useT();
   if (dependants.length === 0) return null;
   const hidden = dependants.length - shownMost;
   return (
     <Notice>
-      {t('networks.held')}
+      {title}
       <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
         {dependants.slice(0, shownMost).map(({ kind, name, address }) => (
           <li key={`${kind} ${name} ${address}`}>{t(`networks.dependant.${kind}`, { name, address })}</li>

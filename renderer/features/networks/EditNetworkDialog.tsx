@@ -59,7 +59,7 @@ function EditForm({ network }: { readonly network: Network }) {
       </Box>
       <AddressFields form={form} onChange={changeForm} isHeld={dependants.data?.length !== 0} />
       {dependants.error && <ErrorLines error={dependants.error} actions={{ retry: dependants.reload }} />}
-      <Dependants dependants={dependants.data ?? []} />
+      <Dependants title={t('networks.held')} dependants={dependants.data ?? []} />
       <DetailFields form={form} onChange={setForm} />
     </FormDialog>
   );

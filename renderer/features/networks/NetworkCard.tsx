@@ -5,12 +5,14 @@ import type { NetworkId } from '#shared/model/ids.ts';
 import { openOverlay } from '../../app/overlay.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { ListCard } from '../../ui/ListCard.tsx';
 import { Mono } from '../../ui/Mono.tsx';
 import { secondsText } from '../../ui/time-text.ts';
+import { Dependants } from './Dependants.tsx';
 import { DhcpPanel } from './DhcpPanel.tsx';
 import { LeaseTable } from './LeaseTable.tsx';
 import { PoolLine } from './PoolLine.tsx';
@@ -57,7 +59,7 @@ export function NetworkCard({ network, nic, leases }: Props) {
       <DhcpPanel network={network} nic={nic} />
       <Facts
         facts={[
-          { label: t('networks.pool'), value: <PoolLine network={network} leases={leases} /> },
+          { label: t('networks.pool'), value: <PoolLine network={network} nic={nic} leases={leases} /> },
           { label: t('networks.gateway'), value: network.gateway ?? t('networks.noGateway') },
           { label: t('networks.dns'), value: network.dns.join(', ') },
           { label: t('networks.domain'), value: network.domain },
@@ -85,25 +87,32 @@ export function NetworkCard({ network, nic, leases }: Props) {
 
 function RemoveNetwork({ network }: { readonly network: Network }) {
   const t = useT();
-  const client = useClient();
   const [isAsking, setAsking] = useState(false);
-  const remove = useCommand(() => client.networks.remove({ id: network.id }));
   return (
     <>
       <Button onClick={() => setAsking(true)}>{t('networks.remove')}</Button>
-      {isAsking && (
-        <ConfirmDialog
-          title={t('networks.removeTitle', { name: network.name })}
-          action={t('networks.remove')}
-          isDangerous
-          isPending={remove.isPending}
-          error={remove.error}
-          onConfirm={() => void remove.run()}
-          onClose={() => setAsking(false)}
-        >
-          {t('networks.removeText')}
-        </ConfirmDialog>
-      )}
+      {isAsking && <RemoveDialog network={network} onClose={() => setAsking(false)} />}
     </>
+  );
+}
+
+function RemoveDialog({ network, onClose }: { readonly network: Network; readonly onClose: () => void }) {
+  const t = useT();
+  const client = useClient();
+  const dependants = useQuery(network.id, signal => client.networks.dependants({ id: network.id }, signal));
+  const remove = useCommand(() => client.networks.remove({ id: network.id }));
+  return (
+    <ConfirmDialog
+      title={t('networks.removeTitle', { name: network.name })}
+      action={t('networks.remove')}
+      isDangerous
+      isPending={remove.isPending}
+      error={remove.error ?? dependants.error}
+      onConfirm={() => void remove.run()}
+      onClose={onClose}
+    >
+      {t('networks.removeText')}
+      <Dependants title={t('networks.removeHolds')} dependants={dependants.data ?? []} />
+    </ConfirmDialog>
   );
 }

@@ -114,6 +114,8 @@ function wordsOf(t: Translate, { kind, title, detail, count, tone }: Box): reado
   switch (kind) {
     case 'interface':
       return [title, tone === 'failed' ? t('wiring.missing') : detail || t('networks.withoutAddress')];
+    case 'virtual-rack':
+      return [title, t('wiring.virtualRack')];
     case 'vlan':
       return [title, t('wiring.tag', { vlanId: count })];
     case 'network':

@@ -1,5 +1,6 @@
 import type { DhcpMode, Network, NetworkInterface } from '#shared/contract/index.ts';
 import { parseCidr, parseIpv4, subnetContains } from '#shared/model/ip.ts';
+import { isSimulated } from '#shared/model/simulated-network.ts';
 import type { Tone } from '../../ui/tone.ts';
 
 const adviceNotes = [
@@ -32,8 +33,10 @@ export function dhcpAdvice(
     case 'off':
       return [{ tone: 'idle', note: 'deploysNothing' }];
     case 'watching':
+      if (isSimulated(network)) return [];
       return [{ tone: 'good', note: 'harmless' }, ...wireAdvice(network, nic, false)];
     case 'full':
+      if (isSimulated(network)) return [];
       return [...wireAdvice(network, nic, true), ...fullAdvice(network, nic)];
   }
 }

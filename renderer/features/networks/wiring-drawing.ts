@@ -1,4 +1,5 @@
 import type { NetworkId, NodeId } from '#shared/model/ids.ts';
+import { isSimulated } from '#shared/model/simulated-network.ts';
 import type { Tone } from '../../ui/tone.ts';
 import type { VlanWire, Wire, WiredNetwork } from './wiring.ts';
 
@@ -10,7 +11,7 @@ export type Goal =
 
 export interface Box {
   readonly key: string;
-  readonly kind: 'interface' | 'vlan' | 'network' | 'nic' | 'more' | 'strangers';
+  readonly kind: 'interface' | 'virtual-rack' | 'vlan' | 'network' | 'nic' | 'more' | 'strangers';
   readonly column: 0 | 1 | 2 | 3;
   readonly y: number;
   readonly title: string;
@@ -81,10 +82,20 @@ export function drawWiring(wires: readonly Wire[]): Drawing {
 
 const nowhere: Goal = { is: 'none' };
 
-function interfaceBox({ name, nic }: Wire): Omit<Box, 'y'> {
-  const detail = nic?.addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`)[0] ?? '';
-  const tone = nic === undefined ? 'failed' : nic.up && nic.carrier ? 'good' : 'idle';
-  return { key: name, kind: 'interface', column: 0, title: name, detail, count: 0, tone, goal: nowhere };
+function interfaceBox({ name, nic, networks }: Wire): Omit<Box, 'y'> {
+  const box = { key: name, column: 0, title: name, count: 0, goal: nowhere } as const;
+  if (nic === undefined) {
+    const isRack = networks.some(({ network }) => isSimulated(network));
+    return {
+      ...box,
+      kind: isRack ? 'virtual-rack' : 'interface',
+      detail: '',
+      tone: isRack ? 'good' : 'failed',
+    };
+  }
+  const [first] = nic.addresses;
+  const detail = first === undefined ? '' : `${first.address}/${first.prefixLength}`;
+  return { ...box, kind: 'interface', detail, tone: nic.up && nic.carrier ? 'good' : 'idle' };
 }
 
 function vlanBoxOf({ name, nic, vlanId }: VlanWire): Omit<Box, 'y'> {

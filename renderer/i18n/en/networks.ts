@@ -105,6 +105,7 @@ export const networks = {
   'networks.advice.defaultRoute':
     'This wire leads to your default route, others may use it: you are asked first',
   'networks.poolUse': '{{free}} of {{total}} free, {{leased}} leased, {{kept}} kept',
+  'networks.removeHolds': 'These have to do with it:',
   'networks.held': 'The network itself cannot change now:',
   'networks.heldMore_one': 'and {{count}} more',
   'networks.heldMore_other': 'and {{count}} more',
@@ -120,6 +121,7 @@ export const networks = {
   'wiring.as.drawing': 'Drawing',
   'wiring.as.table': 'Table',
   'wiring.missing': 'not there now',
+  'wiring.virtualRack': 'the virtual rack',
   'wiring.tag': 'VLAN tag {{vlanId}}',
   'wiring.more_one': 'and {{count}} more NIC',
   'wiring.more_other': 'and {{count}} more NICs',

@@ -90,6 +90,18 @@ describe('a file that comes in pieces', () => {
     expect(await end()).toBe('whole');
   });
 
+  it('is written by the newer one of two pieces that come at once, and the other is told', async () => {
+    const gone = Promise.withResolvers<Uint8Array>();
+    async function* silent() {
+      yield await gone.promise;
+    }
+    const older = desk.take({ ...piece(0, silent()), cut: () => gone.reject(new Error('cut')) });
+    const lost = expect(older).rejects.toThrow('cut');
+    expect(await desk.take(piece(0, chunks(content)))).toBe(content.length);
+    await lost;
+    expect(await end()).toBe('whole');
+  });
+
   it('is taken for one whose end was stored before the engine ended', async () => {
     await desk.take(piece(0, chunks(content)));
     expect(await end()).toBe('whole');

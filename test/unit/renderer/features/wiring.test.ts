@@ -170,6 +170,15 @@ describe('the wiring', () => {
     expect([tones.get('eth1'), tones.get('eth9'), tones.get('tenant')]).toEqual(['idle', 'failed', 'good']);
   });
 
+  it('of the virtual rack is inside of this computer, and nothing is missing there', () => {
+    const rack = aNetwork({ cidr: '127.77.0.0/16', interfaceName: 'lo', checkedAt: null });
+    const facts = { interfaces: [], networks: [rack], ports: [], nodes: new Map(), now: 0 };
+    const { boxes } = drawWiring(wiringOf({ ...facts, leases: new Map(), discovered: [] }));
+    expect(boxes[0]).toMatchObject({ kind: 'virtual-rack', title: 'lo', tone: 'good' });
+    expect(dhcpAdvice(rack, undefined, 'full')).toEqual([]);
+    expect(dhcpAdvice(rack, undefined, 'watching')).toEqual([]);
+  });
+
   it('draws a full rack as some of its NICs and how many more there are', () => {
     const many = Array.from({ length: 40 }, (_, at) => lease(`10.77.0.${100 + at}`));
     const facts = { interfaces: [nic('eth0')], networks: [aNetwork()], ports: [], nodes: new Map(), now: 0 };
