@@ -91,9 +91,11 @@ export function createImageUploads(dir: string, space: CacheSpace, clock: Clock)
     const end = Promise.withResolvers<void>();
     // It may be over before anybody waits for it.
     end.promise.catch(nothing);
-    const leftBytes = (): number => upload.totalBytes - upload.file.writtenBytes();
-    const upload: Upload = {
-      file: await coded(() => createCacheFile(part, space, leftBytes)),
+    let upload: Upload | undefined;
+    const leftBytes = () => (upload === undefined ? 0 : upload.totalBytes - upload.file.writtenBytes());
+    const file = await coded(() => createCacheFile(part, space, leftBytes));
+    upload = {
+      file,
       onProgress,
       end,
       head: new Uint8Array(),

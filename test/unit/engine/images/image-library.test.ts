@@ -5,14 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cachedImagePath, uploadPaths } from '#engine/images/image-cache.ts';
 import { ImageLibrary, type ImportFacts, type ImportRunner } from '#engine/images/image-library.ts';
 import { createImageUploads, type UploadDesk } from '#engine/images/image-uploads.ts';
-import { usersOf } from '#engine/images/image-users.ts';
 import { withProfile } from '#engine/provision/deploy/storage-of.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
-import { CodedError, type Deployment, type InstallerMedium } from '#shared/contract/index.ts';
-import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
-import { aRequest, aServerPlan } from '#test/fakes/engine/stored-request.ts';
+import { CodedError, type InstallerMedium } from '#shared/contract/index.ts';
+import type { ImageId } from '#shared/model/ids.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
-import { aBatch, aDeployment, aNode, anImage, aProfile } from '#test/fakes/rows.ts';
+import { aDeployment, aNode, anImage, aProfile } from '#test/fakes/rows.ts';
 
 const facts: ImportFacts = {
   kind: 'whole-disk',
@@ -268,52 +267,14 @@ describe('a deletion', () => {
     expect(() => library.undoRemove(stored.id)).toThrow(expect.objectContaining({ code: 'input.not_found' }));
   });
 
-  const tooLate = expect.objectContaining({ code: 'input.not_found' });
-  /** As it is found by the next engine, however this one ended. */
-  const startAgain = async () => {
+  it('is taken back from an engine that was started anew in that minute', async () => {
+    library.removeForNow(stored.id);
     await library.stop();
     library = newLibrary();
     await library.resumeAll();
-  };
-
-  it('is final after a minute', async () => {
-    library.removeForNow(stored.id);
-    await clock.advance(59_000);
-    expect(files()).toEqual([`${stored.id}.raw.zst`]);
-    await clock.advance(1000);
-    await expect.poll(() => store.images.removed()).toEqual([]);
-    expect(files()).toEqual([]);
-    expect(() => library.undoRemove(stored.id)).toThrow(tooLate);
-  });
-
-  it('is taken back from an engine that was started anew in that minute, and no longer', async () => {
-    library.removeForNow(stored.id);
-    await clock.advance(40_000);
-    await startAgain();
     expect(store.images.list()).toEqual([]);
     expect(library.undoRemove(stored.id)).toMatchObject(anImage());
-    library.removeForNow(stored.id);
-    await clock.advance(40_000);
-    await startAgain();
-    await clock.advance(20_000);
-    await expect.poll(files).toEqual([]);
-    expect(() => library.undoRemove(stored.id)).toThrow(tooLate);
-  });
-
-  it('of an engine that is stopped is none of its business any more: another one has the folder', async () => {
-    library.removeForNow(stored.id);
-    await library.stop();
-    store.images.save(stored);
-    await clock.advance(60_000);
     expect(files()).toEqual([`${stored.id}.raw.zst`]);
-  });
-
-  it('that an engine was killed in is not taken back without its file', async () => {
-    store.images.removeForNow(stored, 0);
-    library = newLibrary();
-    await library.resumeAll();
-    expect(() => library.undoRemove(stored.id)).toThrow(tooLate);
-    await expect.poll(files).toEqual([]);
   });
 });
 
@@ -356,34 +317,6 @@ describe('an image that somebody needs', () => {
     store.deployments.create(aDeployment({ state: 'running', kind: 'cleaning', imageId: null }), request);
     await library.remove(anImage().id);
   });
-});
-
-it('an image has those for users that need it, and the servers that still run what was installed from it', async () => {
-  const id = anImage().id;
-  const [first, second, third] = [1, 2, 3].map(digit => uuid(digit) as string as NodeId);
-  if (first === undefined || second === undefined || third === undefined) throw new Error();
-  store.images.save({ ...anImage(), sourcePath: '/x' });
-  for (const node of [first, second, third]) store.nodes.save(aNode({ id: node, name: `r${node.at(-1)}` }));
-  const deploy = (digit: number, change: Partial<Deployment>) =>
-    store.deployments.create(
-      aDeployment({ id: `33333333-3333-4333-8333-33333333333${digit}` as DeploymentId, ...change }),
-      aRequest(),
-    );
-  deploy(1, { nodeId: first, nodeName: 'r1', state: 'running' });
-  deploy(2, { nodeId: second, state: 'succeeded', createdAt: 1 });
-  deploy(3, { nodeId: second, state: 'succeeded', createdAt: 2, imageId: uuid(9) });
-  deploy(4, { nodeId: third, state: 'succeeded' });
-  const batch = aBatch({ name: 'wave' });
-  store.batches.create(batch, [aServerPlan()]);
-  const users = [
-    { kind: 'deployment', id: first, name: 'r1' },
-    { kind: 'batch', id: batch.id, name: 'wave' },
-    { kind: 'installed', id: third, name: 'r3' },
-  ];
-  expect(usersOf(store, id)).toEqual(users);
-  expect(() => library.removeForNow(id)).toThrow(
-    expect.objectContaining({ code: 'input.in_use', details: { what: anImage().name, by: 'r1, wave' } }),
-  );
 });
 
 it('an image whose file cannot be removed is still there', async () => {
