@@ -4,6 +4,7 @@ import type { Clock } from '#engine/system/clock.ts';
 import { CodedError } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
 import { removeCachedImage } from './image-cache.ts';
+import { neededBy } from './image-users.ts';
 
 /** Images that a person deleted: their files stay for a minute, also where the engine is started anew in it. */
 export interface RemovedImages {
@@ -20,7 +21,8 @@ export interface RemovedImages {
 const undoMs = 60_000;
 const nothing = () => undefined;
 
-export function removedImages({ images }: Pick<Store, 'images'>, dir: string, clock: Clock): RemovedImages {
+export function removedImages(store: Store, dir: string, clock: Clock): RemovedImages {
+  const { images } = store;
   const waiting = new Map<ImageId, { readonly image: StoredImage; readonly abort: AbortController }>();
   const going = new Set<Promise<void>>();
 
@@ -50,6 +52,11 @@ export function removedImages({ images }: Pick<Store, 'images'>, dir: string, cl
   }
 
   async function removeForGood(image: StoredImage): Promise<void> {
+    // Somebody named it meanwhile, from a page that had not heard.
+    if (neededBy(store, image.id).length > 0) {
+      images.save(image);
+      return;
+    }
     // An engine that is killed in between must not give back an image without its file.
     images.removeForNow(image, 0);
     try {

@@ -6,7 +6,7 @@ import { cachedImagePath } from '#engine/images/image-cache.ts';
 import { type RemovedImages, removedImages } from '#engine/images/removed-images.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
-import { anImage } from '#test/fakes/rows.ts';
+import { anImage, aProfile } from '#test/fakes/rows.ts';
 
 const stored = { ...anImage(), sourcePath: '/x' };
 const tooLate = expect.objectContaining({ code: 'input.not_found' });
@@ -71,6 +71,15 @@ it('an engine that was killed while it removed the file does not give the image 
   removed.resume();
   expect(() => removed.takeBack(stored.id)).toThrow(tooLate);
   await expect.poll(files).toEqual([]);
+});
+
+it('an image that a profile came to name in that minute is there again', async () => {
+  removed.add(stored);
+  const url = `image:${stored.id}/BaseOS`;
+  store.profiles.save(aProfile({ repositories: [{ name: 'r', url, suite: '', checkSignatures: false }] }));
+  await clock.advance(60_000);
+  expect(store.images.list()).toHaveLength(1);
+  expect(files()).toHaveLength(1);
 });
 
 it('an image whose file cannot be removed is still there', async () => {
