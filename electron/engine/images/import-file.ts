@@ -6,7 +6,7 @@ import { type DiskLayout, readDiskLayout } from '#engine/media/disk-layout/disk-
 import { decodeQcow2Header } from '#engine/media/qcow2/header.ts';
 import { type DiskChunk, openQcow2, type Qcow2Image, type RandomAccess } from '#engine/media/qcow2/reader.ts';
 import { orThrow } from '#engine/media/qcow2/refusal.ts';
-import type { ImageFinding } from '#shared/contract/index.ts';
+import type { ImageFinding, imagePhases } from '#shared/contract/index.ts';
 import {
   type CacheFile,
   type CacheSpace,
@@ -25,11 +25,8 @@ import { ImageRefusedError } from './refusal.ts';
 import { refuseRawFacts } from './refuse-raw.ts';
 import { openSource, readChunks, type SourceFile } from './source-file.ts';
 
-/** `copy` keeps a disc as it is, `checksum` reads the source once, `unpack` decompresses a qcow2 image, `convert` makes the stored stream. */
-type ImportPhase = 'copy' | 'checksum' | 'unpack' | 'convert';
-
 export interface ImportProgress {
-  readonly phase: ImportPhase;
+  readonly phase: Exclude<(typeof imagePhases)[number], 'upload' | 'waiting'>;
   readonly doneBytes: number;
   readonly totalBytes: number;
 }
@@ -85,7 +82,7 @@ interface Job extends Required<ImportOptions> {
 export async function importFile(options: ImportOptions): Promise<ImportedImage> {
   await makeCacheDirectory(options.cacheDir);
   const temporary = temporaryPaths(options.cacheDir, options.imageId);
-  let phase: ImportPhase = 'convert';
+  let phase: ImportProgress['phase'] = 'convert';
   const source = await openSource(options.sourcePath, doneBytes =>
     options.onProgress({ phase, doneBytes, totalBytes: source.sizeBytes }),
   );

@@ -76,6 +76,8 @@ export function ImageSheet({ image }: { readonly image: Image }) {
 
 function ImageFacts({ image }: { readonly image: Image }) {
   const t = useT();
+  // Before it was read, and where it is refused, nobody knows.
+  const isDisk = image.state === 'ready' && image.kind === 'whole-disk';
   return (
     <Facts
       facts={[
@@ -87,12 +89,11 @@ function ImageFacts({ image }: { readonly image: Image }) {
         { label: t('images.format'), value: image.sourceFormat },
         {
           label: t('images.partitionTable'),
-          value: image.kind === 'whole-disk' ? t(`partitionTable.${image.partitionTable}`) : '',
+          value: isDisk ? t(`partitionTable.${image.partitionTable}`) : '',
         },
         {
           label: t('images.bootsOn'),
-          value:
-            image.state === 'ready' && image.kind === 'whole-disk' ? <BootsLamps boots={image.boots} /> : '',
+          value: isDisk ? <BootsLamps boots={image.boots} /> : '',
         },
         {
           label: t('images.sha256'),

@@ -3,7 +3,7 @@ import type { Image } from '#shared/contract/index.ts';
 import { notify } from '../../app/notifications.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { toCodedError } from '../../client/coded-error.ts';
-import { translateLoose, useT } from '../../i18n/i18n.ts';
+import { useT } from '../../i18n/i18n.ts';
 import { bytesText, fraction, rateText } from '../../ui/measure-text.ts';
 import { ThinBar } from '../../ui/ThinBar.tsx';
 import { secondsText } from '../../ui/time-text.ts';
@@ -12,9 +12,9 @@ import { useImportRate } from './use-import-rate.ts';
 /** Bytes, rate and time left of an import, with its way out. */
 export function ImportProgress({ image }: { readonly image: Image }) {
   const t = useT();
-  const { doneBytes, totalBytes, phase } = image.progress ?? { doneBytes: 0, totalBytes: 0, phase: '' };
+  const { doneBytes, totalBytes, phase } = image.progress ?? { doneBytes: 0, totalBytes: 0, phase: null };
   const rate = useImportRate(doneBytes);
-  const parts = [phase === '' ? '' : translateLoose(`imagePhase.${phase}`, {})];
+  const parts = [phase === null ? '' : t(`imagePhase.${phase}`)];
   if (totalBytes > 0)
     parts.push(t('progress.of', { done: bytesText(doneBytes), total: bytesText(totalBytes) }));
   if (rate > 0) parts.push(rateText(rate));

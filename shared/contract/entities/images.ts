@@ -43,6 +43,12 @@ export type InstallerMedium = z.infer<typeof installerMedium>;
 export const imageKinds = ['whole-disk', 'file-system', 'installer'] as const;
 export type ImageKind = (typeof imageKinds)[number];
 
+/**
+ * What an import does, as catalogue key `imagePhase.<phase>`. `upload`: a browser sends the file; `copy` keeps a disc as it is,
+ * `checksum` reads the source once, `unpack` decompresses a qcow2 image, `convert` makes the stored stream.
+ */
+export const imagePhases = ['upload', 'waiting', 'copy', 'checksum', 'unpack', 'convert'] as const;
+
 export const image = z.object({
   id: imageId,
   name: z.string(),
@@ -61,7 +67,9 @@ export const image = z.object({
   boots: z.object({ bios: z.boolean(), uefi: z.boolean() }),
   /** Why we think so, a sentence each. */
   evidence: z.array(imageFinding),
-  progress: z.object({ doneBytes: z.number(), totalBytes: z.number(), phase: z.string() }).nullable(),
+  progress: z
+    .object({ doneBytes: z.number(), totalBytes: z.number(), phase: z.enum(imagePhases) })
+    .nullable(),
   error: errorData.nullable(),
   createdAt: timestamp,
 });

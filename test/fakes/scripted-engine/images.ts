@@ -41,7 +41,7 @@ export function diskImages(now: number): Image[] {
       rawSizeBytes: 0,
       storedSizeBytes: 0,
       sha256: '',
-      progress: { doneBytes: 1.2 * GB, totalBytes: 2.8 * GB, phase: 'reading' },
+      progress: { doneBytes: 1.2 * GB, totalBytes: 2.8 * GB, phase: 'convert' },
       createdAt: now - 9000,
     }),
     anImage({

@@ -26,7 +26,7 @@ export function imageHandlers(
         id: randomUUID() as ImageId,
         name: input.name || (input.path.split('/').at(-1) ?? ''),
         state: 'importing',
-        progress: { doneBytes: 0, totalBytes: 4_000_000_000, phase: 'reading' },
+        progress: { doneBytes: 0, totalBytes: 4_000_000_000, phase: 'convert' },
       });
       patch({ op: 'put', table: 'images', row });
       return row;

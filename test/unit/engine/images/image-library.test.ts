@@ -102,7 +102,7 @@ describe('an import', () => {
     const { id } = library.start('/somewhere/debian.qcow2', '');
     expect(store.images.find(id)).toMatchObject({ name: 'debian.qcow2', state: 'importing', progress: null });
     expect(library.file(id)).toBeUndefined();
-    const progress = { phase: 'convert', doneBytes: 1, totalBytes: 2 };
+    const progress = { phase: 'convert' as const, doneBytes: 1, totalBytes: 2 };
     jobs[0]?.onProgress(progress);
     library.rename(id, 'Debian 12');
     jobs[0]?.finish();
