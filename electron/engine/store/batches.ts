@@ -34,7 +34,7 @@ export interface ServerPlan {
   readonly seen: SeenServer;
 }
 
-export interface WaitingServer {
+interface WaitingServer {
   readonly batch: Pick<Batch, 'id' | 'name'>;
   readonly request: ServerPlan['request'];
 }
