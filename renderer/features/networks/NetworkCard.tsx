@@ -104,7 +104,7 @@ function RemoveDialog({ network, onClose }: { readonly network: Network; readonl
   return (
     <ConfirmDialog
       title={t('networks.removeTitle', { name: network.name })}
-      action={t('networks.remove')}
+      action={t('networks.removeNow')}
       isDangerous
       isPending={remove.isPending}
       error={remove.error ?? dependants.error}

@@ -130,6 +130,7 @@ export const networks = {
   'wiring.noNetwork': 'no network',
   'wiring.seen': 'Seen there',
   'networks.remove': 'Remove…',
+  'networks.removeNow': 'Remove the network',
   'networks.removeTitle': 'Remove {{name}}',
   'networks.removeText':
     'DHCP on it stops and its leases are forgotten. Machines that were given an address keep it until it runs out.',

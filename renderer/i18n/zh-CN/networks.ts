@@ -124,6 +124,7 @@ export const networks: Translation<typeof english> = {
   'wiring.noNetwork': '无网络',
   'wiring.seen': '见到的网卡',
   'networks.remove': '移除…',
+  'networks.removeNow': '移除网络',
   'networks.removeTitle': '移除 {{name}}',
   'networks.removeText': '其 DHCP 将停止，租约记录被清除。已获得地址的机器会保留地址直到租约到期。',
   'networks.showLeases': '显示租约',
