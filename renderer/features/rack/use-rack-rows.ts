@@ -31,10 +31,12 @@ export function useRackRows(columns: readonly Column<RackRow>[]): RackRows {
   const discovered = useWorld(world => world.discovered);
   const [sorted] = useState(() => rememberingSorter<RackRow>(rowKey));
   const [groups] = useState(() => new Map<string, GroupRow>());
-  const found = useMemo(
-    () => sorted(filteredNodeRows(all.values(), filter), columns, sort).filter(row => row.is === 'node'),
-    [all, filter, columns, sort, sorted],
+  // Sorted before they are filtered: a letter in the filter must not sort thousands again.
+  const inOrder = useMemo(
+    () => sorted([...all.values()], columns, sort).filter(row => row.is === 'node'),
+    [all, columns, sort, sorted],
   );
+  const found = useMemo(() => filteredNodeRows(inOrder, filter), [inOrder, filter]);
   const lines = useMemo<readonly RackRow[]>(
     () => [...discoveredRows(discovered, filter), ...groupedRows(found, grouping, foldedGroups, groups)],
     [discovered, filter, found, grouping, foldedGroups, groups],
