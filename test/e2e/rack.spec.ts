@@ -109,6 +109,7 @@ test('racks show who sits where; a server is dragged, and moved and brought back
   await expect(racks).toBeFocused();
   await page.keyboard.press('Alt+ArrowUp');
   await expect.poll(() => unitOf('r4u01')).toBe('2');
+  await expect(server('r4u01')).toHaveAttribute('aria-label', /R4 U02/);
   await page.keyboard.press('Alt+ArrowUp');
   await expect(page.getByText('Taken by r4u02')).toBeVisible();
   expect(unitOf('r4u01')).toBe('2');

@@ -23,6 +23,8 @@ export function NicLamps({ inventory, ports }: Props) {
           component="span"
           sx={theme => ({
             display: 'inline-flex',
+            // As much above as the line takes below, so that lamps stay in the middle.
+            pt: '4px',
             pb: '2px',
             borderBottom: `2px solid ${vlanOf(nic) === null ? 'transparent' : theme.colours.textQuiet}`,
           })}

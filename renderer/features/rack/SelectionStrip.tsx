@@ -37,6 +37,7 @@ export function SelectionStrip({ keys, shown, onClear }: Props) {
       aria-label={t('rack.selection')}
       sx={theme => ({
         display: 'flex',
+        flexWrap: 'wrap',
         alignItems: 'center',
         gap: 1,
         px: 2,

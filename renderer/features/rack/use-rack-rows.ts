@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useLatestEvents } from '../../client/latest-events.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { type Column, rememberingSorter } from '../../ui/table-columns.ts';
@@ -25,7 +25,9 @@ export interface RackRows {
 
 /** What stays the same stays the same object, so that a change draws the rows anew that it is about, and no other. */
 export function useRackRows(columns: readonly Column<RackRow>[]): RackRows {
-  const { filter, sort, grouping } = useShownRack(state => state.view);
+  const { filter: wanted, sort, grouping } = useShownRack(state => state.view);
+  // The field shows a letter at once; the rows follow, and a further letter does not wait for them.
+  const filter = useDeferredValue(wanted);
   const foldedGroups = useShownRack(state => state.foldedGroups);
   const all = useNodeRows();
   const discovered = useWorld(world => world.discovered);
