@@ -12,6 +12,7 @@ import { networkHandlers } from './api/networks.ts';
 import { nodeHandlers } from './api/nodes.ts';
 import { portgroupHandlers, portHandlers } from './api/ports.ts';
 import { profileHandlers } from './api/profiles.ts';
+import { rackViewHandlers } from './api/rack-views.ts';
 import { reportHandlers } from './api/reports.ts';
 import { scanHandlers } from './api/scan.ts';
 import { serviceHandlers } from './api/services.ts';
@@ -311,6 +312,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
         await bootServices.retry();
       }),
       settings: settingsHandlers(store, bootServices.apply),
+      rackViews: rackViewHandlers(store),
       backup: backupHandlers(backups),
       support: supportHandlers(supportBundles),
       virtualRack: virtualRackHandlers(virtualRack),

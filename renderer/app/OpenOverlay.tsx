@@ -15,6 +15,7 @@ import { ScanDialog } from '../features/rack/scan/ScanDialog.tsx';
 import { ImportServersDialog } from '../features/rack/transfer/ImportServersDialog.tsx';
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
 import { EditServersDialog } from '../features/server-form/bulk/EditServersDialog.tsx';
+import { RunActionDialog } from '../features/server-form/bulk/RunActionDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';
 import { GoneDialog } from './GoneDialog.tsx';
 import { useOverlays } from './overlay.ts';
@@ -36,6 +37,8 @@ export function OpenOverlay() {
       return <EditServerDialog nodeId={overlay.nodeId} />;
     case 'edit-servers':
       return <EditServersDialog nodeIds={overlay.nodeIds} />;
+    case 'run-action':
+      return <RunActionDialog action={overlay.action} nodeIds={overlay.nodeIds} />;
     case 'move-server':
       return <MoveServerDialog nodeId={overlay.nodeId} />;
     case 'import-servers':

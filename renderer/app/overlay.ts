@@ -8,6 +8,7 @@ export type Overlay =
   | { readonly is: 'scan' }
   | { readonly is: 'edit-server'; readonly nodeId: NodeId }
   | { readonly is: 'edit-servers'; readonly nodeIds: readonly NodeId[] }
+  | { readonly is: 'run-action'; readonly action: NodeAction; readonly nodeIds: readonly NodeId[] }
   | { readonly is: 'move-server'; readonly nodeId: NodeId }
   | { readonly is: 'import-servers' }
   | { readonly is: 'confirm-action'; readonly nodeId: NodeId; readonly action: NodeAction }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CodedError } from '#shared/contract/errors.ts';
+import { batch } from './batch.ts';
 import { runMany } from './run-many.ts';
 
 export interface ManyState<Item> {
@@ -36,27 +37,33 @@ export function useMany<Item>(
     const { signal } = controller;
     abort.current = controller;
     items.current = wanted;
-    let now: ManyState<Item> = {
-      is: 'running',
+    const done = [...before];
+    const failed: { item: Item; error: CodedError }[] = [];
+    const stateNow = (is: 'running' | 'ended'): ManyState<Item> => ({
+      is,
       total: before.length + wanted.length,
-      done: before,
-      failed: [],
-      isStopped: false,
-    };
-    setState(now);
+      done: [...done],
+      failed: [...failed],
+      isStopped: is === 'ended' && signal.aborted,
+    });
+    // A thousand are done faster than a list of them can be drawn a thousand times.
+    const shown = batch<null>(
+      () => setState(stateNow('running')),
+      () => drawEveryMs,
+    );
+    setState(stateNow('running'));
     await runMany(wanted, latest.current.perform, {
       signal,
       onDone(item, error) {
-        now =
-          error === null
-            ? { ...now, done: [...now.done, item] }
-            : { ...now, failed: [...now.failed, { item, error }] };
-        setState(now);
+        if (error === null) done.push(item);
+        else failed.push({ item, error });
+        shown.add(null);
       },
     });
-    now = { ...now, is: 'ended', isStopped: signal.aborted };
-    setState(now);
-    latest.current.onEnd(now);
+    shown.clear();
+    const end = stateNow('ended');
+    setState(end);
+    latest.current.onEnd(end);
   };
   return {
     state,
@@ -72,4 +79,5 @@ export function useMany<Item>(
   };
 }
 
+const drawEveryMs = 100;
 const idle = { is: 'idle', total: 0, done: [], failed: [], isStopped: false } as const;

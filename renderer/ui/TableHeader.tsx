@@ -1,8 +1,7 @@
 import ArrowDownwardIcon from '@mui/icons-material/ArrowDownward';
 import ArrowUpwardIcon from '@mui/icons-material/ArrowUpward';
-import { Box, ButtonBase } from '@mui/material';
+import { Box, ButtonBase, Checkbox } from '@mui/material';
 import { useT } from '../i18n/i18n.ts';
-import { hiddenText } from './hidden-text.ts';
 import type { Column, Sort } from './table-columns.ts';
 
 interface Props<Row> {
@@ -11,10 +10,16 @@ interface Props<Row> {
   readonly height: number;
   readonly sort: Sort;
   readonly onSort: (columnId: string) => void;
-  readonly hasSelection: boolean;
+  /** Undefined: rows cannot be selected. */
+  readonly select: SelectAll | undefined;
 }
 
-export function TableHeader<Row>({ columns, template, height, sort, onSort, hasSelection }: Props<Row>) {
+interface SelectAll {
+  readonly selected: 'none' | 'some' | 'all';
+  readonly onToggle: () => void;
+}
+
+export function TableHeader<Row>({ columns, template, height, sort, onSort, select }: Props<Row>) {
   const t = useT();
   return (
     <Box role="rowgroup" sx={{ position: 'sticky', top: 0, zIndex: 2 }}>
@@ -31,11 +36,16 @@ export function TableHeader<Row>({ columns, template, height, sort, onSort, hasS
         })}
         style={{ gridTemplateColumns: template, height }}
       >
-        {hasSelection && (
-          <Box role="columnheader" sx={{ px: 1 }}>
-            <Box component="span" sx={hiddenText}>
-              {t('table.selected')}
-            </Box>
+        {select && (
+          <Box role="columnheader">
+            <Checkbox
+              checked={select.selected === 'all'}
+              indeterminate={select.selected === 'some'}
+              onChange={select.onToggle}
+              // The keyboard has Ctrl+A.
+              slotProps={{ input: { 'aria-label': t('table.selectAll'), tabIndex: -1 } }}
+              sx={{ p: 0.75 }}
+            />
           </Box>
         )}
         {columns.map(column => (

@@ -14,7 +14,7 @@ import {
 import { TableHeader } from './TableHeader.tsx';
 import { TableRow } from './TableRow.tsx';
 import { type Column, columnsThatFit, gridTemplate, type Sort } from './table-columns.ts';
-import { isSelected, keysOfRow, type Selection, withToggled } from './table-selection.ts';
+import { isSelected, keysOfRow, type Selection, selectedPart, withToggled } from './table-selection.ts';
 import { useElementWidth } from './use-element-width.ts';
 
 /** Rows that hold those below them: the arrows to the left and right fold and unfold. */
@@ -71,6 +71,7 @@ export function VirtualTable<Row>(props: Props<Row>) {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed row height is what makes old sizes wrong
   useEffect(() => virtual.measure(), [measures.rowHeight]);
+  const items = virtual.getVirtualItems();
   const activeIndex = rows.findIndex(row => rowKey(row) === activeKey);
 
   const moveTo = (index: number) => {
@@ -90,6 +91,12 @@ export function VirtualTable<Row>(props: Props<Row>) {
     lastToggled.current = key;
     current.selection.onChange(withToggled(current.selection, current.rows, current.rowKey, from, key));
   }, []);
+  const selectAll = () =>
+    selection?.onChange(new Set(rows.flatMap(row => keysOfRow(selection, row, rowKey))));
+  const toggleAll = () => {
+    if (selection && selectedPart(selection, rows, rowKey) === 'all') selection.onChange(new Set());
+    else selectAll();
+  };
   const expand = (row: Row | undefined, isExpanded: boolean) => {
     if (row === undefined || tree?.isExpanded(row) !== !isExpanded) return;
     tree.onExpand(row, isExpanded);
@@ -102,8 +109,7 @@ export function VirtualTable<Row>(props: Props<Row>) {
     if (step !== undefined) moveTo(step);
     else if (event.key === 'Enter' && active !== undefined) onOpen(active);
     else if (event.key === ' ' && active !== undefined) toggle(rowKey(active), event.shiftKey);
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && selection)
-      selection.onChange(new Set(rows.flatMap(row => keysOfRow(selection, row, rowKey))));
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && selection) selectAll();
     else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft')
       expand(active, event.key === 'ArrowRight');
     else return;
@@ -119,7 +125,9 @@ export function VirtualTable<Row>(props: Props<Row>) {
       aria-colcount={shownColumns.length + (selection ? 1 : 0)}
       aria-multiselectable={selection !== undefined}
       tabIndex={0}
-      {...(activeIndex >= 0 && { 'aria-activedescendant': `${idBase}-${activeKey}` })}
+      {...(items.some(({ index }) => index === activeIndex) && {
+        'aria-activedescendant': `${idBase}-${activeKey}`,
+      })}
       onKeyDown={onKeyDown}
       onFocus={event => {
         if (event.target === event.currentTarget && activeIndex < 0) moveTo(0);
@@ -137,10 +145,10 @@ export function VirtualTable<Row>(props: Props<Row>) {
         height={measures.rowHeight}
         sort={props.sort}
         onSort={props.onSort}
-        hasSelection={selection !== undefined}
+        select={selection && { selected: selectedPart(selection, rows, rowKey), onToggle: toggleAll }}
       />
       <Box role="rowgroup" sx={{ position: 'relative' }} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(item => {
+        {items.map(item => {
           const row = rows[item.index];
           if (row === undefined) return null;
           const key = rowKey(row);

@@ -45,3 +45,15 @@ export function withToggled<Row>(
   }
   return after;
 }
+
+/** How much of what can be selected is. */
+export function selectedPart<Row>(
+  selection: Selection<Row>,
+  rows: readonly Row[],
+  rowKey: (row: Row) => string,
+): 'none' | 'some' | 'all' {
+  if (selection.keys.size === 0) return 'none';
+  const states = new Set(rows.map(row => isSelected(selection, row, rowKey)));
+  if (!states.has(true)) return 'none';
+  return states.has(false) ? 'some' : 'all';
+}

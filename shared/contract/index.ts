@@ -510,7 +510,13 @@ export const contract = {
   },
   settings: {
     get: query(nothing, e.settings),
-    update: command(e.settings.partial(), e.settings),
+    update: command(e.settings.omit({ rackViews: true }).partial(), e.settings),
+  },
+  /** One view at a time, so that two windows do not undo each other. The settings of the world have all of them. */
+  rackViews: {
+    /** In place of the one of this name, whatever its case. */
+    save: command(e.rackView, z.array(e.rackView)),
+    remove: command(z.object({ name: z.string().max(60) }), z.array(e.rackView)),
   },
   backup: {
     /** Those on the engine's computer, newest first. */

@@ -131,6 +131,10 @@ test('a NIC is removed after a question', async ({ page, open }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect.poll(() => engine.world.ports.length).toBe(ports - 1);
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await sheet(page).getByRole('tab', { name: 'Raw facts' }).click();
+  await sheet(page).getByLabel('Filter facts').fill('server.bmc address');
+  await expect(sheet(page).getByText('1 fact', { exact: true })).toBeVisible();
+  await expect(sheet(page).getByText('server.bmc.address')).toBeVisible();
 });
 
 test('credentials are tried while they are typed, and the answer or the exact reason is shown', async ({

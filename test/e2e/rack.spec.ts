@@ -109,18 +109,25 @@ test('racks show who sits where; a server is dragged, and moved and brought back
   await expect(racks).toBeFocused();
   await page.keyboard.press('Alt+ArrowUp');
   await expect.poll(() => unitOf('r4u01')).toBe('2');
+  await expect(server('r4u01')).toHaveAttribute('aria-label', /R4 U02/);
   await page.keyboard.press('Alt+ArrowUp');
   await expect(page.getByText('Taken by r4u02')).toBeVisible();
   expect(unitOf('r4u01')).toBe('2');
 });
 
-test('several servers are changed at once in what is switched on, and brought back', async ({
+test('several servers are changed at once in what is switched on, brought back, and switched on after one question', async ({
   page,
   open,
 }) => {
   const engine = busy();
   await open(engine);
   const grid = page.getByRole('grid', { name: 'Rack' });
+  await grid.getByLabel('Select all').check();
+  await expect(page.getByText(`${engine.world.nodes.length} servers selected`)).toBeVisible();
+  await page.getByLabel('Filter: name, address, MAC, serial').fill('r4u01');
+  await expect(page.getByText(`, ${engine.world.nodes.length - 1} of them not shown`)).toBeVisible();
+  await page.getByLabel('Filter: name, address, MAC, serial').fill('');
+  await grid.getByLabel('Select all').uncheck();
   await grid.getByLabel('Select r4u01').check();
   await grid.getByLabel('Select r4u03').click({ modifiers: ['Shift'] });
   await expect(page.getByText('3 servers selected')).toBeVisible();
@@ -138,4 +145,11 @@ test('several servers are changed at once in what is switched on, and brought ba
   expect(owners()).toEqual(['db', 'db', 'db']);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(owners).toEqual(['web', undefined, undefined]);
+
+  await page.getByRole('button', { name: 'Power on' }).click();
+  await expect(dialog).toContainText('Power on: 3 servers');
+  expect(engine.calls.filter(({ path }) => path === 'nodes.setPower')).toEqual([]);
+  await dialog.getByRole('button', { name: 'Power on' }).click();
+  await expect(dialog.getByText('3 of 3 done').first()).toBeVisible();
+  expect(engine.calls.filter(({ path }) => path === 'nodes.setPower')).toHaveLength(3);
 });

@@ -43,9 +43,7 @@ export function placeOf({ address, port }: Pick<Bmc, 'address' | 'port'>): strin
 
 /** Throws `input.conflict` when another server has this BMC: one of the two would be switched instead of the other. */
 export function refuseTakenBmc(store: Store, bmc: Pick<Bmc, 'address' | 'port'>, except?: NodeId): void {
-  const other = store.nodes
-    .list()
-    .find(node => node.id !== except && node.bmc !== null && placeOf(node.bmc) === placeOf(bmc));
+  const other = store.nodes.findByBmc(bmc, except);
   if (other !== undefined) throw taken('bmc', `${bmc.address}:${bmc.port} (${other.name})`);
 }
 

@@ -1,4 +1,4 @@
-import { type Node, node as nodeShape } from '#shared/contract/index.ts';
+import { type Bmc, type Node, node as nodeShape } from '#shared/contract/index.ts';
 import type { DeploymentId, NetworkId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
@@ -31,6 +31,8 @@ export interface NodeRepository {
   list(): Node[];
   find(id: NodeId): Node | undefined;
   findByName(name: string): Node | undefined;
+  /** The other server with this BMC. */
+  findByBmc(bmc: Pick<Bmc, 'address' | 'port'>, except?: NodeId): Node | undefined;
   /** By the MAC of a port, or of a bond of its installed system. */
   bootSubject(mac: Mac): BootSubject | undefined;
   save(node: Node): void;
@@ -95,6 +97,13 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
     list: () => table.select(),
     find: id => table.first('id = ?', id),
     findByName: name => table.first('name = ? COLLATE NOCASE', name),
+    findByBmc: ({ address, port }, except) =>
+      table.first(
+        `lower(json_extract(bmc, '$.address')) = ? AND json_extract(bmc, '$.port') = ? AND id <> ?`,
+        address.toLowerCase(),
+        port,
+        except ?? '',
+      ),
     bootSubject(mac) {
       const row = byPort.get(mac) ?? byBond.get(mac);
       if (row === undefined) return undefined;

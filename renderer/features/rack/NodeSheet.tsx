@@ -15,9 +15,10 @@ import { NicsTab } from './NicsTab.tsx';
 import { NodeActionBar } from './NodeActionBar.tsx';
 import { nodeTone } from './node-actions.ts';
 import { OverviewTab } from './OverviewTab.tsx';
+import { RawFactsTab } from './RawFactsTab.tsx';
 import { TimelineTab } from './TimelineTab.tsx';
 
-export const sheetTabs = ['overview', 'nics', 'disks', 'timeline'] as const;
+export const sheetTabs = ['overview', 'nics', 'disks', 'timeline', 'facts'] as const;
 export type SheetTab = (typeof sheetTabs)[number];
 
 interface Props {
@@ -108,6 +109,7 @@ export function NodeSheet({ nodeId, tab: tabName, isWide, onWide, onClose }: Pro
             {tab === 'nics' && <NicsTab node={node} />}
             {tab === 'disks' && <DisksTab node={node} />}
             {tab === 'timeline' && <TimelineTab node={node} />}
+            {tab === 'facts' && <RawFactsTab node={node} />}
           </Box>
         </>
       )}

@@ -15,6 +15,7 @@ import { RackTable } from './RackTable.tsx';
 import type { NodeRow } from './rack-rows.ts';
 import { SelectionStrip } from './SelectionStrip.tsx';
 import { UndoStrip } from './UndoStrip.tsx';
+import { useArrivals } from './use-arrivals.ts';
 import { useRackColumns } from './use-rack-columns.ts';
 import { useRackRows } from './use-rack-rows.ts';
 import { RackToolbar } from './views/RackToolbar.tsx';
@@ -33,6 +34,7 @@ export function RackScreen({ path }: ScreenProps) {
   const isLoaded = useWorld(world => world.isLoaded);
   const isEmpty = useWorld(world => world.nodes.size === 0 && world.discovered.size === 0);
   const layout = useShownRack(state => state.layout);
+  useArrivals();
   const columns = useRackColumns();
   const { all, found, lines } = useRackRows(columns.all);
   const onSelect = useCallback((keys: ReadonlySet<string>) => setSelectedKeys(onlyNodes(keys, all)), [all]);
@@ -50,7 +52,7 @@ export function RackScreen({ path }: ScreenProps) {
         <RackToolbar foundCount={found.length} />
         <UndoStrip />
         {selectedKeys.size > 0 && (
-          <SelectionStrip keys={selectedKeys} onClear={() => setSelectedKeys(nothing)} />
+          <SelectionStrip keys={selectedKeys} shown={found} onClear={() => setSelectedKeys(nothing)} />
         )}
         <Box ref={content} sx={{ flex: 1, minHeight: 0, backgroundColor: 'background.paper' }}>
           {isLoaded && lines.length === 0 ? (

@@ -8,10 +8,8 @@ import { type Tree, VirtualTable } from '../../ui/VirtualTable.tsx';
 import { DiscoveredLine } from './DiscoveredLine.tsx';
 import { GroupLine, groupName } from './GroupLine.tsx';
 import { type RackRow, rowKey, rowName, selectedBy } from './rack-rows.ts';
+import { arrivals } from './use-arrivals.ts';
 import { changeView, foldGroup, useShownRack } from './views/rack-view-store.ts';
-
-/** What came after the page was opened is new to the person who looks at it. */
-const openedAt = Date.now();
 
 interface Props {
   readonly columns: readonly Column<RackRow>[];
@@ -73,14 +71,5 @@ function wideRow(row: RackRow, isActive: boolean) {
 }
 
 function isNewRow(row: RackRow): boolean {
-  switch (row.is) {
-    case 'discovered':
-      return row.discovered.firstSeenAt > openedAt;
-    case 'node':
-      return row.node.createdAt > openedAt;
-    case 'group':
-      return false;
-    default:
-      return assertNever(row);
-  }
+  return row.is !== 'group' && arrivals.isFresh(rowKey(row));
 }

@@ -18,8 +18,9 @@ export function UndoStrip() {
     await undoable.undo(client);
     if (useUndoable.getState().last === undoable) forgetUndo();
   });
-  const { run } = undo;
-  useEffect(() => onUndoKey(() => void run()), [run]);
+  const { run, isPending } = undo;
+  const isIdle = last !== null && !isPending;
+  useEffect(() => (isIdle ? onUndoKey(() => void run()) : undefined), [run, isIdle]);
   if (last === null) return null;
   return (
     <Box
@@ -34,7 +35,7 @@ export function UndoStrip() {
         </Box>
         <Button
           variant="outlined"
-          disabled={undo.isPending}
+          disabled={isPending}
           onClick={() => void run()}
           aria-keyshortcuts="Control+Z"
         >

@@ -74,8 +74,14 @@ export function nicViews(inventory: Inventory | null, ports: readonly Port[]): r
 export function nicText(t: Translate, nic: NicView): string {
   const parts = [`${nic.name} ${nic.mac}`.trim(), linkText(t, nic)];
   if (nic.port?.pxeEnabled) parts.push(t('nic.pxe'));
-  if (nic.port?.segmentationId) parts.push(t('nic.vlan', { id: nic.port.segmentationId }));
+  const vlan = vlanOf(nic);
+  if (vlan !== null) parts.push(t('nic.vlan', { id: vlan }));
   return parts.join(', ');
+}
+
+/** As a person says, or else as the switch does. */
+export function vlanOf({ port, neighbourVlan }: NicView): number | null {
+  return port?.segmentationId ?? neighbourVlan;
 }
 
 export function linkText(t: Translate, { hasLink, speedMbps }: NicView): string {

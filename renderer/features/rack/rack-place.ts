@@ -45,6 +45,11 @@ export function labelsOf({ extra }: Pick<Node, 'extra'>): Readonly<Record<string
   return Object.fromEntries(Object.entries(extra).filter(([name]) => !isPlaceLabel(name)));
 }
 
+/** Undefined: there is none; a label may be called `constructor`. */
+export function labelNamed({ extra }: Pick<Node, 'extra'>, name: string): string | undefined {
+  return Object.hasOwn(extra, name) ? extra[name] : undefined;
+}
+
 export function isPlaceLabel(name: string): name is PlaceLabel {
   return placeLabels.some(label => label === name);
 }

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useLatestEvents } from '../../client/latest-events.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { type Column, rememberingSorter } from '../../ui/table-columns.ts';
@@ -25,16 +25,20 @@ export interface RackRows {
 
 /** What stays the same stays the same object, so that a change draws the rows anew that it is about, and no other. */
 export function useRackRows(columns: readonly Column<RackRow>[]): RackRows {
-  const { filter, sort, grouping } = useShownRack(state => state.view);
+  const { filter: wanted, sort, grouping } = useShownRack(state => state.view);
+  // The field shows a letter at once; the rows follow, and a further letter does not wait for them.
+  const filter = useDeferredValue(wanted);
   const foldedGroups = useShownRack(state => state.foldedGroups);
   const all = useNodeRows();
   const discovered = useWorld(world => world.discovered);
   const [sorted] = useState(() => rememberingSorter<RackRow>(rowKey));
   const [groups] = useState(() => new Map<string, GroupRow>());
-  const found = useMemo(
-    () => sorted(filteredNodeRows(all.values(), filter), columns, sort).filter(row => row.is === 'node'),
-    [all, filter, columns, sort, sorted],
+  // Sorted before they are filtered: a letter in the filter must not sort thousands again.
+  const inOrder = useMemo(
+    () => sorted([...all.values()], columns, sort).filter(row => row.is === 'node'),
+    [all, columns, sort, sorted],
   );
+  const found = useMemo(() => filteredNodeRows(inOrder, filter), [inOrder, filter]);
   const lines = useMemo<readonly RackRow[]>(
     () => [...discoveredRows(discovered, filter), ...groupedRows(found, grouping, foldedGroups, groups)],
     [discovered, filter, found, grouping, foldedGroups, groups],

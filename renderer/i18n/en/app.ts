@@ -71,7 +71,7 @@ export const app = {
   'connection.incompatible': 'The engine ({{theirs}}) is of another version than this page ({{ours}})',
   'connection.token': 'Access token',
   'connection.signIn': 'Sign in',
-  'table.selected': 'Selected',
+  'table.selectAll': 'Select all',
   'table.select': 'Select {{name}}',
   'word.yes': 'yes',
   'word.no': 'no',

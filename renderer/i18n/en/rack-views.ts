@@ -48,6 +48,7 @@ export const rackViews = {
   'elevation.keys':
     'Drag a server to another U. Keyboard: Enter opens, Space selects, M moves, Alt with ↑ or ↓ moves by one U.',
   'elevation.withoutUnit': 'No U given',
+  'elevation.moreLoose': '{{count}} more: give them a place in the table, with Edit',
   'elevation.countWithoutUnit': '{{count}} without U',
   'elevation.countColliding': '{{count}} in the same U',
   'elevation.collides': 'same U as another',
@@ -77,6 +78,10 @@ export const rackViews = {
   'bulk.running': 'Changing servers',
   'bulk.done_one': '{{count}} server was changed.',
   'bulk.done_other': '{{count}} servers were changed.',
+  'many.action_one': '{{action}}: {{count}} server',
+  'many.action_other': '{{action}}: {{count}} servers',
+  'many.inspect':
+    'Those that are on lose their power at once. They start the ramdisk, and are switched off at the end; one without a BMC is started by hand.',
   'many.done': '{{count}} of {{total}} done',
   'many.failed': '{{count}} failed',
   'many.left': '{{count}} not begun',

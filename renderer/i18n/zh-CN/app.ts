@@ -69,7 +69,7 @@ export const app: Translation<typeof english> = {
   'connection.incompatible': '引擎（{{theirs}}）与此页面（{{ours}}）版本不同',
   'connection.token': '访问令牌',
   'connection.signIn': '登录',
-  'table.selected': '已选',
+  'table.selectAll': '全选',
   'table.select': '选择 {{name}}',
   'word.yes': '是',
   'word.no': '否',

@@ -26,3 +26,19 @@ export const rackView = z.object({
   columnIds: z.array(text(40)).min(1).max(40),
 });
 export type RackView = z.infer<typeof rackView>;
+
+export const mostRackViews = 50;
+
+/** The stored views with this one, in place of one of the same name. */
+export function withView(views: readonly RackView[], view: RackView): RackView[] {
+  const index = views.findIndex(({ name }) => isSameViewName(name, view.name));
+  return index === -1 ? [...views, view] : views.with(index, view);
+}
+
+export function withoutView(views: readonly RackView[], name: string): RackView[] {
+  return views.filter(view => !isSameViewName(view.name, name));
+}
+
+export function isSameViewName(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rackView } from './rack-views.ts';
+import { mostRackViews, rackView } from './rack-views.ts';
 import { eraseMethods } from './storage.ts';
 
 export const settings = z.object({
@@ -23,8 +23,8 @@ export const settings = z.object({
   /** Installers send their logs here, by UDP and TCP; 0 takes a free one. */
   syslogPort: z.number().int().min(0).max(65_535),
   defaultSshKeys: z.array(z.string().max(16_384)).max(50),
-  /** Views of the inventory that were given a name; the same in every window. */
-  rackViews: z.array(rackView).max(50),
+  /** Views of the inventory that were given a name; the same in every window. Changed one by one: `rackViews`. */
+  rackViews: z.array(rackView).max(mostRackViews),
 });
 export type Settings = z.infer<typeof settings>;
 

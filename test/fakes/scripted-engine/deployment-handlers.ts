@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { CodedError, type RacksideHandlers } from '#shared/contract/index.ts';
+import {
+  CodedError,
+  type RacksideHandlers,
+  type RackView,
+  withoutView,
+  withView,
+} from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { aDeployment, aReview, aStep } from '#test/fakes/rows.ts';
 import { putNode } from './node-handlers.ts';
@@ -46,7 +52,11 @@ export function serviceHandlers({
   world,
   patch,
   note,
-}: Play): Pick<RacksideHandlers, 'services' | 'settings'> {
+}: Play): Pick<RacksideHandlers, 'services' | 'settings' | 'rackViews'> {
+  const keepViews = (rackViews: RackView[]) => {
+    patch({ op: 'put', table: 'settings', row: { ...world.settings, rackViews } });
+    return rackViews;
+  };
   return {
     services: {
       list: async () => world.services,
@@ -68,6 +78,10 @@ export function serviceHandlers({
         patch({ op: 'put', table: 'settings', row });
         return row;
       },
+    },
+    rackViews: {
+      save: async view => keepViews(withView(world.settings.rackViews, view)),
+      remove: async ({ name }) => keepViews(withoutView(world.settings.rackViews, name)),
     },
   };
 }

@@ -4,7 +4,7 @@ import { useT } from '../../../i18n/i18n.ts';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import { placeText } from '../rack-place.ts';
 import type { NodeRow } from '../rack-rows.ts';
-import type { RackElevation } from './elevation.ts';
+import { mostLoose, type RackElevation } from './elevation.ts';
 import { type BlockHandlers, ServerBlock } from './ServerBlock.tsx';
 
 export const unitHeightPx = 22;
@@ -164,10 +164,11 @@ interface LooseProps {
 
 /** Servers of which nobody said where they are. */
 export function LooseServers({ title, rows, states, handlers }: LooseProps) {
+  const t = useT();
   return (
     <Box role="group" aria-label={title} sx={{ display: 'grid', gap: 0.25, py: 1 }}>
       <ToneText tone="waiting">{title}</ToneText>
-      {rows.map(row => (
+      {rows.slice(0, mostLoose).map(row => (
         <ServerBlock
           key={row.node.id}
           {...blockState(states, row)}
@@ -178,6 +179,11 @@ export function LooseServers({ title, rows, states, handlers }: LooseProps) {
           heightPx={unitHeightPx}
         />
       ))}
+      {rows.length > mostLoose && (
+        <Box sx={{ color: 'text.secondary' }}>
+          {t('elevation.moreLoose', { count: rows.length - mostLoose })}
+        </Box>
+      )}
     </Box>
   );
 }

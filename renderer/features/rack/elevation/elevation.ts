@@ -26,6 +26,9 @@ export interface Elevation {
   readonly withoutRack: readonly NodeRow[];
 }
 
+/** Of those without a place so many are drawn in a list; thousands would be no list, and take seconds. */
+export const mostLoose = 100;
+
 /** What most racks have; one whose servers stand higher is drawn higher. */
 const usualHeightUnits = 42;
 const collator = new Intl.Collator(undefined, { numeric: true });
@@ -134,7 +137,8 @@ interface Item {
 }
 
 function columnsOf({ racks, withoutRack }: Elevation): readonly (readonly Item[])[] {
-  const below = (rows: readonly NodeRow[]) => rows.map((row, index) => ({ row, height: -index }));
+  const below = (rows: readonly NodeRow[]) =>
+    rows.slice(0, mostLoose).map((row, index) => ({ row, height: -index }));
   const columns = racks.map(({ servers, withoutUnit }) => [
     ...servers.map(({ row, unit }) => ({ row, height: unit })),
     ...below(withoutUnit),

@@ -1,5 +1,5 @@
 import type { Node, RacksideClient } from '#shared/contract/index.ts';
-import { placeOf, placeText, type RackPlace } from '../rack-place.ts';
+import { highestUnit, placeOf, placeText, type RackPlace } from '../rack-place.ts';
 import { offerUndo } from '../undo.ts';
 
 /** Writes down where a server is now, and offers the way back. */
@@ -33,9 +33,9 @@ function labelsOfPlace({ rack, unit, heightUnits }: RackPlace): Record<string, s
   };
 }
 
-/** One unit up or down; null below the floor. */
+/** One unit up or down; null below the floor, and above what a rack can have. */
 export function shifted(node: Node, by: 1 | -1): RackPlace | null {
   const place = placeOf(node);
-  if (place.unit === null || place.unit + by < 1) return null;
+  if (place.unit === null || place.unit + by < 1 || place.unit + by > highestUnit) return null;
   return { ...place, unit: place.unit + by };
 }

@@ -1,6 +1,7 @@
 import ExpandMoreIcon from '@mui/icons-material/ExpandMore';
 import { Accordion, AccordionDetails, AccordionSummary, Button, MenuItem, TextField } from '@mui/material';
 import { useT } from '../../../i18n/i18n.ts';
+import { isPlaceLabel } from '../rack-place.ts';
 import { type ColumnMeaning, importFields } from './import-columns.ts';
 
 type Meanings = readonly (ColumnMeaning | null)[];
@@ -38,7 +39,7 @@ export function ColumnMeanings({ header, meanings, onChange }: Props) {
               onChange={event => onChange(meanings.with(column, meaningNamed(event.target.value, text)))}
             >
               <MenuItem value="left-out">{t('import.leftOut')}</MenuItem>
-              {text !== '' && (
+              {labelName(text) !== '' && !isPlaceLabel(labelName(text)) && (
                 <MenuItem value={`label:${labelName(text)}`}>
                   {t('import.asLabel', { name: labelName(text) })}
                 </MenuItem>

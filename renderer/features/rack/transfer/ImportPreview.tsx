@@ -1,14 +1,15 @@
 import { Box, Button, Checkbox, DialogActions, DialogContent, FormControlLabel } from '@mui/material';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useWorld } from '../../../client/world-store.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import type { Sort } from '../../../ui/table-columns.ts';
 import { VirtualTable } from '../../../ui/VirtualTable.tsx';
 import { ColumnMeanings } from './ColumnMeanings.tsx';
-import { checkRows, knownServers } from './import-check.ts';
+import { checkRows } from './import-check.ts';
 import { meaningsOf } from './import-columns.ts';
-import { countsOf, type ImportItem, itemsOf } from './import-rows.ts';
+import { badColumnsOf, countsOf, type ImportItem, itemsOf } from './import-rows.ts';
+import { isSameInventory, type KnownServers, knownServers } from './known-servers.ts';
 import { type PreviewRow, previewColumns } from './preview-columns.tsx';
 import { RowEditor } from './RowEditor.tsx';
 import type { Sheet } from './SheetChoice.tsx';
@@ -41,9 +42,10 @@ export function ImportPreview({ sheet, onOther, onTake, onLeave }: Props) {
         .filter(row => !onlyBad || row.outcome.is === 'bad' || row.index === openIndex),
     [outcomes, cells, onlyBad, openIndex],
   );
+  const badColumns = [...new Set(outcomes.flatMap(badColumnsOf))].sort((a, b) => a - b).join();
   const columns = useMemo(
-    () => previewColumns(t, sheet.header, meanings, changesKnown),
-    [t, sheet.header, meanings, changesKnown],
+    () => previewColumns(t, sheet.header, meanings, changesKnown, new Set(badColumns.split(',').map(Number))),
+    [t, sheet.header, meanings, changesKnown, badColumns],
   );
   const items = itemsOf(outcomes, changesKnown);
   const unknown = meanings.filter(meaning => meaning === null).length;
@@ -55,7 +57,9 @@ export function ImportPreview({ sheet, onOther, onTake, onLeave }: Props) {
         <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', flexWrap: 'wrap' }} role="status">
           <ToneText tone="good">{t('import.new', { count: counts.created })}</ToneText>
           <ToneText tone={changesKnown ? 'busy' : 'idle'}>
-            {t(changesKnown ? 'import.changed' : 'import.left', { count: counts.changed })}
+            {changesKnown
+              ? t('import.changed', { count: counts.changed })
+              : t('import.left', { count: counts.known })}
           </ToneText>
           <ToneText tone={counts.bad > 0 ? 'failed' : 'good'}>
             {t('import.bad', { count: counts.bad })}
@@ -125,8 +129,15 @@ function rowKey({ index }: PreviewRow): string {
   return String(index);
 }
 
-function useKnownServers() {
+function useKnownServers(): KnownServers {
   const nodes = useWorld(world => world.nodes);
   const ports = useWorld(world => world.ports);
-  return useMemo(() => knownServers(nodes, ports.values()), [nodes, ports]);
+  const last = useRef<{ nodes: typeof nodes; ports: typeof ports; known: KnownServers }>(null);
+  return useMemo(() => {
+    const before = last.current;
+    if (before?.ports === ports && isSameInventory(before.nodes, nodes)) return before.known;
+    const known = knownServers(nodes, ports.values());
+    last.current = { nodes, ports, known };
+    return known;
+  }, [nodes, ports]);
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { closeOverlay } from '../../../app/overlay.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useMany } from '../../../client/use-many.ts';
+import { useWorld } from '../../../client/world-store.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { useLeaving } from '../../../ui/use-leaving.tsx';
 import { RunReport } from '../../server-form/RunReport.tsx';
@@ -15,7 +16,7 @@ export function ImportServersDialog() {
   const t = useT();
   const client = useClient();
   const [sheet, setSheet] = useState<Sheet | null>(null);
-  const many = useMany<ImportItem>(item => importOne(client, item));
+  const many = useMany<ImportItem>(item => importOne(client, useWorld.getState(), item));
   const phase = many.state.is;
   const leaving = useLeaving(sheet !== null && phase === 'idle', closeOverlay);
   return (

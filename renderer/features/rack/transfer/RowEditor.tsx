@@ -2,8 +2,8 @@ import CloseIcon from '@mui/icons-material/Close';
 import { Box, IconButton, TextField } from '@mui/material';
 import { useT } from '../../../i18n/i18n.ts';
 import type { RowOutcome } from './import-check.ts';
-import type { ColumnMeaning } from './import-columns.ts';
-import { isSecret, problemText } from './preview-columns.tsx';
+import { type ColumnMeaning, isSecret } from './import-columns.ts';
+import { problemText } from './preview-columns.tsx';
 
 interface Props {
   readonly number: number;

@@ -1,3 +1,5 @@
+import { mostTextCells, mostTextLines } from './sheet-limits.ts';
+
 /** Lines of cells, as a file or the clipboard has them; lines may be of different length. */
 export type Cells = readonly (readonly string[])[];
 
@@ -5,9 +7,10 @@ const delimiters = ['\t', ',', ';'] as const;
 
 /**
  * Text with delimiters and quotes (RFC 4180, and what spreadsheets make of it): `\t` from the clipboard, `;` where a comma
- * stands in numbers. What is between quotes may hold delimiters, line ends and doubled quotes. Never throws.
+ * stands in numbers. What is between quotes may hold delimiters, line ends and doubled quotes. Never throws; null for more
+ * lines or cells than anybody's list has, because 20 MB of commas take gigabytes as cells.
  */
-export function parseDelimited(text: string): Cells {
+export function parseDelimited(text: string): Cells | null {
   return readCells(text.replace(/^\uFEFF/, ''), delimiterOf(text));
 }
 
@@ -21,13 +24,16 @@ function delimiterOf(text: string): string {
   return counts.reduce((best, other) => (other.count > best.count ? other : best)).delimiter;
 }
 
-function readCells(text: string, delimiter: string): Cells {
+function readCells(text: string, delimiter: string): Cells | null {
   const lines: string[][] = [];
   let line: string[] = [];
+  let cellCount = 0;
   let at = 0;
   while (at < text.length) {
     const cell = readCell(text, at, delimiter);
     line.push(cell.text);
+    cellCount += 1;
+    if (cellCount > mostTextCells || lines.length >= mostTextLines) return null;
     at = cell.end;
     if (text[at] === delimiter) {
       at += 1;
@@ -81,14 +87,16 @@ function quoted(text: string): string {
 }
 
 /**
- * A spreadsheet would calculate what begins with one of these instead of showing it (OWASP, "CSV Injection"): an
- * apostrophe makes it text.
+ * A spreadsheet would calculate what begins with one of these instead of showing it (OWASP, "CSV Injection"; the wide ones
+ * in East Asian editions): an apostrophe makes it text. Blanks before them are not always kept.
  */
+const calculated = /^'*\s*[=+\-@\t\r\n＝＋－＠]/;
+
 export function protectedText(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return calculated.test(text) ? `'${text}` : text;
 }
 
 /** A cell as it was before `protectedText`. */
 export function unprotectedText(text: string): string {
-  return /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
+  return text.startsWith("'") && calculated.test(text) ? text.slice(1) : text;
 }

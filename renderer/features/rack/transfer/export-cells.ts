@@ -4,7 +4,7 @@ import { memoryText } from '../../../ui/measure-text.ts';
 import { zonedText } from '../../../ui/time-text.ts';
 import { eventText } from '../../timeline/event-text.ts';
 import { disksText, modelText } from '../hardware-text.ts';
-import { labelsOf, placeOf } from '../rack-place.ts';
+import { labelNamed, labelsOf, placeOf } from '../rack-place.ts';
 import type { NodeRow } from '../rack-rows.ts';
 import type { ColumnId } from '../views/rack-view.ts';
 import { type Cells, protectedText } from './delimited.ts';
@@ -82,7 +82,7 @@ function exportColumns(t: Translate, id: ColumnId, rows: readonly NodeRow[]): re
       const names = new Set(rows.flatMap(({ node }) => Object.keys(labelsOf(node))));
       return [...names].sort().map(name => ({
         header: t('export.label', { name }),
-        text: ({ node }) => node.extra[name] ?? '',
+        text: ({ node }) => labelNamed(node, name) ?? '',
       }));
     }
     default:

@@ -4,7 +4,6 @@ import {
   bmcProtocols,
   bootModes,
   type Node,
-  type Port,
   type RacksideClient,
 } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
@@ -12,7 +11,8 @@ import { type Mac, parseMac } from '#shared/model/mac.ts';
 import { isBmcKey, isCompleteAddress } from '../../server-form/server-form.ts';
 import { highestUnit, readUnits, tallestUnits } from '../rack-place.ts';
 import type { Cells } from './delimited.ts';
-import type { ColumnMeaning, ImportField } from './import-columns.ts';
+import { type ColumnMeaning, type ImportField, importFields } from './import-columns.ts';
+import { bmcPlace, type KnownServers, nameKey } from './known-servers.ts';
 
 export const cellProblems = [
   'name-missing',
@@ -59,33 +59,6 @@ export type RowOutcome =
       readonly newMacs: readonly Mac[];
     };
 
-/** What there is already, in the forms in which rows are compared. */
-export interface KnownServers {
-  readonly byName: ReadonlyMap<string, Node>;
-  readonly byBmc: ReadonlyMap<string, Node>;
-  readonly byMac: ReadonlyMap<Mac, Node>;
-}
-
-export function knownServers(nodes: ReadonlyMap<string, Node>, ports: Iterable<Port>): KnownServers {
-  const all = [...nodes.values()];
-  return {
-    byName: new Map(all.map(node => [node.name, node])),
-    byBmc: new Map(
-      all.flatMap(node => (node.bmc ? [[bmcPlace(node.bmc.address, node.bmc.port), node]] : [])),
-    ),
-    byMac: new Map(
-      [...ports].flatMap(({ address, nodeId }) => {
-        const node = nodes.get(nodeId);
-        return node === undefined ? [] : [[address, node]];
-      }),
-    ),
-  };
-}
-
-function bmcPlace(address: string, port: number): string {
-  return `${address.toLowerCase()} ${port}`;
-}
-
 /** A cell with its place, and where to say what is wrong with it. */
 interface RowReader {
   readonly text: (field: ImportField) => string;
@@ -111,47 +84,64 @@ export function checkRows(
   meanings: readonly (ColumnMeaning | null)[],
   known: KnownServers,
 ): readonly RowOutcome[] {
-  const read = rows.map(cells => readRow(cells, meanings));
-  markTwice(read, 'name', 'name-twice', row => (row.name === '' ? [] : [row.name]));
+  const columns = columnsOf(meanings);
+  const read = rows.map(cells => readRow(cells, meanings, columns));
+  markTwice(read, 'name', 'name-twice', row => (row.name === '' ? [] : [nameKey(row.name)]));
   markTwice(read, 'bmcAddress', 'address-twice', row =>
     row.bmc ? [bmcPlace(row.bmc.address, row.bmc.port ?? 623)] : [],
   );
   markTwice(read, 'macs', 'mac-twice', row => row.macs);
-  const outcomes = read.map(row => outcomeOf(row, known));
-  const rowOf = new Map<NodeId, number>();
+  return withoutSameServers(read.map(row => outcomeOf(row, known)));
+}
+
+/** One row names a server, another has its BMC or its NIC: nobody can tell which of them is meant, so none is taken. */
+function withoutSameServers(outcomes: readonly RowOutcome[]): readonly RowOutcome[] {
+  const rowsOf = new Map<NodeId, number[]>();
+  outcomes.forEach((outcome, index) => {
+    if (outcome.is !== 'known') return;
+    const rows = rowsOf.get(outcome.node.id);
+    if (rows === undefined) rowsOf.set(outcome.node.id, [index]);
+    else rows.push(index);
+  });
   return outcomes.map((outcome, index) => {
-    if (outcome.is !== 'known') return outcome;
-    const first = rowOf.get(outcome.node.id);
-    if (first === undefined) rowOf.set(outcome.node.id, index);
-    return first === undefined ? outcome : sameServer(first);
+    const rows = outcome.is === 'known' ? (rowsOf.get(outcome.node.id) ?? []) : [];
+    const other = rows[0] === index ? rows[1] : rows[0];
+    if (other === undefined) return outcome;
+    return { is: 'bad', problems: [{ column: 0, code: 'server-twice', value: String(other + 1) }] };
   });
 }
 
-/** One row names a server, another has its BMC or its NIC: nobody can tell which of them is meant. */
-function sameServer(first: number): RowOutcome {
-  return { is: 'bad', problems: [{ column: 0, code: 'server-twice', value: String(first + 1) }] };
+type FieldColumns = Readonly<Record<ImportField, readonly number[]>>;
+
+function columnsOf(meanings: readonly (ColumnMeaning | null)[]): FieldColumns {
+  const columns = (field: ImportField) =>
+    meanings.flatMap((meaning, index) => (meaning === field ? [index] : []));
+  return Object.fromEntries(importFields.map(field => [field, columns(field)])) as unknown as FieldColumns;
 }
 
-function readRow(cells: readonly string[], meanings: readonly (ColumnMeaning | null)[]): ReadRow {
-  const columns = (field: ColumnMeaning) =>
-    meanings.flatMap((meaning, index) => (meaning === field ? [index] : []));
+function readRow(
+  cells: readonly string[],
+  meanings: readonly (ColumnMeaning | null)[],
+  columns: FieldColumns,
+): ReadRow {
   const reader: RowReader = {
-    text: field =>
-      columns(field)
-        .map(column => cells[column] ?? '')
-        .filter(text => text !== '')
-        .join(' '),
-    columnOf: field => columns(field)[0] ?? 0,
+    text(field) {
+      const [first, ...others] = columns[field];
+      const text = first === undefined ? '' : (cells[first] ?? '');
+      if (others.length === 0) return text;
+      return [text, ...others.map(column => cells[column] ?? '')].filter(Boolean).join(' ');
+    },
+    columnOf: field => columns[field][0] ?? 0,
     problems: [],
   };
   return {
     name: readName(reader),
     bmc: readBmc(reader),
-    macs: readMacCells(reader, cells, columns('macs')),
+    macs: readMacCells(reader, cells, columns.macs),
     bootMode: readBootMode(reader),
     resourceClass: readShort(reader, 'resourceClass', 80),
     cleanOnRelease: readChoice(reader),
-    labels: { ...readLabels(cells, meanings), ...readPlace(reader) },
+    labels: { ...readLabels(reader, cells, meanings), ...readPlace(reader) },
     reader,
   };
 }
@@ -265,19 +255,25 @@ function readUnitCell(reader: RowReader, field: 'unit' | 'height', most: number)
   return String(units ?? '');
 }
 
+const longestLabel = 2000;
+
 function readLabels(
+  reader: RowReader,
   cells: readonly string[],
   meanings: readonly (ColumnMeaning | null)[],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     meanings.flatMap((meaning, column) => {
-      const text = (cells[column] ?? '').slice(0, 2000);
-      return meaning?.startsWith('label:') && text !== '' ? [[meaning.slice('label:'.length), text]] : [];
+      const text = cells[column] ?? '';
+      if (!meaning?.startsWith('label:') || text === '') return [];
+      if (text.length > longestLabel)
+        reader.problems.push({ column, code: 'too-long', value: String(longestLabel) });
+      return [[meaning.slice('label:'.length), text]];
     }),
   );
 }
 
-/** Marks what stands in two rows in both of them, with the number of the other. */
+/** Marks what stands in several rows in each of them: all with the number of the first, and the first with the second's. */
 function markTwice(
   rows: readonly ReadRow[],
   field: ImportField,
@@ -285,14 +281,16 @@ function markTwice(
   valuesOf: (row: ReadRow) => readonly string[],
 ): void {
   const firstOf = new Map<string, number>();
+  const marked = new Set<string>();
   rows.forEach((row, index) => {
     for (const value of valuesOf(row)) {
       const first = firstOf.get(value);
       if (first === undefined) firstOf.set(value, index);
       else {
         problem(row.reader, field, code, String(first + 1));
-        const other = rows[first];
+        const other = marked.has(value) ? undefined : rows[first];
         if (other) problem(other.reader, field, code, String(index + 1));
+        marked.add(value);
       }
     }
   });
@@ -302,7 +300,7 @@ function outcomeOf(row: ReadRow, known: KnownServers): RowOutcome {
   const { name, bmc, macs, reader } = row;
   const ofBmc = bmc ? known.byBmc.get(bmcPlace(bmc.address, bmc.port ?? 623)) : undefined;
   const ofMacs = macs.flatMap(mac => known.byMac.get(mac) ?? []);
-  const node = known.byName.get(name) ?? ofBmc ?? ofMacs[0];
+  const node = known.byName.get(nameKey(name)) ?? ofBmc ?? ofMacs[0];
   if (ofBmc !== undefined && ofBmc !== node) problem(reader, 'bmcAddress', 'address-taken', ofBmc.name);
   const stranger = ofMacs.find(other => other !== node);
   if (stranger !== undefined) problem(reader, 'macs', 'mac-taken', stranger.name);

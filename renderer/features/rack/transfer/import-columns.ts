@@ -1,3 +1,5 @@
+import { isPlaceLabel } from '../rack-place.ts';
+
 /** What a column may be. A label's column is `label:` and the label's name. */
 export const importFields = [
   'name',
@@ -160,10 +162,15 @@ export function meaningsOf(header: readonly string[]): readonly (ColumnMeaning |
   });
 }
 
+export function isSecret(meaning: ColumnMeaning | null): boolean {
+  return meaning === 'bmcPassword' || meaning === 'bmcKey';
+}
+
 function meaningOf(text: string): ColumnMeaning | null {
   if (text.trim() === '') return 'left-out';
   const label = labelOf(text);
-  if (label !== undefined) return `label:${label}`;
+  // A place is checked, and kept as the label that it is.
+  if (label !== undefined) return isPlaceLabel(label) ? label : `label:${label}`;
   const word = text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
   const field = byWord.get(word) ?? byWord.get(word.replace(/\d+$/, ''));
   if (field !== undefined) return field;

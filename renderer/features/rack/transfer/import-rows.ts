@@ -1,6 +1,8 @@
 import type { RacksideClient } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
-import type { RowOutcome } from './import-check.ts';
+import type { NodeId } from '#shared/model/ids.ts';
+import type { World } from '../../../client/world.ts';
+import type { NewServer, RowOutcome } from './import-check.ts';
 
 type Taken = Exclude<RowOutcome, { readonly is: 'bad' }>;
 
@@ -13,7 +15,9 @@ export interface ImportItem {
 export interface ImportCounts {
   readonly bad: number;
   readonly created: number;
-  /** Servers that exist already and of which a row says something else. */
+  /** Servers that exist already. */
+  readonly known: number;
+  /** Those of them of which a row says something else. */
   readonly changed: number;
 }
 
@@ -22,6 +26,7 @@ export function countsOf(outcomes: readonly RowOutcome[]): ImportCounts {
   return {
     bad: count(({ is }) => is === 'bad'),
     created: count(({ is }) => is === 'new'),
+    known: count(({ is }) => is === 'known'),
     changed: count(outcome => outcome.is === 'known' && isChange(outcome)),
   };
 }
@@ -46,12 +51,44 @@ export function isChange({ change, newMacs }: Extract<RowOutcome, { is: 'known' 
   return Object.keys(change).length > 1 || newMacs.length > 0;
 }
 
-/** A new server and what belongs to it are stored together; of a known one each part by itself. */
-export async function importOne(client: RacksideClient, { outcome }: ImportItem): Promise<void> {
+interface ImportClient {
+  readonly nodes: Pick<RacksideClient['nodes'], 'enroll' | 'update'>;
+  readonly ports: Pick<RacksideClient['ports'], 'create'>;
+}
+
+/**
+ * A new server and what belongs to it are stored together; of a known one each part by itself. What `world` has already is
+ * not stored again: a row whose answer was lost is tried once more.
+ */
+export async function importOne(
+  client: ImportClient,
+  world: Pick<World, 'nodes' | 'ports'>,
+  { outcome }: ImportItem,
+): Promise<void> {
   if (outcome.is === 'new') {
-    await client.nodes.enroll(outcome.input);
+    if (!isStored(world, outcome.input)) await client.nodes.enroll(outcome.input);
     return;
   }
-  if (Object.keys(outcome.change).length > 1) await client.nodes.update(outcome.change);
-  for (const address of outcome.newMacs) await client.ports.create({ nodeId: outcome.node.id, address });
+  const { node, change, newMacs } = outcome;
+  if (Object.keys(change).length > 1) await client.nodes.update(change);
+  const stored = macsOf(world, node.id);
+  for (const address of newMacs)
+    if (!stored.has(address)) await client.ports.create({ nodeId: node.id, address });
+}
+
+function isStored(world: Pick<World, 'nodes' | 'ports'>, { name, bmc, macs = [] }: NewServer): boolean {
+  const node = [...world.nodes.values()].find(stored => stored.name === name);
+  if (node === undefined || node.bmc?.address !== bmc?.address || node.bmc?.username !== bmc?.username)
+    return false;
+  const stored = macsOf(world, node.id);
+  return macs.every(mac => stored.has(mac));
+}
+
+function macsOf({ ports }: Pick<World, 'ports'>, nodeId: NodeId): ReadonlySet<string> {
+  return new Set([...ports.values()].filter(port => port.nodeId === nodeId).map(({ address }) => address));
+}
+
+/** The columns that have something wrong in this row. */
+export function badColumnsOf(outcome: RowOutcome): readonly number[] {
+  return outcome.is === 'bad' ? outcome.problems.map(({ column }) => column) : [];
 }

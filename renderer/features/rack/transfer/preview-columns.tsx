@@ -4,7 +4,7 @@ import type { Translate } from '../../../i18n/catalogue.ts';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import type { Column } from '../../../ui/table-columns.ts';
 import type { CellProblem, RowOutcome } from './import-check.ts';
-import type { ColumnMeaning } from './import-columns.ts';
+import { type ColumnMeaning, isSecret } from './import-columns.ts';
 import { isChange } from './import-rows.ts';
 
 export interface PreviewRow {
@@ -19,6 +19,7 @@ export function previewColumns(
   header: readonly string[],
   meanings: readonly (ColumnMeaning | null)[],
   changesKnown: boolean,
+  badColumns: ReadonlySet<number>,
 ): readonly Column<PreviewRow>[] {
   const cells = header.flatMap((text, column): Column<PreviewRow>[] => {
     const meaning = meanings[column] ?? null;
@@ -29,7 +30,8 @@ export function previewColumns(
         header: text,
         width: meaning === 'unit' || meaning === 'height' || meaning === 'bmcPort' ? 72 : 112,
         grow: 1,
-        rank: column + 3,
+        // Where there is no room for all, those with something wrong in them stay.
+        rank: badColumns.has(column) ? column + 3 : column + 3 + header.length,
         cell: row => <PreviewCell row={row} column={column} meaning={meaning} />,
       },
     ];
@@ -96,8 +98,4 @@ function PreviewCell({ row, column, meaning }: CellProps) {
       <ToneText tone="failed">{text}</ToneText>
     </Box>
   );
-}
-
-export function isSecret(meaning: ColumnMeaning | null): boolean {
-  return meaning === 'bmcPassword' || meaning === 'bmcKey';
 }

@@ -1,4 +1,5 @@
 import { type Cells, parseDelimited, unprotectedText } from './delimited.ts';
+import { isSecret, meaningsOf } from './import-columns.ts';
 import { largestFileBytes, longestCell, mostColumns, mostRows } from './sheet-limits.ts';
 
 export const sheetRefusals = [
@@ -37,7 +38,8 @@ export async function readSheetFile(file: Blob): Promise<SheetResult> {
 /** What was pasted, or what a CSV file holds. */
 export function readSheetText(text: string): SheetResult {
   if (text.length > largestFileBytes) return refused('too-large');
-  return bounded(parseDelimited(text));
+  const cells = parseDelimited(text);
+  return cells === null ? refused('too-many-rows') : bounded(cells);
 }
 
 async function readWorkbookFile(bytes: Uint8Array): Promise<SheetResult> {
@@ -53,12 +55,16 @@ async function readWorkbookFile(bytes: Uint8Array): Promise<SheetResult> {
 
 /** The first line that has anything in it is the header. */
 function bounded(cells: Cells): SheetResult {
-  const texts = cells.map(line => line.map(cell => unprotectedText(cell.trim())));
+  const texts = cells.map(line => line.map(cell => cell.trim()));
   const start = texts.findIndex(hasText);
   const end = texts.findLastIndex(hasText);
-  const header = texts[start];
+  const header = texts[start]?.map(unprotectedText);
   if (header === undefined || start === end) return refused('empty');
-  const rows = texts.slice(start + 1, end + 1);
+  // A password may begin with an apostrophe, and an export has none.
+  const secrets = meaningsOf(header).map(isSecret);
+  const rows = texts
+    .slice(start + 1, end + 1)
+    .map(line => line.map((text, column) => (secrets[column] === true ? text : unprotectedText(text))));
   if (rows.length > mostRows) return refused('too-many-rows');
   const columnCount = Math.max(...[header, ...rows].map(line => line.findLastIndex(text => text !== '') + 1));
   if (columnCount > mostColumns) return refused('too-many-columns');

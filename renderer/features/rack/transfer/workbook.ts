@@ -1,6 +1,6 @@
 import { type CellValue, streamXlsxRows, writeXlsx } from 'hucre/xlsx';
 import type { Cells } from './delimited.ts';
-import { longestCell, mostColumns, mostRows } from './sheet-limits.ts';
+import { longestCell, mostColumns, mostRows, mostUnpackedCells } from './sheet-limits.ts';
 import { isBoundedZip } from './zip-bounds.ts';
 
 type WorkbookRefusalReason = 'unpacks-too-large' | 'too-many-rows' | 'too-many-columns';
@@ -19,7 +19,11 @@ export class WorkbookRefusal extends Error {
 export async function readWorkbook(bytes: Uint8Array): Promise<Cells> {
   if (!isBoundedZip(bytes)) throw new WorkbookRefusal('unpacks-too-large');
   const lines: string[][] = [];
+  let cellCount = 0;
   for await (const { index, values } of streamXlsxRows(bytes)) {
+    // An empty cell in the last column makes its row 16,384 cells long.
+    cellCount += values.length;
+    if (cellCount > mostUnpackedCells) throw new WorkbookRefusal('unpacks-too-large');
     const texts = values.map(cellText);
     const last = texts.findLastIndex(text => text !== '');
     if (last === -1) continue;
@@ -34,7 +38,7 @@ export async function readWorkbook(bytes: Uint8Array): Promise<Cells> {
 
 function cellText(value: CellValue): string {
   if (value === null || value === undefined) return '';
-  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString().slice(0, 10);
   if (typeof value === 'object') return '';
   return String(value).slice(0, longestCell + 1);
 }

@@ -1,10 +1,10 @@
 import { TextField } from '@mui/material';
 import { useState } from 'react';
+import { isSameViewName } from '#shared/contract/index.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useCommand } from '../../../client/use-command.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { FormDialog } from '../../../ui/FormDialog.tsx';
-import { isSameName } from './rack-view.ts';
 import { useShownRack } from './rack-view-store.ts';
 import { storeView, useStoredViews } from './stored-views.ts';
 
@@ -15,7 +15,7 @@ export function SaveViewDialog({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState('');
   const views = useStoredViews();
   const view = useShownRack(state => state.view);
-  const other = views.find(stored => isSameName(stored.name, name));
+  const other = views.find(stored => isSameViewName(stored.name, name));
   const save = useCommand(async () => {
     await storeView(client, { ...view, name: other?.name ?? name.trim() });
     onClose();

@@ -69,17 +69,3 @@ function inOrder({ filter, sort, grouping, columnIds: shown }: ShownView) {
     shown,
   ];
 }
-
-/** The stored views with this one, in place of one of the same name. */
-export function withView(views: readonly RackView[], view: RackView): RackView[] {
-  const index = views.findIndex(({ name }) => isSameName(name, view.name));
-  return index === -1 ? [...views, view] : views.with(index, view);
-}
-
-export function withoutView(views: readonly RackView[], name: string): RackView[] {
-  return views.filter(view => view.name !== name);
-}
-
-export function isSameName(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
-}

@@ -1,23 +1,24 @@
-import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/material';
-import { useState } from 'react';
+import { Box } from '@mui/material';
+import { useRef, useState } from 'react';
 import { CodedError } from '#shared/contract/errors.ts';
 import type { Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { closeOverlay } from '../../../app/overlay.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { runMany } from '../../../client/run-many.ts';
-import { type ManyState, useMany } from '../../../client/use-many.ts';
-import { useWorld } from '../../../client/world-store.ts';
+import { useMany } from '../../../client/use-many.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { FormDialog } from '../../../ui/FormDialog.tsx';
 import { Notice } from '../../../ui/Notice.tsx';
 import { offerUndo } from '../../rack/undo.ts';
-import { RunReport } from '../RunReport.tsx';
+import { presentNode } from '../present-node.ts';
+import { RunDialog } from '../RunDialog.tsx';
 import { BulkFields } from './BulkFields.tsx';
 import {
   type BulkForm,
   bulkChange,
   bulkUndo,
+  canBeUndone,
   emptyBulk,
   hasSecrets,
   isBulkComplete,
@@ -29,15 +30,24 @@ export function EditServersDialog({ nodeIds }: { readonly nodeIds: readonly Node
   const t = useT();
   const client = useClient();
   const [form, setForm] = useState(emptyBulk);
-  // As they were before the change, for the way back.
-  const [nodes] = useState(() => presentNodes(nodeIds));
+  const [nodes] = useState(() => nodeIds.flatMap(id => presentNode(id) ?? []));
+  /** As each was right before its change, for the way back. */
+  const before = useRef(new Map<NodeId, Node>());
   const many = useMany<Node>(
-    async node => {
+    async ({ id, name }) => {
+      const node = presentNode(id);
+      if (node === undefined) throw new CodedError('input.not_found', 'removed', { what: 'node', id: name });
       const change = bulkChange(form, node);
-      if (change === null) throw new CodedError('bmc.none', 'no BMC', { node: node.name });
-      await client.nodes.update({ ...change, id: node.id });
+      if (change === null) throw new CodedError('bmc.none', 'no BMC', { node: name });
+      // One whose answer was lost may be changed already: the first look is the one that counts.
+      if (!before.current.has(id)) before.current.set(id, node);
+      await client.nodes.update({ ...change, id });
     },
-    state => offerBulkUndo(form, state),
+    ({ done }) =>
+      offerBulkUndo(
+        form,
+        done.flatMap(({ id }) => before.current.get(id) ?? []),
+      ),
   );
   const title = t('bulk.title', { count: nodes.length });
   const withoutBmc = nodes.filter(({ bmc }) => bmc === null).length;
@@ -60,52 +70,21 @@ export function EditServersDialog({ nodeIds }: { readonly nodeIds: readonly Node
         {hasSecrets(form) && <Box sx={{ color: 'text.secondary' }}>{t('bulk.secretsStay')}</Box>}
       </FormDialog>
     );
-  const isRunning = many.state.is === 'running';
-  return (
-    <Dialog
-      open
-      onClose={() => {
-        if (!isRunning) closeOverlay();
-      }}
-      maxWidth="md"
-      fullWidth
-      aria-labelledby="edit-servers"
-    >
-      <DialogTitle id="edit-servers">{title}</DialogTitle>
-      <DialogContent>
-        <RunReport
-          label={t('bulk.running')}
-          state={many.state}
-          nameOf={({ name }) => name}
-          onStop={many.stop}
-          onRetry={many.retry}
-        />
-      </DialogContent>
-      <DialogActions>
-        <Button variant="contained" disabled={isRunning} onClick={closeOverlay}>
-          {t('action.close')}
-        </Button>
-      </DialogActions>
-    </Dialog>
-  );
+  return <RunDialog title={title} label={t('bulk.running')} many={many} />;
 }
 
-function presentNodes(nodeIds: readonly NodeId[]): readonly Node[] {
-  const { nodes } = useWorld.getState();
-  return nodeIds.flatMap(id => nodes.get(id) ?? []);
-}
-
-function offerBulkUndo(form: BulkForm, { done }: ManyState<Node>): void {
-  const changes = done.flatMap(node => {
-    const change = bulkUndo(form, node);
-    return change === null ? [] : [{ ...change, id: node.id }];
-  });
-  if (changes.length === 0) return;
+function offerBulkUndo(form: BulkForm, before: readonly Node[]): void {
+  if (before.length === 0 || !canBeUndone(form)) return;
   offerUndo({
-    text: t => t('bulk.done', { count: done.length }),
+    text: t => t('bulk.done', { count: before.length }),
     async undo(client) {
       const errors: CodedError[] = [];
-      await runMany(changes, change => client.nodes.update(change), {
+      const undoOne = async (node: Node) => {
+        const now = presentNode(node.id);
+        const change = now === undefined ? null : bulkUndo(form, node, now);
+        if (change !== null) await client.nodes.update({ ...change, id: node.id });
+      };
+      await runMany(before, undoOne, {
         signal: new AbortController().signal,
         onDone: (_, error) => {
           if (error !== null) errors.push(error);

@@ -1,5 +1,6 @@
-import type { BmcProtocol, BootMode, Node } from '#shared/contract/index.ts';
-import { type HintTexts, readHints } from '../hint-texts.ts';
+import type { BmcProtocol, BootMode, Node, RootDeviceHints } from '#shared/contract/index.ts';
+import { labelNamed } from '../../rack/rack-place.ts';
+import { type HintTexts, hintNames, readHints, textsOfHints } from '../hint-texts.ts';
 import { readNameValues } from '../name-values.ts';
 import { isBmcKey, type NodeChange, wrongLabels } from '../server-form.ts';
 
@@ -96,26 +97,46 @@ function labelChange({ on, rack, labels }: BulkForm): Record<string, string | nu
   return Object.fromEntries(change);
 }
 
-/** Gives a server back what it had before `bulkChange`; null where all of the change is secret. */
-export function bulkUndo(form: BulkForm, before: Node): NodeChange | null {
+/**
+ * Gives a server back what it had before `bulkChange`, where `now` still has what that gave it: what others changed since
+ * stays. Null where nothing is left of the change, or nobody knows what was there.
+ */
+export function bulkUndo(form: BulkForm, before: Node, now: Node): NodeChange | null {
   const done = bulkChange(form, before);
   if (done === null) return null;
-  const keepsBmc = secretParts.some(part => form.on.has(part));
+  const labels = Object.entries(done.labels ?? {})
+    .filter(([name, value]) => (labelNamed(now, name) ?? null) === value)
+    .map(([name]) => [name, labelNamed(before, name) ?? null] as const);
+  const bmc = hasSecrets(form) ? undefined : bmcUndo(done.bmc, before, now);
   const undo: NodeChange = {
-    ...(done.resourceClass !== undefined && { resourceClass: before.resourceClass }),
-    ...(done.bootMode !== undefined && { bootMode: before.bootMode }),
-    ...(done.cleanOnRelease !== undefined && { cleanOnRelease: before.cleanOnRelease }),
-    ...(done.rootDeviceHints !== undefined && { rootDeviceHints: before.rootDeviceHints }),
-    ...(done.labels !== undefined && {
-      labels: Object.fromEntries(Object.keys(done.labels).map(name => [name, before.extra[name] ?? null])),
+    ...(done.resourceClass === now.resourceClass && { resourceClass: before.resourceClass }),
+    ...(done.bootMode === now.bootMode && { bootMode: before.bootMode }),
+    ...(done.cleanOnRelease === now.cleanOnRelease && { cleanOnRelease: before.cleanOnRelease }),
+    ...(isSameHints(done.rootDeviceHints, now.rootDeviceHints) && {
+      rootDeviceHints: before.rootDeviceHints,
     }),
-    ...(done.bmc &&
-      !keepsBmc &&
-      before.bmc !== null && {
-        bmc: { ...done.bmc, username: before.bmc.username, protocol: before.bmc.protocol },
-      }),
+    ...(labels.length > 0 && { labels: Object.fromEntries(labels) }),
+    ...(bmc !== undefined && { bmc }),
   };
   return Object.keys(undo).length === 0 ? null : undo;
+}
+
+function bmcUndo(done: NodeChange['bmc'], { bmc: before }: Node, { bmc: now }: Node): NodeChange['bmc'] {
+  if (!done || before === null || now === null) return undefined;
+  if (done.username !== now.username || done.protocol !== now.protocol) return undefined;
+  const { address, port, privilege } = now;
+  return { address, port, privilege, username: before.username, protocol: before.protocol };
+}
+
+function isSameHints(done: RootDeviceHints | undefined, now: RootDeviceHints): boolean {
+  if (done === undefined) return false;
+  const [its, nows] = [textsOfHints(done), textsOfHints(now)];
+  return hintNames.every(name => its[name] === nows[name]);
+}
+
+/** A change of credentials that nobody can read back is none that can be undone. */
+export function canBeUndone(form: BulkForm): boolean {
+  return [...form.on].some(part => !(hasSecrets(form) && bmcParts.includes(part)));
 }
 
 export function hasSecrets({ on }: BulkForm): boolean {

@@ -4,6 +4,7 @@ import {
   type BulkPart,
   bulkChange,
   bulkUndo,
+  canBeUndone,
   emptyBulk,
   isBulkComplete,
 } from '#renderer/features/server-form/bulk/bulk-form.ts';
@@ -72,23 +73,53 @@ describe('one change for several servers', () => {
 });
 
 describe('the way back', () => {
+  const change = form(['resourceClass', 'labels', 'rack', 'username', 'hints'], {
+    resourceClass: 'big',
+    labels: 'role=db\nowner=',
+    rack: 'R2',
+    username: 'admin',
+    hints: { serial: 'NEW', wwn: '0x1' },
+  });
+  const { address, port, protocol, privilege } = aBmc;
+  /** As the engine has it after the change, in whatever order. */
+  const changed = aNode({
+    ...node,
+    resourceClass: 'big',
+    rootDeviceHints: { wwn: '0x1', serial: 'NEW' },
+    extra: { role: 'db', rack: 'R2' },
+    bmc: { ...aBmc, username: 'admin' },
+  });
+
   it('gives each server what it had', () => {
-    const change = form(['resourceClass', 'labels', 'rack', 'username'], {
-      resourceClass: 'big',
-      labels: 'role=db\nowner=',
-      rack: 'R2',
-      username: 'admin',
-    });
-    const { address, port, protocol, privilege } = aBmc;
-    expect(bulkUndo(change, node)).toEqual({
+    expect(bulkUndo(change, node, changed)).toEqual({
       resourceClass: 'old',
+      rootDeviceHints: node.rootDeviceHints,
       labels: { role: null, owner: 'web', rack: 'R1' },
       bmc: { address, port, protocol, privilege, username: 'root' },
     });
   });
 
+  it('leaves what others changed since', () => {
+    const since = aNode({
+      ...changed,
+      resourceClass: 'bigger',
+      rootDeviceHints: {},
+      extra: { role: 'web', rack: 'R2', owner: 'us' },
+      bmc: { ...aBmc, address: '10.0.0.99', username: 'admin' },
+    });
+    expect(bulkUndo(change, node, since)).toEqual({
+      labels: { rack: 'R1' },
+      bmc: { address: '10.0.0.99', port, protocol, privilege, username: 'root' },
+    });
+    expect(bulkUndo(change, node, node)).toBeNull();
+  });
+
   it('does not touch a BMC whose password was changed: nobody knows the old one', () => {
-    expect(bulkUndo(form(['username', 'password'], { username: 'admin' }), node)).toBeNull();
-    expect(bulkUndo(form(['bmcKey', 'rack'], { rack: 'R2' }), node)).toEqual({ labels: { rack: 'R1' } });
+    const secret = form(['username', 'password'], { username: 'admin' });
+    expect(canBeUndone(secret)).toBe(false);
+    expect(bulkUndo(secret, node, changed)).toBeNull();
+    const both = form(['bmcKey', 'rack'], { rack: 'R2' });
+    expect(canBeUndone(both)).toBe(true);
+    expect(bulkUndo(both, node, changed)).toEqual({ labels: { rack: 'R1' } });
   });
 });

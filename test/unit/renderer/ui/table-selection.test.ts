@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSelected, type Selection, withToggled } from '#renderer/ui/table-selection.ts';
+import { isSelected, type Selection, selectedPart, withToggled } from '#renderer/ui/table-selection.ts';
 
 interface Row {
   readonly id: string;
@@ -38,6 +38,14 @@ describe('selected rows', () => {
     expect(isSelected(selection('a', 'b'), group, rowKey)).toBe(true);
     expect(toggled(['a'], null, 'group')).toEqual(['a', 'b']);
     expect(toggled(['a', 'b', 'c'], null, 'group')).toEqual(['c']);
+  });
+
+  it('are all where every row is that can be', () => {
+    const part = (...keys: string[]) => selectedPart(selection(...keys), rows, rowKey);
+    expect(part()).toBe('none');
+    expect(part('a')).toBe('some');
+    expect(part('a', 'b', 'c')).toBe('all');
+    expect(part('of another filter')).toBe('none');
   });
 
   it('are none where a row stands for nothing', () => {

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkRows, type KnownServers, knownServers } from '#renderer/features/rack/transfer/import-check.ts';
+import { checkRows } from '#renderer/features/rack/transfer/import-check.ts';
 import { importFields, meaningsOf } from '#renderer/features/rack/transfer/import-columns.ts';
 import { countsOf, itemsOf } from '#renderer/features/rack/transfer/import-rows.ts';
+import {
+  isSameInventory,
+  type KnownServers,
+  knownServers,
+} from '#renderer/features/rack/transfer/known-servers.ts';
 import { contract } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
@@ -127,6 +132,19 @@ describe('a row', () => {
       ['0 name-twice 1', '1 address-twice 1', '4 mac-twice 1'],
     ]);
   });
+
+  it('that is there a thousand times does not have a thousand reasons', () => {
+    const all = problems(Array.from({ length: 1000 }, () => ['r1']));
+    expect(all[0]).toEqual(['0 name-twice 2']);
+    expect(all[999]).toEqual(['0 name-twice 1']);
+  });
+
+  it('keeps a label whole or refuses it, and checks a place that comes as a label', () => {
+    expect(problems([['r1', 'x'.repeat(2001)]], ['Name', 'Label: note'])).toEqual([['1 too-long 2000']]);
+    expect(problems([['r1', 'R1', 'floor']], ['Name', 'Label: rack', 'Label: unit'])).toEqual([
+      ['2 bad-units 99'],
+    ]);
+  });
 });
 
 describe('a row of a server that exists', () => {
@@ -152,7 +170,7 @@ describe('a row of a server that exists', () => {
 
   it('is left as it is unless the person wants it changed', () => {
     const outcomes = check([['old-1', '', '', '', '', 'R2'], ['new-1'], ['old-2']], fullHeader, known);
-    expect(countsOf(outcomes)).toEqual({ bad: 0, created: 1, changed: 1 });
+    expect(countsOf(outcomes)).toEqual({ bad: 0, created: 1, known: 2, changed: 1 });
     expect(itemsOf(outcomes, false).map(({ name }) => name)).toEqual(['new-1']);
     expect(itemsOf(outcomes, true).map(({ name }) => name)).toEqual(['old-1', 'new-1']);
   });
@@ -162,7 +180,29 @@ describe('a row of a server that exists', () => {
     expect(problems([['old-1', '', '', '', '02:00:00:00:00:99']], fullHeader, known)).toEqual([
       ['4 mac-taken old-2'],
     ]);
-    expect(problems([['old-1'], ['x', aBmc.address]], fullHeader, known)).toEqual([[], ['0 server-twice 1']]);
+    expect(problems([['old-1'], ['x', aBmc.address]], fullHeader, known)).toEqual([
+      ['0 server-twice 2'],
+      ['0 server-twice 1'],
+    ]);
+  });
+
+  it('is found by its name in capitals, as the engine compares names', () => {
+    expect(check([['OLD-1', '', '', '', '', 'R2']], fullHeader, known)).toMatchObject([
+      { is: 'known', node: old, change: { name: 'OLD-1', labels: { rack: 'R2' } } },
+    ]);
+    expect(problems([['r1'], ['R1']])).toEqual([['0 name-twice 2'], ['0 name-twice 1']]);
+  });
+});
+
+describe('the inventory beside an import', () => {
+  const nodes = new Map([[old.id, old]]);
+  const withOld = (change: Partial<typeof old>) => new Map([[old.id, { ...old, ...change }]]);
+
+  it('is the same while only power and states change, and another with a name or a label', () => {
+    expect(isSameInventory(nodes, withOld({ powerState: 'power on', provisionState: 'active' }))).toBe(true);
+    expect(isSameInventory(nodes, withOld({ name: 'renamed' }))).toBe(false);
+    expect(isSameInventory(nodes, withOld({ extra: { rack: 'R2' } }))).toBe(false);
+    expect(isSameInventory(nodes, new Map([[other.id, other]]))).toBe(false);
   });
 });
 

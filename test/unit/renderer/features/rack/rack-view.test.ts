@@ -5,12 +5,8 @@ import {
   isSameView,
   noFilter,
   shownColumnIds,
-  withoutView,
   withToggledColumn,
-  withView,
 } from '#renderer/features/rack/views/rack-view.ts';
-
-const view = (name: string) => ({ ...firstView, name });
 
 describe('the columns of a view', () => {
   it('are those that this page knows, each once', () => {
@@ -39,15 +35,5 @@ describe('a view', () => {
     ).toBe(true);
     expect(isSameView(firstView, { ...firstView, columnIds: firstView.columnIds.toReversed() })).toBe(false);
     expect(isSameView(firstView, { ...firstView, grouping: 'rack' })).toBe(false);
-  });
-
-  it('takes the place of the stored one with its name', () => {
-    const stored = [view('Web'), view('Old')];
-    expect(withView(stored, { ...view('web'), grouping: 'rack' })).toEqual([
-      { ...view('web'), grouping: 'rack' },
-      view('Old'),
-    ]);
-    expect(withView(stored, view('New')).map(({ name }) => name)).toEqual(['Web', 'Old', 'New']);
-    expect(withoutView(stored, 'Web')).toEqual([view('Old')]);
   });
 });

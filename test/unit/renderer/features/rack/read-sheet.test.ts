@@ -51,6 +51,15 @@ describe('a file', () => {
     expect(await refusal(file(`name,mac\n${'a'.repeat(5000)},b`))).toBe('cell-too-long');
   });
 
+  it('of nothing but line ends or commas is refused before they are cells', async () => {
+    expect(await refusal(file('\n'.repeat(200_000)))).toBe('too-many-rows');
+    expect(await refusal(file(','.repeat(1_100_000)))).toBe('too-many-rows');
+  });
+
+  it('keeps the apostrophe of a password and takes that of an export away', () => {
+    expect(readSheetText("name,password\n'=r1,'=x")).toMatchObject({ rows: [['=r1', "'=x"]] });
+  });
+
   it('has a row as long as the header, whatever the lines are', () => {
     expect(readSheetText('\n\nname,mac,,\n a ,\n\nb,1,2\n\n')).toEqual({
       is: 'sheet',
@@ -120,6 +129,12 @@ describe('a hostile workbook', () => {
         ['', 'x'],
       ],
     });
+  });
+
+  it('with empty cells in its last column is refused before they fill the memory', async () => {
+    const lines = Array.from({ length: 130 }, (_, row) => `<row r="${row + 1}"><c r="XFD${row + 1}"/></row>`);
+    const sheet = `<worksheet><sheetData>${lines.join('')}</sheetData></worksheet>`;
+    expect(await refusal(file(zip(workbookParts(sheet))))).toBe('unpacks-too-large');
   });
 
   it('gives what its formulas gave, and never the formulas', async () => {
