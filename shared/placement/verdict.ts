@@ -1,7 +1,7 @@
 import type { CodedError, ErrorCode } from '#shared/contract/errors.ts';
 
 /** Why something does not go somewhere; the page has a short sentence for each, `placement.<code>`. */
-const refusalCodes = [
+export const refusalCodes = [
   // Those of the engine's errors, with the same values.
   'image.not_ready',
   'image.installer_unknown',
@@ -29,6 +29,7 @@ const refusalCodes = [
   'bond.other_vlan',
   'bond.other_wire',
   'bond.has_network',
+  'bond.made',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

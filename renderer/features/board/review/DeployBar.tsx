@@ -32,6 +32,7 @@ export function DeployBar({ planned, reviews, isReviewed, blockedCount }: Props)
   const [ownNumber, setNumber] = useState<string | null>(null);
   const chosen = readNumber(ownNumber ?? '');
   const proposal = useProposal(planned, chosen);
+  const isNumberWrong = ownNumber !== null && ownNumber !== '' && chosen === null;
   const concurrency = chosen ?? proposal.data?.concurrency ?? null;
   const name = ownName ?? usualName(t, planned);
   const overwritten = planned.flatMap(
@@ -49,10 +50,12 @@ export function DeployBar({ planned, reviews, isReviewed, blockedCount }: Props)
     blockedCount === 0 &&
     planned.length <= serversMax &&
     name.trim() !== '' &&
+    concurrency !== null &&
+    !isNumberWrong &&
     (overwritten.length === 0 || typed.trim() === wanted) &&
     !create.isPending;
   const deploy = async () => {
-    if (!canDeploy || concurrency === null) return;
+    if (!canDeploy) return;
     const batch = await create.run({ name: name.trim(), concurrency, planned, reviews });
     if (batch !== undefined) goTo('deploy', 'batches', batch.id);
   };
@@ -63,6 +66,7 @@ export function DeployBar({ planned, reviews, isReviewed, blockedCount }: Props)
       sx={theme => ({ borderTop: `1px solid ${theme.colours.line}`, p: 1.5, display: 'grid', gap: 1 })}
     >
       {create.error && <ErrorLines error={create.error} />}
+      {proposal.error && <ErrorLines error={proposal.error} actions={{ retry: proposal.reload }} />}
       {planned.length > serversMax && (
         <Box sx={{ color: 'error.main' }}>{t('batchReview.tooMany', { count: serversMax })}</Box>
       )}
@@ -78,7 +82,7 @@ export function DeployBar({ planned, reviews, isReviewed, blockedCount }: Props)
         <TextField
           label={t('batchReview.concurrency')}
           value={ownNumber ?? concurrency ?? ''}
-          error={ownNumber !== null && ownNumber !== '' && chosen === null}
+          error={isNumberWrong}
           onChange={event => setNumber(event.target.value.trim())}
           slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 3 } }}
           sx={{ width: 90 }}

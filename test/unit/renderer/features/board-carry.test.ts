@@ -10,7 +10,7 @@ import {
   verdictOf,
 } from '#renderer/features/board/carry.ts';
 import { changedPlan, emptyPlan, type Plan, type PlanChange } from '#renderer/features/board/plan.ts';
-import type { NetworkId, NodeId, PortId } from '#shared/model/ids.ts';
+import type { NetworkId, NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, aNetwork, aNode, anImage, aPort, imageId } from '#test/fakes/rows.ts';
@@ -135,6 +135,18 @@ describe('a drop', () => {
       bond: { name: 'bond0', portIds: [portIdOf(1, 2), portIdOf(1, 1)] },
     });
   });
+});
+
+it('a NIC is not dropped on a bond that the server has already', () => {
+  const board = boardOf();
+  const held: Held = { is: 'nic', nodeId: nodeIdOf(1), portId: portIdOf(1, 1) };
+  const bond = '77777777-7777-4777-8777-777777777777' as PortgroupId;
+  const target: Target = {
+    is: 'link',
+    nodeId: nodeIdOf(1),
+    place: { by: 'portgroup', portgroupId: bond },
+  };
+  expect(verdictOf(held, target, board)).toEqual({ ok: false, code: 'bond.made', values: {} });
 });
 
 function withoutVlans(board: Board) {

@@ -27,11 +27,9 @@ const withAddress = (number: number, segmentationId: number | null = null) =>
   });
 const isKept = () => rig.store.fixedAddresses.has(address);
 const holders = (segmentationId: number | null = null) =>
-  addressesOfOthers(
-    rig.store,
-    aNode({ id: serverId(3), name: 'r1u03' }),
-    withAddress(3, segmentationId),
-  ).map(({ details }) => details.server);
+  addressesOfOthers(rig.store, aNode({ id: serverId(3), name: 'r1u03' }), withAddress(3, segmentationId)).map(
+    ({ details }) => details.server,
+  );
 
 describe('the fixed address of a server that waits in a batch', () => {
   it('is in no pool and nobody else’s, before its deployment is made and after', async () => {
