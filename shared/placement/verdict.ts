@@ -1,7 +1,7 @@
 import type { CodedError, ErrorCode } from '#shared/contract/errors.ts';
 
 /** Why something does not go somewhere; the page has a short sentence for each, `placement.<code>`. */
-export const refusalCodes = [
+const refusalCodes = [
   // Those of the engine's errors, with the same values.
   'image.not_ready',
   'image.installer_unknown',

@@ -41,7 +41,6 @@ export function fixedAddresses(db: Database): FixedAddresses {
     setByHand: () => all.all(),
     deployedOn: address => deployed.all(address),
     waitedForBy: address => waiting.all(address),
-    has: (address, setElsewhereThan) =>
-      known.get({ address, except: setElsewhereThan ?? null })?.known === 1,
+    has: (address, setElsewhereThan) => known.get({ address, except: setElsewhereThan ?? null })?.known === 1,
   };
 }

@@ -40,12 +40,14 @@ export interface Board {
 
 type Tables = Pick<World, 'nodes' | 'ports' | 'portgroups' | 'batches' | 'profiles'>;
 
+const byName = new Intl.Collator('en', { numeric: true });
+
 export function boardServers(world: Tables, plan: Plan): readonly BoardServer[] {
   const portsOf = Map.groupBy(world.ports.values(), ({ nodeId }) => nodeId);
   const portgroupsOf = Map.groupBy(world.portgroups.values(), ({ nodeId }) => nodeId);
   const waiting = waitingServers(world.batches.values());
   return [...world.nodes.values()]
-    .toSorted((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
+    .toSorted((one, other) => byName.compare(one.name, other.name))
     .map(node => {
       const staged = stagedOf(plan, node.id);
       const machine = machineOf(node, portsOf.get(node.id) ?? [], portgroupsOf.get(node.id) ?? [], staged);

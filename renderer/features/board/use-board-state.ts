@@ -35,10 +35,10 @@ export function useBoardState(): BoardState {
   const [filter, setFilter] = useState('');
   const [chosen, select] = useState<ReadonlySet<NodeId>>(new Set());
   const board = useMemo(() => {
-    const words = filter.toLowerCase().split(/\s+/);
+    const words = filter.toLowerCase().split(/\s+/).filter(word => word !== '');
     const byId = new Map(all.map(server => [server.node.id, server]));
     return {
-      servers: all.filter(server => isFound(server, words)),
+      servers: words.length === 0 ? all : all.filter(server => isFound(server, words)),
       byId,
       images,
       networks: [...networks.values()],

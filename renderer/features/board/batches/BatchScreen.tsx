@@ -14,6 +14,7 @@ import { LiveText } from '../../../ui/LiveText.tsx';
 import { ScreenHeader } from '../../../ui/ScreenHeader.tsx';
 import { ThinBar } from '../../../ui/ThinBar.tsx';
 import { ToneText } from '../../../ui/ToneText.tsx';
+import { openTimeline } from '../../timeline/open-timeline.ts';
 import { BatchServerRow } from './BatchServerRow.tsx';
 import { batchTone, byNeed, countsText, mayCancel, mayRetry } from './batch-text.ts';
 
@@ -89,6 +90,7 @@ function BatchHeader({ batch }: { readonly batch: Batch }) {
   const client = useClient();
   const [isAsking, setAsking] = useState(false);
   const { id, state, servers } = batch;
+  const deployments = servers.flatMap(({ deploymentId }) => deploymentId ?? []);
   const act = useCommand((verb: 'stop' | 'continue' | 'retry') => client.batches[verb]({ id }));
   const cancel = useCommand(() => client.batches.cancel({ id }));
   const cancelAll = async () => {
@@ -107,6 +109,11 @@ function BatchHeader({ batch }: { readonly batch: Batch }) {
         {(state === 'stopping' || state === 'stopped') && (
           <Button variant="contained" disabled={act.isPending} onClick={() => void act.run('continue')}>
             {t('batches.continue')}
+          </Button>
+        )}
+        {deployments.length > 0 && (
+          <Button variant="outlined" onClick={() => openTimeline(deployments)}>
+            {t('lanes.open')}
           </Button>
         )}
         {servers.some(mayRetry) && (
