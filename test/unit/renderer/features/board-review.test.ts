@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyWorld } from '#renderer/client/world.ts';
-import { type BoardServer, boardServers } from '#renderer/features/board/board-servers.ts';
+import { type BoardServer, createBoardServers } from '#renderer/features/board/board-servers.ts';
 import { changedPlan, emptyPlan, type Plan, type PlanChange } from '#renderer/features/board/plan.ts';
 import {
   forReview,
@@ -58,7 +58,7 @@ function serversOf(
   const nodes = [1, 2].map(number =>
     aNode({ id: nodeIdOf(number), name: `r4u0${number}`, inventory: anInventory({ disks: [...disks] }) }),
   );
-  return boardServers(
+  return createBoardServers()(
     {
       ...emptyWorld,
       nodes: new Map(nodes.map(node => [node.id, node])),
