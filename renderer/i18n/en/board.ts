@@ -147,6 +147,7 @@ const review = {
   'batchReview.images_one': '{{count}} image',
   'batchReview.images_other': '{{count}} images',
   'batchReview.estimate': 'About {{duration}} with {{concurrency}} at once',
+  'batchReview.size': '{{size}} for each server',
   'batchReview.link': 'link: {{link}}',
   'batchReview.linkUnknown': 'unknown, taken as 1 Gbit/s',
   'batchReview.limit.servers': 'all at the same time',

@@ -120,6 +120,7 @@ export const board: Translation<typeof english> = {
   'batchReview.concurrency': '同时进行',
   'batchReview.images_other': '{{count}} 个镜像',
   'batchReview.estimate': '同时 {{concurrency}} 台，约需 {{duration}}',
+  'batchReview.size': '每台 {{size}}',
   'batchReview.link': '链路：{{link}}',
   'batchReview.linkUnknown': '未知，按 1 Gbit/s 计',
   'batchReview.limit.servers': '全部同时进行',

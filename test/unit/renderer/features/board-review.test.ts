@@ -8,6 +8,7 @@ import {
   withMadeBonds,
   withoutImage,
 } from '#renderer/features/board/review/batch-requests.ts';
+import { estimateText } from '#renderer/features/board/review/estimate-text.ts';
 import { hostNamesOf } from '#renderer/features/board/review/host-names.ts';
 import { bondOf } from '#renderer/features/board/review/use-create-batch.ts';
 import {
@@ -17,6 +18,7 @@ import {
   worstFirst,
 } from '#renderer/features/board/review/verdicts.ts';
 import { newNetworkRow } from '#renderer/features/deploy/network-rows.ts';
+import { startI18n, translate } from '#renderer/i18n/i18n.ts';
 import { type Disk, deployRequest, type Port } from '#shared/contract/index.ts';
 import { identityOf } from '#shared/model/disk-identity.ts';
 import type { NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
@@ -33,6 +35,8 @@ import {
   imageId,
   networkId,
 } from '#test/fakes/rows.ts';
+
+await startI18n('en');
 
 const GB = 1e9;
 const nodeIdOf = (number: number) => `11111111-1111-4111-8111-11111111111${number}` as NodeId;
@@ -231,5 +235,28 @@ describe('a bond whose making nobody heard of', () => {
     ['it has another NIC too', [member(1), member(2), member(3)]],
   ])('is to be made where %s', (_what, ports) => {
     expect(bondOf(among(...ports), ids)).toBeNull();
+  });
+});
+
+describe('the estimate', () => {
+  const proposal = {
+    concurrency: 8,
+    bytesPerServer: 1.5e9,
+    linkBitsPerSecond: null,
+    estimateSeconds: 720,
+    limitedBy: 'link',
+    measuredDeployments: 0,
+  } as const;
+
+  it('says how long it takes, and what it was made of', () => {
+    expect(estimateText(translate, proposal, true)).toBe(
+      'About 12 min with 8 at once · 1.5 GB for each server · link: unknown, taken as 1 Gbit/s · more would only share the link · not measured yet',
+    );
+  });
+
+  it('does not explain a number that a person chose', () => {
+    expect(estimateText(translate, { ...proposal, measuredDeployments: 3 }, false)).toBe(
+      'About 12 min with 8 at once · 1.5 GB for each server · link: unknown, taken as 1 Gbit/s · from 3 past deployments',
+    );
   });
 });
