@@ -1,6 +1,8 @@
-import type { NetworkRequest, Port } from '#shared/contract/index.ts';
-import type { PortId } from '#shared/model/ids.ts';
+import type { Network, NetworkRequest, Port, Portgroup } from '#shared/contract/index.ts';
+import type { NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
 import { type NetworkMachine, networkLinks } from './network-links.ts';
+import { matchNetworks } from './network-matching.ts';
+import { firstNewProblem, nameOfRequest } from './network-rules.ts';
 import { allowed, refused, type Verdict } from './verdict.ts';
 
 /** Whether these NICs of a machine may become one bond; `asked` are the networks that it is to have already. */
@@ -8,6 +10,7 @@ export function mayBond(
   members: readonly Port[],
   machine: NetworkMachine,
   asked: readonly NetworkRequest[],
+  networks: readonly Network[],
 ): Verdict {
   const ids = new Set<PortId>(members.map(({ id }) => id));
   if (ids.size < 2) return refused('bond.one_nic');
@@ -22,5 +25,31 @@ export function mayBond(
   const vlans = new Set(links.flatMap(({ own }) => own?.vlanId ?? []));
   if (vlans.size > 1) return refused('bond.other_vlan');
   const wires = new Set(links.map(link => link.physicalNetwork).filter(name => name !== ''));
-  return wires.size > 1 ? refused('bond.other_wire') : allowed;
+  if (wires.size > 1) return refused('bond.other_wire');
+  const before = matchNetworks(asked, machine, networks);
+  const left = firstNewProblem(before, matchNetworks(asked, bonded(machine, ids), networks));
+  const network = left === undefined ? undefined : asked[left.request];
+  return network === undefined
+    ? allowed
+    : refused('network.displaces', { network: nameOfRequest(network, networks) });
+}
+
+/** The machine with these NICs as one: as the bond that some of them are in already, or as a new one. */
+function bonded(machine: NetworkMachine, ids: ReadonlySet<PortId>): NetworkMachine {
+  const members = machine.ports.filter(({ id }) => ids.has(id));
+  const known = members.find(({ portgroupId }) => portgroupId !== null)?.portgroupId;
+  const made: Portgroup = {
+    id: 'new' as PortgroupId,
+    nodeId: members[0]?.nodeId ?? ('' as NodeId),
+    name: '',
+    address: null,
+    mode: 'active-backup',
+    properties: {},
+  };
+  const portgroupId = known ?? made.id;
+  return {
+    ...machine,
+    ports: machine.ports.map(port => (ids.has(port.id) ? { ...port, portgroupId } : port)),
+    portgroups: known == null ? [...machine.portgroups, made] : machine.portgroups,
+  };
 }

@@ -38,14 +38,13 @@ function problemOf(
   machine: NetworkMachine,
   networks: readonly Network[],
 ): Verdict {
-  const network = nameOf(more, networks);
+  const network = nameOfRequest(more, networks);
   const own = match.problems.find(({ request }) => request === asked.length);
   if (own === undefined) {
-    const before = matchNetworks(asked, machine, networks);
-    const known = new Set(before.ok ? [] : before.problems.map(({ request }) => request));
-    const displaced = match.problems.find(({ request }) => !known.has(request));
+    const displaced = firstNewProblem(matchNetworks(asked, machine, networks), match);
     const request = displaced === undefined ? undefined : asked[displaced.request];
-    if (request !== undefined) return refused('network.displaces', { network: nameOf(request, networks) });
+    if (request !== undefined)
+      return refused('network.displaces', { network: nameOfRequest(request, networks) });
     // What is wrong with the others was so before.
     const alone = matchNetworks([more], machine, networks);
     return alone.ok ? verdictOn(more, alone.assignments[0]?.reasons ?? []) : allowed;
@@ -67,6 +66,19 @@ function problemOf(
   }
 }
 
-function nameOf({ name, networkId, segmentationId }: NetworkRequest, networks: readonly Network[]): string {
+/** What was no problem before. */
+export function firstNewProblem(
+  before: NetworkMatch,
+  after: NetworkMatch,
+): { readonly request: number } | undefined {
+  if (after.ok) return undefined;
+  const known = new Set(before.ok ? [] : before.problems.map(({ request }) => request));
+  return after.problems.find(({ request }) => !known.has(request));
+}
+
+export function nameOfRequest(
+  { name, networkId, segmentationId }: NetworkRequest,
+  networks: readonly Network[],
+): string {
   return name || (networks.find(({ id }) => id === networkId)?.name ?? String(segmentationId ?? ''));
 }

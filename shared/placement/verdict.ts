@@ -29,6 +29,7 @@ const refusalCodes = [
   'bond.other_vlan',
   'bond.other_wire',
   'bond.has_network',
+  'bond.made',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

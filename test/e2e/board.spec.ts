@@ -1,9 +1,9 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
 import { nodeIdOf, uuid } from '#test/fakes/scripted-engine/ids.ts';
 import { bootDisk } from '#test/fakes/scripted-engine/servers.ts';
 import { expect, expectAccessible, scriptedEngine, test } from './page.ts';
-import { boardWorld, failingBatch, reviewBatch } from './scripted-board.ts';
+import { boardWorld, failingBatch, reviewBatch, ruleWorld } from './scripted-board.ts';
 
 async function openBoard(page: Page, open: (engine: ReturnType<typeof scriptedEngine>) => Promise<unknown>) {
   const engine = scriptedEngine(boardWorld(), [], { reviewBatch });
@@ -123,7 +123,10 @@ test('two NICs dragged together are a bond, which is made at Deploy, before the 
   ]);
 });
 
-test('what cannot be dropped says why, and nothing is staged', async ({ page, open }) => {
+test('what cannot be dropped says why while it is over the place, and nothing is staged', async ({
+  page,
+  open,
+}) => {
   await openBoard(page, open);
   await debian(page).dragTo(cardOf(page, 'r4u10').getByText('r4u10'));
   await expect(
@@ -133,12 +136,77 @@ test('what cannot be dropped says why, and nothing is staged', async ({ page, op
   await page.mouse.down();
   await nicOf(page, 'eno1', 'r4u04').hover();
   await nicOf(page, 'eno1', 'r4u04').hover({ position: { x: 5, y: 5 } });
-  await expect(nicOf(page, 'eno1', 'r4u04')).toHaveAttribute(
-    'title',
-    'VLAN 120 is not wired to this NIC: its VLAN is 100',
-  );
+  const reason = 'VLAN 120 is not wired to this NIC: its VLAN is 100';
+  await expect(nicOf(page, 'eno1', 'r4u04')).toHaveAttribute('title', reason);
+  await expect(said(page).filter({ hasText: `eno1 of r4u04: ${reason}` })).toHaveCount(1);
   await page.mouse.up();
   await expect(page.getByRole('button', { name: /Delete takes it away/ })).toHaveCount(0);
+});
+
+test('each place says why it cannot take what is in hand', async ({ page, open }) => {
+  const engine = scriptedEngine(ruleWorld(), [], { reviewBatch });
+  await open(engine);
+  await page.evaluate(() => {
+    window.location.hash = '#/deploy';
+  });
+  const hold = async (what: Locator) => {
+    await what.focus();
+    await page.keyboard.press('Space');
+    await expect(what).toHaveAttribute('aria-pressed', 'true');
+  };
+  const refused = (place: Locator, reason: string) => expect(place).toHaveAttribute('title', reason);
+  const nic = (name: string) => nicOf(page, name, 'r4u08');
+
+  await hold(debian(page));
+  for (const [name, reason] of [
+    ['r4u01', 'Not while it is in this state'],
+    ['r4u02', 'No NIC is known: add a MAC address'],
+    ['r4u03', 'Its disks are not known yet: inspect it first'],
+    ['r4u05', 'It waits in the batch web servers'],
+    ['r4u06', 'No disk may be used: all are left alone'],
+    ['r4u07', 'Image needs 4.29 GB, largest allowed disk is 2 GB'],
+    ['r4u08', 'The image does not boot on UEFI'],
+  ] as const)
+    await expect(cardOf(page, name)).toContainText(reason);
+  await page.keyboard.press('Escape');
+
+  await hold(customer(page));
+  await refused(nic('eno1'), 'VLAN 120 is not wired to this NIC: its VLAN is 100');
+  await page.keyboard.press('Escape');
+  await customer(page).dragTo(nic('eno2'));
+  await hold(customer(page));
+  await refused(nic('eno2'), 'customer is there already and is not tagged');
+  await page.keyboard.press('Escape');
+  await hold(page.getByRole('button', { name: 'storage', exact: true }));
+  await refused(nic('eno3'), 'The NIC is on the physical network wire-a, this network on wire-b');
+  await page.keyboard.press('Escape');
+
+  await cardOf(page, 'r4u08').focus();
+  await hold(nic('eno1').getByRole('button', { name: 'eno1', exact: true }));
+  await refused(nic('eno1'), 'A bond needs another NIC');
+  await refused(nic('eno2'), 'A network is put on it: take that away first');
+  await refused(nicOf(page, 'eno1', 'r4u07'), 'This NIC belongs to another server');
+  await page.keyboard.press('Escape');
+});
+
+test('a right click, or the menu key, assigns what could be dragged there, to all selected too', async ({
+  page,
+  open,
+}) => {
+  await openBoard(page, open);
+  await cardOf(page, 'r4u04').getByText('r4u04').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Debian 12 standard' }).click();
+  await expect(stagedOn(page, 'r4u04', 'Debian 12 standard')).toBeVisible();
+  await page.getByRole('button', { name: 'Select all 3' }).click();
+  const strip = page.getByRole('group', { name: 'All selected' });
+  await customer(page).dragTo(strip);
+  for (const name of ['r4u04', 'r4u08', 'r4u10'])
+    await expect(stagedOn(page, name, 'customer, by its VLAN')).toBeVisible();
+  await debian(page).focus();
+  await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menu', { name: 'Assign… Debian 12 standard' })).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Selected servers (2 of 3 can take it)' }).press('Enter');
+  await expect(stagedOn(page, 'r4u08', 'Debian 12 standard')).toBeVisible();
 });
 
 test('a batch shows what failed with its cause, and is stopped and retried', async ({ page, open }) => {

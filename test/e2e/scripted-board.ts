@@ -1,4 +1,4 @@
-import type { Batch, RacksideHandlers, WorldSnapshot } from '#shared/contract/index.ts';
+import type { Batch, Disk, Node, Port, RacksideHandlers, WorldSnapshot } from '#shared/contract/index.ts';
 import type { BatchId, NetworkId, PortId } from '#shared/model/ids.ts';
 import { aDisk, aNetwork, aPort, aReview } from '#test/fakes/rows.ts';
 import { writeError } from '#test/fakes/scripted-engine/deployments.ts';
@@ -42,6 +42,56 @@ export function boardWorld(): WorldSnapshot {
       }),
     ],
     images: scriptedWorld(now).snapshot.images,
+  };
+}
+
+/** One server for each thing that keeps an image from it; `r4u08` has nothing but NICs of other wires. */
+export function ruleWorld(): WorldSnapshot {
+  const now = Date.now();
+  const world = boardWorld();
+  const [free] = world.nodes;
+  if (free?.inventory == null) throw new Error('the free server was never inspected');
+  const { inventory } = free;
+  const on = (disk: Partial<Disk>) => ({ inventory: { ...inventory, disks: [aDisk(disk)] } });
+  const changes: Readonly<Record<number, Partial<Node>>> = {
+    1: { provisionState: 'deploying' },
+    2: {},
+    3: { inventory: null },
+    5: {},
+    6: on({ readOnly: true }),
+    7: on({ sizeBytes: 2 * GB }),
+    8: { inventory },
+  };
+  const numbers = Object.keys(changes).map(Number);
+  const port = (number: number, nic: number, change: Partial<Port> = {}) =>
+    aPort({
+      id: uuid('d', number * 10 + nic) as PortId,
+      nodeId: nodeIdOf(number),
+      address: macOf(number, nic),
+      name: `eno${nic + 1}`,
+      ...change,
+    });
+  const others = numbers.filter(number => number !== 2 && number !== 8).map(number => port(number, 0));
+  const [debian, ...images] = world.images;
+  const batch = failingBatch();
+  return {
+    ...world,
+    nodes: numbers.map(number => server(number, now, { provisionState: 'available', ...changes[number] })),
+    ports: [
+      ...others,
+      port(8, 0, { segmentationId: 100 }),
+      port(8, 1, { segmentationId: 120 }),
+      port(8, 2, { physicalNetwork: 'wire-a' }),
+      port(8, 3),
+    ],
+    networks: [
+      ...world.networks,
+      aNetwork({ id: uuid('e', 3) as NetworkId, name: 'storage', physicalNetwork: 'wire-b' }),
+    ],
+    images: debian === undefined ? images : [{ ...debian, boots: { bios: true, uefi: false } }, ...images],
+    batches: [
+      { ...batch, servers: batch.servers.slice(2).map(waiting => ({ ...waiting, nodeId: nodeIdOf(5) })) },
+    ],
   };
 }
 

@@ -1,12 +1,14 @@
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Network, type NetworkRequest, type Node } from '#shared/contract/index.ts';
+import type { DeploymentId } from '#shared/model/ids.ts';
 import { type Ipv4, parseCidr, subnetContains } from '#shared/model/ip.ts';
 
 /**
- * Fixed addresses of a request that another server has: in what is deployed on it or being deployed, reserved for its NIC,
- * or its BMC's. A server that is off or not installed yet answers no probe, so only the store knows. A failed deployment
- * has no address any more; whatever of it still runs is found by the probe.
+ * Fixed addresses of a request that another server has: in what is deployed on it or being deployed or waits for that in a
+ * batch, reserved for its NIC, or its BMC's. A server that is off or not installed yet answers no probe, so only the store
+ * knows. A failed deployment has no address any more, unless it is to be tried again; whatever of it still runs is found by
+ * the probe.
  */
 export function addressesOfOthers(
   store: Store,
@@ -19,7 +21,8 @@ export function addressesOfOthers(
     const server =
       bmcWith(store, address) ??
       reservedFor(store, node, request, address) ??
-      deployedOn(store, node, request, address);
+      deployedOn(store, node, request, address) ??
+      waitedForBy(store, node, request, address);
     if (server === undefined) return [];
     return [new CodedError('deploy.address_in_use', `${address} is that of ${server}`, { address, server })];
   });
@@ -44,20 +47,43 @@ function reservedFor(store: Store, node: Node, request: NetworkRequest, address:
 }
 
 function deployedOn(store: Store, node: Node, request: NetworkRequest, address: Ipv4): string | undefined {
-  const own = wireOf(store, request);
   const other = store.fixedAddresses.deployedOn(address).find(({ nodeId, deploymentId }) => {
     const state = store.deployments.find(deploymentId)?.state;
-    if (nodeId === node.id || (state !== 'running' && state !== 'succeeded')) return false;
-    return store.deployments
-      .request(deploymentId)
-      .networks.some(
-        each =>
-          each.address.method === 'static' &&
-          each.address.address === address &&
-          mayBeOne(own, wireOf(store, each)),
-      );
+    const holds = state === 'running' || state === 'succeeded' || waitsAgain(store, deploymentId);
+    if (nodeId === node.id || !holds) return false;
+    return isAmong(store, store.deployments.request(deploymentId).networks, request, address);
   });
   return other === undefined ? undefined : store.nodes.find(other.nodeId)?.name;
+}
+
+/** It failed, and is to be tried again when its turn in a batch comes. */
+function waitsAgain(store: Store, id: DeploymentId): boolean {
+  const servers = store.batches.ofDeployment(id)?.servers ?? [];
+  return servers.some(({ deploymentId, state }) => deploymentId === id && state === 'waiting');
+}
+
+function waitedForBy(store: Store, node: Node, request: NetworkRequest, address: Ipv4): string | undefined {
+  const other = store.fixedAddresses.waitedForBy(address).find(({ nodeId, batchId }) => {
+    const networks = store.batches.plan(batchId, nodeId)?.request.networks ?? [];
+    return nodeId !== node.id && isAmong(store, networks, request, address);
+  });
+  return other === undefined ? undefined : store.nodes.find(other.nodeId)?.name;
+}
+
+/** The address is set by hand in one of these, on what may be the same wire. */
+function isAmong(
+  store: Store,
+  networks: readonly NetworkRequest[],
+  request: NetworkRequest,
+  address: Ipv4,
+): boolean {
+  const own = wireOf(store, request);
+  return networks.some(
+    each =>
+      each.address.method === 'static' &&
+      each.address.address === address &&
+      mayBeOne(own, wireOf(store, each)),
+  );
 }
 
 export type Wire = Pick<Network, 'segmentationId' | 'physicalNetwork'>;

@@ -15,7 +15,7 @@ export function dependantsOf(store: Store, network: Network, nowMs: number): Net
     .flatMap(({ nodeId, reservedAddress }) =>
       reservedAddress !== null && isInside(reservedAddress) ? [{ nodeId, address: reservedAddress }] : [],
     );
-  const fixed = store.fixedAddresses.deployed().filter(({ address }) => isInside(address));
+  const fixed = store.fixedAddresses.setByHand().filter(({ address }) => isInside(address));
   const attached = store.attachments.list().filter(({ networkId }) => networkId === network.id);
   return [
     ...liveLeases(store, network, nowMs),

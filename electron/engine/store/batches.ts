@@ -109,6 +109,15 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
     { batchId: plain(), nodeId: plain(), request: json(plannedRequest), seen: json(seenServer) },
     'batch_id, node_id',
   );
+  const addAddress = db.prepare<[BatchId, NodeId, string]>(
+    'INSERT OR IGNORE INTO batch_addresses (batch_id, node_id, address) VALUES (?, ?, ?)',
+  );
+  const addPlan = (batchId: BatchId, plan: ServerPlan): void => {
+    const { nodeId, networks } = plan.request;
+    plans.put({ ...plan, batchId, nodeId });
+    for (const { address } of networks)
+      if (address.method === 'static') addAddress.run(batchId, nodeId, address.address);
+  };
   const planKeys = db.prepare<[], { batchId: BatchId; nodeId: NodeId }>(
     `SELECT batch_id AS batchId, node_id AS nodeId FROM batch_plans
       WHERE batch_id IN (SELECT id FROM batches WHERE state = 'ended' AND id NOT IN ${newest})`,
@@ -153,7 +162,7 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
         }),
     create(batch, planned) {
       put(batch);
-      for (const plan of planned) plans.put({ ...plan, batchId: batch.id, nodeId: plan.request.nodeId });
+      for (const plan of planned) addPlan(batch.id, plan);
       publish(batch);
     },
     save(batch) {

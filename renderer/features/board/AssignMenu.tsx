@@ -6,7 +6,7 @@ import { useBoard } from './board-context.ts';
 import { refusalText } from './placement-text.ts';
 
 interface Props {
-  readonly anchor: HTMLElement;
+  readonly at: { readonly left: number; readonly top: number };
   /** What the menu is of: `r4u04`. */
   readonly name: string;
   readonly entries: readonly AssignEntry[];
@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** Everything that a drop can do, as a menu. What is not possible says why and does nothing. */
-export function AssignMenu({ anchor, name, entries, onClose }: Props) {
+export function AssignMenu({ at, name, entries, onClose }: Props) {
   const t = useT();
   const { drop } = useBoard();
   const run = ({ held, target, board, verdict }: AssignEntry) => {
@@ -25,7 +25,8 @@ export function AssignMenu({ anchor, name, entries, onClose }: Props) {
   return (
     <Menu
       open
-      anchorEl={anchor}
+      anchorReference="anchorPosition"
+      anchorPosition={at}
       onClose={onClose}
       slotProps={{
         list: { 'aria-label': t('board.assign', { name }), dense: true },

@@ -11,6 +11,7 @@ import { NetworkChips } from './NetworkChips.tsx';
 import { placeName, refusalText } from './placement-text.ts';
 import { stage } from './plan-store.ts';
 import { StagedChip } from './StagedChip.tsx';
+import { useAssignMenu } from './use-assign-menu.ts';
 import { useCarryKeys } from './use-carry-keys.ts';
 import { useDragSource } from './use-drag.ts';
 import { remarkOf, usePlace } from './use-place.ts';
@@ -39,11 +40,13 @@ export function LinkBox({ server, link, place, tabIndex }: Props) {
     ...thingsFor(t, target, board).filter(entry => entry.held.is !== 'nic'),
     ...(held === null ? [] : placesFor(t, held, board)),
   ];
+  const menu = useAssignMenu();
   useDragSource(element, held);
   return (
     <Box
       ref={element}
       role="group"
+      onContextMenu={menu.onContextMenu}
       aria-label={t('board.linkOf', { link: name, name: node.name })}
       title={remark === null ? undefined : refusalText(t, remark)}
       sx={theme => ({
@@ -75,7 +78,7 @@ export function LinkBox({ server, link, place, tabIndex }: Props) {
         />
       )}
       <NetworkChips server={server} place={place} tabIndex={tabIndex} />
-      <AssignButton name={name} entries={entries} tabIndex={tabIndex} />
+      <AssignButton name={name} menu={menu} entries={entries} tabIndex={tabIndex} />
     </Box>
   );
 }

@@ -9,6 +9,7 @@ import { ofSelection, type Target } from './carry.ts';
 import { useCarry } from './carry-store.ts';
 import { InspectButton } from './InspectButton.tsx';
 import { refusalText } from './placement-text.ts';
+import { useAssignMenu } from './use-assign-menu.ts';
 import { usePlace } from './use-place.ts';
 
 const target: Target = { is: 'selection' };
@@ -23,6 +24,7 @@ export function SelectionStrip({ onSelect }: Props) {
   const { board } = useBoard();
   const element = useRef<HTMLDivElement>(null);
   const { verdict, isOver } = usePlace(element, target);
+  const menu = useAssignMenu();
   const count = board.selected.size;
   const selectedNodes = [...board.byId.values()]
     .map(({ node }) => node)
@@ -33,6 +35,7 @@ export function SelectionStrip({ onSelect }: Props) {
       ref={element}
       role="group"
       aria-label={t('board.allSelected')}
+      onContextMenu={count === 0 ? undefined : menu.onContextMenu}
       sx={theme => ({
         display: 'flex',
         alignItems: 'center',
@@ -45,6 +48,10 @@ export function SelectionStrip({ onSelect }: Props) {
         borderColor: verdict?.ok || isOver ? theme.colours.accent : theme.colours.outline,
         borderRadius: 1,
         backgroundColor: isOver ? theme.colours.chosen : 'transparent',
+        ...(verdict?.ok === false && {
+          backgroundColor: theme.colours.raised,
+          color: theme.colours.textOff,
+        }),
       })}
     >
       <Box component="span" sx={{ flex: 1, minWidth: 0, fontWeight: count > 0 ? 600 : 400 }}>
@@ -54,7 +61,11 @@ export function SelectionStrip({ onSelect }: Props) {
       {count > 0 && (
         <>
           <InspectButton nodes={selectedNodes} />
-          <AssignButton name={t('board.allSelected')} entries={() => thingsFor(t, target, board)} />
+          <AssignButton
+            name={t('board.allSelected')}
+            menu={menu}
+            entries={() => thingsFor(t, target, board)}
+          />
           <Button onClick={() => onSelect(new Set())}>{t('rack.clearSelection')}</Button>
         </>
       )}

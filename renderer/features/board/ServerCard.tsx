@@ -15,6 +15,7 @@ import { NetworkChips } from './NetworkChips.tsx';
 import { refusalText } from './placement-text.ts';
 import { stage } from './plan-store.ts';
 import { StagedChip } from './StagedChip.tsx';
+import { useAssignMenu } from './use-assign-menu.ts';
 import { remarkOf, usePlace } from './use-place.ts';
 
 interface Props {
@@ -39,6 +40,7 @@ export const ServerCard = memo(function ServerCard(props: Props) {
   const target: Target = { is: 'server', nodeId: node.id };
   const { verdict, isOver } = usePlace(element, target);
   const remark = remarkOf(verdict);
+  const menu = useAssignMenu();
   const tabIndex = isActive ? 0 : -1;
   return (
     <Box
@@ -49,6 +51,7 @@ export const ServerCard = memo(function ServerCard(props: Props) {
       aria-setsize={props.count}
       tabIndex={tabIndex}
       onFocus={() => props.onActivate(index)}
+      onContextMenu={menu.onContextMenu}
       onKeyDown={event => {
         if (event.target !== event.currentTarget || event.key !== ' ') return;
         event.preventDefault();
@@ -76,7 +79,12 @@ export const ServerCard = memo(function ServerCard(props: Props) {
         <ToneText tone={nodeTone(node)}>{t(`state.${node.provisionState}`)}</ToneText>
         <ImageChip server={server} tabIndex={tabIndex} />
         <Box sx={{ ml: 'auto' }}>
-          <AssignButton name={node.name} entries={() => thingsFor(t, target, board)} tabIndex={tabIndex} />
+          <AssignButton
+            name={node.name}
+            menu={menu}
+            entries={() => thingsFor(t, target, board)}
+            tabIndex={tabIndex}
+          />
         </Box>
       </Box>
       <Box sx={{ minHeight: '1.5em', color: remark === null ? 'text.secondary' : 'warning.main' }}>

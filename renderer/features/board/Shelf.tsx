@@ -6,6 +6,7 @@ import { placesFor } from './assign-entries.ts';
 import { useBoard } from './board-context.ts';
 import type { Held } from './carry.ts';
 import { useCarry } from './carry-store.ts';
+import { useAssignMenu } from './use-assign-menu.ts';
 import { useCarryKeys } from './use-carry-keys.ts';
 import { useDragSource } from './use-drag.ts';
 
@@ -61,12 +62,14 @@ export function ShelfItem({ held, name, refusal, children }: ItemProps) {
     carry => carry.by === 'pointer' && JSON.stringify(carry.held) === JSON.stringify(held),
   );
   const { isHeld, onKeyDown, onBlur } = useCarryKeys(held);
+  const menu = useAssignMenu();
   const isOff = refusal !== null;
   useDragSource(element, isOff ? null : held);
   return (
     <Box
       component="li"
       ref={element}
+      onContextMenu={isOff ? undefined : menu.onContextMenu}
       sx={theme => ({
         display: 'flex',
         alignItems: 'flex-start',
@@ -97,7 +100,7 @@ export function ShelfItem({ held, name, refusal, children }: ItemProps) {
       </Box>
       {!isOff && (
         <Box sx={{ p: 0.5, pl: 0 }}>
-          <AssignButton name={name} entries={() => placesFor(t, held, board)} />
+          <AssignButton name={name} menu={menu} entries={() => placesFor(t, held, board)} />
         </Box>
       )}
     </Box>

@@ -1,6 +1,6 @@
 import SearchIcon from '@mui/icons-material/Search';
 import { Box, Button, InputAdornment, TextField } from '@mui/material';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { goTo } from '../../app/route.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -14,11 +14,13 @@ import { say, useCarry } from './carry-store.ts';
 import { ImageShelf } from './ImageShelf.tsx';
 import { NetworkShelf } from './NetworkShelf.tsx';
 import { droppedText, refusalText, targetText } from './placement-text.ts';
-import { redo, stage, undo } from './plan-store.ts';
+import { stage } from './plan-store.ts';
 import { SelectionStrip } from './SelectionStrip.tsx';
 import { ServerColumn, type ServerList } from './ServerColumn.tsx';
 import { useBoardState } from './use-board-state.ts';
 import { useDrops } from './use-drag.ts';
+import { remarkOf } from './use-place.ts';
+import { useUndoKeys } from './use-undo-keys.ts';
 
 /** The board: images, servers, networks. What is put together here is a plan and nothing else until Review. */
 export function StagingScreen() {
@@ -39,9 +41,14 @@ export function StagingScreen() {
     const show = (target: Target) => {
       if (target.is !== 'selection') list.current?.show(target.nodeId);
     };
-    return { board, drop, show };
+    const remark = (held: Held, target: Target) => {
+      const found = remarkOf(verdictOf(held, target, board));
+      if (found === null) return '';
+      return t('board.remark', { name: targetText(t, target, board), remark: refusalText(t, found) });
+    };
+    return { board, drop, show, remark };
   }, [t, board]);
-  useDrops(place.drop);
+  useDrops(place.drop, place.remark);
   useUndoKeys();
   return (
     <BoardProvider value={place}>
@@ -86,25 +93,29 @@ export function StagingScreen() {
   );
 }
 
-/** What happens to the thing in hand, seen at the foot and spoken. */
+/** What happens to the thing in hand, seen at the foot and spoken; before that, how it goes. */
 function CarryVoice() {
+  const t = useT();
   const said = useCarry(carry => carry.said);
   return (
     <>
       <LiveText text={said} />
-      {said !== '' && (
-        <Box
-          aria-hidden="true"
-          sx={theme => ({
-            px: 2,
-            py: 0.5,
-            borderTop: `1px solid ${theme.colours.line}`,
-            backgroundColor: theme.colours.raised,
-          })}
-        >
-          {said}
-        </Box>
-      )}
+      <Box
+        aria-hidden={said !== ''}
+        sx={theme => ({
+          px: 2,
+          py: 0.5,
+          borderTop: `1px solid ${theme.colours.line}`,
+          backgroundColor: theme.colours.raised,
+          overflow: 'hidden',
+          whiteSpace: 'nowrap',
+          textOverflow: 'ellipsis',
+          ...(said === '' && { color: 'text.secondary' }),
+        })}
+        title={said}
+      >
+        {said === '' ? t('board.hint') : said}
+      </Box>
     </>
   );
 }
@@ -152,20 +163,4 @@ function NoServers() {
       {t('board.noServersHint')}
     </EmptyState>
   );
-}
-
-/** Not in a text field: that has an undo of its own. */
-function useUndoKeys(): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
-      if (!isUndo || (event.target as HTMLElement).closest('input[type=text], textarea, [role=dialog]'))
-        return;
-      event.preventDefault();
-      if (event.shiftKey) redo();
-      else undo();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
 }

@@ -40,28 +40,75 @@ export interface Board {
 
 type Tables = Pick<World, 'nodes' | 'ports' | 'portgroups' | 'batches' | 'profiles'>;
 
-export function boardServers(world: Tables, plan: Plan): readonly BoardServer[] {
-  const portsOf = Map.groupBy(world.ports.values(), ({ nodeId }) => nodeId);
-  const portgroupsOf = Map.groupBy(world.portgroups.values(), ({ nodeId }) => nodeId);
-  const waiting = waitingServers(world.batches.values());
-  return [...world.nodes.values()]
-    .toSorted((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
-    .map(node => {
+const byName = new Intl.Collator('en', { numeric: true });
+
+/**
+ * The servers in the order of their names, again and again as world and plan change: one of which nothing has changed stays
+ * the same object.
+ */
+export function createBoardServers(): (world: Tables, plan: Plan) => readonly BoardServer[] {
+  const portsOf = ofLast((ports: World['ports']) => Map.groupBy(ports.values(), ({ nodeId }) => nodeId));
+  const portgroupsOf = ofLast((portgroups: World['portgroups']) =>
+    Map.groupBy(portgroups.values(), ({ nodeId }) => nodeId),
+  );
+  let known: ReadonlyMap<NodeId, { readonly parts: ServerParts; readonly server: BoardServer }> = new Map();
+  return (world, plan) => {
+    const waiting = waitingServers(world.batches.values());
+    const sorted = [...world.nodes.values()].toSorted((one, other) => byName.compare(one.name, other.name));
+    const made = sorted.map(node => {
       const staged = stagedOf(plan, node.id);
-      const machine = machineOf(node, portsOf.get(node.id) ?? [], portgroupsOf.get(node.id) ?? [], staged);
-      const profile = profileOf(world.profiles, plan, staged);
-      return {
+      const parts: ServerParts = [
         node,
         staged,
-        machine,
-        links: networkLinks(machine),
-        wiring: staged.networks.flatMap(row => wiringOf(row) ?? []),
-        portCount: machine.ports.length,
-        storage: profile?.storage ?? defaultStorage,
-        diskRules: profile?.diskRules ?? [],
-        waitsIn: waiting.get(node.id) ?? null,
-      };
+        portsOf(world.ports).get(node.id) ?? noPorts,
+        portgroupsOf(world.portgroups).get(node.id) ?? noPortgroups,
+        profileOf(world.profiles, plan, staged),
+        waiting.get(node.id) ?? null,
+      ];
+      const before = known.get(node.id);
+      const isSame = before?.parts.every((part, index) => part === parts[index]);
+      return before !== undefined && isSame ? before : { parts, server: serverOf(...parts) };
     });
+    known = new Map(made.map(each => [each.server.node.id, each]));
+    return made.map(({ server }) => server);
+  };
+}
+
+/** All that a server on the board is made of. */
+type ServerParts = readonly [
+  node: Node,
+  staged: StagedServer,
+  ports: readonly Port[],
+  portgroups: readonly Portgroup[],
+  profile: Profile | undefined,
+  waitsIn: string | null,
+];
+
+const noPorts: readonly Port[] = [];
+const noPortgroups: readonly Portgroup[] = [];
+
+function serverOf(...[node, staged, ports, portgroups, profile, waitsIn]: ServerParts): BoardServer {
+  const machine = machineOf(node, ports, portgroups, staged);
+  return {
+    node,
+    staged,
+    machine,
+    links: networkLinks(machine),
+    wiring: staged.networks.flatMap(row => wiringOf(row) ?? []),
+    portCount: machine.ports.length,
+    storage: profile?.storage ?? defaultStorage,
+    diskRules: profile?.diskRules ?? [],
+    waitsIn,
+  };
+}
+
+/** What was made of the last one is still true while that is the same. */
+function ofLast<From, To>(make: (from: From) => To): (from: From) => To {
+  let last: { readonly from: From; readonly to: To } | undefined;
+  return from => {
+    if (last?.from !== from) last = { from, to: make(from) };
+    return last.to;
+  };
 }
 
 export function profileOf(

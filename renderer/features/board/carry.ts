@@ -26,7 +26,10 @@ export type Target =
   /** All selected servers: what each of them can take. */
   | { readonly is: 'selection' };
 
-export function placeOfLink({ portId, portgroupId }: NetworkLink): LinkPlace | undefined {
+export function placeOfLink({
+  portId,
+  portgroupId,
+}: Pick<NetworkLink, 'portId' | 'portgroupId'>): LinkPlace | undefined {
   if (portgroupId !== null) return { by: 'portgroup', portgroupId };
   return portId === null ? undefined : { by: 'port', portId };
 }
@@ -48,7 +51,7 @@ export function verdictOf(held: Held, target: Target, board: Board): Verdict | u
     case 'network':
       return networkVerdict(rowFor(held.networkId, target), server, board.networks);
     case 'nic':
-      return target.is === 'link' ? bondVerdict(held, target.place, server) : undefined;
+      return target.is === 'link' ? bondVerdict(held, target.place, server, board.networks) : undefined;
     default:
       return assertNever(held);
   }
@@ -66,14 +69,19 @@ function networkVerdict(row: NetworkRow, server: BoardServer, networks: readonly
 }
 
 /** The one on which it was dropped first: a bond that is staged already gets one more. */
-function bondVerdict(held: Extract<Held, { is: 'nic' }>, place: LinkPlace, server: BoardServer): Verdict {
+function bondVerdict(
+  held: Extract<Held, { is: 'nic' }>,
+  place: LinkPlace,
+  server: BoardServer,
+  networks: readonly Network[],
+): Verdict {
   if (held.nodeId !== server.node.id) return refused('bond.other_server');
   const inState = mayBeDeployed(server);
   if (!inState.ok) return inState;
   const bond = stagedBondAt(place, server);
-  if (place.by === 'portgroup' && bond === undefined) return refused('bond.member');
+  if (place.by === 'portgroup' && bond === undefined) return refused('bond.made');
   const members = membersWith(held.portId, place, server);
-  return mayBond(members, server.machine, server.wiring);
+  return mayBond(members, server.machine, server.wiring, networks);
 }
 
 function membersWith(portId: PortId, place: LinkPlace, { machine }: BoardServer): readonly Port[] {

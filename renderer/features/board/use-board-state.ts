@@ -3,7 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { NodeId } from '#shared/model/ids.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { searchTexts } from '../rack/rack-rows.ts';
-import { type Board, type BoardServer, boardServers } from './board-servers.ts';
+import { type Board, type BoardServer, createBoardServers } from './board-servers.ts';
 import { usePlan } from './plan-store.ts';
 
 export function useBoardServers(): readonly BoardServer[] {
@@ -17,7 +17,8 @@ export function useBoardServers(): readonly BoardServer[] {
     })),
   );
   const plan = usePlan(({ present }) => present);
-  return useMemo(() => boardServers(tables, plan), [tables, plan]);
+  const [serversOf] = useState(createBoardServers);
+  return useMemo(() => serversOf(tables, plan), [serversOf, tables, plan]);
 }
 
 interface BoardState {
@@ -35,10 +36,13 @@ export function useBoardState(): BoardState {
   const [filter, setFilter] = useState('');
   const [chosen, select] = useState<ReadonlySet<NodeId>>(new Set());
   const board = useMemo(() => {
-    const words = filter.toLowerCase().split(/\s+/);
+    const words = filter
+      .toLowerCase()
+      .split(/\s+/)
+      .filter(word => word !== '');
     const byId = new Map(all.map(server => [server.node.id, server]));
     return {
-      servers: all.filter(server => isFound(server, words)),
+      servers: words.length === 0 ? all : all.filter(server => isFound(server, words)),
       byId,
       images,
       networks: [...networks.values()],

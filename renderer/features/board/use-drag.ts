@@ -44,23 +44,32 @@ export function useDropTarget(
   }, [element, key]);
 }
 
-/** Follows the pointer with what it holds, from the first place to the drop. */
-export function useDrops(onDrop: (held: Held, target: Target) => void): void {
-  const latest = useRef(onDrop);
-  latest.current = onDrop;
-  useEffect(
-    () =>
-      monitorForElements({
-        onDropTargetChange: ({ location }) => moveOver(innermost(location.current.dropTargets)),
-        onDrop({ location }) {
-          const { held } = useCarry.getState();
-          const target = innermost(location.current.dropTargets);
-          putDown();
-          if (held !== null && target !== null) latest.current(held, target);
-        },
-      }),
-    [],
-  );
+/** Follows the pointer with what it holds, from the first place to the drop. `remark` is told of each place on the way. */
+export function useDrops(
+  onDrop: (held: Held, target: Target) => void,
+  remark: (held: Held, target: Target) => string,
+): void {
+  const latest = useRef({ onDrop, remark });
+  latest.current = { onDrop, remark };
+  useEffect(() => {
+    const stopListening = monitorForElements({
+      onDropTargetChange({ location }) {
+        const { held } = useCarry.getState();
+        const target = innermost(location.current.dropTargets);
+        moveOver(target, held === null || target === null ? '' : latest.current.remark(held, target));
+      },
+      onDrop({ location }) {
+        const { held } = useCarry.getState();
+        const target = innermost(location.current.dropTargets);
+        putDown();
+        if (held !== null && target !== null) latest.current.onDrop(held, target);
+      },
+    });
+    return () => {
+      stopListening();
+      putDown(); // what is in hand cannot be taken along to another screen
+    };
+  }, []);
 }
 
 /** A NIC lies on its server. */

@@ -31,6 +31,7 @@ const refusals = {
   'placement.bond.other_vlan': 'These NICs are in different VLANs',
   'placement.bond.other_wire': 'These NICs are on different physical networks',
   'placement.bond.has_network': 'A network is put on it: take that away first',
+  'placement.bond.made': 'This bond is there already: change it in the rack',
 } as const satisfies Record<`placement.${RefusalCode}`, string>;
 
 /** Of a batch's review: what two servers cannot both have. */
@@ -85,11 +86,14 @@ const staging = {
   'board.byTag': '{{name}}, by its VLAN',
   'board.stagedThing': '{{name}}: Delete takes it away',
   'board.howToCarry': 'Space takes it, arrows choose a place, Enter puts it there, Escape puts it back',
+  'board.hint':
+    'Drag images onto servers, networks onto NICs, one NIC onto another. A right click assigns without dragging.',
   'board.over': '{{where}}, place {{number}} of {{of}}. Enter puts it there',
   'board.nowhere': 'Nothing here can take {{what}}',
   'board.putBack': '{{what}} was put back',
   'board.put': '{{what}} is staged for {{where}}',
   'board.notOn': 'Not on {{name}}: {{reason}}',
+  'board.remark': '{{name}}: {{remark}}',
   'board.assign': 'Assign… {{name}}',
   'board.assignTo': 'Assign to',
   'board.toSelected': 'Selected servers ({{count}})',
@@ -143,6 +147,7 @@ const review = {
   'batchReview.images_one': '{{count}} image',
   'batchReview.images_other': '{{count}} images',
   'batchReview.estimate': 'About {{duration}} with {{concurrency}} at once',
+  'batchReview.size': '{{size}} for each server',
   'batchReview.link': 'link: {{link}}',
   'batchReview.linkUnknown': 'unknown, taken as 1 Gbit/s',
   'batchReview.limit.servers': 'all at the same time',

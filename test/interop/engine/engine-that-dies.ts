@@ -2,23 +2,26 @@ import { createEngine } from '#engine/engine.ts';
 import { connectInProcess } from '#engine/hosts/in-process.ts';
 import { keyFromFile } from '#engine/hosts/key-file.ts';
 import { silentLogger } from '#engine/system/log.ts';
-import { deployConfirmed } from '#test/fakes/engine/confirmed-deployment.ts';
+import { createConfirmedBatch, deployConfirmed } from '#test/fakes/engine/confirmed-deployment.ts';
 import { dieAtWrite } from './die-at-write.ts';
 
 /**
  * `node engine-that-dies.ts DATA [HOW WHAT]`: an engine on DATA that kills itself with SIGKILL, or ends with 0 when no
- * deployment runs any more. A first start makes a server and deploys it. HOW and WHAT:
+ * deployment runs and no batch has a turn to give any more. A first start makes a server and deploys it. HOW and WHAT:
  * - `step NAME`: when that step begins
  * - `write TABLE=VALUE`: right after the first commit with that value in a row of that table (no value: any row)
  * - `commit N`: right after the N-th commit since the deployment was asked for
  * - `retry N`: the same since a retry of the deployment, which failed before
  * - `cancel N`: the same since its cancel
+ * - `batch TABLE=VALUE`: as `write`, with two servers in a batch, one at a time
  */
 const [dataDir = '', how = '', what = ''] = process.argv.slice(2);
 const [table = '', value = ''] = what.split('=');
 const death = dieAtWrite(
   (sql, values) =>
-    how === 'write' && sql.includes(`INTO ${table} `) && (value === '' || values.includes(value)),
+    (how === 'write' || how === 'batch') &&
+    sql.includes(`INTO ${table} `) &&
+    (value === '' || values.includes(value)),
 );
 const engine = await createEngine({ dataDir, sealKey: keyFromFile(dataDir), log: silentLogger });
 const { client } = connectInProcess(engine, silentLogger);
@@ -39,18 +42,26 @@ client.timeline.events(
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 20));
 }
-const isOver = async () => (await client.deployments.list({})).every(({ state }) => state !== 'running');
+const isOver = async () =>
+  (await client.deployments.list({})).every(({ state }) => state !== 'running') &&
+  (await client.batches.list({})).every(({ state }) => state === 'ended');
 
 async function makeAndDeploy(): Promise<void> {
-  await client.virtualRack.start({ nodes: 1 });
+  await client.virtualRack.start({ nodes: how === 'batch' ? 2 : 1 });
   await until(async () => (await client.nodes.list({})).every(node => node.provisionState === 'available'));
   await until(async () => (await client.images.list({})).every(image => image.state === 'ready'));
-  const [node] = await client.nodes.list({});
+  const nodes = await client.nodes.list({});
+  const [node] = nodes;
   const [image] = await client.images.list({});
   if (node === undefined || image === undefined) throw new Error('the virtual rack is empty');
+  const disk = { by: 'hints' as const, hints: { name: 'sda' } };
+  if (how === 'batch') {
+    const servers = nodes.map(({ id, name }) => ({ nodeId: id, imageId: image.id, disk, hostName: name }));
+    await createConfirmedBatch(client, { name: 'wave', concurrency: 1, servers });
+    return;
+  }
   if (how === 'retry') await client.virtualRack.setFault({ nodeId: node.id, fault: 'disk-fails' });
   if (how === 'commit') death.begin(Number(what));
-  const disk = { by: 'hints' as const, hints: { name: 'sda' } };
   const { id } = await deployConfirmed(client, {
     nodeId: node.id,
     imageId: image.id,

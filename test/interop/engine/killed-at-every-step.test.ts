@@ -89,3 +89,21 @@ describe('a deployment whose engine is killed with SIGKILL', () => {
     });
   });
 });
+
+describe('a batch of two, one at a time, whose engine is killed with SIGKILL', () => {
+  it.each([
+    ['when it was made', 'batches'],
+    ['when its first server has its place', 'batch_servers=running'],
+    ['when its first server is done', 'batch_servers=succeeded'],
+  ])('%s is finished by the next start, each server once', async (_when, write) => {
+    expect(await runEngine('batch', write)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await runEngine()).toMatchObject({ code: 0, stderr: '' });
+    const db = openDatabase(join(dataDir, 'rackside.db'));
+    const states = (sql: string) => db.prepare(sql).pluck().all();
+    expect(states('SELECT state FROM batches')).toEqual(['ended']);
+    expect(states('SELECT state FROM batch_servers')).toEqual(['succeeded', 'succeeded']);
+    expect(states('SELECT state FROM deployments')).toEqual(['succeeded', 'succeeded']);
+    expect(states('SELECT node_id FROM batch_plans')).toEqual([]);
+    db.close();
+  });
+});

@@ -36,5 +36,15 @@ CREATE TABLE batch_plans (
   seen TEXT NOT NULL,
   PRIMARY KEY (batch_id, node_id)
 ) STRICT;
+
+-- Fixed addresses among it: asked for each free address of a pool.
+CREATE TABLE batch_addresses (
+  batch_id TEXT NOT NULL,
+  node_id TEXT NOT NULL,
+  address TEXT NOT NULL,
+  PRIMARY KEY (address, batch_id, node_id),
+  FOREIGN KEY (batch_id, node_id) REFERENCES batch_plans(batch_id, node_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX batch_addresses_by_plan ON batch_addresses(batch_id, node_id);
 `,
 } as const;

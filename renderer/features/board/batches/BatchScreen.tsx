@@ -4,7 +4,7 @@ import type { Batch } from '#shared/contract/index.ts';
 import { goTo } from '../../../app/route.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useCommand } from '../../../client/use-command.ts';
-import { useQuery } from '../../../client/use-query.ts';
+import { type QueryState, useQuery } from '../../../client/use-query.ts';
 import { useWorld } from '../../../client/world-store.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
@@ -14,25 +14,18 @@ import { LiveText } from '../../../ui/LiveText.tsx';
 import { ScreenHeader } from '../../../ui/ScreenHeader.tsx';
 import { ThinBar } from '../../../ui/ThinBar.tsx';
 import { ToneText } from '../../../ui/ToneText.tsx';
+import { openTimeline } from '../../timeline/open-timeline.ts';
 import { BatchServerRow } from './BatchServerRow.tsx';
 import { batchTone, byNeed, countsText, mayCancel, mayRetry } from './batch-text.ts';
 
 /** One batch: all its servers live, what went wrong on top with what mends it. */
 export function BatchScreen({ batchId }: { readonly batchId: string }) {
   const t = useT();
-  const batch = useBatch(batchId);
-  const isLoaded = useWorld(world => world.isLoaded);
-  if (batch === undefined)
-    return isLoaded ? (
-      <EmptyState
-        title={t('batches.gone')}
-        actions={
-          <Button variant="outlined" onClick={() => goTo('deploy', 'batches')}>
-            {t('batches.title')}
-          </Button>
-        }
-      />
-    ) : null;
+  const { batch, all } = useBatch(batchId);
+  if (batch === undefined) {
+    if (all.error) return <ErrorLines error={all.error} actions={{ retry: all.reload }} />;
+    return all.data === undefined ? null : <NoBatch />;
+  }
   const over = batch.servers.filter(server => !mayCancel(server)).length;
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
@@ -67,15 +60,29 @@ export function BatchScreen({ batchId }: { readonly batchId: string }) {
   );
 }
 
+function NoBatch() {
+  const t = useT();
+  return (
+    <EmptyState
+      title={t('batches.gone')}
+      actions={
+        <Button variant="outlined" onClick={() => goTo('deploy', 'batches')}>
+          {t('batches.title')}
+        </Button>
+      }
+    />
+  );
+}
+
 /** The world has the newest twenty; an older one is asked for. */
-function useBatch(batchId: string): Batch | undefined {
+function useBatch(batchId: string): { readonly batch: Batch | undefined; readonly all: QueryState<Batch[]> } {
   const client = useClient();
   const known = useWorld(world => world.batches.get(batchId));
   const isLoaded = useWorld(world => world.isLoaded);
   const all = useQuery(isLoaded && known === undefined ? batchId : null, signal =>
     client.batches.list({}, signal),
   );
-  return known ?? all.data?.find(({ id }) => id === batchId);
+  return { batch: known ?? all.data?.find(({ id }) => id === batchId), all };
 }
 
 function BatchHeader({ batch }: { readonly batch: Batch }) {
@@ -83,6 +90,7 @@ function BatchHeader({ batch }: { readonly batch: Batch }) {
   const client = useClient();
   const [isAsking, setAsking] = useState(false);
   const { id, state, servers } = batch;
+  const deployments = servers.flatMap(({ deploymentId }) => deploymentId ?? []);
   const act = useCommand((verb: 'stop' | 'continue' | 'retry') => client.batches[verb]({ id }));
   const cancel = useCommand(() => client.batches.cancel({ id }));
   const cancelAll = async () => {
@@ -101,6 +109,11 @@ function BatchHeader({ batch }: { readonly batch: Batch }) {
         {(state === 'stopping' || state === 'stopped') && (
           <Button variant="contained" disabled={act.isPending} onClick={() => void act.run('continue')}>
             {t('batches.continue')}
+          </Button>
+        )}
+        {deployments.length > 0 && (
+          <Button variant="outlined" onClick={() => openTimeline(deployments)}>
+            {t('lanes.open')}
           </Button>
         )}
         {servers.some(mayRetry) && (

@@ -34,8 +34,14 @@ export function BatchServerRow({ batchId, server }: Props) {
   const client = useClient();
   const { nodeId } = server;
   const retry = useCommand(() => client.batches.retry({ id: batchId, nodeId }));
-  const cancel = useCommand(() => client.batches.cancel({ id: batchId, nodeId }));
-  const failure = retry.error ?? cancel.error;
+  const takeOut = useCommand(() => client.batches.cancel({ id: batchId, nodeId }));
+  const node = useWorld(world => world.nodes.get(nodeId));
+  const failure = retry.error ?? takeOut.error;
+  // What runs is stopped as anywhere else, after a question.
+  const cancel = () => {
+    if (server.state === 'running' && node !== undefined) startAction(client, node, 'abort');
+    else void takeOut.run();
+  };
   const nextActions = useNextActions(server, () => void retry.run());
   return (
     <li>
@@ -58,7 +64,7 @@ export function BatchServerRow({ batchId, server }: Props) {
               </Button>
             )}
             {mayCancel(server) && (
-              <Button disabled={cancel.isPending} onClick={() => void cancel.run()}>
+              <Button disabled={takeOut.isPending} onClick={cancel}>
                 {t(server.state === 'waiting' ? 'batches.takeOut' : 'batches.cancel')}
               </Button>
             )}

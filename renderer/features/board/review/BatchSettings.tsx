@@ -1,6 +1,7 @@
 import { Box, MenuItem, TextField } from '@mui/material';
 import { useWorld } from '../../../client/world-store.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { isNumbered } from '../../../ui/name-pattern.ts';
 import { areSshKeys, readKeys } from '../../deploy/deploy-form.ts';
 import { hasProfileLogin } from '../../deploy/profile-parts.ts';
 import { diskPolicies, type ForAll } from '../plan.ts';
@@ -90,9 +91,9 @@ function HostNameFields({ planned }: Pick<Props, 'planned'>) {
   const { forAll } = usePlan(({ present }) => present);
   const names = planned.map(({ form }) => form.hostName);
   const preview = names.length > 3 ? [...names.slice(0, 2), '…', names.at(-1)] : names;
-  const isNumbered = /\{n+\}/.test(forAll.hostNames);
+  const hasNumber = isNumbered(forAll.hostNames);
   return (
-    <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: isNumbered ? '1fr 76px' : '1fr' }}>
+    <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: hasNumber ? '1fr 76px' : '1fr' }}>
       <TextField
         required
         label={t('batchReview.hostNames')}
@@ -101,7 +102,7 @@ function HostNameFields({ planned }: Pick<Props, 'planned'>) {
         onChange={event => change({ hostNames: event.target.value.trim() })}
         slotProps={{ htmlInput: { spellCheck: false, maxLength: 253 } }}
       />
-      {isNumbered && (
+      {hasNumber && (
         <TextField
           label={t('batchReview.firstNumber')}
           value={forAll.firstNumber}

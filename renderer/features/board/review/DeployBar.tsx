@@ -1,14 +1,12 @@
 import { Box, Button, TextField } from '@mui/material';
 import { useState } from 'react';
-import type { BatchProposal } from '#shared/contract/index.ts';
 import { goTo } from '../../../app/route.ts';
 import type { Translate } from '../../../i18n/catalogue.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ErrorLines } from '../../../ui/ErrorLines.tsx';
-import { speedText } from '../../../ui/measure-text.ts';
-import { durationText } from '../../../ui/time-text.ts';
 import { useTypedFor } from '../../deploy/use-typed-for.ts';
 import type { PlannedServer } from './batch-requests.ts';
+import { estimateText } from './estimate-text.ts';
 import type { ServerReview } from './use-batch-review.ts';
 import { useCreateBatch } from './use-create-batch.ts';
 import { useProposal } from './use-proposal.ts';
@@ -32,6 +30,7 @@ export function DeployBar({ planned, reviews, isReviewed, blockedCount }: Props)
   const [ownNumber, setNumber] = useState<string | null>(null);
   const chosen = readNumber(ownNumber ?? '');
   const proposal = useProposal(planned, chosen);
+  const isNumberWrong = ownNumber !== null && ownNumber !== '' && chosen === null;
   const concurrency = chosen ?? proposal.data?.concurrency ?? null;
   const name = ownName ?? usualName(t, planned);
   const overwritten = planned.flatMap(
@@ -49,10 +48,12 @@ export function DeployBar({ planned, reviews, isReviewed, blockedCount }: Props)
     blockedCount === 0 &&
     planned.length <= serversMax &&
     name.trim() !== '' &&
+    concurrency !== null &&
+    !isNumberWrong &&
     (overwritten.length === 0 || typed.trim() === wanted) &&
     !create.isPending;
   const deploy = async () => {
-    if (!canDeploy || concurrency === null) return;
+    if (!canDeploy) return;
     const batch = await create.run({ name: name.trim(), concurrency, planned, reviews });
     if (batch !== undefined) goTo('deploy', 'batches', batch.id);
   };
@@ -63,6 +64,7 @@ export function DeployBar({ planned, reviews, isReviewed, blockedCount }: Props)
       sx={theme => ({ borderTop: `1px solid ${theme.colours.line}`, p: 1.5, display: 'grid', gap: 1 })}
     >
       {create.error && <ErrorLines error={create.error} />}
+      {proposal.error && <ErrorLines error={proposal.error} actions={{ retry: proposal.reload }} />}
       {planned.length > serversMax && (
         <Box sx={{ color: 'error.main' }}>{t('batchReview.tooMany', { count: serversMax })}</Box>
       )}
@@ -78,13 +80,13 @@ export function DeployBar({ planned, reviews, isReviewed, blockedCount }: Props)
         <TextField
           label={t('batchReview.concurrency')}
           value={ownNumber ?? concurrency ?? ''}
-          error={ownNumber !== null && ownNumber !== '' && chosen === null}
+          error={isNumberWrong}
           onChange={event => setNumber(event.target.value.trim())}
           slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 3 } }}
           sx={{ width: 90 }}
         />
         <Box role="status" sx={{ flex: '1 1 200px', color: 'text.secondary' }}>
-          {proposal.data && estimateText(t, proposal.data)}
+          {proposal.data && estimateText(t, proposal.data, chosen === null && planned.length > 1)}
         </Box>
         {overwritten.length > 0 && (
           <TextField
@@ -119,17 +121,4 @@ function usualName(t: Translate, planned: readonly PlannedServer[]): string {
   const what =
     only !== undefined && others.length === 0 ? only : t('batchReview.images', { count: images.size });
   return `${what} × ${planned.length}`.slice(0, 80);
-}
-
-function estimateText(t: Translate, proposal: BatchProposal): string {
-  const { concurrency, estimateSeconds, linkBitsPerSecond, limitedBy, measuredDeployments } = proposal;
-  const link = linkBitsPerSecond === null ? t('batchReview.linkUnknown') : speedText(linkBitsPerSecond / 1e6);
-  return [
-    t('batchReview.estimate', { duration: durationText(t, estimateSeconds * 1000), concurrency }),
-    t('batchReview.link', { link }),
-    t(`batchReview.limit.${limitedBy}`),
-    measuredDeployments === 0
-      ? t('batchReview.assumed')
-      : t('batchReview.measured', { count: measuredDeployments }),
-  ].join(' · ');
 }

@@ -8,8 +8,11 @@ import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { ErrorLines } from '../../../ui/ErrorLines.tsx';
 import { Notice } from '../../../ui/Notice.tsx';
 import { ScreenHeader } from '../../../ui/ScreenHeader.tsx';
+import type { BoardServer } from '../board-servers.ts';
 import { stage, usePlan } from '../plan-store.ts';
+import { UndoButtons } from '../UndoButtons.tsx';
 import { useBoardServers } from '../use-board-state.ts';
+import { useUndoKeys } from '../use-undo-keys.ts';
 import { BatchSettings } from './BatchSettings.tsx';
 import { type PlannedServer, plannedServers, withoutImage } from './batch-requests.ts';
 import { DeployBar } from './DeployBar.tsx';
@@ -23,8 +26,9 @@ export function ReviewScreen() {
   const t = useT();
   const [rootPassword, setRootPassword] = useState('');
   const [editedId, setEditedId] = useState<NodeId | null>(null);
+  useUndoKeys();
   const servers = useBoardServers();
-  const planned = usePlanned(rootPassword);
+  const planned = usePlanned(servers, rootPassword);
   const review = useBatchReview(planned);
   const reviews = useMemo(
     () => new Map((review.data ?? []).map(each => [each.nodeId as string, each])),
@@ -43,6 +47,7 @@ export function ReviewScreen() {
         title={t('batchReview.title')}
         detail={t('batchReview.detail', { count: planned.length, blocked: blocked.length })}
       >
+        <UndoButtons />
         <Button variant="outlined" onClick={() => goTo('deploy')}>
           {t('batchReview.back')}
         </Button>
@@ -107,8 +112,7 @@ export function ReviewScreen() {
   );
 }
 
-function usePlanned(rootPassword: string): readonly PlannedServer[] {
-  const servers = useBoardServers();
+function usePlanned(servers: readonly BoardServer[], rootPassword: string): readonly PlannedServer[] {
   const plan = usePlan(({ present }) => present);
   const images = useWorld(world => world.images);
   const profiles = useWorld(world => world.profiles);

@@ -1,6 +1,7 @@
-import { type Disk, hostName, type Image, type Profile } from '#shared/contract/index.ts';
+import { type Disk, hostName, type Image, type Network, type Profile } from '#shared/contract/index.ts';
 import { identityOf } from '#shared/model/disk-identity.ts';
 import type { NodeId, PortgroupId } from '#shared/model/ids.ts';
+import { matchNetworks } from '#shared/placement/network-matching.ts';
 import type { World } from '../../../client/world.ts';
 import {
   areSshKeys,
@@ -12,7 +13,8 @@ import {
   requestOf,
 } from '../../deploy/deploy-form.ts';
 import { type NetworkRow, newNetworkRows } from '../../deploy/network-rows.ts';
-import { type BoardServer, profileOf } from '../board-servers.ts';
+import { type BoardServer, profileOf, wiringOf } from '../board-servers.ts';
+import { placeOfLink } from '../carry.ts';
 import type { Plan } from '../plan.ts';
 import { chosenDisks } from './chosen-disks.ts';
 import { hostNamesOf } from './host-names.ts';
@@ -105,14 +107,50 @@ function lacksOf(form: DeployForm, request: DeployInput | null): readonly Lack[]
   return found;
 }
 
-/** As the engine may be asked before the bonds are made: a network on one is on its first NIC, which is wired alike. */
-export function forReview({ request, server }: PlannedServer): DeployInput | null {
+/**
+ * As the engine may be asked before the bonds are made: a network goes where it would with them, and one on a bond is on its
+ * first NIC, which is wired alike. Without the password, which no review needs.
+ */
+export function forReview(
+  { request, server, form }: PlannedServer,
+  networks: readonly Network[],
+): DeployInput | null {
   if (request === null) return null;
-  const first = new Map(server.staged.bonds.map(({ id, portIds }) => [id, portIds[0]]));
-  return withPlaces(request, place => {
-    const portId = place.by === 'portgroup' ? first.get(place.portgroupId) : undefined;
-    return portId === undefined ? place : { by: 'port', portId };
+  const { rootPassword: _, ...asked } = request;
+  const { bonds } = server.staged;
+  if (bonds.length === 0) return asked;
+  const first = new Map(bonds.map(({ id, portIds }) => [id, portIds[0]]));
+  const matched = matchedPlaces(form.networks, server, networks);
+  return withPlaces(asked, (place, index) => {
+    const wanted = matched.get(index) ?? place;
+    const portId = wanted.by === 'portgroup' ? first.get(wanted.portgroupId) : undefined;
+    return portId === undefined ? wanted : { by: 'port', portId };
   });
+}
+
+/** Where networks that go by their VLAN go on a server with the bonds that are staged; none where that is not clear. */
+function matchedPlaces(
+  rows: readonly NetworkRow[],
+  { machine }: BoardServer,
+  networks: readonly Network[],
+): ReadonlyMap<number, NetworkRow['place']> {
+  const wirings = rows.flatMap((row, index) => {
+    const wiring = wiringOf(row);
+    return wiring === undefined ? [] : [{ index, wiring }];
+  });
+  const match = matchNetworks(
+    wirings.map(({ wiring }) => wiring),
+    machine,
+    networks,
+  );
+  if (!match.ok) return new Map();
+  return new Map(
+    match.assignments.flatMap(({ request, portId, portgroupId }) => {
+      const index = wirings[request]?.index;
+      const place = placeOfLink({ portId, portgroupId });
+      return index === undefined || place === undefined ? [] : [[index, place] as const];
+    }),
+  );
 }
 
 /** With the bonds as the engine has made them. */
@@ -128,11 +166,11 @@ export function withMadeBonds(
 
 function withPlaces(
   request: DeployInput,
-  change: (place: NetworkRow['place']) => NetworkRow['place'],
+  change: (place: NetworkRow['place'], index: number) => NetworkRow['place'],
 ): DeployInput {
-  const networks = request.networks?.map(network => ({
+  const networks = request.networks?.map((network, index) => ({
     ...network,
-    ...(network.place !== undefined && { place: change(network.place as NetworkRow['place']) }),
+    ...(network.place !== undefined && { place: change(network.place as NetworkRow['place'], index) }),
   }));
   return { ...request, ...(networks !== undefined && { networks }) };
 }

@@ -1,14 +1,10 @@
-/** `web-{nn}` and 1, 2 → `web-01`, `web-02`; `{name}` is the server's own. What is no known word stays, and is then no host name. */
+import { nameFromPattern } from '../../../ui/name-pattern.ts';
+
+/** `web-{nn}` and 1, 2 → `web-01`, `web-02`; `{name}` is the server's own. What is no known word is no host name then. */
 export function hostNamesOf(
   pattern: string,
   firstNumber: number,
   names: readonly string[],
 ): readonly string[] {
-  return names.map((name, index) =>
-    pattern
-      .replaceAll('{name}', name)
-      .replaceAll(/\{(n{1,4})\}/g, (_, digits: string) =>
-        String(firstNumber + index).padStart(digits.length, '0'),
-      ),
-  );
+  return names.map((name, index) => nameFromPattern(pattern, firstNumber + index, { name }));
 }

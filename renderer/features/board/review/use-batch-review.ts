@@ -27,15 +27,17 @@ export function useBatchReview(planned: readonly PlannedServer[]): QueryState<Se
     })),
   );
   const isConnected = useConnectionState(({ state }) => state.is === 'open');
-  const requests = useMemo(() => planned.flatMap(server => forReview(server) ?? []), [planned]);
+  const requests = useMemo(() => {
+    const networks = [...world.networks.values()];
+    return planned.flatMap(server => forReview(server, networks) ?? []);
+  }, [planned, world.networks]);
   const key = useMemo(() => {
     const facts = planned.map(({ server }) => factsOfReview(server.node, world));
     const waiting = [...world.batches.values()].map(({ id, servers }) => [
       id,
       servers.map(({ state }) => state),
     ]);
-    const asked = requests.map(request => ({ ...request, rootPassword: null }));
-    return JSON.stringify([asked, facts, waiting, factsOfWorld(world), isConnected]);
+    return JSON.stringify([requests, facts, waiting, factsOfWorld(world), isConnected]);
   }, [planned, requests, world, isConnected]);
   return useQuery(
     requests.length === 0 ? null : key,

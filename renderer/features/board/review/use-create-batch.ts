@@ -1,7 +1,9 @@
 import type { Batch } from '#shared/contract/index.ts';
-import type { PortgroupId } from '#shared/model/ids.ts';
+import type { PortgroupId, PortId } from '#shared/model/ids.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { type Command, useCommand } from '../../../client/use-command.ts';
+import type { World } from '../../../client/world.ts';
+import { useWorld } from '../../../client/world-store.ts';
 import { forgetStaged, stage } from '../plan-store.ts';
 import { type PlannedServer, withMadeBonds } from './batch-requests.ts';
 import type { ServerReview } from './use-batch-review.ts';
@@ -25,9 +27,11 @@ export function useCreateBatch(): Command<[BatchWanted], Batch> {
     for (const { server } of planned) {
       const nodeId = server.node.id;
       for (const { id, name: bondName, portIds } of server.staged.bonds) {
-        const bond = await client.portgroups.create({ nodeId, name: bondName, portIds: [...portIds] });
-        made.set(id, bond.id);
-        stage({ is: 'bond-made', nodeId, id, madeId: bond.id });
+        const madeId =
+          bondOf(useWorld.getState(), portIds) ??
+          (await client.portgroups.create({ nodeId, name: bondName, portIds: [...portIds] })).id;
+        made.set(id, madeId);
+        stage({ is: 'bond-made', nodeId, id, madeId });
       }
     }
     const servers = planned.flatMap(server => {
@@ -39,4 +43,14 @@ export function useCreateBatch(): Command<[BatchWanted], Batch> {
     forgetStaged(planned.map(({ server }) => server.node.id));
     return batch;
   });
+}
+
+/** That of just these NICs: it was made and the answer got lost, or another window made it. */
+export function bondOf({ ports }: Pick<World, 'ports'>, portIds: readonly PortId[]): PortgroupId | null {
+  const [first] = portIds;
+  const portgroupId = first === undefined ? null : (ports.get(first)?.portgroupId ?? null);
+  if (portgroupId === null) return null;
+  const members = [...ports.values()].filter(port => port.portgroupId === portgroupId);
+  const isSame = members.length === portIds.length && members.every(({ id }) => portIds.includes(id));
+  return isSame ? portgroupId : null;
 }

@@ -1,14 +1,10 @@
 import type { FoundBmc } from '#shared/contract/index.ts';
+import { nameFromPattern } from '../../../ui/name-pattern.ts';
 
-/** `{n}` is the number, `{nn}` with a zero before it, `{address}` 10-0-0-7, `{last}` its last part. */
+/** `{address}` is 10-0-0-7, `{last}` its last part. */
 export function nameFrom(pattern: string, address: string, number: number): string {
-  return pattern
-    .replaceAll(/\{(n+|address|last)\}/g, (_, what: string) => {
-      if (what === 'address') return address.replaceAll('.', '-');
-      if (what === 'last') return address.slice(address.lastIndexOf('.') + 1);
-      return String(number).padStart(what.length, '0');
-    })
-    .trim();
+  const last = address.slice(address.lastIndexOf('.') + 1);
+  return nameFromPattern(pattern, number, { address: address.replaceAll('.', '-'), last }).trim();
 }
 
 export interface ProposedName {

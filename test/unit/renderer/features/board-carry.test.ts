@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyWorld } from '#renderer/client/world.ts';
-import { type Board, boardServers } from '#renderer/features/board/board-servers.ts';
+import { type Board, createBoardServers } from '#renderer/features/board/board-servers.ts';
 import {
   allowedTargets,
   changeOfDrop,
@@ -10,7 +10,7 @@ import {
   verdictOf,
 } from '#renderer/features/board/carry.ts';
 import { changedPlan, emptyPlan, type Plan, type PlanChange } from '#renderer/features/board/plan.ts';
-import type { NetworkId, NodeId, PortId } from '#shared/model/ids.ts';
+import type { NetworkId, NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, aNetwork, aNode, anImage, aPort, imageId } from '#test/fakes/rows.ts';
@@ -35,7 +35,7 @@ const nicTarget = (number: number, nic: number): Target => ({
 /** Three servers with a NIC in VLAN 120 and one in 100; the third has a small disk. */
 function boardOf(plan: Plan = emptyPlan, selected: readonly number[] = []): Board {
   const numbers = [1, 2, 3];
-  const servers = boardServers(
+  const servers = createBoardServers()(
     {
       ...emptyWorld,
       nodes: new Map(
@@ -137,12 +137,39 @@ describe('a drop', () => {
   });
 });
 
+it('a NIC is not dropped on a bond that the server has already', () => {
+  const board = boardOf();
+  const held: Held = { is: 'nic', nodeId: nodeIdOf(1), portId: portIdOf(1, 1) };
+  const bond = '77777777-7777-4777-8777-777777777777' as PortgroupId;
+  const target: Target = {
+    is: 'link',
+    nodeId: nodeIdOf(1),
+    place: { by: 'portgroup', portgroupId: bond },
+  };
+  expect(verdictOf(held, target, board)).toEqual({ ok: false, code: 'bond.made', values: {} });
+});
+
 function withoutVlans(board: Board) {
   return [...board.byId].map(([id, server]) => {
     const ports = server.machine.ports.map(port => ({ ...port, segmentationId: null }));
     return [id, { ...server, machine: { ...server.machine, ports } }] as const;
   });
 }
+
+it('a server of which nothing has changed stays the same object', () => {
+  const nodes = [1, 2].map(number => aNode({ id: nodeIdOf(number), name: `r${number}` }));
+  const world = { ...emptyWorld, nodes: new Map(nodes.map(node => [node.id, node])) };
+  const serversOf = createBoardServers();
+  const [first, second] = serversOf(world, emptyPlan);
+  expect(first?.node.name).toBe('r1');
+  const change: PlanChange = { is: 'image', nodeIds: [nodeIdOf(2)], imageId };
+  const after = serversOf(world, changedPlan(emptyPlan, change));
+  expect(after[0]).toBe(first);
+  expect(after[1]).not.toBe(second);
+  expect(after[1]?.staged.imageId).toBe(imageId);
+  const busy = new Map(world.nodes).set(nodeIdOf(1), aNode({ id: nodeIdOf(1), name: 'z' }));
+  expect(serversOf({ ...world, nodes: busy }, emptyPlan).map(({ node }) => node.name)).toEqual(['r2', 'z']);
+});
 
 describe('the places for the arrow keys', () => {
   it('are those that can take it, the selection first', () => {

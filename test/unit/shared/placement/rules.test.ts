@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Image, Inventory, Network, Node, Port } from '#shared/contract/index.ts';
-import type { NetworkId, PortgroupId, PortId } from '#shared/model/ids.ts';
+import type { NetworkId, NodeId, PortgroupId, PortId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { mayBond } from '#shared/placement/bond-rules.ts';
 import { defaultStorage } from '#shared/placement/default-storage.ts';
@@ -91,6 +91,22 @@ describe('an image on a server', () => {
       target(),
     ],
     [
+      'of an installer that looks for its disc',
+      'image.wants_disc',
+      anImage({
+        kind: 'installer',
+        installer: anInstaller(),
+        evidence: [{ code: 'installer.initrd_wants_disc', values: { path: anInstaller().initrd } }],
+      }),
+      target(),
+    ],
+    [
+      'on a server whose only disk cannot be written',
+      'disk.none',
+      anImage(),
+      target({}, { inventory: inventoryWith({ readOnly: true }) }),
+    ],
+    [
       'of an installer for the other firmware',
       'deploy.firmware_changed',
       anImage({ kind: 'installer', installer: anInstaller() }),
@@ -152,8 +168,17 @@ describe('a network on a NIC', () => {
 
   it('is refused where it would leave none for one that is staged already', () => {
     const wired = machine([port(1, { segmentationId: 120 })]);
-    const verdict = mayTakeNetwork(on(vlan120, 1), [on(vlan120)], wired, networks);
-    expect(verdict.ok).toBe(false);
+    const other = { ...vlan120, id: idOf(3), name: 'second' };
+    expect(mayTakeNetwork(on(other, 1), [on(vlan120)], wired, [...networks, other])).toEqual({
+      ok: false,
+      code: 'network.displaces',
+      values: { network: 'customer' },
+    });
+  });
+
+  it('is refused where none of the NICs is free', () => {
+    const verdict = mayTakeNetwork(on(plain), [on(vlan120, 1)], machine([port(1)]), networks);
+    expect(verdict).toMatchObject({ code: 'network.no_nic', values: { network: 'storage' } });
   });
 
   it('is refused a second time where no other NIC is wired for it', () => {
@@ -187,15 +212,18 @@ describe('a network on a server', () => {
 });
 
 describe('two NICs', () => {
-  const code = (ports: readonly Port[], asked: Parameters<typeof mayBond>[2] = []) => {
-    const verdict = mayBond(ports, machine(ports), asked);
-    return verdict.ok ? 'ok' : verdict.code;
+  const verdict = (ports: readonly Port[], asked: Parameters<typeof mayBond>[2] = []) =>
+    mayBond(ports, machine(ports), asked, networks);
+  const code = (...given: Parameters<typeof verdict>) => {
+    const found = verdict(...given);
+    return found.ok ? 'ok' : found.code;
   };
   const bond = '77777777-7777-4777-8777-777777777777' as PortgroupId;
 
   it.each<[string, readonly Port[]]>([
     ['ok', [port(1), port(2)]],
     ['bond.one_nic', [port(1), port(1)]],
+    ['bond.other_server', [port(1), port(2, { nodeId: '11111111-1111-4111-8111-111111111119' as NodeId })]],
     ['bond.member', [port(1), port(2, { portgroupId: bond })]],
     ['bond.other_vlan', [port(1, { segmentationId: 100 }), port(2, { segmentationId: 120 })]],
     ['bond.other_wire', [port(1, { physicalNetwork: 'a' }), port(2, { physicalNetwork: 'b' })]],
@@ -205,6 +233,22 @@ describe('two NICs', () => {
 
   it('do not while a network is put on one of them', () => {
     expect(code([port(1), port(2)], [on(plain, 2)])).toBe('bond.has_network');
+  });
+
+  it('do not where that leaves no NIC for a network that goes by its wiring', () => {
+    const storage = [port(1, { physicalNetwork: 'wire-b' }), port(2)];
+    expect(code(storage, [on(plain)])).toBe('ok');
+    const other = { ...plain, id: idOf(3), name: 'backup', physicalNetwork: '' };
+    expect(mayBond(storage, machine(storage), [on(plain), on(other)], [...networks, other])).toEqual({
+      ok: false,
+      code: 'network.displaces',
+      values: { network: 'backup' },
+    });
+  });
+
+  it('do where nobody has looked yet which network goes where', () => {
+    const unseen = machine([port(1), port(2)], null);
+    expect(mayBond(unseen.ports, unseen, [on(vlan120)], networks).ok).toBe(true);
   });
 });
 
