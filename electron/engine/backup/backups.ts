@@ -112,16 +112,20 @@ export function createBackups(parts: BackupParts) {
             throw new CodedError('backup.not_confirmed', `nobody typed ${word}`, { name, word });
           settleRestored(backup.store, name, now());
           await create('before-restore');
-          // While that was written somebody may have begun. From here to the end nobody can: nothing is waited for.
-          refuseWhileAtWork(store);
-          keepImages(store, backup.store);
-          keepVlanInterfaces(store, backup.store);
-          backup.store.close();
-          leaveForNextStart(backup.path, parts.databasePath);
+          takeInstead(parts, backup);
         });
         parts.restart();
       }),
   };
+}
+
+/** While the present data were backed up somebody may have begun. Here nobody can: nothing is waited for. */
+function takeInstead({ store, databasePath }: BackupParts, backup: OpenedBackup): void {
+  refuseWhileAtWork(store);
+  keepImages(store, backup.store);
+  keepVlanInterfaces(store, backup.store);
+  backup.store.close();
+  leaveForNextStart(backup.path, databasePath);
 }
 
 /** What a killed engine had laid aside. */

@@ -18,7 +18,8 @@ const leastStoredLength = 4;
  */
 const value = String.raw`(?:(?<quote>\\{0,31}["'])[^\n]{0,4000}?(?<!\\)\k<quote>|\\{0,31}["'][^\n]*|[^\s"'\\]+)`;
 /** The end of names of fields that hold one: `bmcPassword`, `root_password_hash`. What stands before is not looked at. */
-const secretName = String.raw`(?:password|passwd|passphrase|secret|token|credential|api_?key|private_?key|bmc_?key|kg_?key)s?(?:[_-]?(?:hash|crypted|again))?`;
+const secretName =
+  '(?:password|passwd|passphrase|secret|token|credential|api_?key|private_?key|bmc_?key|kg_?key)s?(?:[_-]?(?:hash|crypted|again))?';
 /** Says whether there is one, or how many. */
 const harmless = String.raw`(?:\[redacted\]|(?:null|true|false|\d{1,3})(?![^\s"',;&<>\\)\]}]))`;
 

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { writeTar } from '#engine/media/tar/writer.ts';
-import { savedFilesIn, stampOf } from '#engine/system/saved-files.ts';
+import { type SavedFiles, savedFilesIn, stampOf } from '#engine/system/saved-files.ts';
 import { createTurns } from '#engine/system/turns.ts';
 import { CodedError, type SavedFile, type SupportDraft } from '#shared/contract/index.ts';
 import { savedFolders } from '#shared/model/data-folders.ts';
@@ -45,25 +45,6 @@ export function createSupportBundles(parts: SupportParts) {
     throw new CodedError('input.not_found', 'this bundle was replaced by a newer one', { what: 'file', id });
   }
 
-  async function save(id: string, leftOut: readonly string[]): Promise<SavedFile> {
-    const wanted = required(id).files.filter(({ name }) => !leftOut.includes(name));
-    const members = wanted.map(({ name, text }) => {
-      const bytes = Buffer.from(text);
-      return { name, sizeBytes: bytes.length, content: [bytes] };
-    });
-    await saved.requireRoom(members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-    const name = await saved.freeName(`rackside-support-${stampOf(parts.now())}.tar.gz`);
-    const file = await saved.write(name, part =>
-      pipeline(
-        writeTar(members, parts.now()),
-        createGzip(),
-        createWriteStream(part, { mode: 0o600, flags: 'wx' }),
-      ),
-    );
-    for (const old of (await saved.list()).slice(keptBundles)) await saved.remove(old.name);
-    return file;
-  }
-
   return {
     read: saved.read,
     async gather(deploymentId: DeploymentId | null): Promise<SupportDraft> {
@@ -95,8 +76,26 @@ export function createSupportBundles(parts: SupportParts) {
         throw new CodedError('input.not_found', `no ${name} in it`, { what: 'file', id: name });
       return found.text;
     },
-    save: (id: string, leftOut: readonly string[]) => inTurn(() => save(id, leftOut)),
+    save: (id: string, leftOut: readonly string[]) =>
+      inTurn(() => {
+        const wanted = required(id).files.filter(({ name }) => !leftOut.includes(name));
+        return saveBundle(saved, wanted, parts.now());
+      }),
   };
+}
+
+async function saveBundle(saved: SavedFiles, files: readonly TextFile[], now: number): Promise<SavedFile> {
+  const members = files.map(({ name, text }) => {
+    const bytes = Buffer.from(text);
+    return { name, sizeBytes: bytes.length, content: [bytes] };
+  });
+  await saved.requireRoom(members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const name = await saved.freeName(`rackside-support-${stampOf(now)}.tar.gz`);
+  const file = await saved.write(name, part =>
+    pipeline(writeTar(members, now), createGzip(), createWriteStream(part, { mode: 0o600, flags: 'wx' })),
+  );
+  for (const old of (await saved.list()).slice(keptBundles)) await saved.remove(old.name);
+  return file;
 }
 
 /** The key is in no file of ours; whoever wrote it into a log would open all backups with it. */

@@ -66,8 +66,8 @@ describe('a scan', () => {
     await run('10.0.0.1-2, 10.0.0.3-4', [wrong, right]);
     const events = rack.store.timeline.newest({}, 10);
     expect(events.map(({ message, details }) => [message, details])).toEqual([
-      ['bmc.scan_ended', { ranges: '10.0.0.1–10.0.0.4', addresses: 4, settled: 4, found: 1 }],
       ['bmc.scan_begun', { ranges: '10.0.0.1–10.0.0.4', addresses: 4, pairs: 2 }],
+      ['bmc.scan_ended', { ranges: '10.0.0.1–10.0.0.4', addresses: 4, settled: 4, found: 1 }],
     ]);
     expect(JSON.stringify(events)).not.toMatch(/admin|labpass|guess-1/);
   });
