@@ -98,7 +98,7 @@ async function saveBundle(saved: SavedFiles, files: readonly TextFile[], now: nu
   return file;
 }
 
-/** The key is in no file of ours; whoever wrote it into a log would open all backups with it. */
+/** With the sealing key too: no file of a bundle names it, but a log that did would open every backup. */
 function secretsOf({ store, sealKey }: SupportParts): string[] {
   const key = Buffer.from(sealKey);
   const encodings = ['base64', 'base64url', 'hex'] as const;
