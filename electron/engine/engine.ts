@@ -236,6 +236,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
   const supportBundles = createSupportBundles({
     store,
     dataDir,
+    sealKey: key,
     version,
     keptIn: sealKey.keptIn,
     services: board.list,

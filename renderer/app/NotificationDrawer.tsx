@@ -17,9 +17,11 @@ interface Props {
 
 /** What was told in this browser, newest first. */
 export function NotificationDrawer({ isOpen, onClose }: Props) {
+  const unread = useNotifications(state => state.unread);
   useEffect(() => {
-    if (isOpen) markNotificationsRead();
-  }, [isOpen]);
+    // Also those that come while a person looks.
+    if (isOpen && unread > 0) markNotificationsRead();
+  }, [isOpen, unread]);
   return (
     <Drawer
       anchor="right"

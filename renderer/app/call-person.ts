@@ -14,7 +14,8 @@ let audio: AudioContext | undefined;
 
 /** A browser stays silent until a person has touched the page; then the next one is heard. */
 export function playNotes(tone: Notice['tone']): void {
-  audio ??= new AudioContext();
+  audio ??= openAudio();
+  if (audio === undefined) return;
   void audio.resume();
   const context = audio;
   for (const [index, frequencyHz] of notesHz[tone].entries()) {
@@ -28,6 +29,20 @@ export function playNotes(tone: Notice['tone']): void {
     note.start(startsAt);
     note.stop(startsAt + noteSeconds);
   }
+}
+
+/** Undefined on a computer that has nothing to play with. */
+function openAudio(): AudioContext | undefined {
+  try {
+    return new AudioContext();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is allowed now: a person may take it back in the browser. */
+export function mayShowDesktopNotices(host: HostBridge | undefined): boolean {
+  return host !== undefined || ('Notification' in window && Notification.permission === 'granted');
 }
 
 /** Whether this page may show notifications of the desktop; asks the person where that is open. */
@@ -44,8 +59,9 @@ export function showDesktopNotice(host: HostBridge | undefined, text: string, on
     void host.calls.notify({ title: 'Rackside', body: text.slice(0, 500) });
     return;
   }
-  if (!('Notification' in window) || Notification.permission !== 'granted') return;
-  const notice = new Notification('Rackside', { body: text });
+  if (!mayShowDesktopNotices(host)) return;
+  // By the tag several open pages show one and the same text once.
+  const notice = new Notification('Rackside', { body: text, tag: text });
   notice.onclick = () => {
     window.focus();
     onClick();

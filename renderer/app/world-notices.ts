@@ -1,6 +1,6 @@
 import { CodedError, type ErrorDetails } from '#shared/contract/errors.ts';
 import type { HostBridge } from '#shared/contract/host.ts';
-import type { Deployment } from '#shared/contract/index.ts';
+import type { BatchServer, Deployment } from '#shared/contract/index.ts';
 import type { World } from '../client/world.ts';
 import { useWorld } from '../client/world-store.ts';
 import { translate } from '../i18n/i18n.ts';
@@ -21,6 +21,7 @@ export function noticesBetween(before: World, after: World): readonly Notice[] {
   if (!before.isLoaded) return [];
   return [
     ...deploymentNotices(before, after),
+    ...batchNotices(before, after),
     ...nodeNotices(before, after),
     ...imageNotices(before, after),
     ...serviceNotices(before, after),
@@ -41,8 +42,9 @@ export function tellWorldNotices(host: HostBridge | undefined): () => void {
       loud.push(notice);
       timer ??= setTimeout(() => {
         timer = undefined;
-        callPerson(host, loud);
+        const gathered = loud;
         loud = [];
+        callPerson(host, gathered);
       }, gatherMs);
     }
   });
@@ -88,8 +90,42 @@ function deploymentNotices(before: World, after: World): readonly Notice[] {
         values: { name: deployment.nodeName, image: deployment.imageName },
       },
       route: ['rack', deployment.nodeId, 'timeline'],
-      // Whoever cancels one knows it.
-      isLoud: deployment.state !== 'cancelled',
+      isLoud: isLoud(deployment, after),
+    });
+  }
+  return notices;
+}
+
+/** Whoever cancels one knows it. Of a batch the end is told, and before that only what needs a person. */
+function isLoud({ id, state }: Deployment, { batches }: World): boolean {
+  if (state !== 'succeeded') return state === 'failed';
+  return ![...batches.values()].some(({ servers }) => servers.some(server => server.deploymentId === id));
+}
+
+function batchNotices(before: World, after: World): readonly Notice[] {
+  if (before.batches === after.batches) return [];
+  const notices: Notice[] = [];
+  for (const batch of after.batches.values()) {
+    const known = before.batches.get(batch.id);
+    if (known === undefined || known === batch) continue;
+    const route = ['deploy', 'batches', batch.id];
+    for (const [index, { nodeName, state }] of batch.servers.entries())
+      if (state === 'refused' && known.servers[index]?.state !== 'refused')
+        notices.push({
+          tone: 'waiting',
+          text: { key: 'notice.notDeployed', values: { name: nodeName, batch: batch.name } },
+          route,
+          isLoud: true,
+        });
+    if (batch.state !== 'ended' || known.state === 'ended') continue;
+    const count = (...states: BatchServer['state'][]) =>
+      batch.servers.filter(({ state }) => states.includes(state)).length;
+    const [succeeded, failed] = [count('succeeded'), count('failed', 'refused')];
+    notices.push({
+      tone: failed > 0 ? 'failed' : 'good',
+      text: { key: 'notice.batchEnded', values: { name: batch.name, succeeded, failed } },
+      route,
+      isLoud: succeeded + failed > 0,
     });
   }
   return notices;

@@ -51,6 +51,13 @@ export const eventDetails = {
   'power.changed': z.object({ from: powerState, to: powerState }),
   'bmc.verified': z.object({ manufacturer: text, firmware: text, cipherSuite: z.number().nullable() }),
   'bmc.failed': failure,
+  'bmc.scan_begun': z.object({ ranges: text, addresses: z.number(), pairs: z.number() }),
+  'bmc.scan_ended': z.object({
+    ranges: text,
+    addresses: z.number(),
+    settled: z.number(),
+    found: z.number(),
+  }),
   /** What is known of BMCs of this make, and who says so. */
   'bmc.known_weakness': z.object({ behaviour: text, source: text }),
   'dhcp.machine_seen': client.extend({ interface: text, architecture: text }),

@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import { en } from '#renderer/i18n/en.ts';
+import { zhCN } from '#renderer/i18n/zh-CN.ts';
 import type { PortId } from '#shared/model/ids.ts';
 import { aReview } from '#test/fakes/rows.ts';
 import { nodeIdOf, profileOf, rockyId, uuid } from '#test/fakes/scripted-engine/ids.ts';
@@ -30,12 +32,17 @@ interface Screen {
 }
 
 const node = (number: number, tab = '') => `#/rack/${nodeIdOf(number)}${tab === '' ? '' : `/${tab}`}`;
+/** The button by its name in whichever language is shown: places change with every button that is added. */
+const press = async (page: Page, key: 'scan.open' | 'flavor.open') => {
+  const named = (name: string) => page.getByRole('button', { name, exact: true });
+  await named(en[key]).or(named(zhCN[key])).click();
+};
 const openAnswerFiles = async (page: Page) => {
   await page.getByRole('complementary').locator('.MuiButton-outlined').first().click();
   await expect(page.getByRole('dialog').getByRole('textbox')).toHaveCount(2);
 };
 const fillScan = async (page: Page) => {
-  await page.locator('header button').nth(-2).click();
+  await press(page, 'scan.open');
   const fields = page.getByRole('dialog').getByRole('textbox');
   await fields.nth(0).fill('10.78.0.1, 10.78.0.40-80, 192.0.2.0/28');
   await page.getByRole('dialog').getByRole('checkbox').check();
@@ -168,7 +175,7 @@ const screens: readonly Screen[] = [
     name: 'flavor',
     route: '#/rack',
     reach: async page => {
-      await page.locator('header button').nth(-3).click();
+      await press(page, 'flavor.open');
       await page.getByRole('dialog').getByRole('textbox').first().fill('80');
       await page.keyboard.press('Enter');
       await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(2);

@@ -23,7 +23,6 @@ export function scanHandlers(
         try {
           const bmc = scan.credentialsAt(scanId, address);
           await enroll(contract.nodes.enroll.input.parse({ name, bmc }), signal);
-          scan.enrolled(scanId, address);
           results.push({ address, error: null });
         } catch (error) {
           if (!(error instanceof CodedError)) throw error;

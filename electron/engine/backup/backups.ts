@@ -81,6 +81,9 @@ export function createBackups(parts: BackupParts) {
     return aside(async folder => {
       const path = join(folder, 'rackside.db');
       const manifest = await unpackBackup(files.path(name), path, files.requireRoom);
+      // Before a program of somebody else could run at what we do with it.
+      const fault = faultOf(path);
+      if (fault !== undefined) throw refused('damaged', fault);
       const restored = openCopy(path, parts.sealKey, now);
       try {
         readAll(restored);
@@ -102,24 +105,27 @@ export function createBackups(parts: BackupParts) {
       inTurn(() => opened(name, async backup => previewOf(name, backup, store, parts.imagesDir))),
     restore: (name: string, confirmed: string) =>
       inTurn(async () => {
-        refuseWhileBusy(store, 'database');
+        refuseWhileAtWork(store);
         await opened(name, async backup => {
           const word = confirmWord(backup.manifest);
           if (confirmed !== word)
             throw new CodedError('backup.not_confirmed', `nobody typed ${word}`, { name, word });
-          const fault = faultOf(backup.path);
-          if (fault !== undefined) throw refused('damaged', fault);
           settleRestored(backup.store, name, now());
-          keepImages(store, backup.store);
-          backup.store.close();
           await create('before-restore');
-          // While that was written somebody may have begun.
-          refuseWhileBusy(store, 'database');
-          leaveForNextStart(backup.path, parts.databasePath);
+          takeInstead(parts, backup);
         });
         parts.restart();
       }),
   };
+}
+
+/** While the present data were backed up somebody may have begun. Here nobody can: nothing is waited for. */
+function takeInstead({ store, databasePath }: BackupParts, backup: OpenedBackup): void {
+  refuseWhileAtWork(store);
+  keepImages(store, backup.store);
+  keepVlanInterfaces(store, backup.store);
+  backup.store.close();
+  leaveForNextStart(backup.path, databasePath);
 }
 
 /** What a killed engine had laid aside. */
@@ -145,6 +151,7 @@ function readAll(store: Store): void {
     store.settings.get();
     for (const table of [store.nodes, store.ports, store.portgroups, store.discovered]) table.list();
     for (const table of [store.images, store.networks, store.profiles, store.deployments]) table.list();
+    for (const table of [store.batches, store.attachments, store.vlanInterfaces]) table.list();
   } catch (error) {
     const detail = error instanceof ZodError ? error.issues[0]?.message : (error as Error).message;
     throw refused('damaged', `a row cannot be read: ${detail ?? ''}`);
@@ -181,6 +188,20 @@ function keepImages(present: Store, restored: Store): void {
     if (image.state === 'ready')
       restored.images.save({ ...image, sourcePath: present.images.sourcePath(image.id) ?? '' });
   }
+}
+
+/** Interfaces that we made are this computer's too: those of that day are not made again, those of now can be removed. */
+function keepVlanInterfaces(present: Store, restored: Store): void {
+  for (const { name } of restored.vlanInterfaces.list()) restored.vlanInterfaces.remove(name);
+  for (const vlan of present.vlanInterfaces.list()) restored.vlanInterfaces.save(vlan);
+}
+
+/** Throws `input.in_use` while a server is at work, or the next one of a batch is about to be. */
+function refuseWhileAtWork(store: Store): void {
+  refuseWhileBusy(store, 'database');
+  const batch = store.batches.open().find(({ state }) => state === 'running');
+  if (batch !== undefined)
+    throw new CodedError('input.in_use', `batch ${batch.name} runs`, { what: 'database', by: batch.name });
 }
 
 /** The age is what is easily overlooked: a person types the day. */

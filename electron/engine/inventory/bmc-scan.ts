@@ -3,7 +3,7 @@ import { type OpenDatagramSocket, openUdpSocket } from '#engine/net/ipmi/datagra
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Scan, type ScanPatch } from '#shared/contract/index.ts';
 import { parseRanges, rangesText } from '#shared/model/address-ranges.ts';
-import type { ScanId } from '#shared/model/ids.ts';
+import type { NodeId, ScanId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { BmcCredentials } from './bmc-login.ts';
 import { RunningScan, type ScanRequest, type WantedRanges } from './running-scan.ts';
@@ -56,6 +56,12 @@ export function createBmcScan(inputs: BmcScanInputs) {
     if (current === scan) stopKeeping = clock.after(keptMs, forget);
   }
 
+  const unsubscribe = inputs.store.changes.subscribe(patch => {
+    if (patch.table !== 'nodes') return;
+    if (patch.op === 'put') current?.serverChanged(patch.row.id, patch.row.bmc);
+    else current?.serverChanged(patch.id as NodeId, null);
+  });
+
   return {
     /** Throws `scan.*`. */
     start(request: ScanRequest): ScanId {
@@ -75,8 +81,6 @@ export function createBmcScan(inputs: BmcScanInputs) {
     },
     /** What worked there. Throws `input.not_found` where nothing did. */
     credentialsAt: (id: ScanId, address: Ipv4): BmcCredentials => require(id).credentialsAt(address),
-    /** That BMC is a server's now. */
-    enrolled: (id: ScanId, address: Ipv4) => require(id).enrolled(address),
     snapshot: (): Scan | null => current?.snapshot() ?? null,
     subscribe(onPatch: (patch: ScanPatch) => void): () => void {
       watchers.add(onPatch);
@@ -84,6 +88,7 @@ export function createBmcScan(inputs: BmcScanInputs) {
     },
     /** Resolves when the last session is closed. */
     close(): Promise<void> {
+      unsubscribe();
       drop();
       return ended;
     },

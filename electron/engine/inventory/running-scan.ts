@@ -5,7 +5,9 @@ import type { OpenDatagramSocket } from '#engine/net/ipmi/datagram-socket.ts';
 import { createPacer, type Pacer, pacedSockets } from '#engine/net/ipmi/pacer.ts';
 import { sweepForBmcs } from '#engine/net/ipmi/presence-sweep.ts';
 import type { Store } from '#engine/store/store.ts';
+import type { ToldEvent } from '#shared/contract/event-messages.ts';
 import {
+  type Bmc,
   CodedError,
   type FoundBmc,
   type NotTriedReason,
@@ -13,7 +15,7 @@ import {
   type ScanPatch,
   type ScanStatus,
 } from '#shared/contract/index.ts';
-import { addressesOf, type ParsedRanges } from '#shared/model/address-ranges.ts';
+import { addressesOf, type ParsedRanges, rangesText } from '#shared/model/address-ranges.ts';
 import type { NodeId, ScanId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { type CredentialPair, guessCredentials, guessedCredentials } from './bmc-guesses.ts';
@@ -24,6 +26,8 @@ const mostGuessedAtOnce = 8;
 const packetsPerGuess = 10;
 /** Progress is told so often; a BMC that is found at once. */
 const tellStatusMs = 200;
+/** On the timeline; 4,000 characters may be typed. */
+const longestRangesText = 300;
 
 export interface ScanRequest {
   readonly ranges: string;
@@ -90,6 +94,10 @@ export class RunningScan {
   /** Resolves when it is over, however it ends. */
   async run(): Promise<void> {
     const { ranges, request, clock, openSocket } = this.#parts;
+    this.#onTimeline({
+      message: 'bmc.scan_begun',
+      details: { ranges: this.#rangesText, addresses: ranges.count, pairs: request.credentials.length },
+    });
     try {
       await sweepForBmcs({
         addresses: addressesOf(ranges.ranges),
@@ -134,8 +142,12 @@ export class RunningScan {
     });
   }
 
-  enrolled(address: Ipv4): void {
-    this.#alter(address, { nodeId: this.#serverAt(address) });
+  /** A server got this BMC, or has it no longer: from here, or from anywhere else. */
+  serverChanged(id: NodeId, bmc: Bmc | null): void {
+    const theirs = bmc?.port === this.#parts.request.port ? bmc.address : undefined;
+    for (const { address, nodeId } of this.#found.values())
+      if ((address === theirs) !== (nodeId === id))
+        this.#alter(address, { nodeId: address === theirs ? id : null });
   }
 
   #onFound(address: Ipv4, speaksIpmi: boolean): void {
@@ -215,7 +227,22 @@ export class RunningScan {
   #finish(state: 'finished' | 'cancelled'): void {
     if (!this.isRunning) return;
     this.#status = { ...this.#status, state, finishedAt: this.#parts.now() };
+    const { addresses, settled } = this.#status;
+    this.#onTimeline({
+      message: 'bmc.scan_ended',
+      details: { ranges: this.#rangesText, addresses, settled, found: this.#found.size },
+    });
     this.#tellStatus();
+  }
+
+  /** Whoever runs the network asks who sent all that, and when. */
+  #onTimeline(event: ToldEvent<'bmc.scan_begun' | 'bmc.scan_ended'>): void {
+    this.#parts.store.timeline.append({ kind: 'bmc', ...event });
+  }
+
+  get #rangesText(): string {
+    const text = rangesText(this.#parts.ranges.ranges);
+    return text.length > longestRangesText ? `${text.slice(0, longestRangesText)}…` : text;
   }
 
   #tellStatus(): void {

@@ -1,13 +1,14 @@
-import { bmcPasswordName, secretsOwner } from '#engine/inventory/nodes.ts';
+import { bmcKeyName, bmcPasswordName, secretsOwner } from '#engine/inventory/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
-import { CodedError, type Deployment, type ErrorData, type Node } from '#shared/contract/index.ts';
+import { type Bmc, CodedError, type Deployment, type ErrorData, type Node } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import { transition } from '#shared/model/state-machine.ts';
 import { applyEvent, changeNode } from './node-state.ts';
 
 /**
  * Makes a database of another day safe to start with: nothing of it goes on by itself. What was at work then is ended as
- * interrupted, what waits in a batch waits on, no ramdisk of then is heard, no machine is given an installer, and DHCP only watches until a person has
- * looked. Passwords that this computer's key does not open are asked for again.
+ * interrupted, what waits in a batch waits on, no ramdisk of then is heard, no machine is given an installer, and DHCP
+ * only watches until a person has looked. Passwords that this computer's key does not open are asked for again.
  */
 export function settleRestored(store: Store, backupName: string, now: number): void {
   const error = new CodedError('backup.interrupted', `restored from ${backupName}`, {
@@ -31,11 +32,18 @@ function settleNode(store: Store, node: Node, error: ErrorData, now: number): vo
     applyEvent(store, id, 'fail', now, { lastError: error });
   if (bootTarget === 'ramdisk' || bootTarget === 'installer')
     changeNode(store, id, { bootTarget: 'nothing' }, now);
-  const isLost = bmc?.hasPassword && store.secrets.get(secretsOwner(id), bmcPasswordName) === undefined;
-  if (isLost) changeNode(store, id, { bmc: { ...bmc, hasPassword: false } }, now);
+  if (bmc !== null) settleBmc(store, id, bmc, now);
   const session = store.agentSessions.find(id);
   if (session !== undefined) store.agentSessions.save({ ...session, retired: true });
   store.agentSessions.forgetResults(id);
+}
+
+function settleBmc(store: Store, id: NodeId, bmc: Bmc, now: number): void {
+  const isOpen = (name: string) => store.secrets.get(secretsOwner(id), name) !== undefined;
+  const hasPassword = bmc.hasPassword && isOpen(bmcPasswordName);
+  const hasBmcKey = bmc.hasBmcKey && isOpen(bmcKeyName);
+  if (hasPassword !== bmc.hasPassword || hasBmcKey !== bmc.hasBmcKey)
+    changeNode(store, id, { bmc: { ...bmc, hasPassword, hasBmcKey } }, now);
 }
 
 /** An import would begin anew, perhaps over a file that is whole by now. */

@@ -10,13 +10,18 @@ function waitingFor(path: string): string {
   return `${path}.restored`;
 }
 
+/** What SQLite would run by itself. We make none, so somebody else did, and it could undo what a restore makes safe. */
+const programs = "SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view') LIMIT 1";
+
 /** What is wrong with this file as a database; undefined: nothing. Reads all of it. */
 export function faultOf(path: string): string | undefined {
   try {
     const db = new SqliteDatabase(path, { readonly: true });
     try {
       const found: unknown = db.pragma('quick_check(1)', { simple: true });
-      return found === 'ok' ? undefined : String(found);
+      if (found !== 'ok') return String(found);
+      const foreign = db.prepare(programs).pluck().get();
+      return foreign === undefined ? undefined : `there is a program in it: ${String(foreign)}`;
     } finally {
       db.close();
     }

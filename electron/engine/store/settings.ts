@@ -12,6 +12,10 @@ export function settingsRepository(db: Database, feed: ChangeFeed): SettingsRepo
   const put = db.prepare(
     'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
+  const putAll = db.transaction((change: Parameters<SettingsRepository['update']>[0]) => {
+    for (const [key, value] of Object.entries(change))
+      if (value !== undefined) put.run(key, JSON.stringify(value));
+  });
   const get = (): Settings =>
     settingsShape.parse({
       ...defaultSettings,
@@ -20,8 +24,7 @@ export function settingsRepository(db: Database, feed: ChangeFeed): SettingsRepo
   return {
     get,
     update(change) {
-      for (const [key, value] of Object.entries(change))
-        if (value !== undefined) put.run(key, JSON.stringify(value));
+      putAll(change);
       const row = get();
       feed.publish({ op: 'put', table: 'settings', row });
       return row;

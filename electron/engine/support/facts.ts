@@ -33,6 +33,7 @@ export async function factFiles(
     json('servers.json', serversOf(store)),
     json('images.json', imagesOf(store)),
     json('deployments.json', store.deployments.current()),
+    json('batches.json', store.batches.current()),
     lines('timeline.jsonl', store.timeline.newest({}, newestEvents)),
     ...(deploymentId === null ? [] : deploymentFiles(store, deploymentId)),
   ];

@@ -12,20 +12,25 @@ type Redactor = (text: string) => Redacted;
 /** Shorter ones are words of any text: taking them out would make the rest unreadable and tell where they were. */
 const leastStoredLength = 4;
 
-/** A text in quotes: of a JSON string inside a JSON string, of JSON, of a shell. */
-const quoted = String.raw`\\"(?:(?!\\").)*\\"|"(?:[^"\\]|\\.)*"|'[^'\n]*'`;
-/** A value up to the end of its quotes, or of its word. */
-const value = String.raw`(?:${quoted}|[^\s"',;&<>\\]+)`;
-/** Names of fields that hold one, alone or at the end of a longer name: `bmcPassword`, `root_password_hash`. */
-const secretName = String.raw`[\w.-]{0,60}(?:password|passwd|passphrase|secret|token|credential|api_?key|private_?key|bmc_?key|kg_?key)s?(?:[_-]?(?:hash|crypted|again))?`;
+/**
+ * A value to the end of its quotes, to the end of its line where they do not end, or to the end of its word. A quote has as
+ * many backslashes as JSON strings lie inside each other there; one with more of them belongs to the value.
+ */
+const value = String.raw`(?:(?<quote>\\{0,31}["'])[^\n]{0,4000}?(?<!\\)\k<quote>|\\{0,31}["'][^\n]*|[^\s"'\\]+)`;
+/** The end of names of fields that hold one: `bmcPassword`, `root_password_hash`. What stands before is not looked at. */
+const secretName =
+  '(?:password|passwd|passphrase|secret|token|credential|api_?key|private_?key|bmc_?key|kg_?key)s?(?:[_-]?(?:hash|crypted|again))?';
+/** Says whether there is one, or how many. */
+const harmless = String.raw`(?:\[redacted\]|(?:null|true|false|\d{1,3})(?![^\s"',;&<>\\)\]}]))`;
 
 /**
- * What looks like a secret wherever it stands. Each has one group, which is kept and says what was there. Order matters:
- * blocks before lines, lines before words. What repeats has a bound, because a log holds what strangers sent.
+ * What looks like a secret wherever it stands. Each has one group first, which is kept and says what was there. Order
+ * matters: blocks before lines, lines before words. A log holds what strangers sent: each begins with a fixed word, and
+ * what repeats has a bound, so that none takes longer than the text is long.
  */
 const patterns: readonly RegExp[] = [
   // PEM and OpenSSH keys, also inside a JSON string, also cut off by the end of a log.
-  /(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|[\s\S]*$)/g,
+  /(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:[\s\S]*?-----END [A-Z ]{0,40}PRIVATE KEY-----|[\s\S]*$)/g,
   /(PuTTY-User-Key-File-\d+)[\s\S]*?(?:Private-MAC: [0-9a-f]+|$)/g,
   // crypt(5) hashes: $6$…, $y$…, $2b$….
   /()\$(?:[1-7]|2[abxy]|y|gy|sha1|md5)\$[./A-Za-z0-9$=,+-]{8,}/g,
@@ -33,23 +38,20 @@ const patterns: readonly RegExp[] = [
   /(\b(?:rootpw|grub-?pw)\b)[^\n\\"]*/gi,
   /(--(?:password|iscrypted|passphrase|plaintext)[= ])(?!-)\S+/gi,
   // preseed: `d-i passwd/root-password-crypted password $6$…`, `… string …`.
-  /(\b[\w.-]{1,60}\/[\w/-]{0,60}(?:password|passphrase|crypted)[\w/-]{0,60}[ \t]{1,20}(?:password|string)[ \t]{1,20})[^\s\\]+/gi,
+  /((?:password|passphrase|crypted)[\w/-]{0,60}[ \t]{1,20}(?:password|string)[ \t]{1,20})[^\s\\]+/gi,
   // AutoYaST and unattend: the element's text.
   /(<(?:\w{1,20}:)?\w{0,60}(?:password|passphrase|secret|ProductKey|Value)\b[^<>]{0,200}>)[^<]+/gi,
   // HTTP.
   new RegExp(
-    String.raw`(\b(?:authorization|proxy-authorization|cookie|set-cookie)\\?["']?\s*[:=]\s*)(?:${quoted}|[^\n\r"\\]+)`,
+    String.raw`((?:authorization|cookie)\\{0,31}["']?\s{0,9}[:=]\s{0,9})(?:(?=\\{0,31}["'])${value}|[^\n\r"\\]+)`,
     'gi',
   ),
-  /(\b(?:bearer|basic)\s+)[A-Za-z0-9+/=._~-]{8,}/gi,
-  /(:\/\/[^\s/:@"']+:)[^\s/@"']+(?=@)/g,
+  /(\b(?:bearer|basic)\s{1,9})[A-Za-z0-9+/=._~-]{8,}/gi,
+  /(:\/\/[^\s/:@"']{1,200}:)[^\s/@"']{1,200}(?=@)/g,
   /([?&#](?:token|key|secret|password|access_token)=)[^\s&"'\\]+/gi,
   // YAML, JSON, shell and arguments.
-  new RegExp(
-    String.raw`(\\?["']?\b${secretName}\\?["']?\s*(?:=>|[:=])\s*)(?!\[redacted\])(?!(?:null|true|false|\d{1,3})\b)${value}`,
-    'gi',
-  ),
-  new RegExp(String.raw`(--?${secretName}\s+)(?!-)${value}`, 'gi'),
+  new RegExp(String.raw`(${secretName}\\{0,31}["']?\s{0,9}(?:=>|[:=])\s{0,9})(?!${harmless})${value}`, 'gi'),
+  new RegExp(String.raw`(${secretName}\s{1,9})(?<=\s--?[\w.-]{0,90}\s{1,9})(?!-|${harmless})${value}`, 'gi'),
 ];
 
 /** Takes out what is stored as a secret, by its value, and what looks like one, by its form. */
@@ -67,25 +69,41 @@ export function redactor(stored: readonly string[]): Redactor {
         count += 1;
         const kept = typeof rest[0] === 'string' ? rest[0] : '';
         // What was in quotes stays in quotes, so that JSON stays JSON.
-        const quote = /^\\?["']/.exec(found.slice(kept.length))?.[0] ?? '';
+        const quote = /^\\*["']/.exec(found.slice(kept.length))?.[0] ?? '';
         return kept + quote + taken + quote;
       });
     return { text: result, count };
   };
 }
 
-/** As it is, and as JSON, URLs and base64 write it. */
+/** As it is, and as JSON, JSON inside JSON, XML, URLs and base64 write it. */
 function formsOf(secret: string): string[] {
+  const once = inJson(secret);
   return [
     ...new Set([
       secret,
-      JSON.stringify(secret).slice(1, -1),
+      once,
+      inJson(once),
+      inJson(inJson(once)),
+      secret.replaceAll(/[&<>"']/g, letter => entities[letter] ?? letter),
       encodeURIComponent(secret),
       Buffer.from(secret).toString('base64'),
       Buffer.from(secret).toString('hex'),
     ]),
   ];
 }
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);

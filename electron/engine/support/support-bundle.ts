@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { writeTar } from '#engine/media/tar/writer.ts';
-import { savedFilesIn, stampOf } from '#engine/system/saved-files.ts';
+import { type SavedFiles, savedFilesIn, stampOf } from '#engine/system/saved-files.ts';
+import { createTurns } from '#engine/system/turns.ts';
 import { CodedError, type SavedFile, type SupportDraft } from '#shared/contract/index.ts';
 import { savedFolders } from '#shared/model/data-folders.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
@@ -18,6 +19,7 @@ const keptBundles = 3;
 
 interface SupportParts extends FactSources {
   readonly dataDir: string;
+  readonly sealKey: Uint8Array;
 }
 
 interface SafeFile extends TextFile {
@@ -34,6 +36,8 @@ export type SupportBundles = ReturnType<typeof createSupportBundles>;
 /** Files for whoever looks for a fault. What a person has looked at is, byte for byte, what is saved. */
 export function createSupportBundles(parts: SupportParts) {
   const saved = savedFilesIn(join(parts.dataDir, savedFolders.support));
+  /** Two of one second must not take the same name. */
+  const inTurn = createTurns();
   let draft: Draft | undefined;
 
   function required(id: string): Draft {
@@ -48,8 +52,7 @@ export function createSupportBundles(parts: SupportParts) {
         ...(await factFiles(parts, deploymentId)),
         ...(await logTails(join(parts.dataDir, 'logs'))),
       ];
-      const secrets = parts.store.secrets.all().filter(secret => secret !== undefined);
-      const redact = redactor(secrets);
+      const redact = redactor(secretsOf(parts));
       const safe: SafeFile[] = [];
       for (const { name, text } of files) {
         const redacted = redact(text);
@@ -73,23 +76,34 @@ export function createSupportBundles(parts: SupportParts) {
         throw new CodedError('input.not_found', `no ${name} in it`, { what: 'file', id: name });
       return found.text;
     },
-    async save(id: string, leftOut: readonly string[]): Promise<SavedFile> {
-      const wanted = required(id).files.filter(({ name }) => !leftOut.includes(name));
-      const members = wanted.map(({ name, text }) => {
-        const bytes = Buffer.from(text);
-        return { name, sizeBytes: bytes.length, content: [bytes] };
-      });
-      await saved.requireRoom(members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-      const name = await saved.freeName(`rackside-support-${stampOf(parts.now())}.tar.gz`);
-      const file = await saved.write(name, part =>
-        pipeline(
-          writeTar(members, parts.now()),
-          createGzip(),
-          createWriteStream(part, { mode: 0o600, flags: 'wx' }),
-        ),
-      );
-      for (const old of (await saved.list()).slice(keptBundles)) await saved.remove(old.name);
-      return file;
-    },
+    save: (id: string, leftOut: readonly string[]) =>
+      inTurn(() => {
+        const wanted = required(id).files.filter(({ name }) => !leftOut.includes(name));
+        return saveBundle(saved, wanted, parts.now());
+      }),
   };
+}
+
+async function saveBundle(saved: SavedFiles, files: readonly TextFile[], now: number): Promise<SavedFile> {
+  const members = files.map(({ name, text }) => {
+    const bytes = Buffer.from(text);
+    return { name, sizeBytes: bytes.length, content: [bytes] };
+  });
+  await saved.requireRoom(members.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const name = await saved.freeName(`rackside-support-${stampOf(now)}.tar.gz`);
+  const file = await saved.write(name, part =>
+    pipeline(writeTar(members, now), createGzip(), createWriteStream(part, { mode: 0o600, flags: 'wx' })),
+  );
+  for (const old of (await saved.list()).slice(keptBundles)) await saved.remove(old.name);
+  return file;
+}
+
+/** With the sealing key too: no file of a bundle names it, but a log that did would open every backup. */
+function secretsOf({ store, sealKey }: SupportParts): string[] {
+  const key = Buffer.from(sealKey);
+  const encodings = ['base64', 'base64url', 'hex'] as const;
+  return [
+    ...store.secrets.all().filter(secret => secret !== undefined),
+    ...encodings.map(encoding => key.toString(encoding)),
+  ];
 }

@@ -6,6 +6,7 @@ import { CodedError, type SavedFile, savedFileName } from '#shared/contract/inde
 /** Of one answer: as base64 it fits a frame. */
 const pieceBytes = 1_000_000;
 const partSuffix = '.part';
+const longestBase = 80;
 
 export type SavedFiles = ReturnType<typeof savedFilesIn>;
 
@@ -65,10 +66,10 @@ export function savedFilesIn(folder: string) {
     },
     /** A part that is whole by now gets its name. */
     adopt,
-    /** `name`, or with a number where it is taken. */
+    /** `name`, or with a number where it is taken: also a long one stays one that is listed. */
     async freeName(name: string): Promise<string> {
       const taken = new Set(await readdir(folder));
-      const base = name.slice(0, -'.tar.gz'.length);
+      const base = name.slice(0, -'.tar.gz'.length).slice(0, longestBase);
       for (let number = 1; ; number += 1) {
         const free = number === 1 ? name : `${base}-${number}.tar.gz`;
         if (!taken.has(free)) return free;

@@ -1,6 +1,11 @@
 import { Box, Button, Switch } from '@mui/material';
 import { useId, useState } from 'react';
-import { askForDesktopNotices, playNotes, showDesktopNotice } from '../../app/call-person.ts';
+import {
+  askForDesktopNotices,
+  mayShowDesktopNotices,
+  playNotes,
+  showDesktopNotice,
+} from '../../app/call-person.ts';
 import { setPreferences, usePreferences } from '../../app/preferences.ts';
 import { useConnection } from '../../client/client-context.tsx';
 import { useT } from '../../i18n/i18n.ts';
@@ -12,7 +17,7 @@ export function NoticeSettings() {
   const t = useT();
   const { host } = useConnection();
   const { sounds, desktopNotices } = usePreferences();
-  const [isRefused, setRefused] = useState(false);
+  const [isRefused, setRefused] = useState(desktopNotices && !mayShowDesktopNotices(host));
   const setDesktop = async (isWanted: boolean) => {
     const isAllowed = isWanted && (await askForDesktopNotices(host));
     setRefused(isWanted && !isAllowed);

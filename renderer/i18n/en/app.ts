@@ -48,6 +48,8 @@ export const app = {
   'notice.deployed': '{{name}} is deployed with {{image}}',
   'notice.deployFailed': 'The deployment of {{name}} failed',
   'notice.cancelled': 'The deployment of {{name}} was cancelled',
+  'notice.batchEnded': 'The batch {{name}} has ended: {{succeeded}} deployed, {{failed}} failed',
+  'notice.notDeployed': '{{name}} could not be deployed in the batch {{batch}}',
   'notice.inspectFailed': 'The inspection of {{name}} failed',
   'notice.releaseFailed': 'The release of {{name}} failed',
   'notice.needsPerson': 'The installer of {{name}} waits for a person',

@@ -61,6 +61,10 @@ export const events = {
   'event.deployment.succeeded': 'Deployed as {{host}}',
   'event.deployment.failed': 'Deployment failed: {{text}}',
   'event.deployment.cancelled': 'Deployment cancelled: {{text}}',
+  'event.bmc.scan_begun':
+    'Scan for BMCs begun at {{ranges}}: {{addresses}} addresses, {{pairs}} pairs of credentials',
+  'event.bmc.scan_ended':
+    'Scan for BMCs ended at {{ranges}}: {{settled}} of {{addresses}} addresses, {{found}} BMCs found',
   'event.batch.begun': 'Batch {{name}} begun: {{servers}} servers, {{concurrency}} at once',
   'event.batch.stopped': 'Batch {{name}} stopped: what runs goes on, nothing new begins',
   'event.batch.continued': 'Batch {{name}} continued',

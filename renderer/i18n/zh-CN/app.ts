@@ -48,6 +48,8 @@ export const app: Translation<typeof english> = {
   'notice.deployed': '{{name}} 已用 {{image}} 部署完成',
   'notice.deployFailed': '{{name}} 部署失败',
   'notice.cancelled': '{{name}} 的部署已取消',
+  'notice.batchEnded': '批次 {{name}} 已结束：成功 {{succeeded}}，失败 {{failed}}',
+  'notice.notDeployed': '批次 {{batch}} 未能部署 {{name}}',
   'notice.inspectFailed': '{{name}} 的硬件检查失败',
   'notice.releaseFailed': '{{name}} 的释放失败',
   'notice.needsPerson': '{{name}} 的安装程序需要人工处理',

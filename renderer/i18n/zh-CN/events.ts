@@ -58,6 +58,9 @@ export const events: Translation<typeof english> = {
   'event.deployment.succeeded': '已部署为 {{host}}',
   'event.deployment.failed': '部署失败：{{text}}',
   'event.deployment.cancelled': '部署已取消：{{text}}',
+  'event.bmc.scan_begun': '开始扫描 BMC：{{ranges}}，{{addresses}} 个地址，{{pairs}} 组凭据',
+  'event.bmc.scan_ended':
+    'BMC 扫描结束：{{ranges}}，已扫描 {{settled}}/{{addresses}} 个地址，找到 {{found}} 个 BMC',
   'event.batch.begun': '批次 {{name}} 已开始：{{servers}} 台服务器，同时部署 {{concurrency}} 台',
   'event.batch.stopped': '批次 {{name}} 已停止：正在部署的继续，不再开始新的',
   'event.batch.continued': '批次 {{name}} 已继续',

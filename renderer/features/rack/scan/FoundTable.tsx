@@ -20,11 +20,10 @@ export function FoundTable({ rows, isRunning, selectedKeys, onSelect, onOpen }: 
   const [sort, setSort] = useState<Sort>({ columnId: 'address', isDescending: false });
   const columns = useMemo(() => foundColumns(t), [t]);
   const sorted = useMemo(() => sortedRows(rows, columns, sort), [rows, columns, sort]);
-  const selection = useMemo(() => {
-    const enrollable = new Set(rows.filter(({ bmc }) => mayEnroll(bmc)).map(rowKey));
-    const only = (keys: ReadonlySet<string>) => new Set([...keys].filter(key => enrollable.has(key)));
-    return { keys: only(selectedKeys), onChange: (keys: ReadonlySet<string>) => onSelect(only(keys)) };
-  }, [rows, selectedKeys, onSelect]);
+  const selection = useMemo(
+    () => ({ keys: selectedKeys, onChange: onSelect, keysOf: enrollableKeys }),
+    [selectedKeys, onSelect],
+  );
   return (
     <Box
       sx={theme => ({ height: 320, border: `1px solid ${theme.colours.line}`, borderRadius: 1, minWidth: 0 })}
@@ -48,6 +47,11 @@ export function FoundTable({ rows, isRunning, selectedKeys, onSelect, onOpen }: 
       )}
     </Box>
   );
+}
+
+/** What cannot be enrolled has no box to tick. */
+function enrollableKeys(row: FoundRow): readonly string[] {
+  return mayEnroll(row.bmc) ? [rowKey(row)] : [];
 }
 
 function rowKey({ bmc }: FoundRow): string {

@@ -13,16 +13,21 @@ export interface ProposedName {
   readonly problem: 'taken' | 'wrong' | undefined;
 }
 
-/** A name for each chosen BMC, by its address; they are counted in the given order. */
+/** A name for each chosen BMC, by its address; they are counted in the given order, past the numbers of names that are taken. */
 export function proposedNames(
   chosen: readonly Pick<FoundBmc, 'address'>[],
   pattern: string,
   taken: ReadonlySet<string>,
 ): ReadonlyMap<string, ProposedName> {
-  const named = chosen.map(({ address }, index) => ({
-    address,
-    name: nameFrom(pattern, address, index + 1),
-  }));
+  let number = 0;
+  const named = chosen.map(({ address }) => {
+    let name: string;
+    do {
+      number += 1;
+      name = nameFrom(pattern, address, number);
+    } while (taken.has(name) && name !== nameFrom(pattern, address, number + 1));
+    return { address, name };
+  });
   const times = Map.groupBy(named, ({ name }) => name);
   return new Map(
     named.map(({ address, name }) => {

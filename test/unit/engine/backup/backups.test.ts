@@ -17,6 +17,7 @@ import { packBackup } from '#engine/backup/backup-file.ts';
 import { type BackupParts, createBackups } from '#engine/backup/backups.ts';
 import { swapInRestored } from '#engine/store/restored-database.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
+import type { Ipv4 } from '#shared/model/ip.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { aBatch, aDeployment, aNetwork, aNode, anImage, imageId, nodeId } from '#test/fakes/rows.ts';
 
@@ -182,6 +183,18 @@ describe('a file that is no good backup', () => {
   });
 });
 
+it('a backup in which somebody left a program for the database is refused', async () => {
+  const altered = join(folder, 'altered.db');
+  await store.copyTo(altered);
+  const db = new SqliteDatabase(altered);
+  db.exec("CREATE TRIGGER t AFTER UPDATE ON networks BEGIN UPDATE networks SET dhcp_mode = 'full'; END");
+  db.close();
+  const backups = createBackups(parts());
+  const facts = { createdAt: now, version: '0.1.0', schema: 7, counts: store.counts() };
+  await packBackup(join(backupsDir(), 'altered.tar.gz'), altered, facts);
+  await expect(backups.preview('altered.tar.gz')).rejects.toMatchObject(refusal('damaged'));
+});
+
 describe('a restore', () => {
   it('takes everything back to that day, keeps what was there, and asks for a new start', async () => {
     store.nodes.save(aNode({ name: 'before' }));
@@ -213,6 +226,12 @@ describe('a restore', () => {
     });
     store.deployments.create(aDeployment(), aRequest());
     await expect(backups.restore(name, today)).rejects.toMatchObject({ code: 'input.in_use' });
+    store.deployments.save({ ...aDeployment(), state: 'succeeded' });
+    store.batches.create(aBatch(), []);
+    await expect(backups.restore(name, today)).rejects.toMatchObject({
+      code: 'input.in_use',
+      details: { by: aBatch().name },
+    });
     expect(existsSync(`${databasePath}.restored`)).toBe(false);
     expect(restarts).toBe(0);
   });
@@ -227,6 +246,7 @@ describe('a restore', () => {
     expect(await backups.preview(name)).toMatchObject({ interrupted: [aNode().name] });
     store.deployments.save({ ...aDeployment(), state: 'succeeded' });
     store.nodes.save(aNode({ provisionState: 'active', bootTarget: 'disk' }));
+    store.batches.save(aBatch({ state: 'ended' }));
     await backups.restore(name, today);
     startAgain();
     expect(store.nodes.find(nodeId)).toMatchObject({
@@ -255,13 +275,41 @@ describe('a restore', () => {
     });
   });
 
+  it('keeps an image that was imported while the present data were backed up', async () => {
+    const { name } = await createBackups(parts()).create();
+    const copyTo = async (path: string) => {
+      store.images.save({ ...anImage(), sourcePath: '/source' });
+      await store.copyTo(path);
+    };
+    await createBackups(parts({ store: { ...store, copyTo } })).restore(name, today);
+    expect(startAgain().images.find(imageId)).toMatchObject({ state: 'ready' });
+  });
+
+  it('makes no VLAN interface of that day again, and forgets none that is there', async () => {
+    const vlan = (name: string, vlanId: number) => ({
+      name,
+      vlanId,
+      parent: 'eth0',
+      parentMac: null,
+      address: '10.9.0.1' as Ipv4,
+      prefixLength: 24,
+    });
+    store.vlanInterfaces.save(vlan('eth0.7', 7));
+    const backups = createBackups(parts());
+    const { name } = await backups.create();
+    store.vlanInterfaces.remove('eth0.7');
+    store.vlanInterfaces.save(vlan('eth0.8', 8));
+    await backups.restore(name, today);
+    expect(startAgain().vlanInterfaces.list()).toEqual([vlan('eth0.8', 8)]);
+  });
+
   it('asks again for passwords that the key of this computer does not open', async () => {
     const bmc = {
       address: '10.0.0.1',
       port: 623,
       username: 'admin',
       hasPassword: true,
-      hasBmcKey: false,
+      hasBmcKey: true,
       protocol: 'auto',
       privilege: null,
       cipherSuite: null,
@@ -272,7 +320,7 @@ describe('a restore', () => {
     store.nodes.save(aNode({ bmc }));
     const { name } = await createBackups(parts()).create();
     await createBackups(parts({ sealKey: new Uint8Array(32).fill(8) })).restore(name, today);
-    expect(startAgain().nodes.find(nodeId)?.bmc?.hasPassword).toBe(false);
+    expect(startAgain().nodes.find(nodeId)?.bmc).toMatchObject({ hasPassword: false, hasBmcKey: false });
   });
 });
 

@@ -61,6 +61,17 @@ describe('a scan', () => {
     expect(JSON.stringify([scan.snapshot(), patches])).not.toMatch(/labpass|guess-1/);
   });
 
+  it('is on the timeline from its beginning, without credentials', async () => {
+    await rack.bmcAt('10.0.0.3');
+    await run('10.0.0.1-2, 10.0.0.3-4', [wrong, right]);
+    const events = rack.store.timeline.newest({}, 10);
+    expect(events.map(({ message, details }) => [message, details])).toEqual([
+      ['bmc.scan_begun', { ranges: '10.0.0.1–10.0.0.4', addresses: 4, pairs: 2 }],
+      ['bmc.scan_ended', { ranges: '10.0.0.1–10.0.0.4', addresses: 4, settled: 4, found: 1 }],
+    ]);
+    expect(JSON.stringify(events)).not.toMatch(/admin|labpass|guess-1/);
+  });
+
   it('sends to what was typed and to nothing else', async () => {
     for (const address of ['10.0.0.2', '10.0.0.3', '10.0.0.4']) await rack.bmcAt(address);
     await run('10.0.0.3', [right]);
@@ -272,6 +283,28 @@ describe('what was found becomes a server', () => {
     expect(found().get('10.0.0.3')?.nodeId).toBe(node?.id);
     const last = patches.findLast((patch): patch is ScanPatch & { row: FoundBmc } => patch.op === 'found');
     expect(last?.row.nodeId).toBe(node?.id);
+  });
+
+  it('also from another window, and is free again when that server is gone', async () => {
+    await rack.bmcAt('10.0.0.3');
+    await run('10.0.0.3', [right]);
+    const node = rack.serverAt('10.0.0.3');
+    expect(found().get('10.0.0.3')?.nodeId).toBe(node.id);
+    rack.store.nodes.remove(node.id);
+    expect(found().get('10.0.0.3')).toMatchObject({ nodeId: null, login: { is: 'worked' } });
+  });
+
+  it('though somebody drops the scan meanwhile', async () => {
+    await rack.bmcAt('10.0.0.3');
+    const id = await run('10.0.0.3', [right]);
+    const servers = [{ address: '10.0.0.3' as Ipv4, name: 'r1u03' }];
+    const handlers = scanHandlers(scan, async () => {
+      scan.forget(id);
+      return rack.serverAt('10.0.0.3');
+    });
+    expect(await handlers.enroll({ scanId: id, servers }, signal)).toEqual([
+      { address: '10.0.0.3', error: null },
+    ]);
   });
 
   it('or the reason why not; the others do', async () => {

@@ -13,6 +13,12 @@ const planted: readonly (readonly [where: string, text: string])[] = [
     'users:\n  - name: root\n    hashed_passwd: $6$salt$Pl4ntedPl4nted\n    lock_passwd: false',
   ],
   ['YAML in clear', 'password: Pl4nted'],
+  ['one that begins like a number', 'password=12-Pl4nted'],
+  ['one that begins like a word of JSON', 'password: true.Pl4nted'],
+  [
+    'JSON three times inside a JSON string',
+    JSON.stringify(JSON.stringify(JSON.stringify({ password: 'Pl4nted one', a: 1 }))),
+  ],
   ['chpasswd', 'chpasswd:\n  list: |\n    root:$6$salt$Pl4ntedPl4nted'],
   ['Kickstart', 'lang en_US\nrootpw --iscrypted $6$salt$Pl4ntedPl4nted\nkeyboard us'],
   ['Kickstart in clear', 'rootpw --plaintext Pl4nted'],
@@ -71,8 +77,8 @@ describe('what looks like a secret', () => {
       'password="',
       '--',
     ])
-      redact(part.repeat(1_000_000 / part.length));
-    expect(process.cpuUsage(before).user).toBeLessThan(20_000_000);
+      redact(part.repeat(200_000 / part.length));
+    expect(process.cpuUsage(before).user).toBeLessThan(3_000_000);
   });
 });
 
@@ -87,11 +93,13 @@ describe('what is stored as a secret', () => {
         `q=${encodeURIComponent('calvin$(1)')}`,
         Buffer.from('calvin$(1)').toString('base64'),
         Buffer.from('calvin$(1)').toString('hex'),
+        JSON.stringify(JSON.stringify({ note: 'two\nlines "quoted"' })),
+        '<note>two\nlines &quot;quoted&quot;</note>',
       ].join('\n'),
     );
     expect(text).not.toContain('calvin');
     expect(text).not.toContain('quoted');
-    expect(count).toBe(5);
+    expect(count).toBe(7);
   });
 
   it('is not looked for when it is as short as a word of any text', () => {

@@ -8,7 +8,8 @@ import { createSupportBundles } from '#engine/support/support-bundle.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { aDeployment, aNode, anImage, aProfile, deploymentId, nodeId } from '#test/fakes/rows.ts';
 
-const key = new Uint8Array(32).fill(7);
+const key = Uint8Array.from({ length: 32 }, (_, index) => 199 - index);
+const writtenKey = (encoding: 'base64' | 'hex') => Buffer.from(key).toString(encoding);
 const bmcPassword = 'correct horse';
 const rootHash = '$6$salt$plantedRootHash.plantedRootHash';
 const privateKey =
@@ -29,6 +30,7 @@ const bundles = () =>
   createSupportBundles({
     store,
     dataDir: folder,
+    sealKey: key,
     version: '0.1.0',
     keptIn: 'key-file',
     services: () => [],
@@ -99,6 +101,7 @@ function plantSecrets(): void {
         token: 'plantedToken',
         authorization: 'Bearer plantedBearer',
       }),
+      `sealed with ${writtenKey('base64')} that is ${writtenKey('hex')}`,
       'GET http://admin:plantedUrlPassword@mirror/repo',
     ].join('\n'),
   );
@@ -118,6 +121,8 @@ describe('a support bundle', () => {
     const text = texts.join('\n');
     expect(text).not.toMatch(/planted/i);
     expect(text).not.toContain(bmcPassword);
+    expect(text).not.toContain(writtenKey('base64'));
+    expect(text).not.toContain(writtenKey('hex'));
     expect(draft.files.find(({ name }) => name === 'logs/engine.log')?.redactions).toBeGreaterThanOrEqual(4);
     expect(text).toContain('kept line');
     expect(text).toContain('10.0.0.1');
@@ -130,6 +135,7 @@ describe('a support bundle', () => {
       'servers.json',
       'images.json',
       'deployments.json',
+      'batches.json',
       'timeline.jsonl',
       'deployment/deployment.json',
       'deployment/request.json',
@@ -169,7 +175,10 @@ describe('a support bundle', () => {
     const first = await support.gather(null);
     const second = await support.gather(null);
     await expect(support.save(first.id, [])).rejects.toMatchObject({ code: 'input.not_found' });
-    for (let number = 0; number < 5; number += 1) await support.save(second.id, []);
+    // At once: two windows.
+    const saved = await Promise.all([1, 2, 3].map(() => support.save(second.id, [])));
+    expect(new Set(saved.map(({ name }) => name)).size).toBe(3);
+    await support.save(second.id, []);
     expect(readdirSync(join(folder, 'support'))).toHaveLength(3);
   });
 });

@@ -79,6 +79,15 @@ describe('a desktop notification', () => {
   });
 });
 
+it('a computer without sound is silent and nothing else', async () => {
+  vi.resetModules();
+  vi.stubGlobal('AudioContext', function NoAudio() {
+    throw new DOMException('no device', 'NotSupportedError');
+  });
+  const { playNotes: play } = await import('#renderer/app/call-person.ts');
+  expect(() => play('good')).not.toThrow();
+});
+
 it('notes go up when it is good and down when it is not', () => {
   playNotes('good');
   playNotes('failed');

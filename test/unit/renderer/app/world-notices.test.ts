@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noticesBetween } from '#renderer/app/world-notices.ts';
 import { emptyWorld, worldFrom } from '#renderer/client/world.ts';
 import type { Service } from '#shared/contract/index.ts';
-import { aDeployment, aNode, anImage, aStep } from '#test/fakes/rows.ts';
+import { aBatch, aDeployment, aNode, anImage, aStep } from '#test/fakes/rows.ts';
 import { aSnapshot } from '../rows.ts';
 
 const running = worldFrom(aSnapshot({ deployments: [aDeployment()] }));
@@ -47,6 +47,38 @@ describe('a notice', () => {
     ]);
     expect(noticesBetween(at('deleting'), at('error'))).toMatchObject([
       { tone: 'waiting', text: { key: 'notice.releaseFailed' } },
+    ]);
+  });
+
+  it('tells the end of a batch in one call, and each server of it that needs a person', () => {
+    type Server = ReturnType<typeof aBatch>['servers'][number];
+    const at = (state: 'running' | 'ended', server: Partial<Server>, deployment: 'running' | 'succeeded') =>
+      worldFrom(
+        aSnapshot({
+          batches: [aBatch({ state, servers: aBatch().servers.map(known => ({ ...known, ...server })) })],
+          deployments: [aDeployment({ state: deployment })],
+        }),
+      );
+    const { id: deploymentId } = aDeployment();
+    const begun = at('running', { state: 'running', deploymentId }, 'running');
+    const ended = at('ended', { state: 'succeeded', deploymentId }, 'succeeded');
+    expect(noticesBetween(begun, ended)).toMatchObject([
+      { text: { key: 'notice.deployed' }, isLoud: false },
+      {
+        tone: 'good',
+        isLoud: true,
+        text: { key: 'notice.batchEnded', values: { succeeded: 1, failed: 0 } },
+        route: ['deploy', 'batches', aBatch().id],
+      },
+    ]);
+    expect(noticesBetween(ended, ended)).toEqual([]);
+    const waiting = at('running', { state: 'waiting' }, 'running');
+    expect(noticesBetween(waiting, at('ended', { state: 'refused' }, 'running'))).toMatchObject([
+      { tone: 'waiting', isLoud: true, text: { key: 'notice.notDeployed' } },
+      { tone: 'failed', isLoud: true, text: { values: { succeeded: 0, failed: 1 } } },
+    ]);
+    expect(noticesBetween(waiting, at('ended', { state: 'cancelled' }, 'running'))).toMatchObject([
+      { isLoud: false },
     ]);
   });
 

@@ -64,11 +64,22 @@ describe('names by a pattern', () => {
     const chosen = [{ address: '10.0.0.1' }, { address: '10.0.0.2' }] as FoundBmc[];
     const problems = (pattern: string) =>
       [...proposedNames(chosen, pattern, new Set(['web-2'])).values()].map(({ problem }) => problem);
-    expect(problems('web-{n}')).toEqual([undefined, 'taken']);
+    expect(problems('web-2')).toEqual(['wrong', 'wrong']);
+    const one = proposedNames(chosen.slice(1), 'web-{last}', new Set(['web-2']));
+    expect([...one.values()]).toEqual([{ name: 'web-2', problem: 'taken' }]);
     expect(problems('web')).toEqual(['wrong', 'wrong']);
     expect(problems('')).toEqual(['wrong', 'wrong']);
     expect(problems(`${'x'.repeat(63)}{n}`)).toEqual(['wrong', 'wrong']);
   });
+});
+
+it('names by a pattern are counted past those that servers have', () => {
+  const chosen = [{ address: '10.0.0.1' }, { address: '10.0.0.2' }] as FoundBmc[];
+  const names = proposedNames(chosen, 'web-{nn}', new Set(['web-01', 'web-03']));
+  expect([...names.values()]).toEqual([
+    { name: 'web-02', problem: undefined },
+    { name: 'web-04', problem: undefined },
+  ]);
 });
 
 describe('the scan that the page shows', () => {
