@@ -127,7 +127,7 @@ describe('an error', () => {
         new CodedError('deploy.timed_out', '', { step: 'wait-call-back', afterSeconds: 1800, hint }),
       ).evidence;
     expect(evidence('no-call-back')).toBe(
-      'Nothing came for 30 min 0 s. The server was switched on, but its ramdisk did not call: look at its boot order, then at cable and VLAN of the NIC',
+      'Nothing came for 30 min. The server was switched on, but its ramdisk did not call: look at its boot order, then at cable and VLAN of the NIC',
     );
     await i18nInstance.changeLanguage('zh-CN');
     for (const hint of ['no-call-back', 'agent-silent', 'installer-silent'])
