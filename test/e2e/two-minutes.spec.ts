@@ -82,8 +82,8 @@ async function expectEightAsWanted(engine: RealEngine): Promise<void> {
     names.map(name => [name, 'active']),
   );
   const deployments = await engine.ask('deployments', 'list');
-  expect(deployments.map(({ hostName, imageName }) => [hostName, imageName]).toSorted()).toEqual(
-    names.map(name => [name, 'Demo image']),
+  expect(deployments.map(({ hostName, imageName }) => `${hostName}: ${imageName}`).toSorted()).toEqual(
+    names.map(name => `${name}: Demo image`),
   );
   const [network] = await engine.ask('networks', 'list');
   const dependants = await engine.ask('networks', 'dependants', { id: network?.id });
