@@ -120,6 +120,7 @@ export function commandOf(error: LooseError): string | undefined {
 /** Details that are words of a table of ours, with the table's prefix. */
 const wordsByCode: Readonly<Record<string, readonly (readonly [name: string, prefix: string])[]>> = {
   'backup.refused': [['reason', 'backupRefusal']],
+  'deploy.timed_out': [['hint', 'timeoutHint']],
   'deploy.disk_left_alone': [['reason', 'diskFilter']],
   'scan.ranges_refused': [['problem', 'rangeProblem']],
   'deploy.firmware_changed': [

@@ -5,7 +5,7 @@ import { assertNever } from '#shared/model/assert-never.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { type AgentEnd, playAgent } from './agent.ts';
 import type { AgentMachine } from './agent-task.ts';
-import { ask, bootFromNetwork, type WirePorts } from './boot-chain.ts';
+import { ask, type BootOutcome, bootFromNetwork, type WirePorts } from './boot-chain.ts';
 import { isBootable, makeDisk, type VirtualDisk } from './disk.ts';
 import { isInstaller, playInstaller } from './installer.ts';
 import { inventoryOf } from './inventory.ts';
@@ -40,6 +40,10 @@ export interface MachineInputs {
  * TFTP's window of four blocks and always take the last one.
  */
 const loseEvery = 7;
+
+/** Firmware that found nothing goes through its boot order again, so often at most: a person may have mended something. */
+const bootRounds = 5;
+const bootAgainMs = 4000;
 
 /** A machine that lost its power in the middle gets it back so soon. */
 const powerReturnsMs = 1500;
@@ -135,11 +139,14 @@ export class VirtualMachine {
 
   async #boot(signal: AbortSignal): Promise<void> {
     await pause(this.#inputs.postMs, signal);
-    for (const device of this.#bootOrder()) {
-      const started = device === 'network' ? await this.#bootNetwork(signal) : await this.#bootDisk(signal);
-      if (started) return;
+    for (let round = 1; round <= bootRounds; round += 1) {
+      for (const device of this.#bootOrder()) {
+        const started = device === 'network' ? await this.#bootNetwork(signal) : await this.#bootDisk(signal);
+        if (started) return;
+      }
+      this.#inputs.onEvent('no bootable device');
+      await pause(bootAgainMs, signal);
     }
-    this.#inputs.onEvent('no bootable device');
   }
 
   /** The BMC's override, used up by this boot; a `disk-first` machine does not heed it. */
@@ -153,7 +160,13 @@ export class VirtualMachine {
     const { wire: wireOf, mac, firmware, onEvent } = this.#inputs;
     const wire = wireOf();
     if (wire === undefined) return false;
-    const outcome = await bootFromNetwork({ mac, firmware, wire, signal, isLost: this.#isLost });
+    const outcome = await bootFromNetwork({ mac, firmware, wire, signal, isLost: this.#isLost }).catch(
+      (error: unknown): BootOutcome => {
+        signal.throwIfAborted();
+        // A transfer that broke off (PXE-E32 and its like): the firmware goes on to its next device.
+        return { kind: 'nothing', why: error instanceof Error ? error.message : 'unknown error' };
+      },
+    );
     if (outcome.kind === 'nothing') onEvent(`PXE: ${outcome.why}`);
     if (outcome.kind !== 'kernel') return false;
     const machine: AgentMachine = {

@@ -2,6 +2,8 @@ import { Box, Button } from '@mui/material';
 import { useRef } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { ToneText } from '../../ui/ToneText.tsx';
+import { isBusy } from '../rack/node-actions.ts';
 import { AssignButton } from './AssignButton.tsx';
 import { thingsFor } from './assign-entries.ts';
 import { useBoard } from './board-context.ts';
@@ -29,6 +31,7 @@ export function SelectionStrip({ onSelect }: Props) {
   const selectedNodes = [...board.byId.values()]
     .map(({ node }) => node)
     .filter(({ id }) => board.selected.has(id));
+  const busy = selectedNodes.filter(({ provisionState }) => isBusy(provisionState)).length;
   const shown = board.servers.map(({ node }) => node.id);
   return (
     <Box
@@ -58,6 +61,7 @@ export function SelectionStrip({ onSelect }: Props) {
         {count === 0 ? t('board.selectHint') : t('board.selectedServers', { count })}
         <HeldRemark />
       </Box>
+      {busy > 0 && <ToneText tone="busy">{t('rack.atWork', { count: busy })}</ToneText>}
       {count > 0 && (
         <>
           <InspectButton nodes={selectedNodes} />

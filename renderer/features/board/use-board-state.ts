@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { NodeId } from '#shared/model/ids.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { searchTexts } from '../rack/rack-rows.ts';
+import { selectOnBoard, useBoardSelection } from './board-selection.ts';
 import { type Board, type BoardServer, createBoardServers } from './board-servers.ts';
 import { usePlan } from './plan-store.ts';
 
@@ -34,7 +35,7 @@ export function useBoardState(): BoardState {
   const images = useWorld(world => world.images);
   const networks = useWorld(world => world.networks);
   const [filter, setFilter] = useState('');
-  const [chosen, select] = useState<ReadonlySet<NodeId>>(new Set());
+  const chosen = useBoardSelection(selection => selection.chosen);
   const board = useMemo(() => {
     const words = filter
       .toLowerCase()
@@ -49,7 +50,7 @@ export function useBoardState(): BoardState {
       selected: new Set([...chosen].filter(id => byId.has(id))),
     };
   }, [all, filter, images, networks, chosen]);
-  return { board, filter, setFilter, select };
+  return { board, filter, setFilter, select: selectOnBoard };
 }
 
 function isFound({ node, machine }: BoardServer, words: readonly string[]): boolean {

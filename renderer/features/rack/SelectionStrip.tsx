@@ -1,9 +1,11 @@
 import { Box, Button } from '@mui/material';
 import { useMemo } from 'react';
 import { openOverlay } from '../../app/overlay.ts';
+import { goTo } from '../../app/route.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { selectOnBoard } from '../board/board-selection.ts';
 import { openTimeline } from '../timeline/open-timeline.ts';
 import { allowedActions, type NodeAction } from './node-actions.ts';
 import { startAction } from './perform-action.ts';
@@ -69,6 +71,17 @@ export function SelectionStrip({ keys, shown, onClear }: Props) {
           variant="outlined"
           disabled={able.deploy.length === 0}
           onClick={() => startAction(client, only, 'deploy')}
+        >
+          {t('action.deploy')}
+        </Button>
+      )}
+      {nodes.length > 1 && (
+        <Button
+          variant="outlined"
+          onClick={() => {
+            selectOnBoard(new Set(nodes.map(({ id }) => id)));
+            goTo('deploy');
+          }}
         >
           {t('action.deploy')}
         </Button>

@@ -168,7 +168,13 @@ export const errors = {
   'error.deploy.step_failed.next': 'Retry from this step',
   'error.deploy.timed_out.what': 'The step "{{step}}" did not end in time',
   'error.deploy.timed_out.evidence': 'Nothing came for {{afterSeconds}}. {{hint}}',
-  'error.deploy.timed_out.next': 'Retry from this step',
+  'error.deploy.timed_out.next': 'Correct it, then try again',
+  'timeoutHint.no-call-back':
+    'The server was switched on, but its ramdisk did not call: look at its boot order, then at cable and VLAN of the NIC',
+  'timeoutHint.agent-silent':
+    'The ramdisk had called before: look at power, cable and the screen of the server',
+  'timeoutHint.installer-silent':
+    'The server was switched on, but no installer asked for its answers: look at its boot order and its screen',
   'error.deploy.cancelled.what': 'Cancelled',
   'error.deploy.cancelled.evidence': 'Somebody pressed Abort',
   'error.deploy.cancelled.next': 'Begin again when you are ready',

@@ -8,7 +8,7 @@ describe('the demo image', () => {
     const hash = createHash('sha256')
       .update(demoImage(2 * 2 ** 20))
       .digest('hex');
-    expect(hash).toBe('c8877340de81c32b38c43caaf3f2d7b2fb99dd3645964bca213675b8d0caf13b');
+    expect(hash).toBe('2dfdd579fda4225ce526ecc4dbfd5410be0516e4b4f119c377a7586acf0f1263');
   });
 
   it('does not compress, so that its transfer takes as long as it looks', () => {
@@ -16,12 +16,14 @@ describe('the demo image', () => {
     expect(zstdCompressSync(image).length).toBeGreaterThan(2 ** 20);
   });
 
-  it('has a boot sector and one active Linux partition to its end', () => {
+  it('has a boot sector, an active Linux partition to its end, and an EFI system partition before it', () => {
     const image = Buffer.from(demoImage(4 * 2 ** 20));
     expect(image.length).toBe(4 * 2 ** 20);
     expect(image.readUInt16LE(510)).toBe(0xaa55);
     expect([image[446], image[450]]).toEqual([0x80, 0x83]);
-    expect([image.readUInt32LE(454), image.readUInt32LE(458)]).toEqual([2048, 6144]);
-    expect(image.subarray(462, 510).every(byte => byte === 0)).toBe(true);
+    expect([image.readUInt32LE(454), image.readUInt32LE(458)]).toEqual([2560, 5632]);
+    expect(image[466]).toBe(0xef);
+    expect([image.readUInt32LE(470), image.readUInt32LE(474)]).toEqual([2048, 512]);
+    expect(image.subarray(478, 510).every(byte => byte === 0)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeClient } from '#engine/net/dhcp/client.ts';
 import { decodePacket } from '#engine/net/dhcp/packet.ts';
 import { demoImage } from '#engine/virtual-rack/demo-image.ts';
@@ -66,6 +66,24 @@ describe('a simulated machine', () => {
     await until(() => asked.length > 0);
     expect(asked[0]).toBe(true);
     expect(machine.power).toBe('on');
+  });
+
+  it('that found nothing goes through its boot order again, as firmware does', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await machine.start('127.0.0.1', 0);
+      machine.setFault('disk-first');
+      machine.powerOn();
+      await vi.advanceTimersByTimeAsync(0);
+      await until(() => events.includes('no bootable device'));
+      expect(asked).toEqual([]);
+      machine.setFault('none');
+      await vi.advanceTimersByTimeAsync(10_000);
+      await until(() => asked.length > 0);
+      expect(asked[0]).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('with `disk-first` and an empty disk never asks the network and says so', async () => {

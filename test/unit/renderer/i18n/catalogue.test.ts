@@ -36,6 +36,7 @@ const wordLists = [
   'retryFrom',
   'diskFilter',
   'backupRefusal',
+  'timeoutHint',
   'noNic',
 ];
 

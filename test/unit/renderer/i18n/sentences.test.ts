@@ -120,6 +120,20 @@ it('what a review finds of two disks is told of each by its name', () => {
 });
 
 describe('an error', () => {
+  it('of what nobody answered says where to look, in every language', async () => {
+    const evidence = (hint: string) =>
+      errorText(
+        translate,
+        new CodedError('deploy.timed_out', '', { step: 'wait-call-back', afterSeconds: 1800, hint }),
+      ).evidence;
+    expect(evidence('no-call-back')).toBe(
+      'Nothing came for 30 min. The server was switched on, but its ramdisk did not call: look at its boot order, then at cable and VLAN of the NIC',
+    );
+    await i18nInstance.changeLanguage('zh-CN');
+    for (const hint of ['no-call-back', 'agent-silent', 'installer-silent'])
+      expect(evidence(hint), hint).not.toMatch(/-|\{\{/);
+  });
+
   it('has three lines with the evidence in words', () => {
     const error = new CodedError('net.port_in_use', '', {
       proto: 'udp',
