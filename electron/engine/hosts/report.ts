@@ -60,7 +60,7 @@ async function readText(file: string): Promise<string> {
       bytes += (part as Buffer).length;
       if (bytes > mostBytes) throw new Error(`${file} has more bytes than any report (${mostBytes})`);
     }
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts));
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
   } catch (error) {
     if (error instanceof TypeError) throw new Error(`${file} is no text`, { cause: error });
     throw error;
