@@ -38,7 +38,6 @@ export const lanes = {
   'lanes.step': 'Step',
   'lanes.began': 'Began',
   'lanes.duration': 'Duration',
-  'lanes.eventCount': 'Events',
   'lanes.time': 'Time',
   'lanes.number': 'No.',
   'lanes.slow': 'slower than usual',

@@ -37,7 +37,6 @@ export const lanes: Translation<typeof english> = {
   'lanes.step': '步骤',
   'lanes.began': '开始时间',
   'lanes.duration': '用时',
-  'lanes.eventCount': '事件数',
   'lanes.time': '时间',
   'lanes.number': '编号',
   'lanes.slow': '比平时慢',

@@ -2,9 +2,11 @@ import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useState } from 'react';
 import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { LiveText } from '../../../ui/LiveText.tsx';
 import { DeploymentSummary } from '../DeploymentSummary.tsx';
 import { EventList } from '../EventList.tsx';
 import { eventAtStep } from '../find-event.ts';
+import { spokenText } from '../progress.ts';
 import { StepTable } from '../StepTable.tsx';
 import { SlowNotice } from '../usual/SlowNotice.tsx';
 import { slowStepOf } from '../usual/slowness.ts';
@@ -40,6 +42,7 @@ export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
         backgroundColor: theme.colours.surface,
       })}
     >
+      <LiveText text={`${row.nodeName}. ${spokenText(t, deployment)}`} />
       <Box sx={{ flex: '1 1 55%', minWidth: 0, display: 'flex', flexDirection: 'column' }}>
         <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', px: 2, py: 0.5 }}>
           <strong>{row.nodeName}</strong>
