@@ -8,7 +8,7 @@ import { EventList } from '../EventList.tsx';
 import { eventAtStep } from '../find-event.ts';
 import { spokenText } from '../progress.ts';
 import { StepTable } from '../StepTable.tsx';
-import { SlowNotice } from '../usual/SlowNotice.tsx';
+import { SlowNotice, StepNow } from '../usual/SlowNotice.tsx';
 import { slowStepOf } from '../usual/slowness.ts';
 import { EventDetail } from './EventDetail.tsx';
 import type { Choice, LaneRow } from './lane-row.ts';
@@ -28,6 +28,7 @@ export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
   if (deployment === undefined) return null;
   const event = events.find(one => one.seq === seq);
   const slow = slowStepOf(deployment, row.past, shownMs);
+  const running = deployment.steps.find(({ state }) => state === 'running');
   const choose = (chosen: number | null) => onChoice({ id: row.id, seq: chosen });
   return (
     <Box
@@ -93,7 +94,10 @@ export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
         {event ? (
           <EventDetail event={event} deployment={deployment} />
         ) : (
-          <DeploymentSummary deployment={deployment} hasLink={false} />
+          <>
+            <DeploymentSummary deployment={deployment} hasLink={false} />
+            {running && !slow && <StepNow name={running.name} />}
+          </>
         )}
       </Box>
     </Box>

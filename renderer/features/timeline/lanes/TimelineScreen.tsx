@@ -10,7 +10,7 @@ import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { ScreenHeader } from '../../../ui/ScreenHeader.tsx';
 import { useElementWidth } from '../../../ui/use-element-width.ts';
 import { useNow } from '../../../ui/use-now.ts';
-import { eventText } from '../event-text.ts';
+import { eventText, remembered } from '../event-text.ts';
 import { idsOfRoute } from '../open-timeline.ts';
 import { ExportMenu } from '../report/ExportMenu.tsx';
 import { usePastPhases } from '../usual/use-past-phases.ts';
@@ -194,14 +194,4 @@ function useSearch(events: LaneEvents, rows: readonly LaneRow[]) {
   const found = useMemo(() => searchEvents(events, query, sentenceOf), [events, query, sentenceOf]);
   const foundSeqs = useMemo(() => found && new Set(found.map(({ seq }) => seq)), [found]);
   return { query, setQuery, found, foundSeqs };
-}
-
-/** Thousands of sentences are made once, and not again for each letter that is typed. */
-function remembered(sentenceOf: (event: TimelineEvent) => string): (event: TimelineEvent) => string {
-  const known = new WeakMap<TimelineEvent, string>();
-  return event => {
-    const sentence = known.get(event) ?? sentenceOf(event);
-    known.set(event, sentence);
-    return sentence;
-  };
 }
