@@ -14,7 +14,7 @@ td.figure { white-space: nowrap; font-variant-numeric: tabular-nums; }
 /* A text of a machine cannot turn around what stands beside it. */
 td, dd, h2 { unicode-bidi: isolate; }
 td, dd, code { overflow-wrap: anywhere; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.5rem; margin: 0; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.5rem; margin: 0 0 .75rem; }
 dt, .quiet { color: var(--quiet); }
 dd { margin: 0; }
 .failed { color: var(--failed); font-weight: 600; }
