@@ -117,6 +117,14 @@ describe('marks', () => {
     expect(moved.map(cluster => cluster.events.length)).toEqual(groups);
   });
 
+  it('never lie on each other', () => {
+    const events = at(...Array.from({ length: 60 }, (_, index) => index * index * 0.27).map(Math.round));
+    const clusters = clustersOf(events, view, 500, 20);
+    const ends = clusters.map(({ x, events: own }) => (own.length === 1 ? [x - 4, x + 4] : [x - 8, x + 8]));
+    for (const [index, [left = 0]] of ends.entries())
+      expect(left).toBeGreaterThanOrEqual((ends[index - 1]?.[1] ?? Number.NEGATIVE_INFINITY) - 1e-6);
+  });
+
   it('are only those in view, and never more than there is room for', () => {
     const events = at(...Array.from({ length: 5000 }, (_, index) => index * 2));
     const clusters = clustersOf(events, { startMs: 4000, endMs: 5000 }, 600, 20);
