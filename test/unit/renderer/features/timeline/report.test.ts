@@ -41,9 +41,10 @@ describe('our SHA-256', () => {
     for (const length of [54, 55, 56, 63, 64, 65, 1000])
       expect(sha256('ä'.repeat(length))).toBe(ofNode('ä'.repeat(length)));
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), text => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 150 }), text => {
         expect(sha256(text)).toBe(ofNode(text));
       }),
+      { numRuns: 30 },
     );
   });
 });
