@@ -104,7 +104,7 @@ describe('what a report is made from', () => {
   function engineWith(counts: ReadonlyMap<string, number>) {
     const asked: (readonly [string, number])[] = [];
     const page: RacksideClient['reports']['page'] = async ({ deploymentIds, afterSeq = 0, limit = 0 }) => {
-      const [id = deploymentId] = deploymentIds;
+      const id = (deploymentIds[0] ?? '') as typeof deploymentId;
       asked.push([id, afterSeq]);
       const left = (counts.get(id) ?? 0) - afterSeq;
       return {
