@@ -479,7 +479,10 @@ export const contract = {
       }),
       z.array(e.timelineEvent),
     ),
-    /** The newest 2,000 that match, of several deployments up to 20,000, then each new one. */
+    /**
+     * The newest 2,000 that match, then each new one. Of `deploymentIds` up to 20,000 in equal shares: of each how it began,
+     * and the newest.
+     */
     events: stream(
       z.object({
         nodeId: e.nodeId.optional(),

@@ -23,8 +23,13 @@ export function chainedHash(before: string, record: unknown, digest: Digest): st
   return digest(`${before}\n${canonicalJson(record)}`);
 }
 
-export function chainOf(records: readonly unknown[], digest: Digest): ChainedRecord[] {
-  let before = noHash;
+/** From the beginning, or behind the record that has this hash. */
+export function chainOf(
+  records: readonly unknown[],
+  digest: Digest,
+  behind: string = noHash,
+): ChainedRecord[] {
+  let before = behind;
   return records.map(record => {
     before = chainedHash(before, record, digest);
     return { hash: before, record };

@@ -1,4 +1,5 @@
-import { type ChainedRecord, chainedHash, chainOf, chainText, type Digest, headOf } from './report-chain.ts';
+import { type ChainedRecord, chainedHash, chainText, type Digest, headOf } from './report-chain.ts';
+import { asSent } from './sent-text.ts';
 
 /** Where a page of a report shows the head, and where its records lie. Both are empty until it is sealed. */
 export const headPlace = { opens: '<code id="report-head">', closes: '</code>' } as const;
@@ -12,8 +13,8 @@ type Place = typeof headPlace | typeof dataPlace;
  * The page with its records, and as the last of them the hash of the page itself without these two: what a person reads
  * is bound to the chain like what a program reads.
  */
-export function sealPage(page: string, records: readonly unknown[], digest: Digest): string {
-  const chain = chainOf(records, digest);
+export function sealPage(written: string, chain: readonly ChainedRecord[], digest: Digest): string {
+  const page = asSent(written);
   const record = { type: 'page', sha256: digest(page) };
   const sealed: ChainedRecord[] = [...chain, { hash: chainedHash(headOf(chain), record, digest), record }];
   return put(put(page, headPlace, headOf(sealed)), dataPlace, chainText(sealed));

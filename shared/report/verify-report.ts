@@ -8,6 +8,7 @@ import {
   reportFormat,
 } from './report-chain.ts';
 import { openPage } from './sealed-page.ts';
+import { asSent } from './sent-text.ts';
 
 interface Wrong {
   readonly ok: false;
@@ -27,7 +28,8 @@ const reportData = z.strictObject({
 const pageRecord = z.strictObject({ type: z.literal('page'), sha256: hash });
 
 /** Recomputes a report of either form, HTML or JSON. See `chainedHash` for what that proves and what not. */
-export function verifyReport(file: string, digest: Digest): Verdict {
+export function verifyReport(kept: string, digest: Digest): Verdict {
+  const file = asSent(kept);
   if (file.startsWith('{')) return verdictOn(chainIn(file, digest));
   const opened = openPage(file);
   if (opened === undefined) return wrong('this is no report of Rackside, or its end is missing');

@@ -1,28 +1,32 @@
 import { pastPhasesOf } from '#engine/provision/past-phases.ts';
 import type { Store } from '#engine/store/store.ts';
-import type { RacksideHandlers } from '#shared/contract/index.ts';
+import type { RacksideHandlers, TimelineEvent } from '#shared/contract/index.ts';
 
 const newestShown = 2000;
-/** Of several deployments: enough for each of them in one answer that a page still takes at once. */
-const shownPerDeployment = 200;
-const mostShown = 20_000;
+/** Of several deployments together: as many as a page still takes at once. */
+const mostOfSeveral = 20_000;
+/** One alone has no more than a lane can hold. */
+const mostOfOne = 5000;
 
 export function timelineHandlers(store: Store): RacksideHandlers['timeline'] {
   return {
     list: async ({ afterSeq, limit, ...filter }) => store.timeline.list(filter, afterSeq, limit),
     events({ nodeId, deploymentId, deploymentIds }) {
-      const wanted = deploymentIds === undefined ? undefined : new Set(deploymentIds);
-      const several = Math.min(mostShown, (wanted?.size ?? 0) * shownPerDeployment);
+      const wanted = deploymentIds === undefined ? undefined : new Set<string | null>(deploymentIds);
+      const isWanted = (event: TimelineEvent) =>
+        (nodeId === undefined || nodeId === event.nodeId) &&
+        (deploymentId === undefined || deploymentId === event.deploymentId) &&
+        (wanted === undefined || wanted.has(event.deploymentId));
       return {
         snapshot: () =>
-          store.timeline.newest({ nodeId, deploymentId, deploymentIds }, Math.max(newestShown, several)),
+          deploymentIds === undefined
+            ? store.timeline.newest({ nodeId, deploymentId }, newestShown)
+            : store.timeline
+                .ofEach(deploymentIds, Math.min(mostOfSeveral, deploymentIds.length * mostOfOne))
+                .filter(isWanted),
         subscribe: onEvent =>
           store.timeline.subscribe(event => {
-            if (nodeId !== undefined && nodeId !== event.nodeId) return;
-            if (deploymentId !== undefined && deploymentId !== event.deploymentId) return;
-            if (wanted !== undefined && (event.deploymentId === null || !wanted.has(event.deploymentId)))
-              return;
-            onEvent(event);
+            if (isWanted(event)) onEvent(event);
           }),
       };
     },

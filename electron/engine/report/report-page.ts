@@ -3,6 +3,7 @@ import { redactor } from '#engine/support/redact.ts';
 import { eventDetails } from '#shared/contract/event-messages.ts';
 import { CodedError, type Deployment, type TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 interface ReportPage {
   readonly deployments: Deployment[];
@@ -20,10 +21,10 @@ export function reportPage(
   const textOf = (text: string) => redact(text).text;
   const deployments = afterSeq > 0 ? [] : deploymentIds.map(id => requireDeployment(store, id));
   return {
-    deployments: deployments.map(deployment => withoutSecrets(deployment, textOf)),
+    deployments: deployments.map(deployment => reportedDeployment(deployment, textOf)),
     events: store.timeline
       .list({ deploymentIds }, afterSeq, limit)
-      .map(event => withoutSecrets(onlyTold(event), textOf)),
+      .map(event => ({ ...event, details: reportedDetails(event, textOf) })),
   };
 }
 
@@ -34,31 +35,35 @@ function requireDeployment(store: Store, id: DeploymentId): Deployment {
   return found;
 }
 
+/** Ids and words of ours stay, or a BMC password such as `image` would make of `disk-image` what nobody can read. */
+function reportedDeployment(deployment: Deployment, textOf: (text: string) => string): Deployment {
+  const { id, nodeId, imageId, kind, state, error, steps } = deployment;
+  const reportedError = (one: Deployment['error']) =>
+    one && { ...withoutSecrets(one, textOf), code: one.code, level: one.level };
+  return {
+    ...withoutSecrets(deployment, textOf),
+    id,
+    nodeId,
+    imageId,
+    kind,
+    state,
+    error: reportedError(error),
+    steps: steps.map(step => ({
+      ...withoutSecrets(step, textOf),
+      name: step.name,
+      state: step.state,
+      phase: step.phase && { ...withoutSecrets(step.phase, textOf), trouble: step.phase.trouble },
+      error: reportedError(step.error),
+    })),
+  } as Deployment;
+}
+
 /** The values that the event's sentence has places for, and no others: those of an unknown event are not told at all. */
-function onlyTold(event: TimelineEvent): TimelineEvent {
-  const known = Object.entries(eventDetails).find(([message]) => message === event.message)?.[1];
-  return { ...event, details: known?.safeParse(event.details).data ?? {} };
-}
-
-/** Members whose value is a secret whatever it looks like. */
-const secretName = /passw|passphrase|secret|token|credential|private.?key|bmc.?key|api.?key/i;
-
-/**
- * The same value with what is a secret, by its name, or looks like one, or is stored as one, taken out of every text in
- * it: evidence and errors come from programs on machines, and nobody knows what those print.
- */
-function withoutSecrets<Value>(value: Value, textOf: (text: string) => string): Value {
-  return cleaned(value, textOf) as Value;
-}
-
-function cleaned(value: unknown, textOf: (text: string) => string): unknown {
-  if (typeof value === 'string') return textOf(value);
-  if (Array.isArray(value)) return value.map(item => cleaned(item, textOf));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      textOf(name),
-      secretName.test(name) && typeof member === 'string' ? '[redacted]' : cleaned(member, textOf),
-    ]),
-  );
+function reportedDetails(
+  { message, details }: TimelineEvent,
+  textOf: (text: string) => string,
+): TimelineEvent['details'] {
+  const known = Object.entries(eventDetails).find(([name]) => name === message)?.[1];
+  const told: TimelineEvent['details'] = known?.safeParse(details).data ?? {};
+  return { ...withoutSecrets(told, textOf), ...('step' in told && { step: told['step'] }) };
 }

@@ -24,6 +24,11 @@ export interface TimelineRepository {
   list(filter: EventFilter, afterSeq: number, limit: number): TimelineEvent[];
   /** The last `limit`, in order. */
   newest(filter: EventFilter, limit: number): TimelineEvent[];
+  /**
+   * Of each of these deployments as many as its share of `limit`, in order: of one that has more, how it began and the
+   * newest. Reads no more rows than it gives.
+   */
+  ofEach(deploymentIds: readonly DeploymentId[], limit: number): TimelineEvent[];
   subscribe(onEvent: (event: TimelineEvent) => void): () => void;
   /**
    * Forgets up to `limit` events: older than `before` (epoch ms), or more than the timeline holds at most. Those of running
@@ -90,6 +95,13 @@ export function timelineRepository(
         ))
       ORDER BY seq LIMIT ?
     )`);
+  const halfOfOne = (order: 'ASC' | 'DESC') => `SELECT * FROM (
+      SELECT * FROM events WHERE deployment_id = @id
+        AND at <= ifnull((SELECT finished_at FROM deployments WHERE id = @id), ${Number.MAX_SAFE_INTEGER}) + ${shownAfterEndMs}
+      ORDER BY seq ${order} LIMIT @half)`;
+  const ofOne = db.prepare<{ id: DeploymentId; half: number }, EventRow>(
+    `${halfOfOne('ASC')} UNION ${halfOfOne('DESC')}`,
+  );
   const subscribers = new Set<(event: TimelineEvent) => void>();
   const isAdmitted = eventLimit(now);
   let waiting: { event: NewEvent; at: number }[] = [];
@@ -210,6 +222,14 @@ export function timelineRepository(
     newest(filter, limit) {
       flush();
       return select(filter, 'seq > ?', 0, 'DESC', limit).reverse();
+    },
+    ofEach(deploymentIds, limit) {
+      flush();
+      const half = Math.max(1, Math.floor(limit / deploymentIds.length / 2));
+      return deploymentIds
+        .flatMap(id => ofOne.all({ id, half }))
+        .toSorted((one, other) => one.seq - other.seq)
+        .map(fromRow);
     },
     subscribe(onEvent) {
       subscribers.add(onEvent);

@@ -56,23 +56,41 @@ const patterns: readonly RegExp[] = [
 
 /** Takes out what is stored as a secret, by its value, and what looks like one, by its form. */
 export function redactor(stored: readonly string[]): Redactor {
-  const values = [...new Set(stored.filter(secret => secret.length >= leastStoredLength))]
-    .flatMap(formsOf)
-    // The longest first: one may begin with another.
-    .toSorted((one, other) => other.length - one.length);
-  const byValue = values.length === 0 ? undefined : new RegExp(`()(?:${values.map(escaped).join('|')})`, 'g');
-  return text => {
-    let count = 0;
-    let result = text;
-    for (const pattern of byValue === undefined ? patterns : [byValue, ...patterns])
-      result = result.replace(pattern, (found: string, ...rest: unknown[]) => {
+  const withoutStored = storedRedactor(stored);
+  return original => {
+    let { text, count } = withoutStored(original);
+    for (const pattern of patterns)
+      text = text.replace(pattern, (found: string, kept: string) => {
         count += 1;
-        const kept = typeof rest[0] === 'string' ? rest[0] : '';
         // What was in quotes stays in quotes, so that JSON stays JSON.
         const quote = /^\\*["']/.exec(found.slice(kept.length))?.[0] ?? '';
         return kept + quote + taken + quote;
       });
-    return { text: result, count };
+    return { text, count };
+  };
+}
+
+/** By their first letters, and not by one large pattern: of thousands of servers each may have a password of its own. */
+function storedRedactor(stored: readonly string[]): Redactor {
+  const values = [...new Set(stored.filter(secret => secret.length >= leastStoredLength))]
+    .flatMap(formsOf)
+    // The longest first: one may begin with another.
+    .toSorted((one, other) => other.length - one.length);
+  const byHead = Map.groupBy(values, secret => secret.slice(0, leastStoredLength));
+  if (values.length === 0) return text => ({ text, count: 0 });
+  return text => {
+    const parts: string[] = [];
+    let keptTo = 0;
+    for (let at = 0; at + leastStoredLength <= text.length; at += 1) {
+      const found = byHead
+        .get(text.slice(at, at + leastStoredLength))
+        ?.find(secret => text.startsWith(secret, at));
+      if (found === undefined) continue;
+      parts.push(text.slice(keptTo, at), taken);
+      keptTo = at + found.length;
+      at = keptTo - 1;
+    }
+    return { text: parts.join('') + text.slice(keptTo), count: parts.length / 2 };
   };
 }
 
@@ -104,7 +122,3 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&apos;',
 };
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
-}

@@ -7,7 +7,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { monoFont } from '../../ui/fonts.ts';
 import { preciseClockText, zonedText } from '../../ui/time-text.ts';
 import { isOfCleaning, useCleanings } from './cleanings.ts';
-import { eventText } from './event-text.ts';
+import { eventText, remembered } from './event-text.ts';
 
 interface Props {
   /** Oldest first; null before the first answer. */
@@ -30,16 +30,20 @@ export function EventList({ events, markedSeq, onUnmark, onChoose }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const cleanings = useCleanings();
+  const sentenceOf = useMemo(
+    () => remembered(event => eventText(t, event, isOfCleaning(event, cleanings))),
+    [t, cleanings],
+  );
   const lines = useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     return (events ?? [])
-      .map(event => ({ event, sentence: eventText(t, event, isOfCleaning(event, cleanings)) }))
+      .map(event => ({ event, sentence: sentenceOf(event) }))
       .filter(
         line =>
           (kind === '' || line.event.kind === kind) &&
           words.every(word => line.sentence.toLowerCase().includes(word)),
       );
-  }, [events, text, kind, t, cleanings]);
+  }, [events, text, kind, sentenceOf]);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

@@ -19,7 +19,7 @@ import { EventList } from './EventList.tsx';
 import { errorEvent, eventAtStep } from './find-event.ts';
 import { openTimeline } from './open-timeline.ts';
 import { PhaseLane } from './PhaseLane.tsx';
-import { presentStep, stepName } from './progress.ts';
+import { spokenText } from './progress.ts';
 import { StepTable } from './StepTable.tsx';
 import { SlowNotice } from './usual/SlowNotice.tsx';
 import { slowStepOf } from './usual/slowness.ts';
@@ -60,7 +60,7 @@ export function TimelineView({ node, deployment }: Props) {
     <Box ref={frame} sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 360 }}>
       {deployment && (
         <Box sx={{ p: 2, pb: 1.5, display: 'grid', gap: 1.25, flex: 'none' }}>
-          <Spoken deployment={deployment} />
+          <LiveText text={spokenText(t, deployment)} />
           <DeploymentSummary deployment={deployment} hasLink={false} />
           <DeploymentError node={node} deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
           <ErasedDisks deployment={deployment} />
@@ -93,20 +93,6 @@ export function TimelineView({ node, deployment }: Props) {
         {hasEvents && <EventList events={events} markedSeq={markedSeq} onUnmark={() => setMarkedSeq(null)} />}
       </Box>
     </Box>
-  );
-}
-
-/** Tells a screen reader each new step, not each percent. */
-function Spoken({ deployment }: { readonly deployment: Deployment }) {
-  const t = useT();
-  const step = presentStep(deployment);
-  return (
-    <LiveText
-      text={t(deployment.kind === 'cleaning' ? 'cleaning.spoken' : 'timeline.spoken', {
-        state: t(`deployment.${deployment.state}`),
-        step: step ? stepName(step.name) : '',
-      })}
-    />
   );
 }
 

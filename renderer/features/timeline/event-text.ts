@@ -5,6 +5,16 @@ import { errorText } from '../../i18n/error-text.ts';
 import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
 import { messageValues } from '../../i18n/message-values.ts';
 
+/** Thousands of sentences are made once, and not again for each letter that is typed or each picture of a replay. */
+export function remembered(sentenceOf: (event: TimelineEvent) => string): (event: TimelineEvent) => string {
+  const known = new WeakMap<TimelineEvent, string>();
+  return event => {
+    const sentence = known.get(event) ?? sentenceOf(event);
+    known.set(event, sentence);
+    return sentence;
+  };
+}
+
 /** Details that are closed words of ours, with the parts of the catalogue that may have them. */
 const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   step: ['step'],

@@ -71,6 +71,15 @@ export function shortProgressText(step: DeploymentStep): string {
   return done === undefined ? name : `${name} ${percentText(done, 1)}`;
 }
 
+/** For a screen reader: each new step, not each percent. */
+export function spokenText(t: Translate, deployment: Deployment): string {
+  const step = presentStep(deployment);
+  return t(deployment.kind === 'cleaning' ? 'cleaning.spoken' : 'timeline.spoken', {
+    state: t(`deployment.${deployment.state}`),
+    step: step ? stepName(step.name) : '',
+  });
+}
+
 /** What the bar is of. */
 export function progressLabel(t: Translate, { kind, nodeName }: Deployment): string {
   return t(kind === 'cleaning' ? 'cleaning.progressOf' : 'rack.progressOf', { name: nodeName });

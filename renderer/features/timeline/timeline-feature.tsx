@@ -3,6 +3,7 @@ import type { Feature } from '../../app/feature.ts';
 import { TimelineScreen } from './lanes/TimelineScreen.tsx';
 import { openTimeline } from './open-timeline.ts';
 
+/** In the rail because it is no server's and no batch's: what all of them do now, whoever began it, is one click away. */
 export const timelineFeature: Feature = {
   id: 'timeline',
   title: 'lanes.title',

@@ -38,7 +38,6 @@ export const lanes = {
   'lanes.step': 'Step',
   'lanes.began': 'Began',
   'lanes.duration': 'Duration',
-  'lanes.eventCount': 'Events',
   'lanes.time': 'Time',
   'lanes.number': 'No.',
   'lanes.slow': 'slower than usual',
@@ -64,7 +63,7 @@ export const lanes = {
   'report.count_one': '{{count}} deployment',
   'report.count_other': '{{count}} deployments',
   'report.made': 'Made by Rackside on {{time}}. Times are local to the page that made it.',
-  'report.cut': 'Only the first {{count}} events are in this report.',
+  'report.cut': 'Only the first {{count}} events of this deployment are in the report.',
   'report.head': 'Head of the hash chain',
   'report.proof':
     'Each record has the hash of the one before in its own, so a change shows in all that follow. This is no signature: note the head somewhere else and compare. To verify:',

@@ -37,7 +37,6 @@ export const lanes: Translation<typeof english> = {
   'lanes.step': '步骤',
   'lanes.began': '开始时间',
   'lanes.duration': '用时',
-  'lanes.eventCount': '事件数',
   'lanes.time': '时间',
   'lanes.number': '编号',
   'lanes.slow': '比平时慢',
@@ -61,7 +60,7 @@ export const lanes: Translation<typeof english> = {
   'report.title': '部署报告：{{name}}，{{date}}',
   'report.count_other': '{{count}} 个部署',
   'report.made': '由 Rackside 于 {{time}} 生成。时间为生成页面所在地的本地时间。',
-  'report.cut': '此报告只包含前 {{count}} 条事件。',
+  'report.cut': '报告只包含此部署的前 {{count}} 条事件。',
   'report.head': '哈希链末端',
   'report.proof':
     '每条记录的哈希都包含前一条的哈希，因此任何改动都会影响其后的全部记录。这不是签名：请将末端哈希另行记下并核对。验证命令：',

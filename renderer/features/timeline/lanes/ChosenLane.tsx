@@ -2,11 +2,13 @@ import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useState } from 'react';
 import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { LiveText } from '../../../ui/LiveText.tsx';
 import { DeploymentSummary } from '../DeploymentSummary.tsx';
 import { EventList } from '../EventList.tsx';
 import { eventAtStep } from '../find-event.ts';
+import { spokenText } from '../progress.ts';
 import { StepTable } from '../StepTable.tsx';
-import { SlowNotice } from '../usual/SlowNotice.tsx';
+import { SlowNotice, StepNow } from '../usual/SlowNotice.tsx';
 import { slowStepOf } from '../usual/slowness.ts';
 import { EventDetail } from './EventDetail.tsx';
 import type { Choice, LaneRow } from './lane-row.ts';
@@ -26,6 +28,7 @@ export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
   if (deployment === undefined) return null;
   const event = events.find(one => one.seq === seq);
   const slow = slowStepOf(deployment, row.past, shownMs);
+  const running = deployment.steps.find(({ state }) => state === 'running');
   const choose = (chosen: number | null) => onChoice({ id: row.id, seq: chosen });
   return (
     <Box
@@ -40,6 +43,7 @@ export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
         backgroundColor: theme.colours.surface,
       })}
     >
+      <LiveText text={`${row.nodeName}. ${spokenText(t, deployment)}`} />
       <Box sx={{ flex: '1 1 55%', minWidth: 0, display: 'flex', flexDirection: 'column' }}>
         <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', px: 2, py: 0.5 }}>
           <strong>{row.nodeName}</strong>
@@ -90,7 +94,10 @@ export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
         {event ? (
           <EventDetail event={event} deployment={deployment} />
         ) : (
-          <DeploymentSummary deployment={deployment} hasLink={false} />
+          <>
+            <DeploymentSummary deployment={deployment} hasLink={false} />
+            {running && !slow && <StepNow name={running.name} />}
+          </>
         )}
       </Box>
     </Box>

@@ -1,15 +1,6 @@
 import { Box } from '@mui/material';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useId,
-  useRef,
-} from 'react';
-import type { DeploymentId } from '#shared/model/ids.ts';
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useId, useRef } from 'react';
 import { useT } from '../../../i18n/i18n.ts';
 import { hiddenText } from '../../../ui/hidden-text.ts';
 import { Lane } from './Lane.tsx';
@@ -55,7 +46,6 @@ export function LaneChart(props: Props) {
   useEffect(() => {
     if (chosenIndex >= 0) virtual.scrollToIndex(chosenIndex, { align: 'auto' });
   }, [choice.id]);
-  const choose = useCallback((id: DeploymentId) => onChoice({ id, seq: null }), [onChoice]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!takeKey(event.key, props)) return;
@@ -129,7 +119,7 @@ export function LaneChart(props: Props) {
                 found={props.found}
                 isChosen={row.id === choice.id}
                 top={item.start}
-                onChoose={choose}
+                onChoose={onChoice}
               />
             );
           })}

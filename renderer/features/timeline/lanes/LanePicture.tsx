@@ -6,7 +6,7 @@ import { type Tone, toneColour } from '../../../ui/tone.ts';
 import { stepFraction, stepName, stepProgressText } from '../progress.ts';
 import { stepTone } from '../step-tone.ts';
 import { isSlow } from '../usual/slowness.ts';
-import { type Cluster, clustersOf } from './clusters.ts';
+import { type Cluster, clustersOf, halfOfCount, halfOfDot } from './clusters.ts';
 import { laneMeasures } from './lane-measures.ts';
 import { bootPhasesOf, type Segment, segmentsOf } from './segments.ts';
 import { type TimeView, xAt } from './time-scale.ts';
@@ -174,10 +174,10 @@ function Mark({ cluster, selectedSeq, found }: LanePictureProps & { readonly clu
         <circle cx={x} cy={middle} r={10} fill="none" stroke={theme.colours.focus} strokeWidth={2} />
       )}
       {count === 1 ? (
-        <circle cx={x} cy={middle} r={4} fill={colour} />
+        <circle cx={x} cy={middle} r={halfOfDot} fill={colour} />
       ) : (
         <>
-          <rect x={x - 8} y={middle - 7} width={16} height={14} rx={7} fill={colour} />
+          <rect x={x - halfOfCount} y={middle - 7} width={2 * halfOfCount} height={14} rx={7} fill={colour} />
           <text
             x={x}
             y={middle + 0.5}

@@ -17,7 +17,7 @@ interface Props {
 /** The lanes in words and figures, for who reads rather than looks, or cannot look. */
 export function LaneTable({ rows, shownMs, choice, onChoice }: Props) {
   const t = useT();
-  const headings = ['server', 'state', 'step', 'began', 'duration', 'eventCount'] as const;
+  const headings = ['server', 'state', 'step', 'began', 'duration'] as const;
   return (
     <Box
       tabIndex={0}
@@ -108,7 +108,6 @@ function TableLine({ row, shownMs, isChosen, onChoose }: LineProps) {
         <time title={zonedText(deployment.createdAt)}>{clockText(deployment.createdAt)}</time>
       </td>
       <td>{durationText(t, (deployment.finishedAt ?? shownMs) - deployment.createdAt)}</td>
-      <td>{row.events.length}</td>
     </tr>
   );
 }

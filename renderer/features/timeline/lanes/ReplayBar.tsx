@@ -60,7 +60,8 @@ export function ReplayBar({ replay, range }: Props) {
         shiftStep={10 * stepMs}
         value={shownMs}
         onChange={(_, value) => {
-          if (typeof value === 'number') replay.seek(value);
+          // The last step is shorter than the others, and the end is what it leads to.
+          if (typeof value === 'number') replay.seek(range.endMs - value < stepMs ? range.endMs : value);
         }}
         sx={{ flex: 1, mx: 1 }}
       />

@@ -9,6 +9,8 @@ interface Props {
 
 const heightPx = 26;
 const leastGapPx = 92;
+/** Room for a text: half of one is read as another time. */
+const textPx = 80;
 
 /** The common clock of all lanes, in local time. */
 export function TimeAxis({ view, widthPx }: Props) {
@@ -22,15 +24,17 @@ export function TimeAxis({ view, widthPx }: Props) {
         return (
           <g key={atMs}>
             <line x1={x} x2={x} y1={18} y2={heightPx} stroke={theme.colours.outline} />
-            <text
-              x={x + 4}
-              y={17}
-              fontSize={11}
-              fontFamily={theme.typography.fontFamily}
-              fill={theme.colours.textQuiet}
-            >
-              {tickText(atMs, stepMs)}
-            </text>
+            {x + textPx <= widthPx && (
+              <text
+                x={x + 4}
+                y={17}
+                fontSize={11}
+                fontFamily={theme.typography.fontFamily}
+                fill={theme.colours.textQuiet}
+              >
+                {tickText(atMs, stepMs)}
+              </text>
+            )}
           </g>
         );
       })}

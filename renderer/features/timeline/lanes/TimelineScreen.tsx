@@ -1,6 +1,7 @@
 import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useMemo, useRef, useState } from 'react';
 import type { Deployment, TimelineEvent } from '#shared/contract/index.ts';
+import type { DeploymentId } from '#shared/model/ids.ts';
 import type { ScreenProps } from '../../../app/feature.ts';
 import { goTo } from '../../../app/route.ts';
 import { useWorld } from '../../../client/world-store.ts';
@@ -9,7 +10,7 @@ import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { ScreenHeader } from '../../../ui/ScreenHeader.tsx';
 import { useElementWidth } from '../../../ui/use-element-width.ts';
 import { useNow } from '../../../ui/use-now.ts';
-import { eventText } from '../event-text.ts';
+import { eventText, remembered } from '../event-text.ts';
 import { idsOfRoute } from '../open-timeline.ts';
 import { ExportMenu } from '../report/ExportMenu.tsx';
 import { usePastPhases } from '../usual/use-past-phases.ts';
@@ -71,11 +72,11 @@ function Lanes({ deployments, isChosen }: LanesProps) {
   const replay = useReplay(range.endMs);
   const window = useTimeView(range, range.endMs);
   const shownMs = replay.atMs ?? range.endMs;
-  const events = useLaneEvents(useMemo(() => deployments.map(({ id }) => id), [deployments]));
+  const events = useEventsOfLanes(deployments, choice.id);
   const rows = useRows(deployments, events, replay.atMs);
   const search = useSearch(events, rows);
   const chosen = rows.find(({ id }) => id === choice.id) ?? (rows.length === 1 ? rows[0] : undefined);
-  const found = search.found && eventsUntil(search.found, shownMs + afterEndMs);
+  const found = search.found && eventsUntil(search.found, replay.atMs ?? Number.POSITIVE_INFINITY);
   const goToFound = (step: 1 | -1) => {
     const event = nextFound(found ?? [], choice.seq, step);
     if (event === undefined || event.deploymentId === null) return;
@@ -133,8 +134,6 @@ function Lanes({ deployments, isChosen }: LanesProps) {
 
 /** Room for the lanes' scroll bar, there or not: the clock must not jump. */
 const scrollBarPx = 16;
-/** What came right after the end belongs to it. */
-const afterEndMs = 60_000;
 
 function positionOf(found: readonly TimelineEvent[], seq: number | null): number {
   return found.findIndex(event => event.seq === seq) + 1;
@@ -146,6 +145,18 @@ function useRange(deployments: readonly Deployment[], isRunning: boolean) {
   const untilMs = isRunning ? now : 0;
   return useMemo(() => rangeOf(deployments, untilMs), [deployments, untilMs]);
 }
+
+/** Many lanes have a share of the events each; the one in hand has all of its own. */
+function useEventsOfLanes(
+  deployments: readonly Deployment[],
+  chosenId: DeploymentId | undefined,
+): LaneEvents {
+  const shared = useLaneEvents(deployments.map(({ id }) => id));
+  const own = useLaneEvents(chosenId === undefined || deployments.length === 1 ? noIds : [chosenId]);
+  return useMemo(() => new Map([...shared, ...own]), [shared, own]);
+}
+
+const noIds: readonly DeploymentId[] = [];
 
 function useRows(
   deployments: readonly Deployment[],
@@ -183,14 +194,4 @@ function useSearch(events: LaneEvents, rows: readonly LaneRow[]) {
   const found = useMemo(() => searchEvents(events, query, sentenceOf), [events, query, sentenceOf]);
   const foundSeqs = useMemo(() => found && new Set(found.map(({ seq }) => seq)), [found]);
   return { query, setQuery, found, foundSeqs };
-}
-
-/** Thousands of sentences are made once, and not again for each letter that is typed. */
-function remembered(sentenceOf: (event: TimelineEvent) => string): (event: TimelineEvent) => string {
-  const known = new WeakMap<TimelineEvent, string>();
-  return event => {
-    const sentence = known.get(event) ?? sentenceOf(event);
-    known.set(event, sentence);
-    return sentence;
-  };
 }

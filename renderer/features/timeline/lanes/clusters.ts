@@ -20,7 +20,7 @@ export function clustersOf(
 ): readonly Cluster[] {
   if (widthPx <= 0) return [];
   const cellMs = (spanOf(view) / widthPx) * gapPx;
-  const clusters: { cell: number; x: number; events: TimelineEvent[] }[] = [];
+  const clusters: { cell: number; events: TimelineEvent[] }[] = [];
   // Half a cell to the left as well: a mark is wider than its moment.
   for (let index = firstAfter(events, view.startMs - cellMs); index < events.length; index += 1) {
     const event = events[index];
@@ -28,10 +28,20 @@ export function clustersOf(
     const cell = Math.floor(event.at / cellMs);
     const last = clusters.at(-1);
     if (last?.cell === cell) last.events.push(event);
-    else clusters.push({ cell, x: xAt(view, widthPx, event.at), events: [event] });
+    else clusters.push({ cell, events: [event] });
   }
-  return clusters;
+  return clusters.map(({ cell, events: own }) => {
+    // A mark stays inside of its cell, so that neighbours never lie on each other.
+    const left = xAt(view, widthPx, cell * cellMs);
+    const half = own.length === 1 ? halfOfDot : halfOfCount;
+    const x = xAt(view, widthPx, own[0]?.at ?? 0);
+    return { x: Math.min(Math.max(x, left + half), left + gapPx - half), events: own };
+  });
 }
+
+/** How far the mark of one event, and that of several with their number, go to each side. */
+export const halfOfDot = 4;
+export const halfOfCount = 8;
 
 /** Index of the first event at or after this moment. */
 export function firstAfter(events: readonly TimelineEvent[], atMs: number): number {

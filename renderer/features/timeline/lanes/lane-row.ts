@@ -1,5 +1,6 @@
 import type { Deployment, PastPhases, TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
+import { firstAfter } from './clusters.ts';
 
 /** A lane as it is shown now, or as it was at the moment that is replayed. */
 export interface LaneRow {
@@ -26,6 +27,11 @@ export function neighbour(
   const index = rows.findIndex(row => row.id === id);
   if (index < 0) return rows[0];
   return rows[Math.min(rows.length - 1, Math.max(0, index + step))];
+}
+
+/** What was known at this moment: the newest event until then. */
+export function eventAt(events: readonly TimelineEvent[], atMs: number): TimelineEvent | undefined {
+  return events[firstAfter(events, Math.floor(atMs) + 1) - 1];
 }
 
 /** The event after (or before) the one in hand; without one, the newest or the oldest. */

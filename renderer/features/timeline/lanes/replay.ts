@@ -1,9 +1,11 @@
 import type { Deployment, DeploymentStep, TimelineEvent } from '#shared/contract/index.ts';
+import { firstAfter } from './clusters.ts';
 
 /** The events that had happened by then; the list itself where all of them had. */
 export function eventsUntil(events: readonly TimelineEvent[], atMs: number): readonly TimelineEvent[] {
   const last = events.at(-1);
-  return last === undefined || last.at <= atMs ? events : events.filter(({ at }) => at <= atMs);
+  if (last === undefined || last.at <= atMs) return events;
+  return events.slice(0, firstAfter(events, Math.floor(atMs) + 1));
 }
 
 /** The deployment as it was known at that moment; undefined before it was asked for. */
@@ -13,9 +15,10 @@ export function knownAt(
   atMs: number,
 ): Deployment | undefined {
   if (deployment.createdAt > atMs) return undefined;
-  const past = eventsUntil(events, atMs);
+  const news = newsOf(events);
+  const past = eventsUntil(news, atMs);
   const state = stateAt(deployment, past, atMs);
-  const wasTold = new Set(events.filter(isStepNews).map(({ details }) => details['step']));
+  const wasTold = new Set(news.filter(isStepNews).map(({ details }) => details['step']));
   const steps = deployment.steps.map(step =>
     wasTold.has(step.name) ? stepByEvents(step, past, atMs) : stepByRow(step, atMs),
   );
@@ -29,6 +32,17 @@ export function knownAt(
   };
 }
 
+const newsByEvents = new WeakMap<readonly TimelineEvent[], readonly TimelineEvent[]>();
+
+/** Those that say how far it is: few among thousands of packets, and looked for once, not for each picture of a replay. */
+function newsOf(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
+  const known =
+    newsByEvents.get(events) ??
+    events.filter(({ message }) => /^(?:step|deployment|installer)\./.test(message));
+  newsByEvents.set(events, known);
+  return known;
+}
+
 const ends: Readonly<Record<string, Deployment['state']>> = {
   'deployment.succeeded': 'succeeded',
   'deployment.failed': 'failed',
@@ -37,6 +51,10 @@ const ends: Readonly<Record<string, Deployment['state']>> = {
 
 function isEnd({ message }: TimelineEvent): boolean {
   return message in ends;
+}
+
+function isStepStart({ message }: TimelineEvent): boolean {
+  return message === 'step.started';
 }
 
 function isStepNews({ message }: TimelineEvent): boolean {
@@ -74,13 +92,15 @@ function stepByEvents(step: DeploymentStep, past: readonly TimelineEvent[], atMs
     ({ message, details }) => message === 'deployment.retried' && details['from'] === 'power-on',
   );
   const own = past.slice(from + 1).filter(({ details }) => details['step'] === step.name);
-  const start = own.findLast(({ message }) => message === 'step.started');
+  const start = own.findLast(isStepStart);
   if (start === undefined) return { ...step, ...notBegun, ...unknown };
   const news = own.findLast(isStepNews) ?? start;
-  const stopped = past.find(event => event.seq > start.seq && isEnd(event));
-  const isStopped = news === start && stopped !== undefined;
-  const state = isStopped ? 'failed' : (stepNews[news.message] ?? 'running');
-  const endedAt = isStopped ? stopped.at : news === start ? null : news.at;
+  // A step begins when the one before is done, though nobody may have told that.
+  const end = past.slice(past.indexOf(start) + 1).find(event => isEnd(event) || isStepStart(event));
+  const isStopped = news === start && end !== undefined;
+  const isDone = end !== undefined && (isStepStart(end) || ends[end.message] === 'succeeded');
+  const state = isStopped ? (isDone ? 'done' : 'failed') : (stepNews[news.message] ?? 'running');
+  const endedAt = isStopped ? end.at : news === start ? null : news.at;
   const isLastWord = state === step.state && step.finishedAt !== null && step.finishedAt <= atMs;
   return {
     ...step,

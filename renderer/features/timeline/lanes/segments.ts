@@ -26,7 +26,9 @@ export function segmentsOf(deployment: Deployment, events: readonly TimelineEven
     const { name, startedAt, finishedAt, state } = step;
     const latest = told.findLast(segment => segment.step === name);
     if (!names.has(name)) told.push({ step: name, startMs: startedAt, endMs: finishedAt, state });
-    else if (latest?.endMs === null && finishedAt !== null) close(latest, finishedAt, state);
+    // The row knows its latest attempt, also where the events of its end were not told or are not at hand.
+    else if (latest !== undefined && finishedAt !== null && finishedAt >= latest.startMs)
+      close(latest, finishedAt, state);
   }
   const last = told.at(-1);
   if (deployment.finishedAt !== null && last?.endMs === null)

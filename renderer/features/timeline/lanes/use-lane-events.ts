@@ -8,21 +8,27 @@ import { useClient } from '../../../client/client-context.tsx';
 export type LaneEvents = ReadonlyMap<DeploymentId, readonly TimelineEvent[]>;
 
 export const noEvents: readonly TimelineEvent[] = [];
-/** More than a picture can show; the engine keeps the rest. */
+/** Of all lanes together, shared by them; the engine keeps the rest. */
+const mostEvents = 60_000;
+/** More than a picture can show. */
 const mostPerLane = 5000;
 const gatherMs = 100;
 
-/** The events of all these deployments by one stream. */
+/** The events of all these deployments by one stream. What is known stays until that of a new choice has come. */
 export function useLaneEvents(ids: readonly DeploymentId[]): LaneEvents {
   const client = useClient();
   const [events, setEvents] = useState<LaneEvents>(new Map());
-  const key = ids.join(',');
+  // Lanes change places when a deployment ends: that asks for nothing.
+  const key = ids.toSorted().join(',');
   useEffect(() => {
     const deploymentIds = key.split(',').filter(Boolean) as DeploymentId[];
-    setEvents(new Map());
-    if (deploymentIds.length === 0) return;
+    if (deploymentIds.length === 0) {
+      setEvents(new Map());
+      return;
+    }
+    const most = Math.min(mostPerLane, Math.floor(mostEvents / deploymentIds.length));
     const waiting = batch<TimelineEvent>(
-      more => setEvents(known => withEvents(known, more)),
+      more => setEvents(known => withEvents(known, more, most)),
       () => gatherMs,
     );
     const close = client.timeline.events(
@@ -30,12 +36,7 @@ export function useLaneEvents(ids: readonly DeploymentId[]): LaneEvents {
       {
         onSnapshot(snapshot) {
           waiting.clear();
-          setEvents(
-            withEvents(
-              new Map(),
-              snapshot.toSorted((one, other) => one.seq - other.seq),
-            ),
-          );
+          setEvents(withEvents(new Map(), snapshot, most));
         },
         onPatch: waiting.add,
       },
@@ -48,9 +49,15 @@ export function useLaneEvents(ids: readonly DeploymentId[]): LaneEvents {
   return events;
 }
 
-export function withEvents(known: LaneEvents, more: readonly TimelineEvent[]): LaneEvents {
+export function withEvents(known: LaneEvents, more: readonly TimelineEvent[], most: number): LaneEvents {
   const next = new Map(known);
   for (const [id, events] of Map.groupBy(more, ({ deploymentId }) => deploymentId))
-    if (id !== null) next.set(id, [...(next.get(id) ?? []), ...events].slice(-mostPerLane));
+    if (id !== null) next.set(id, inTime([...(next.get(id) ?? []), ...events]).slice(-most));
   return next;
+}
+
+/** Nearly always they are; a clock that was set back puts later ones before earlier ones. */
+function inTime(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
+  const isInTime = events.every((event, index) => event.at >= (events[index - 1]?.at ?? 0));
+  return isInTime ? events : events.toSorted((one, other) => one.at - other.at || one.seq - other.seq);
 }

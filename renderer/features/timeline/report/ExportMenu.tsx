@@ -1,7 +1,6 @@
 import { Button, Menu, MenuItem } from '@mui/material';
 import { useState } from 'react';
 import type { Deployment } from '#shared/contract/index.ts';
-import { chainOf, chainText } from '#shared/report/report-chain.ts';
 import { notify } from '../../../app/notifications.ts';
 import { usePreferences } from '../../../app/preferences.ts';
 import { useConnection } from '../../../client/client-context.tsx';
@@ -9,17 +8,15 @@ import { toCodedError } from '../../../client/coded-error.ts';
 import { saveSheet } from '../../../client/save-sheet.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { dateText } from '../../../ui/time-text.ts';
-import { fetchReportData, recordsOf } from './report-data.ts';
-import { reportHtml, titleOf } from './report-html.ts';
-import { sha256 } from './sha256.ts';
+import { makeReport, type ReportForm } from './make-report.ts';
+import { fetchReportData } from './report-data.ts';
+import { titleOf } from './report-html.ts';
 
 interface Props {
   readonly deployments: readonly Deployment[];
   /** The lane in hand. */
   readonly chosen: Deployment | undefined;
 }
-
-type Form = 'html' | 'json';
 
 /** The deployments that are shown, or the chosen one, as a report for people or for programs. */
 export function ExportMenu({ deployments, chosen }: Props) {
@@ -28,7 +25,7 @@ export function ExportMenu({ deployments, chosen }: Props) {
   const language = usePreferences(state => state.language);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isPending, setPending] = useState(false);
-  const save = async (form: Form, wanted: readonly Deployment[]) => {
+  const save = async (form: ReportForm, wanted: readonly Deployment[]) => {
     setAnchor(null);
     setPending(true);
     try {
@@ -37,8 +34,7 @@ export function ExportMenu({ deployments, chosen }: Props) {
         wanted.map(({ id }) => id),
         Date.now(),
       );
-      const text =
-        form === 'html' ? reportHtml(t, language, data) : chainText(chainOf(recordsOf(data), sha256));
+      const text = await makeReport(t, language, data, form);
       await saveSheet(host, titleOf(t, data), fileName(wanted, data.madeAt, form), text);
     } catch (thrown) {
       notify('failed', { error: toCodedError(thrown) });
@@ -46,7 +42,7 @@ export function ExportMenu({ deployments, chosen }: Props) {
       setPending(false);
     }
   };
-  const item = (form: Form, wanted: readonly Deployment[], label: string) => (
+  const item = (form: ReportForm, wanted: readonly Deployment[], label: string) => (
     <MenuItem key={`${form} ${label}`} onClick={() => void save(form, wanted)}>
       {t(form === 'html' ? 'report.asHtml' : 'report.asJson', { what: label })}
     </MenuItem>
@@ -73,7 +69,7 @@ export function ExportMenu({ deployments, chosen }: Props) {
 }
 
 /** Letters that every file system takes; `r4u02-2026-11-26.html`. */
-function fileName(deployments: readonly Deployment[], madeAt: number, form: Form): string {
+function fileName(deployments: readonly Deployment[], madeAt: number, form: ReportForm): string {
   const [only] = deployments;
   const name = deployments.length === 1 && only ? only.nodeName : 'rackside';
   const plain = name

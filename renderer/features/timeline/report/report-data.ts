@@ -1,53 +1,79 @@
 import type { Deployment, RacksideClient, TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 
-/** What a report says, in the order of its records. */
+/** What a report says. */
 export interface ReportData {
   readonly madeAt: number;
-  readonly deployments: readonly Deployment[];
+  readonly deployments: readonly ReportedDeployment[];
+}
+
+export interface ReportedDeployment {
+  readonly deployment: Deployment;
   /** Oldest first. */
   readonly events: readonly TimelineEvent[];
-  /** There were more events than a report holds; the later ones are left out, and the report says so. */
+  /** There were more events than the report has room for; the later ones are left out, and the report says so. */
   readonly isCut: boolean;
 }
 
 const pageEvents = 2000;
-const mostEvents = 50_000;
+/** Of all deployments together. */
+const mostEvents = 100_000;
 
-/** Asks the engine for all of it, page by page; the engine has taken the secrets out. */
+/**
+ * Asks the engine for all of it, one deployment after the other and page by page, so that it has other things to do
+ * between; it has taken the secrets out. What one deployment leaves of its share of the room is the others'.
+ */
 export async function fetchReportData(
   client: RacksideClient,
   deploymentIds: readonly DeploymentId[],
   madeAt: number,
 ): Promise<ReportData> {
-  const deployments: Deployment[] = [];
+  const deployments: ReportedDeployment[] = [];
+  let room = mostEvents;
+  for (const [index, id] of deploymentIds.entries()) {
+    const reported = await fetchDeployment(client, id, Math.floor(room / (deploymentIds.length - index)));
+    deployments.push(reported);
+    room -= reported.events.length;
+  }
+  return { madeAt, deployments };
+}
+
+async function fetchDeployment(
+  client: RacksideClient,
+  id: DeploymentId,
+  most: number,
+): Promise<ReportedDeployment> {
   const events: TimelineEvent[] = [];
+  let deployment: Deployment | undefined;
   for (;;) {
     const page = await client.reports.page({
-      deploymentIds: [...deploymentIds],
+      deploymentIds: [id],
       afterSeq: events.at(-1)?.seq ?? 0,
       limit: pageEvents,
     });
-    deployments.push(...page.deployments);
+    deployment ??= page.deployments[0];
     events.push(...page.events);
-    const isCut = events.length >= mostEvents;
-    if (isCut || page.events.length < pageEvents)
-      return { madeAt, deployments, events: events.slice(0, mostEvents), isCut };
+    const isCut = events.length > most;
+    if (deployment === undefined) throw new Error(`the engine told nothing of deployment ${id}`);
+    if (isCut || page.events.length < pageEvents) return { deployment, events: events.slice(0, most), isCut };
   }
 }
 
-/** The records of the chain: the report itself, each deployment, each event. */
-export function recordsOf({ madeAt, deployments, events, isCut }: ReportData): readonly object[] {
+/** The first record of the chain: the report itself. */
+export function reportRecord({ madeAt, deployments }: ReportData): object {
+  return {
+    type: 'report',
+    program: 'Rackside',
+    madeAt,
+    deployments: deployments.length,
+    events: deployments.reduce((sum, { events }) => sum + events.length, 0),
+  };
+}
+
+/** Behind it, of each deployment: itself, then its events. */
+export function recordsOf({ deployment, events, isCut }: ReportedDeployment): readonly object[] {
   return [
-    {
-      type: 'report',
-      program: 'Rackside',
-      madeAt,
-      deployments: deployments.length,
-      events: events.length,
-      isCut,
-    },
-    ...deployments.map(deployment => ({ type: 'deployment', ...deployment })),
+    { type: 'deployment', ...deployment, isCut },
     ...events.map(event => ({ type: 'event', ...event })),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Deployment, TimelineEvent } from '#shared/contract/index.ts';
-import { chainOf } from '#shared/report/report-chain.ts';
+import { type ChainedRecord, chainOf, headOf } from '#shared/report/report-chain.ts';
 import { dataPlace, headPlace, sealPage } from '#shared/report/sealed-page.ts';
 import type { Translate } from '../../../i18n/catalogue.ts';
 import { errorText } from '../../../i18n/error-text.ts';
@@ -7,18 +7,25 @@ import { dateText, durationText, preciseClockText, zonedText } from '../../../ui
 import { writtenDiskText } from '../DeploymentSummary.tsx';
 import { eventText } from '../event-text.ts';
 import { stepDurationMs, stepName } from '../progress.ts';
-import { type ReportData, recordsOf } from './report-data.ts';
+import { html, raw } from './html-text.ts';
+import { type ReportData, type ReportedDeployment, recordsOf } from './report-data.ts';
 import { reportStyle } from './report-style.ts';
 import { sha256 } from './sha256.ts';
 
 /** Enough of a hash to find its record again; the whole is in the records. */
 const shownHashLength = 12;
 
-/** A page that needs nothing but itself: no script to be read, nothing from elsewhere. Sealed; see `sealPage`. */
-export function reportHtml(t: Translate, language: string, data: ReportData): string {
-  const records = recordsOf(data);
-  const hashes = chainOf(records, sha256).map(({ hash }) => hash.slice(0, shownHashLength));
-  const firstEvent = records.length - data.events.length;
+/**
+ * A page that needs nothing but itself: no script to be read, nothing from elsewhere. Sealed; see `sealPage`. `chain` has
+ * the records of the report and of each deployment.
+ */
+export function reportHtml(
+  t: Translate,
+  language: string,
+  data: ReportData,
+  sections: readonly string[],
+  chain: readonly ChainedRecord[],
+): string {
   const page = [
     '<!doctype html>',
     html`<html lang="${language}"><head><meta charset="utf-8">`,
@@ -27,19 +34,19 @@ export function reportHtml(t: Translate, language: string, data: ReportData): st
     html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     html`<title>${titleOf(t, data)}</title><style>${raw(reportStyle)}</style></head><body>`,
     headerOf(t, data),
-    ...data.deployments.map(deployment => deploymentOf(t, deployment)),
-    html`<h2>${t('report.events')}</h2>`,
-    eventTable(t, data, hashes.slice(firstEvent)),
+    ...sections,
     `${dataPlace.opens}${dataPlace.closes}`,
     '</body></html>\n',
   ].join('\n');
-  return sealPage(page, records, sha256);
+  return sealPage(page, chain, sha256);
 }
 
 export function titleOf(t: Translate, { deployments, madeAt }: ReportData): string {
   const [only] = deployments;
   const name =
-    deployments.length === 1 ? (only?.nodeName ?? '') : t('report.count', { count: deployments.length });
+    deployments.length === 1
+      ? (only?.deployment.nodeName ?? '')
+      : t('report.count', { count: deployments.length });
   return t('report.title', { name, date: dateText(madeAt) });
 }
 
@@ -47,14 +54,34 @@ function headerOf(t: Translate, data: ReportData): string {
   return [
     html`<header><h1>${titleOf(t, data)}</h1>`,
     html`<p class="quiet">${t('report.made', { time: zonedText(data.madeAt) })}</p>`,
-    data.isCut ? html`<p class="failed">${t('report.cut', { count: data.events.length })}</p>` : '',
     html`<dl><dt>${t('report.head')}</dt><dd>${raw(headPlace.opens + headPlace.closes)}</dd></dl>`,
     html`<p class="quiet">${t('report.proof')} <code>rackside report verify FILE</code></p></header>`,
   ].join('\n');
 }
 
-function deploymentOf(t: Translate, deployment: Deployment): string {
-  const { nodeName, hostName, kind, imageName, state, createdAt, finishedAt, error } = deployment;
+/** What people read of one deployment, and the next records of the chain. */
+export function sectionOf(
+  t: Translate,
+  reported: ReportedDeployment,
+  before: readonly ChainedRecord[],
+): { readonly text: string; readonly records: readonly ChainedRecord[] } {
+  const { deployment, events, isCut } = reported;
+  const records = chainOf(recordsOf(reported), sha256, headOf(before));
+  const text = [
+    html`<section><h2>${deployment.nodeName}</h2>`,
+    factsOf(t, deployment),
+    stepTable(t, deployment),
+    html`<h3>${t('report.events')}</h3>`,
+    isCut ? html`<p class="failed">${t('report.cut', { count: events.length })}</p>` : '',
+    // The first record is the deployment's own.
+    eventTable(t, reported, records.slice(1)),
+    '</section>',
+  ].join('\n');
+  return { text, records };
+}
+
+function factsOf(t: Translate, deployment: Deployment): string {
+  const { hostName, kind, imageName, state, createdAt, finishedAt, error } = deployment;
   const facts = [
     [t('lanes.state'), t(`deployment.${state}`)],
     [t('report.kind'), t(`deploymentKind.${kind}`)],
@@ -66,73 +93,61 @@ function deploymentOf(t: Translate, deployment: Deployment): string {
   ].filter(([, value]) => value !== '');
   const wrong = error && errorText(t, error);
   return [
-    html`<section><h2>${nodeName}</h2><dl>`,
+    '<dl>',
     ...facts.map(([name = '', value = '']) => html`<dt>${name}</dt><dd>${value}</dd>`),
     '</dl>',
     wrong ? html`<p class="failed">${wrong.what}</p><p>${wrong.evidence}</p>` : '',
-    html`<table><thead><tr><th>${t('lanes.step')}</th><th>${t('lanes.state')}</th><th>${t('lanes.began')}</th>`,
-    html`<th>${t('lanes.duration')}</th></tr></thead><tbody>`,
-    ...deployment.steps.map(step => {
-      const durationMs = step.finishedAt === null ? null : stepDurationMs(step, step.finishedAt);
-      return html`<tr><td>${stepName(step.name)}</td><td>${t(`stepState.${step.state}`)}</td><td class="figure">${
-        step.startedAt === null ? '' : momentText(step.startedAt)
-      }</td><td class="figure">${durationMs === null ? '' : durationText(t, durationMs)}</td></tr>`;
-    }),
-    '</tbody></table></section>',
   ].join('\n');
 }
 
-function eventTable(t: Translate, { deployments, events }: ReportData, hashes: readonly string[]): string {
-  const byId = new Map<string | null, Deployment>(deployments.map(deployment => [deployment.id, deployment]));
+function stepTable(t: Translate, { steps }: Deployment): string {
+  const headings = [t('lanes.step'), t('lanes.state'), t('lanes.began'), t('lanes.duration')];
+  const lines = steps.map(step => {
+    const durationMs = step.finishedAt === null ? null : stepDurationMs(step, step.finishedAt);
+    return html`<tr><td>${stepName(step.name)}</td><td>${t(`stepState.${step.state}`)}</td><td class="figure">${
+      step.startedAt === null ? '' : momentText(step.startedAt)
+    }</td><td class="figure">${durationMs === null ? '' : durationText(t, durationMs)}</td></tr>`;
+  });
+  return tableOf(headings, lines);
+}
+
+function eventTable(
+  t: Translate,
+  { deployment, events }: ReportedDeployment,
+  records: readonly ChainedRecord[],
+): string {
   const headings = [
     t('lanes.number'),
     t('lanes.time'),
-    t('lanes.server'),
     t('timeline.kind'),
     t('report.event'),
     t('report.hash'),
   ];
-  const line = (event: TimelineEvent, hash: string) => {
-    const deployment = byId.get(event.deploymentId);
-    const text = eventText(t, event, deployment?.kind === 'cleaning');
-    const isBad = event.kind === 'warning';
-    return html`<tr><td class="figure">${String(event.seq)}</td><td class="figure">${momentText(event.at)}</td><td>${
-      deployment?.nodeName ?? ''
-    }</td><td>${t(`eventKind.${event.kind}`)}</td><td class="${isBad ? 'failed' : ''}">${text}</td><td><code>${hash}</code></td></tr>`;
-  };
+  const isCleaning = deployment.kind === 'cleaning';
+  const line = (event: TimelineEvent, hash: string) =>
+    html`<tr><td class="figure">${String(event.seq)}</td><td class="figure">${momentText(event.at)}</td><td>${t(
+      `eventKind.${event.kind}`,
+    )}</td><td class="${event.kind === 'warning' ? 'failed' : ''}">${eventText(
+      t,
+      event,
+      isCleaning,
+    )}</td><td><code>${hash.slice(0, shownHashLength)}</code></td></tr>`;
+  return tableOf(
+    headings,
+    events.map((event, index) => line(event, records[index]?.hash ?? '')),
+  );
+}
+
+function tableOf(headings: readonly string[], lines: readonly string[]): string {
   return [
     '<table><thead><tr>',
-    ...headings.map(heading => html`<th>${heading}</th>`),
+    ...headings.map(heading => html`<th scope="col">${heading}</th>`),
     '</tr></thead><tbody>',
-    ...events.map((event, index) => line(event, hashes[index] ?? '')),
+    ...lines,
     '</tbody></table>',
   ].join('\n');
 }
 
 function momentText(at: number): string {
   return `${dateText(at)} ${preciseClockText(at)}`;
-}
-
-interface Raw {
-  readonly raw: string;
-}
-
-function raw(text: string): Raw {
-  return { raw: text };
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Every value is text, unless it says that it is HTML of ours. */
-function html(parts: TemplateStringsArray, ...values: readonly (string | Raw)[]): string {
-  const texts = values.map(value =>
-    typeof value === 'string' ? value.replaceAll(/[&<>"']/g, letter => entities[letter] ?? '') : value.raw,
-  );
-  return parts.map((part, index) => part + (texts[index] ?? '')).join('');
 }

@@ -1,7 +1,7 @@
 /** FIPS 180-4 §4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
-const roundConstants = Uint32Array.from(firstPrimes(64), prime => fractionBits(Math.cbrt(prime)));
+const roundConstants = Int32Array.from(firstPrimes(64), prime => fractionBits(Math.cbrt(prime)));
 /** §5.3.3: of the square roots of the first 8. */
-const start = Uint32Array.from(firstPrimes(8), prime => fractionBits(Math.sqrt(prime)));
+const start = Int32Array.from(firstPrimes(8), prime => fractionBits(Math.sqrt(prime)));
 
 function firstPrimes(count: number): number[] {
   const primes: number[] = [];
@@ -19,14 +19,14 @@ function fractionBits(value: number): number {
  * same computer, and a report must be made anywhere.
  */
 export function sha256(text: string): string {
-  const hash = Uint32Array.from(start);
+  const hash = Int32Array.from(start);
   const blocks = new DataView(padded(new TextEncoder().encode(text)).buffer);
-  const words = new Uint32Array(64);
+  const words = new Int32Array(64);
   for (let offset = 0; offset < blocks.byteLength; offset += 64) {
-    for (let index = 0; index < 16; index += 1) words[index] = blocks.getUint32(offset + index * 4);
+    for (let index = 0; index < 16; index += 1) words[index] = blocks.getInt32(offset + index * 4);
     digestBlock(hash, words);
   }
-  return [...hash].map(word => word.toString(16).padStart(8, '0')).join('');
+  return [...hash].map(word => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 /** §5.1.1: a bit, zeros, and the length in bits, to whole blocks of 64 bytes. */
@@ -38,24 +38,42 @@ function padded(bytes: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** §6.2.2, with the letters of the standard. `words` holds the block in its first 16. */
-function digestBlock(hash: Uint32Array, words: Uint32Array): void {
-  const word = (index: number) => words[index] ?? 0;
+/**
+ * §6.2.2, with the letters of the standard. `words` holds the block in its first 16. Without arrays and closures of its
+ * own: a large report is tens of megabytes, and the page stands still meanwhile.
+ */
+function digestBlock(hash: Int32Array, words: Int32Array): void {
   for (let t = 16; t < 64; t += 1) {
-    const [w15, w2] = [word(t - 15), word(t - 2)];
+    const w15 = words[t - 15] ?? 0;
+    const w2 = words[t - 2] ?? 0;
     const sigma0 = rotated(w15, 7) ^ rotated(w15, 18) ^ (w15 >>> 3);
     const sigma1 = rotated(w2, 17) ^ rotated(w2, 19) ^ (w2 >>> 10);
-    words[t] = word(t - 16) + sigma0 + word(t - 7) + sigma1;
+    words[t] = (words[t - 16] ?? 0) + sigma0 + (words[t - 7] ?? 0) + sigma1;
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
+  let a = hash[0] ?? 0;
+  let b = hash[1] ?? 0;
+  let c = hash[2] ?? 0;
+  let d = hash[3] ?? 0;
+  let e = hash[4] ?? 0;
+  let f = hash[5] ?? 0;
+  let g = hash[6] ?? 0;
+  let h = hash[7] ?? 0;
   for (let t = 0; t < 64; t += 1) {
     const sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
-    const t1 = h + sum1 + ((e & f) ^ (~e & g)) + (roundConstants[t] ?? 0) + word(t);
+    const t1 = (h + sum1 + ((e & f) ^ (~e & g)) + (roundConstants[t] ?? 0) + (words[t] ?? 0)) | 0;
     const sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
-    const t2 = sum0 + ((a & b) ^ (a & c) ^ (b & c));
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    const t2 = (sum0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
-  for (const [index, value] of [a, b, c, d, e, f, g, h].entries()) hash[index] = (hash[index] ?? 0) + value;
+  const added = [a, b, c, d, e, f, g, h];
+  for (let index = 0; index < 8; index += 1) hash[index] = (hash[index] ?? 0) + (added[index] ?? 0);
 }
 
 function rotated(word: number, bits: number): number {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportPage } from '#engine/report/report-page.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { NewEvent } from '#engine/store/timeline.ts';
+import { contract } from '#shared/contract/index.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
 import { aDeployment, aNode, aStep, deploymentId, nodeId } from '#test/fakes/rows.ts';
 
@@ -102,6 +103,50 @@ describe('secrets', () => {
     });
     store.deployments.create(aDeployment({ error, steps: [step] }), aRequest());
     for (const secret of Object.values(planted)) expect(everything()).not.toContain(secret);
+  });
+
+  it('are taken out where they go over several lines of a log, and where their name holds a list', () => {
+    const lines = [
+      'writing the key',
+      '-----BEGIN OPENSSH PRIVATE KEY-----',
+      planted.token,
+      '-----END OPENSSH PRIVATE KEY-----',
+      'done',
+    ];
+    const step = aStep('install', {
+      phase: { name: 'x', percent: 1, changedAt: 1, trouble: null, lines },
+      evidence: { tokens: [planted.token], credentials: { name: planted.clear }, hasPassword: true },
+    });
+    store.deployments.create(aDeployment({ steps: [step] }), aRequest());
+    const [shown] = reportPage(store, [deploymentId], 0, 1).deployments[0]?.steps ?? [];
+    expect(shown?.phase?.lines).toEqual([
+      'writing the key',
+      '-----BEGIN OPENSSH PRIVATE KEY-----[redacted]',
+      'done',
+    ]);
+    expect(shown?.evidence).toEqual({ tokens: '[redacted]', credentials: '[redacted]', hasPassword: true });
+  });
+
+  it('that are words of ours leave our words whole, so that the report can be read', () => {
+    for (const [index, word] of ['image', 'root', 'running', '3333', 'prepare'].entries())
+      store.secrets.put(`node:${index}`, 'bmc-password', word);
+    store.deployments.create(
+      aDeployment({ steps: [aStep('write-root-file-system', { state: 'running' })] }),
+      aRequest(),
+    );
+    tell({ kind: 'step', message: 'step.started', details: { step: 'write-root-file-system' } });
+    const page = reportPage(store, [deploymentId], 0, 10);
+    expect(contract.reports.page.output.parse(page)).toMatchObject({
+      deployments: [
+        {
+          id: deploymentId,
+          kind: 'disk-image',
+          state: 'running',
+          steps: [{ name: 'write-root-file-system', state: 'running' }],
+        },
+      ],
+      events: [{ details: { step: 'write-root-file-system' } }],
+    });
   });
 
   it('cannot hide among values that the sentence of an event has no place for', () => {

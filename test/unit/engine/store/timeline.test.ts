@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore, type Store } from '#engine/store/store.ts';
+import type { DeploymentId } from '#shared/model/ids.ts';
+import { aRequest } from '#test/fakes/engine/stored-request.ts';
+import { aDeployment, aNode, deploymentId } from '#test/fakes/rows.ts';
 
 /** Each look at the clock finds it this much later: a write takes as long. */
 let stepMs: number;
@@ -111,4 +114,29 @@ it('what was told in a transaction that is rolled back is told to nobody, and wh
   append();
   expect(store.timeline.list({}, 0, 10)).toHaveLength(2);
   expect(heard).toEqual([1, 2]);
+});
+
+it('many deployments share what is told at once: of each how it began and the newest, up to a minute after its end', () => {
+  const busy = deploymentId;
+  const quiet = '33333333-3333-4333-8333-33333333333f' as DeploymentId;
+  let now = 0;
+  const own = openStore(':memory:', new Uint8Array(32), () => now);
+  own.nodes.save(aNode());
+  own.deployments.create(aDeployment({ id: busy, state: 'succeeded', finishedAt: 100 }), aRequest());
+  own.deployments.create(aDeployment({ id: quiet, createdAt: 5 }), aRequest());
+  const tell = (id: DeploymentId, at: number) => {
+    now = at;
+    own.timeline.append({ kind: 'boot', deploymentId: id, message: 'boot.next_device' });
+  };
+  for (let at = 0; at < 100; at += 1) tell(busy, at);
+  tell(quiet, 100);
+  tell(busy, 60_100);
+  tell(busy, 60_101);
+  const told = own.timeline.ofEach([busy, quiet], 8);
+  own.close();
+  expect(told.filter(event => event.deploymentId === busy).map(({ at }) => at)).toEqual([0, 1, 99, 60_100]);
+  expect(told.filter(event => event.deploymentId === quiet).map(({ at }) => at)).toEqual([100]);
+  expect(told.map(({ seq }) => seq)).toEqual(
+    told.map(({ seq }) => seq).toSorted((one, other) => one - other),
+  );
 });

@@ -78,7 +78,7 @@ describe('what looks like a secret', () => {
       '--',
     ])
       redact(part.repeat(200_000 / part.length));
-    expect(process.cpuUsage(before).user).toBeLessThan(3_000_000);
+    expect(process.cpuUsage(before).user).toBeLessThan(4_000_000);
   });
 });
 
@@ -100,6 +100,27 @@ describe('what is stored as a secret', () => {
     expect(text).not.toContain('calvin');
     expect(text).not.toContain('quoted');
     expect(count).toBe(7);
+  });
+
+  it('is taken out whole where one begins with another, or stands right behind it', () => {
+    const redactBoth = redactor(['calvin', 'calvin-2', '"quoted']);
+    expect(redactBoth('calvin-2calvin x"quoted')).toEqual({
+      text: '[redacted][redacted] x[redacted]',
+      count: 3,
+    });
+    expect(JSON.parse(redactBoth(JSON.stringify({ note: 'a "quoted calvin' })).text)).toEqual({
+      note: 'a [redacted] [redacted]',
+    });
+  });
+
+  it('is found among those of five thousand servers without a pause that anybody notices', () => {
+    const secrets = Array.from({ length: 5000 }, (_, index) => `pass-${index * 7919}-word`);
+    const redactAll = redactor(secrets);
+    // Not by the clock: the machine may be busy with something else.
+    const before = process.cpuUsage();
+    const text = `${'http 200 /media/packages/some-package.rpm '.repeat(20_000)}${secrets[4321]}`;
+    expect(redactAll(text).count).toBe(1);
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
   });
 
   it('is not looked for when it is as short as a word of any text', () => {

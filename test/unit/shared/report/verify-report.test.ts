@@ -20,7 +20,7 @@ const page = [
   `${dataPlace.opens}${dataPlace.closes}</body></html>`,
 ].join('\n');
 const json = chainText(chainOf(records, digest));
-const html = sealPage(page, records, digest);
+const html = sealPage(page, chainOf(records, digest), digest);
 
 describe('canonical JSON', () => {
   it('does not depend on the order of members and reads back as the same value', () => {
@@ -49,6 +49,26 @@ describe('a report that nobody has touched', () => {
     const verdict = verifyReport(html, digest);
     expect(verdict).toMatchObject({ ok: true, records: 5 });
     expect(html).toContain(`${headPlace.opens}${verdict.ok ? verdict.head : ''}<`);
+  });
+
+  it.each<readonly [string, (text: string) => string]>([
+    ['the line ends of Windows', text => text.replaceAll('\n', '\r\n')],
+    ['a byte order mark', text => `\uFEFF${text}`],
+    ['both, and empty lines behind it', text => `\uFEFF${text.replaceAll('\n', '\r\n')}\r\n\r\n`],
+    ['no line end behind it', text => text.trimEnd()],
+  ])('is right after a mail program gave it %s', (_, sent) => {
+    for (const whole of [json, html]) {
+      expect(sent(whole)).not.toBe(whole);
+      expect(verifyReport(sent(whole), digest)).toEqual(verifyReport(whole, digest));
+    }
+  });
+
+  it('is right where a machine has told carriage returns', () => {
+    const told = [{ type: 'event', seq: 1, details: { text: 'one\r\ntwo\rthree' } }];
+    const chain = chainOf(told, digest);
+    const shown = page.replace('10.0.0.1', 'one\r\ntwo\rthree');
+    expect(verifyReport(chainText(chain), digest).ok).toBe(true);
+    expect(verifyReport(sealPage(shown, chain, digest), digest).ok).toBe(true);
   });
 
   it('has no tag inside of its records', () => {
@@ -104,8 +124,20 @@ describe('a report that was touched', () => {
       );
   });
 
+  it('is found wherever a letter is added or taken out', () => {
+    for (const whole of [json, html])
+      fc.assert(
+        fc.property(fc.nat(whole.length - 2), fc.constantFrom('', '0', 'x', '"', ' ', '<'), (at, letter) => {
+          const behind = letter === '' ? at + 1 : at;
+          const changed = whole.slice(0, at) + letter + whole.slice(behind);
+          expect(verifyReport(changed, digest).ok).toBe(false);
+        }),
+        { numRuns: 300 },
+      );
+  });
+
   it('is found wherever its end is missing', () => {
-    for (let length = 0; length < html.length; length += 7)
+    for (let length = 0; length < html.length - 1; length += 7)
       expect(verifyReport(html.slice(0, length), digest).ok).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clustersOf, firstAfter } from '#renderer/features/timeline/lanes/clusters.ts';
 import { nextFound, searchEvents } from '#renderer/features/timeline/lanes/event-search.ts';
-import { nextEvent } from '#renderer/features/timeline/lanes/lane-row.ts';
+import { eventAt, nextEvent } from '#renderer/features/timeline/lanes/lane-row.ts';
 import { bootPhasesOf, rangeOf, segmentsOf } from '#renderer/features/timeline/lanes/segments.ts';
 import { withEvents } from '#renderer/features/timeline/lanes/use-lane-events.ts';
 import { idsOfRoute } from '#renderer/features/timeline/open-timeline.ts';
@@ -48,6 +48,22 @@ describe('segments of a lane', () => {
     });
     expect(segmentsOf(deployment, []).map(({ step, endMs }) => [step, endMs])).toEqual([
       ['prepare', 2000],
+      ['write-image', null],
+    ]);
+  });
+
+  it('end where the row says, when the events between its beginning and a later step are not at hand', () => {
+    const deployment = aDeployment({
+      steps: [
+        aStep('prepare', { state: 'done', startedAt: 1000, finishedAt: 2000 }),
+        aStep('power-on', { state: 'done', startedAt: 2000, finishedAt: 3000 }),
+        aStep('write-image', { state: 'running', startedAt: 9000 }),
+      ],
+    });
+    const events = [started(1000, 'prepare'), started(9000, 'write-image')];
+    expect(segmentsOf(deployment, events).map(({ step, endMs }) => [step, endMs])).toEqual([
+      ['prepare', 2000],
+      ['power-on', 3000],
       ['write-image', null],
     ]);
   });
@@ -101,6 +117,14 @@ describe('marks', () => {
     expect(moved.map(cluster => cluster.events.length)).toEqual(groups);
   });
 
+  it('never lie on each other', () => {
+    const events = at(...Array.from({ length: 60 }, (_, index) => index * index * 0.27).map(Math.round));
+    const clusters = clustersOf(events, view, 500, 20);
+    const ends = clusters.map(({ x, events: own }) => (own.length === 1 ? [x - 4, x + 4] : [x - 8, x + 8]));
+    for (const [index, [left = 0]] of ends.entries())
+      expect(left).toBeGreaterThanOrEqual((ends[index - 1]?.[1] ?? Number.NEGATIVE_INFINITY) - 1e-6);
+  });
+
   it('are only those in view, and never more than there is room for', () => {
     const events = at(...Array.from({ length: 5000 }, (_, index) => index * 2));
     const clusters = clustersOf(events, { startMs: 4000, endMs: 5000 }, 600, 20);
@@ -116,10 +140,16 @@ describe('marks', () => {
 describe('events of many lanes', () => {
   it('leave the list of a lane alone that got none', () => {
     const other = '33333333-3333-4333-8333-33333333333f' as typeof deploymentId;
-    const before = withEvents(new Map(), [told(1, 'a'), { ...told(2, 'b'), deploymentId: other }]);
-    const after = withEvents(before, [told(3, 'c')]);
+    const before = withEvents(new Map(), [told(1, 'a'), { ...told(2, 'b'), deploymentId: other }], 9);
+    const after = withEvents(before, [told(3, 'c')], 9);
     expect(after.get(other)).toBe(before.get(other));
     expect(after.get(deploymentId)?.map(({ message }) => message)).toEqual(['a', 'c']);
+  });
+
+  it('are as many as a lane may have, the newest, in order of time though the clock was set back', () => {
+    const known = withEvents(new Map(), [told(50, 'a'), told(60, 'b')], 3);
+    const events = withEvents(known, [told(40, 'c'), told(70, 'd')], 3).get(deploymentId);
+    expect(events?.map(({ message }) => message)).toEqual(['a', 'b', 'd']);
   });
 
   it('are found by words and kind, in order of time, round and round', () => {
@@ -142,6 +172,16 @@ describe('events of many lanes', () => {
     expect(nextEvent(events, null, 1)).toBe(events[0]);
     expect(nextEvent(events, null, -1)).toBe(events[1]);
     expect(nextEvent(events, events[1]?.seq ?? null, 1)).toBe(events[1]);
+  });
+});
+
+describe('a click on a lane', () => {
+  it('takes what was known at that moment: the newest event until then', () => {
+    const events = [told(10, 'a'), told(20, 'b'), told(20, 'c')];
+    expect(eventAt(events, 9.9)).toBeUndefined();
+    expect(eventAt(events, 10)).toBe(events[0]);
+    expect(eventAt(events, 19.9)).toBe(events[0]);
+    expect(eventAt(events, 500)).toBe(events[2]);
   });
 });
 

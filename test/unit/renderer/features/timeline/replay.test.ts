@@ -68,6 +68,14 @@ describe('a deployment as it was known', () => {
     expect(at(12_000)).toEqual(deployment);
   });
 
+  it('had done a step when the next one began, or all of them were done, though nobody told that', () => {
+    const untold = events.filter(({ message }) => message !== 'step.done');
+    const seen = (moment: number) => knownAt(deployment, untold, moment)?.steps.map(({ state }) => state);
+    expect(seen(1500)).toEqual(['running', 'pending']);
+    expect(seen(2000)).toEqual(['done', 'running']);
+    expect(seen(12_000)).toEqual(['done', 'done']);
+  });
+
   it('does every step anew after a retry from power-on', () => {
     const again = [
       ...events.slice(0, 5),
