@@ -21,7 +21,7 @@ export function faultOf(path: string): string | undefined {
       const found: unknown = db.pragma('quick_check(1)', { simple: true });
       if (found !== 'ok') return String(found);
       const foreign = db.prepare(programs).pluck().get();
-      return foreign === undefined ? undefined : `there is a program in it: ${String(foreign)}`;
+      return foreign === undefined ? undefined : `there is a program in it: ${JSON.stringify(foreign)}`;
     } finally {
       db.close();
     }
