@@ -67,7 +67,7 @@ test('engine settings are saved when they are right', async ({ page, open }) => 
   const engine = busy();
   await open(engine);
   await page.getByRole('link', { name: 'Settings' }).click();
-  const save = page.getByRole('button', { name: 'Save' });
+  const save = page.getByRole('button', { name: 'Save', exact: true });
   await expect(save).toBeDisabled();
   await page.getByRole('textbox', { name: 'TFTP port' }).fill('70000');
   await expect(page.getByText('0 to 65535')).toBeVisible();

@@ -29,7 +29,7 @@ test('BMCs are searched, found, named and enrolled by the keyboard alone', async
 
   const found = page.getByRole('dialog', { name: 'Scan of 10.78.0.0/25' });
   await expect(found.getByText('63 of 126 addresses · 6 BMCs found')).toBeVisible();
-  await expect(found.getByRole('row', { name: /10\.78\.0\.1: Your server/ })).toContainText('r4u01');
+  await expect(found.getByRole('row', { name: /10\.78\.0\.1 Your server/ })).toContainText('r4u01');
   await found.getByRole('grid').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
