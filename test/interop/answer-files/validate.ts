@@ -12,7 +12,8 @@ import { parseArgs } from 'node:util';
  * `--pykickstart`: github.com/pykickstart/pykickstart, a checkout. `--subiquity`: github.com/canonical/subiquity, the
  * same. `--autoyast`: YaST's profile schema as RELAX NG. The modules of YaST have it in pieces, `src/autoyast-rnc/*.rnc`
  * of yast-autoinstallation, -bootloader, -country, -firewall, -network, -services-manager, -users, -add-on; put together
- * as yast-schema's `collect.sh` does it and made XML by Trang. Prints a line a file; the exit status is 1 if one fails.
+ * by yast-schema's `collect.sh` (`PREFIX` has their .rnc and .desktop files where it looks for them, without rpm) and made
+ * XML by Trang from its profile.rnc. Prints a line a file; the exit status is 1 if one fails.
  */
 const { values } = parseArgs({
   options: { pykickstart: { type: 'string' }, subiquity: { type: 'string' }, autoyast: { type: 'string' } },
