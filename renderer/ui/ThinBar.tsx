@@ -26,11 +26,12 @@ export function ThinBar({ value, label, height = 3 }: Props) {
       })}
     >
       <Box
+        // Not in `sx`: each value there is a rule that the page keeps as long as it lives.
+        style={{ width: value === null ? '35%' : `${value * 100}%` }}
         sx={theme => ({
           height: '100%',
           backgroundColor: theme.colours.busy,
           transition: 'width 200ms linear',
-          width: value === null ? '35%' : `${value * 100}%`,
           ...(value === null && { animation: 'rackside-slide 1.4s ease-in-out infinite alternate' }),
           '@keyframes rackside-slide': { from: { marginLeft: 0 }, to: { marginLeft: '65%' } },
         })}

@@ -3,12 +3,10 @@
  * TFTP, asks as iPXE and fetches its script. The engine is the product's own process; the machines are those of the
  * virtual rack, on its simulated wire. No peer does all of this, so there is nothing to compare with.
  */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { bootFromNetwork, type WirePorts } from '#engine/virtual-rack/boot-chain.ts';
@@ -16,22 +14,22 @@ import { createClient, type RpcConnection } from '#shared/contract/client.ts';
 import { contract, type RacksideContract, type TimelineEvent } from '#shared/contract/index.ts';
 import { webSocketTransport } from '#shared/contract/web-socket-transport.ts';
 import { type Mac, parseMac } from '#shared/model/mac.ts';
-import { repositoryRoot, type Service, serviceOf } from '#test/lab/program.ts';
 import type { BenchRow } from './bench-row.ts';
 import { cpuSeconds, memoryMebibytes } from './process-figures.ts';
+import { type ServedEngine, serveEngine } from './served-engine.ts';
+import { percentile } from './side-by-side.ts';
 
 const machineCount = 1000;
 const stormMs = 60_000;
 /** All of it ends by itself: a machine that was not served by then counts as not served. */
 const patienceMs = stormMs + 60_000;
-const startTimeoutMs = 60_000;
 
 type Connection = RpcConnection<RacksideContract>;
 
 export async function run(): Promise<BenchRow[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rk-bench-storm-'));
   await makeBootFiles(join(dataDir, 'virtual-rack'));
-  const engine = await startEngine(dataDir);
+  const engine = await serveEngine(dataDir);
   try {
     const connection = await connect(engine);
     try {
@@ -58,36 +56,7 @@ async function makeBootFiles(folder: string): Promise<void> {
   }
 }
 
-interface Engine {
-  readonly service: Service;
-  readonly baseUrl: string;
-  readonly token: string;
-}
-
-async function startEngine(dataDir: string): Promise<Engine> {
-  const entry = join(repositoryRoot, 'electron', 'engine', 'hosts', 'rackside.mjs');
-  const serve = [entry, 'serve', '--data', dataDir, '--listen', '127.0.0.1:0'];
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, ...serve], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-    env: { ...process.env, RACKSIDE_TOKEN: randomBytes(24).toString('base64url') },
-  });
-  const service = serviceOf(child, 'rackside serve');
-  const ready = new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
-    void service.ended.then(() => reject(new Error('the engine ended before it was ready')));
-    setTimeout(() => reject(new Error('the engine is not ready in time')), startTimeoutMs).unref();
-  });
-  try {
-    const { baseUrl, token } = JSON.parse(await ready) as { baseUrl: string; token: string };
-    return { service, baseUrl, token };
-  } catch (error) {
-    await service.stop();
-    throw error;
-  }
-}
-
-async function connect({ baseUrl, token }: Engine): Promise<Connection> {
+async function connect({ baseUrl, token }: ServedEngine): Promise<Connection> {
   const socket = new WebSocket(`${baseUrl.replace(/^http/, 'ws')}/ws`, {
     headers: { authorization: `Bearer ${token}` },
   });
@@ -225,9 +194,4 @@ function rowsOf(
     row('engine memory after', 'MiB', engine.memoryAfter),
     row('engine CPU', 's', engine.cpu),
   ];
-}
-
-function percentile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }

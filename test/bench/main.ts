@@ -45,6 +45,26 @@ const benches: Readonly<Record<string, Bench>> = {
     programs: { setpriv: 'util-linux' },
     load: () => import('./boot-storm.ts'),
   },
+  'page-start': {
+    about: 'first paint and time to interactive from rackside serve, without servers and with 5,000',
+    programs: { chromium: 'chromium', setpriv: 'util-linux' },
+    load: () => import('./page-start.ts'),
+  },
+  'page-scroll': {
+    about: 'scrolling 5,000 servers beside the example of TanStack Virtual and a plain table',
+    programs: { chromium: 'chromium', setpriv: 'util-linux' },
+    load: () => import('./page-scroll.ts'),
+  },
+  'page-events': {
+    about: 'from an event in the engine to the screen with 200 deployments; no peer does this',
+    programs: { chromium: 'chromium' },
+    load: () => import('./page-events.ts'),
+  },
+  'page-heap': {
+    about: "memory of the page after hours of 200 deployments' events; no peer does this",
+    programs: { chromium: 'chromium' },
+    load: () => import('./page-heap.ts'),
+  },
 };
 
 findUnpackedPrograms();

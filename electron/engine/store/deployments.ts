@@ -180,6 +180,10 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
     return found;
   }
 
+  /** A page that stays open for weeks keeps what it would begin with (`current`), and no more. */
+  const newestBefore = db.prepare<[string, string], { id: string; state: string }>(
+    'SELECT id, state FROM deployments WHERE node_id = ? AND id <> ? ORDER BY created_at DESC LIMIT 1',
+  );
   const claim = db.prepare<[string, string]>(
     'INSERT OR IGNORE INTO deployment_addresses (deployment_id, address) VALUES (?, ?)',
   );
@@ -226,6 +230,9 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
         stepTable.put({ ...step, deploymentId: deployment.id, position, attempt: 1 });
       }
       publish(deployment.id);
+      const before = newestBefore.get(deployment.nodeId, deployment.id);
+      if (before !== undefined && before.state !== 'running')
+        feed.publish({ op: 'remove', table: 'deployments', id: before.id });
     },
     forgetProfile: id => void profiles.delete('deployment_id = ?', id),
     save({ steps: _, ...deployment }) {

@@ -39,6 +39,10 @@ export interface NodeRepository {
   remove(id: NodeId): void;
 }
 
+/** Rows that the database removes with their server: a page has to hear of each. */
+const ownTables = ['ports', 'portgroups', 'deployments'] as const;
+type OwnTable = (typeof ownTables)[number];
+
 interface SubjectRow {
   readonly id: string;
   readonly name: string;
@@ -81,6 +85,13 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
     'name COLLATE NOCASE',
   );
   const attachments = attachmentRepository(db);
+  const idsIn = (name: OwnTable) =>
+    db.prepare<[string], { id: string }>(`SELECT id FROM ${name} WHERE node_id = ?`);
+  const idsOf = {
+    ports: idsIn('ports'),
+    portgroups: idsIn('portgroups'),
+    deployments: idsIn('deployments'),
+  };
   const subjectFrom = (source: string, pxe: string, reserved: string) =>
     db.prepare<[string], SubjectRow>(
       `SELECT nodes.id, nodes.name, provision_state AS state, boot_target AS target, boot_mode AS mode,
@@ -125,7 +136,11 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
       feed.publish({ op: 'put', table: 'nodes', row: node });
     },
     remove(id) {
-      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'nodes', id });
+      const gone = ownTables.map(name => ({ name, ids: idsOf[name].all(id) }));
+      if (table.delete('id = ?', id) === 0) return;
+      for (const { name, ids } of gone)
+        for (const own of ids) feed.publish({ op: 'remove', table: name, id: own.id });
+      feed.publish({ op: 'remove', table: 'nodes', id });
     },
   };
 }

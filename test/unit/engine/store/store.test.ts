@@ -112,11 +112,37 @@ describe('records', () => {
     expect(contract.profiles.create.input.safeParse(profile).success).toBe(false);
   });
 
-  it('of a removed server go with it', () => {
+  it('of a removed server go with it, and every page hears of each', () => {
     store.nodes.save(aNode());
     store.ports.save(aPort());
+    store.portgroups.save(aPortgroup());
+    store.deployments.create(aDeployment(), aRequest());
+    const seen: WorldPatch[] = [];
+    store.changes.subscribe(patch => seen.push(patch));
     store.nodes.remove(nodeId);
     expect(store.ports.list()).toEqual([]);
+    expect(store.deployments.list()).toEqual([]);
+    expect(seen).toEqual([
+      { op: 'remove', table: 'ports', id: aPort().id },
+      { op: 'remove', table: 'portgroups', id: aPortgroup().id },
+      { op: 'remove', table: 'deployments', id: deploymentId },
+      { op: 'remove', table: 'nodes', id: nodeId },
+    ]);
+  });
+
+  it('of a deployment that a newer one replaces are taken from the pages, as if they had begun after it', () => {
+    const newer = '33333333-3333-4333-8333-333333333334' as typeof deploymentId;
+    store.nodes.save(aNode());
+    store.deployments.create(aDeployment({ state: 'succeeded' }), aRequest());
+    const shown = new Set<string>(store.deployments.current().map(({ id }) => id));
+    store.changes.subscribe(patch => {
+      if (patch.op === 'remove') shown.delete(patch.id);
+      else if (patch.table === 'deployments') shown.add(patch.row.id);
+    });
+    store.deployments.create(aDeployment({ id: newer, createdAt: 2 }), aRequest());
+    expect([...shown]).toEqual([newer]);
+    expect(store.deployments.current().map(({ id }) => id)).toEqual([newer]);
+    expect(store.deployments.find(deploymentId)).toBeDefined();
   });
 
   it('give the boot policy a machine by its MAC', () => {
