@@ -4,7 +4,7 @@ import buildPage from '#test/e2e/build-page.ts';
 import { launchChromium } from '#test/fakes/launch-chromium.ts';
 
 const viewport = { width: 1280, height: 720 };
-const patienceMs = 60_000;
+const patienceMs = 300_000;
 
 /** Where a page is asked for, and what lets it in. */
 export interface Door {

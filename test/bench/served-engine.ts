@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { repositoryRoot, type Service, serviceOf } from '#test/lab/program.ts';
 
-const startTimeoutMs = 60_000;
+/** A machine that does other things as well may need minutes for 5,000 servers. */
+const startTimeoutMs = 300_000;
 
 export interface ServedEngine {
   readonly service: Service;
