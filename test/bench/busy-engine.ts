@@ -40,6 +40,7 @@ export interface BusyEngine {
 /** Its clock stands `historyMs` ago, and as many deployments run then as ever will. */
 export async function startBusyEngine(servers: number, historyMs: number): Promise<BusyEngine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rk-bench-busy-'));
+  let live: ReturnType<typeof setInterval> | undefined;
   let replayedMs: number | undefined = Date.now() - historyMs - deploymentMs;
   const store = openStore(join(dataDir, 'rackside.db'), randomBytes(32), () => replayedMs ?? Date.now());
   const nodes = fillInventory(store, servers, replayedMs);
@@ -77,10 +78,11 @@ export async function startBusyEngine(servers: number, historyMs: number): Promi
     replay,
     goLive() {
       replayedMs = undefined;
-      const timer = setInterval(() => running.advance(Date.now()), liveTickMs);
-      return () => clearInterval(timer);
+      live = setInterval(() => running.advance(Date.now()), liveTickMs);
+      return () => clearInterval(live);
     },
     async close() {
+      clearInterval(live);
       await host.close();
       store.close();
       await rm(dataDir, { recursive: true, force: true });

@@ -4,9 +4,10 @@
  */
 import type { Page } from '@playwright/test';
 import type { Node } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { type BusyEngine, deployingAtOnce, startBusyEngine } from './busy-engine.ts';
-import { takeSeen, watchProbes } from './page-probes.ts';
+import { nextProbe, seeProbe, takeSeen, watchProbes } from './page-probes.ts';
 import { newContext, openRack, withChromium } from './page-window.ts';
 import { percentile } from './side-by-side.ts';
 
@@ -16,7 +17,12 @@ const probeEveryMs = 113;
 /** Those at the top of the screen. */
 const shownServers = 5;
 const inventories = [1000, 5000] as const;
-const lastProbeMs = 5000;
+
+interface Probe {
+  readonly name: string;
+  readonly nodeId: NodeId;
+  readonly causedAt: number;
+}
 
 export function run(): Promise<BenchRow[]> {
   return withChromium(async browser => {
@@ -51,22 +57,18 @@ async function openTimelineOf(page: Page, node: Node | undefined): Promise<void>
   await page.getByRole('log').waitFor();
 }
 
-/** Does `cause` over and over; gives the times until the page showed it. */
-async function measure(page: Page, what: string, cause: (name: string) => void): Promise<BenchRow[]> {
+/** Does `cause` over and over, which names the server that it is about; gives the times until the page showed it. */
+async function measure(page: Page, what: string, cause: (name: string) => NodeId): Promise<BenchRow[]> {
   await watchProbes(page);
-  const causedAt = new Map<string, number>();
-  for (let number = 0; number < probeCount; number += 1) {
-    const name = `probe-${number}-`;
-    causedAt.set(name, performance.timeOrigin + performance.now());
-    cause(name);
+  const probes: Probe[] = [];
+  while (probes.length < probeCount) {
+    const name = nextProbe();
+    const causedAt = performance.timeOrigin + performance.now();
+    probes.push({ name, nodeId: cause(name), causedAt });
     await new Promise(wake => setTimeout(wake, probeEveryMs));
   }
-  await new Promise(wake => setTimeout(wake, lastProbeMs));
-  const seenAt = await takeSeen(page);
-  const times = [...causedAt].flatMap(([name, at]) => {
-    const seen = seenAt.get(name);
-    return seen === undefined ? [] : [seen - at];
-  });
+  await seeProbe(page, probes.at(-1)?.name ?? '');
+  const times = timesOf(probes, await takeSeen(page));
   if (times.length < probeCount) throw new Error(`${what}: of ${probeCount} the page showed ${times.length}`);
   const row = (figure: string, part: number): BenchRow => ({
     bench: 'page-events',
@@ -81,6 +83,17 @@ async function measure(page: Page, what: string, cause: (name: string) => void):
   return [row('p50', 0.5), row('p99', 0.99)];
 }
 
+/** A page that was late shows the newer one of the same server, and the older one never: it counts to there. */
+function timesOf(probes: readonly Probe[], seenAt: ReadonlyMap<string, number>): readonly number[] {
+  const shownBy = new Map<NodeId, number>();
+  return probes.toReversed().flatMap(({ name, nodeId, causedAt }) => {
+    const at = seenAt.get(name) ?? shownBy.get(nodeId);
+    if (at === undefined) return [];
+    shownBy.set(nodeId, at);
+    return [at - causedAt];
+  });
+}
+
 let turn = 0;
 
 /** On servers of the first lines, one after the other: of two at once on one server the rack shows the newer. */
@@ -91,16 +104,18 @@ function nextShown({ quiet }: BusyEngine, among: number): Node {
   return node;
 }
 
-function probeEvent(engine: BusyEngine, name: string, among = shownServers): void {
+function probeEvent(engine: BusyEngine, name: string, among = shownServers): NodeId {
   const details = { path: `/images/${name}`, bytes: 493, seconds: 0.03 };
   const nodeId = nextShown(engine, among).id;
   engine.store.timeline.append({ kind: 'http', nodeId, message: 'http.done', details });
+  return nodeId;
 }
 
-function probeChange(engine: BusyEngine, product: string): void {
+function probeChange(engine: BusyEngine, product: string): NodeId {
   const { id } = nextShown(engine, shownServers);
   const node = engine.store.nodes.find(id);
   if (node?.inventory == null) throw new Error('a server that was never inspected');
   const system = { ...node.inventory.system, product };
   engine.store.nodes.save({ ...node, inventory: { ...node.inventory, system } });
+  return id;
 }

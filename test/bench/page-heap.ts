@@ -6,7 +6,7 @@
 import type { CDPSession, Page } from '@playwright/test';
 import type { BenchRow } from './bench-row.ts';
 import { type BusyEngine, deployingAtOnce, startBusyEngine } from './busy-engine.ts';
-import { seeProbe, watchProbes } from './page-probes.ts';
+import { nextProbe, seeProbe, watchProbes } from './page-probes.ts';
 import { newContext, openRack, rackRow, withChromium } from './page-window.ts';
 
 const servers = 1000;
@@ -57,12 +57,9 @@ async function replayHour(page: Page, engine: BusyEngine): Promise<void> {
   }
 }
 
-let probes = 0;
-
 /** The page draws in order: when it shows this, it has taken all before it. */
 async function untilShown(page: Page, { store, quiet }: BusyEngine): Promise<void> {
-  probes += 1;
-  const name = `probe-${probes}-`;
+  const name = nextProbe();
   const details = { path: `/images/${name}`, bytes: 493, seconds: 0.03 };
   store.timeline.append({ kind: 'http', nodeId: quiet[0]?.id ?? null, message: 'http.done', details });
   await seeProbe(page, name);
@@ -89,6 +86,7 @@ async function goTo(page: Page, route: string): Promise<void> {
 }
 
 async function memoryOf(page: Page, session: CDPSession): Promise<Memory> {
+  await watchProbes(page);
   // What a first collection lets go may hold what a second finds.
   for (let round = 0; round < 3; round += 1) await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');

@@ -8,6 +8,14 @@ declare global {
   }
 }
 
+let probes = 0;
+
+/** Nothing has shown it yet. */
+export function nextProbe(): string {
+  probes += 1;
+  return `probe-${probes}-`;
+}
+
 export async function watchProbes(page: Page): Promise<void> {
   await page.evaluate(() => {
     if (window.benchSeen !== undefined) {
@@ -45,7 +53,7 @@ export async function takeSeen(page: Page): Promise<ReadonlyMap<string, number>>
   return new Map(await page.evaluate(() => [...(window.benchSeen ?? [])]));
 }
 
-/** Until the mark is on the screen, and no longer kept there. */
+/** Until the mark is on the screen. */
 export async function seeProbe(page: Page, name: string): Promise<void> {
-  await page.waitForFunction(wanted => window.benchSeen?.delete(wanted) === true, name);
+  await page.waitForFunction(wanted => window.benchSeen?.has(wanted) === true, name);
 }

@@ -20,7 +20,7 @@ export async function servePeerTables(rowCount: number): Promise<PeerTables> {
     configFile: false,
     logLevel: 'warn',
     define: { 'process.env.NODE_ENV': '"production"' },
-    build: { outDir, lib: { entry, formats: ['es'], fileName: () => 'virtual.js' } },
+    build: { outDir, emptyOutDir: true, lib: { entry, formats: ['es'], fileName: () => 'virtual.js' } },
   });
   await writeFile(join(outDir, 'rows.json'), JSON.stringify(textsOfRows(rowCount)));
   await writeFile(join(outDir, 'plain.html'), plainPage(textsOfRows(rowCount)));
