@@ -26,7 +26,7 @@ export async function servePeerTables(rowCount: number): Promise<PeerTables> {
   await writeFile(join(outDir, 'plain.html'), plainPage(textsOfRows(rowCount)));
   await writeFile(
     join(outDir, 'virtual.html'),
-    page('<div id="root"></div><script type="module" src="virtual.js">'),
+    page('<div id="root"></div><script type="module" src="virtual.js"></script>'),
   );
   const types: Readonly<Record<string, string>> = {
     html: 'text/html; charset=utf-8',
