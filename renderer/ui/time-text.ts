@@ -52,8 +52,17 @@ export function preciseClockText(at: number): string {
 
 /** `2026-11-23 14:03:07 Asia/Shanghai`: what a tooltip says. */
 export function zonedText(at: number): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return `${dateText(at)} ${clockText(at)} ${zone}`;
+  return `${dateText(at)} ${clockText(at)} ${zoneName()}`;
+}
+
+let known = { offsetMinutes: Number.NaN, name: '' };
+
+/** Asked anew when the clock of this computer moves to another zone only: it costs more than all else in a row. */
+function zoneName(): string {
+  const offsetMinutes = new Date().getTimezoneOffset();
+  if (offsetMinutes !== known.offsetMinutes)
+    known = { offsetMinutes, name: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  return known.name;
 }
 
 export function dateText(at: number): string {
