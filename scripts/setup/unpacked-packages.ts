@@ -12,6 +12,7 @@ import path from 'node:path';
  */
 export const unpackedPackages = [
   'cloud-init',
+  'dracut-core',
   'grub-rescue-pc',
   'ifupdown',
   'ipxe',

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -8,16 +16,10 @@ import { dirname, join } from 'node:path';
  */
 export function makeSmallSystem(folder: string, sizeMebibytes: number): string {
   const root = join(folder, 'small-system');
-  const write = (path: string, content: string, mode = 0o644): void => {
-    const file = join(root, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-    chmodSync(file, mode);
-  };
+  const write = writerIn(root);
   for (const path of ['proc', 'sys', 'dev', 'run', 'tmp', 'usr/bin', 'bin', 'lib/modules/6.1-test/kernel'])
     mkdirSync(join(root, path), { recursive: true });
   copyBusybox(root);
-  const writesDown = '#!/bin/sh\necho "$0 $*" >>/var/lib/called\n';
   for (const program of ['update-initramfs', 'lvm', 'mdadm']) write(`usr/sbin/${program}`, writesDown, 0o755);
   write(
     'usr/sbin/grub-install',
@@ -53,11 +55,92 @@ export function makeSmallSystem(folder: string, sizeMebibytes: number): string {
   return image;
 }
 
+/** Each argument in brackets: where one ends matters to dracut. */
+const writesDownWords =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+  '#!/bin/sh\n{ printf "%s" "${0##*/}"; for word; do printf " [%s]" "$word"; done; echo; } >>/var/lib/called\n';
+
+/** dracut's families, and how they name what their own programs write. Both have merged `/usr`. */
+export const dracutFamilies = {
+  rhel: {
+    id: 'ID="rocky"\nID_LIKE="rhel centos fedora"\n',
+    initramfs: (kernel: string) => `initramfs-${kernel}.img`,
+  },
+  suse: {
+    id: 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\n',
+    initramfs: (kernel: string) => `initrd-${kernel}`,
+  },
+} as const;
+export type DracutFamily = keyof typeof dracutFamilies;
+
+export interface DracutTree {
+  readonly kernels: readonly string[];
+  /** What the stand-in says at the end, and ends with 1. */
+  readonly dracutError?: string;
+}
+
+/**
+ * The tree of a system with dracut and grub2, which write down how they were called; grub2-mkconfig writes what the real one
+ * takes from /etc/default/grub, which knows no folder of more settings.
+ */
+export function makeDracutTree(
+  root: string,
+  family: DracutFamily,
+  { kernels, dracutError }: DracutTree,
+): void {
+  const write = writerIn(root);
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    mkdirSync(join(root, 'usr', name), { recursive: true });
+    symlinkSync(`usr/${name}`, join(root, name));
+  }
+  mkdirSync(join(root, 'var/lib'), { recursive: true });
+  copyBusybox(root);
+  for (const program of ['lvm', 'mdadm', 'grub2-install', 'grub2-editenv'])
+    write(`usr/sbin/${program}`, writesDownWords, 0o755);
+  const ends =
+    dracutError === undefined
+      ? 'for word; do last=$word; done\necho made >"$last"\n'
+      : '/bin/busybox cat /dracut-error >&2\nexit 1\n';
+  if (dracutError !== undefined) write('dracut-error', `${dracutError}\n`);
+  write('usr/bin/dracut', `${writesDownWords}${ends}`, 0o755);
+  write(
+    'usr/sbin/grub2-mkconfig',
+    `${writesDownWords}. /etc/default/grub\n` +
+      'echo "linux /vmlinuz $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT" >"$2"\n',
+    0o755,
+  );
+  write(family === 'suse' ? 'usr/share/grub2/i386-pc/normal.mod' : 'usr/lib/grub/i386-pc/normal.mod', '');
+  write('etc/default/grub', 'GRUB_CMDLINE_LINUX=""\n');
+  write('etc/os-release', dracutFamilies[family].id);
+  for (const kernel of kernels) {
+    write(`boot/vmlinuz-${kernel}`, 'kernel');
+    for (const module of [
+      'scsi/megaraid/megaraid_sas',
+      'scsi/scsi_debug',
+      'nvme/host/nvme',
+      'ata/ahci',
+      'net/igb/igb',
+    ])
+      write(`usr/lib/modules/${kernel}/kernel/drivers/${module}.ko.xz`, '');
+  }
+}
+
+const writesDown = '#!/bin/sh\necho "$0 $*" >>/var/lib/called\n';
+
+function writerIn(root: string) {
+  return (path: string, content: string, mode = 0o644): void => {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    chmodSync(file, mode);
+  };
+}
+
 function copyBusybox(root: string): void {
   copyFileSync('/bin/busybox', join(root, 'bin/busybox'));
   for (const applet of ['sh', 'env', 'ls', 'mkdir', 'wc']) {
-    symlinkSync('/bin/busybox', join(root, 'bin', applet));
-    symlinkSync('/bin/busybox', join(root, 'usr/bin', applet));
+    for (const folder of ['bin', 'usr/bin'])
+      if (!existsSync(join(root, folder, applet))) symlinkSync('/bin/busybox', join(root, folder, applet));
   }
   const libraries = execFileSync('ldd', ['/bin/busybox'], { encoding: 'utf8' });
   for (const [, library = ''] of libraries.matchAll(/(\/\S+) \(0x/g)) {
