@@ -20,6 +20,10 @@ export function rejected(code: IdentityProblemCode, reason: string, values: Prob
   return { ok: false, code, reason, values };
 }
 
+/**
+ * Also the line breaks of YAML 1.1 (§5.4), and what it may not hold at all (§5.1): for one such character cloud-init's reader
+ * refuses the whole file, host name and keys with it.
+ */
 export function hasControlCharacter(text: string): boolean {
-  return Array.from(text).some(character => character < ' ' || character === '\u007f');
+  return /[^ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text);
 }

@@ -45,7 +45,8 @@ export function parseUserData(text: string): Checked<UserData> {
       sizeBytes,
       limitBytes: userDataMaxBytes,
     });
-  if (text.includes('\0')) return rejected('user_data.binary', 'this is not text');
+  // Half a surrogate pair would arrive as another character.
+  if (text.includes('\0') || !text.isWellFormed()) return rejected('user_data.binary', 'this is not text');
   // Windows editors add both; with either one a shell script or a cloud-config is not recognised.
   const clean = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   const kind = kindOf(clean);

@@ -77,6 +77,8 @@ describe('the root password', () => {
     ['', 'password.empty'],
     ['a\nb', 'password.control_character'],
     ['a\0b', 'password.control_character'],
+    ['a\u2028b', 'password.control_character'],
+    ['a\ud83d', 'password.control_character'],
     ['x'.repeat(257), 'password.too_long'],
   ])('%j is refused', (password, code) => {
     expect(hashRootPassword(password)).toMatchObject({ ok: false, code });
@@ -134,6 +136,7 @@ describe('SSH keys', () => {
     ['with options', `command="rm -rf /" ${ed25519Key}`, 'ssh_key.options'],
     ['no key at all', 'hello world', 'ssh_key.unknown_type'],
     ['with an escape sequence', `${ed25519Key}\x1b[31m`, 'ssh_key.control_character'],
+    ['with what YAML may not hold', `${ed25519Key} \u009b31m`, 'ssh_key.control_character'],
     ['with a line break', `${ed25519Key}\nssh-rsa AAAA`, 'ssh_key.control_character'],
   ])('a key %s is refused', (_name, key, code) => {
     expect(parseSshPublicKey(key)).toMatchObject({ ok: false, code });
@@ -193,6 +196,7 @@ describe('user data', () => {
     ['# cloud-config\n', 'user_data.unknown_kind'],
     ['#cloud-config\nusers:\n\t- default\n', 'user_data.tab_indentation'],
     ['#!/bin/sh\n\0', 'user_data.binary'],
+    ['#!/bin/sh\n\ud83d', 'user_data.binary'],
     ['#cloud-config\nwrite_files:\n- content: |\n    a\n\t- path: /x\n', 'user_data.tab_indentation'],
     ['#cloud-config\nruncmd:\n- x\n\tusers: [a]\n', 'user_data.tab_indentation'],
     ['MIME-Version: 1.0\nContent-Type: multipart/mixed\n\n', 'user_data.no_boundary'],
