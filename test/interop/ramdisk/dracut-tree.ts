@@ -28,7 +28,7 @@ const volumes = [
 /** The UUID that the stand-in for the ramdisk's mdadm gives an array. */
 export const arrayUuid = (number: number | string): string => `0000000${number}:89abcdef:01234567:89abcdef`;
 
-export const layouts = {
+const layouts = {
   plain: {
     groupName: '',
     raidLevel: 'none',
