@@ -79,7 +79,7 @@ export const deployScreens: readonly Screen[] = [
         say('batchReview.diskPolicy'),
         say('batchReview.diskPolicy.smallest'),
       );
-      await expect(page.getByText(bootDisk.serial)).toBeVisible();
+      await expect(page.getByText(bootDisk.serial).first()).toBeVisible();
     },
   },
   { name: 'batches', route: '#/deploy/batches' },
