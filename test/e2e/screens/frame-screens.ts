@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
+import type { Deployment } from '#shared/contract/index.ts';
 import { deploymentOf, nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
-import type { ScriptedEngine } from '#test/fakes/scripted-engine/scripted-engine.ts';
 import { madeFault } from '../open-page.ts';
 import { pressButton, type Screen, topDialog, type Way } from './screen.ts';
 
@@ -17,19 +17,16 @@ function service(name: 'dhcp' | 'tftp'): Screen {
   };
 }
 
-/** A deployment ends for everybody who looks, and goes on for the screens that follow. */
-function endDeployment(engine: ScriptedEngine, state: 'succeeded' | 'failed', number: number): void {
-  const row = engine.world.deployments.find(({ id }) => id === deploymentOf(number));
-  if (row === undefined) throw new Error(`no deployment ${number}`);
-  engine.patch({ op: 'put', table: 'deployments', row: { ...row, state } });
-  engine.patch({ op: 'put', table: 'deployments', row });
-}
-
+/** One deployment ends well and another does not; for the screens that follow both go on. */
 async function beTold({ page, engine }: Way): Promise<void> {
-  endDeployment(engine, 'succeeded', 2);
-  endDeployment(engine, 'failed', 8);
+  const running = [deploymentOf(2), deploymentOf(8)].flatMap(
+    id => engine.world.deployments.find(row => row.id === id) ?? [],
+  );
+  const put = (row: Deployment) => engine.patch({ op: 'put', table: 'deployments', row });
+  for (const row of running) put({ ...row, state: row.id === deploymentOf(8) ? 'failed' : 'succeeded' });
   // As long as the pointer is over it, it stays.
   await page.getByRole('alert').hover();
+  for (const row of running) put(row);
 }
 
 export const frameScreens: readonly Screen[] = [
@@ -49,11 +46,7 @@ export const frameScreens: readonly Screen[] = [
     route: '#/settings/backup',
     reach: async ({ page, say }) => {
       const table = page.getByRole('table', { name: say('backup.list') });
-      await table
-        .getByRole('row')
-        .first()
-        .getByRole('button', { name: say('backup.restoreAsk') })
-        .click();
+      await table.getByText(say('backup.restoreAsk')).first().click();
       await expect(topDialog(page).getByRole('textbox')).toBeVisible();
     },
   },
@@ -113,7 +106,7 @@ export const frameScreens: readonly Screen[] = [
       await beTold(way);
       await page
         .getByRole('navigation')
-        .getByRole('button', { name: say('notifications.short') })
+        .getByRole('button', { name: say('notifications.title') })
         .click();
       await expect(page.getByRole('dialog', { name: say('notifications.title') })).toBeVisible();
     },
