@@ -75,7 +75,10 @@ export async function expectAccessible(page: Page, rules: readonly string[] = []
     .options({ resultTypes: ['violations'] })
     .exclude('[role=tooltip]');
   const { violations } = await (rules.length > 0 ? axe.withRules([...rules]) : axe.withTags(tags)).analyze();
-  const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map(node => node.html.slice(0, 200)) }));
+  const found = violations.map(({ id, nodes }) => ({
+    id,
+    at: nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
+  }));
   // Soft: the next screens are looked at all the same.
   expect.soft(found).toEqual([]);
 }

@@ -57,6 +57,7 @@ export const frameScreens: readonly Screen[] = [
       await pressButton(page, say('support.gather'));
       const content = page.getByRole('region', { name: say('support.content', { name: 'about.json' }) });
       await expect(content).toContainText('version');
+      await content.scrollIntoViewIfNeeded();
     },
   },
   {

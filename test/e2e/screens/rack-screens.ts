@@ -94,14 +94,6 @@ export const rackScreens: readonly Screen[] = [
   { name: 'server-nics', route: nodeRoute(1, 'nics') },
   { name: 'server-disks', route: nodeRoute(1, 'disks') },
   {
-    name: 'server-menu',
-    route: nodeRoute(4),
-    reach: async ({ page, say }) => {
-      await pressButton(page.getByRole('complementary'), say('action.more'));
-      await expect(page.getByRole('menuitem').first()).toBeVisible();
-    },
-  },
-  {
     name: 'clean',
     route: nodeRoute(4),
     reach: async ({ page, say }) => {

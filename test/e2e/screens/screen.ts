@@ -38,7 +38,8 @@ export async function goToScreen(way: Way, { route, reach }: Screen): Promise<vo
 export async function leaveScreen({ page }: Way, { reach }: Screen): Promise<void> {
   if (reach === undefined) return;
   await page.reload();
-  await expect(page.getByRole('navigation')).toBeVisible();
+  // They come with the world.
+  await expect(page.getByRole('contentinfo').getByRole('button').first()).toBeVisible();
 }
 
 /** In a page that follows the system's theme: where it stands, without a reload. */
