@@ -5,7 +5,7 @@ import type { Language } from '#renderer/i18n/i18n.ts';
 import { type ScriptedEngine, scriptedEngine } from '#test/fakes/scripted-engine/scripted-engine.ts';
 import { accessToken, type Look, madeFault, openAt, serveScripted } from './open-page.ts';
 
-export { accessToken, expect, type Language, type Look, openAt };
+export { expect, type Language, openAt };
 
 /** The host behind the page: it may go away and come back at the same address. */
 export interface OpenHost {
