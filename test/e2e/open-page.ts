@@ -17,7 +17,7 @@ export interface Look {
 export const madeFault = 'Racks cannot be counted: made by a test';
 
 /** For a person who must sign in again. */
-export const accessToken = 'e2e-access-token';
+const accessToken = 'e2e-access-token';
 
 /** Serves the built page with a scripted engine behind it. */
 export function serveScripted(engine: ScriptedEngine, port = 0): Promise<HeadlessHost> {

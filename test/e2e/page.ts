@@ -3,7 +3,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import type { HeadlessHost } from '#engine/hosts/headless.ts';
 import type { Language } from '#renderer/i18n/i18n.ts';
 import { type ScriptedEngine, scriptedEngine } from '#test/fakes/scripted-engine/scripted-engine.ts';
-import { accessToken, type Look, madeFault, openAt, serveScripted } from './open-page.ts';
+import { type Look, madeFault, openAt, serveScripted } from './open-page.ts';
 
 export { expect, type Language, openAt };
 
