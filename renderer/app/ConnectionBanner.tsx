@@ -1,5 +1,5 @@
 import { Box, Button, TextField } from '@mui/material';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { useConnection } from '../client/client-context.tsx';
 import { useConnectionState } from '../client/connection-store.ts';
 import { useT } from '../i18n/i18n.ts';
@@ -53,7 +53,7 @@ export function ConnectionBanner() {
       );
     case 'refused':
       return (
-        <Box sx={{ p: 1.5, display: 'grid', gap: 1 }}>
+        <Box component="section" aria-label={t('connection.signIn')} sx={{ p: 1.5, display: 'grid', gap: 1 }}>
           <ErrorLines error={state.error} />
           <SignIn />
         </Box>
@@ -83,8 +83,11 @@ interface BannerProps {
 }
 
 function Banner({ text, detail, children }: BannerProps) {
+  const id = useId();
   return (
     <Box
+      component="section"
+      aria-labelledby={id}
       sx={theme => ({
         display: 'flex',
         flexWrap: 'wrap',
@@ -97,7 +100,7 @@ function Banner({ text, detail, children }: BannerProps) {
       })}
     >
       <Box sx={{ flex: 1, minWidth: 240, display: 'flex', flexWrap: 'wrap', columnGap: 1.5 }}>
-        <Box component="span" role="alert" sx={{ fontWeight: 600 }}>
+        <Box component="span" id={id} role="alert" sx={{ fontWeight: 600 }}>
           {text}
         </Box>
         {detail && <span>{detail}</span>}

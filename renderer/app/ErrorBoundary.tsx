@@ -43,7 +43,9 @@ export class ErrorBoundary extends Component<Props, State> {
     };
     return (
       <Box role="alert" sx={{ p: 3, display: 'grid', gap: 1.5, justifyItems: 'start', maxWidth: 720 }}>
-        <Typography variant="h2">{translate('app.pageFault')}</Typography>
+        <Typography variant="h2" component="h1">
+          {translate('app.pageFault')}
+        </Typography>
         <Mono>{error.message}</Mono>
         <Box>{translate('app.pageFaultText')}</Box>
         <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>

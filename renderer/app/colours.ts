@@ -35,7 +35,7 @@ export const lightColours: Colours = {
   raised: '#f7f8fa',
   text: '#14181e',
   textQuiet: '#4a535f',
-  textOff: '#6b7480',
+  textOff: '#646d79',
   line: '#d5dae1',
   outline: '#7d8794',
   accent: '#0b5a9e',

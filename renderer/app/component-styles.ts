@@ -17,7 +17,8 @@ export function componentStyles(colours: Colours, measures: Measures): Component
           '*, *::before, *::after': {
             animationDuration: '0.01ms !important',
             animationIterationCount: '1 !important',
-            transitionDuration: '0.01ms !important',
+            // Were it not zero, a colour that is inherited would come a frame later at each level.
+            transitionDuration: '0s !important',
           },
         },
       },

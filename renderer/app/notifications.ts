@@ -36,7 +36,8 @@ export function hideShownNotification(): void {
   useNotifications.setState({ shown: null });
 }
 
+/** All of them are before the reader's eyes: the one that lies over the list goes too. */
 export function markNotificationsRead(): void {
-  useNotifications.setState({ unread: 0 });
+  useNotifications.setState({ unread: 0, shown: null });
   writeKept(useNotifications.getState());
 }

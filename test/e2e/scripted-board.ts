@@ -107,14 +107,14 @@ export const reviewBatch: ReviewBatch = async ({ servers }) =>
   }));
 
 /** One of three is done, one failed, one waits. */
-export function failingBatch(): Batch {
+export function failingBatch(now = Date.now()): Batch {
   const states = ['succeeded', 'failed', 'waiting'] as const;
   return {
     id: uuid('8', 1) as BatchId,
     name: 'web servers',
     concurrency: 2,
     state: 'running',
-    createdAt: Date.now(),
+    createdAt: now,
     finishedAt: null,
     servers: [4, 8, 10].map((number, index) => ({
       nodeId: nodeIdOf(number),

@@ -47,7 +47,12 @@ function named(users: readonly ImageUser[]) {
   return (
     <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', columnGap: 1.5 }}>
       {users.map(({ kind, id, name }) => (
-        <Link key={id} href={routeHref(...routes[kind](id))}>
+        <Link
+          key={id}
+          href={routeHref(...routes[kind](id))}
+          // Links of several lines are below each other: as tall as WCAG 2.5.8 wants them.
+          sx={{ display: 'inline-flex', alignItems: 'center', minHeight: 24 }}
+        >
           {name}
         </Link>
       ))}

@@ -67,7 +67,12 @@ function Row({ name, effect, isOn, onChange, onTry }: RowProps) {
       })}
     >
       <Box>
-        <Box id={`${id}-name`} sx={{ fontWeight: 600 }}>
+        <Box
+          component="label"
+          id={`${id}-name`}
+          htmlFor={`${id}-value`}
+          sx={{ display: 'block', fontWeight: 600 }}
+        >
           {name}
         </Box>
         <Box id={`${id}-effect`} sx={{ color: 'text.secondary' }}>
@@ -79,7 +84,11 @@ function Row({ name, effect, isOn, onChange, onTry }: RowProps) {
           checked={isOn}
           onChange={(_, wanted) => onChange(wanted)}
           slotProps={{
-            input: { 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-effect` },
+            input: {
+              id: `${id}-value`,
+              'aria-labelledby': `${id}-name`,
+              'aria-describedby': `${id}-effect`,
+            },
           }}
         />
         {isOn && <Button onClick={onTry}>{t('settings.tryNotice')}</Button>}

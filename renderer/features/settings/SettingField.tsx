@@ -42,7 +42,12 @@ export function SettingField(props: Props) {
       })}
     >
       <Box>
-        <Box id={`${id}-name`} sx={{ fontWeight: 600 }}>
+        <Box
+          component="label"
+          id={`${id}-name`}
+          htmlFor={`${id}-value`}
+          sx={{ display: 'block', fontWeight: 600 }}
+        >
           {title}
         </Box>
         <Box id={`${id}-effect`} sx={{ color: 'text.secondary' }}>
@@ -54,7 +59,11 @@ export function SettingField(props: Props) {
       <Box sx={{ display: 'grid', gap: 0.5 }}>
         <Control
           {...props}
-          labels={{ 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-effect` }}
+          labels={{
+            id: `${id}-value`,
+            'aria-labelledby': `${id}-name`,
+            'aria-describedby': `${id}-effect`,
+          }}
         />
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 26, color: 'text.secondary' }}>
           <Box component="span" sx={{ overflowWrap: 'anywhere' }}>
@@ -77,6 +86,7 @@ export function SettingField(props: Props) {
 }
 
 interface Labels {
+  readonly id: string;
   readonly 'aria-labelledby': string;
   readonly 'aria-describedby': string;
 }

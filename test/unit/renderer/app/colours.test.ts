@@ -18,6 +18,10 @@ const grounds: readonly (keyof Colours)[] = ['ground', 'surface', 'raised', 'hov
 const texts: readonly (keyof Colours)[] = ['text', 'textQuiet', 'failed', 'waiting', 'good', 'accent'];
 const pairs: readonly (readonly [keyof Colours, keyof Colours])[] = [
   ...grounds.flatMap(ground => texts.map(text => [text, ground] as const)),
+  // What is off says why.
+  ['textOff', 'ground'],
+  ['textOff', 'surface'],
+  ['textOff', 'raised'],
   ['onAccent', 'accent'],
   ['railText', 'rail'],
   ['text', 'failedGround'],

@@ -36,6 +36,14 @@ describe('notifications', () => {
     expect((await afterReload()).useNotifications.getState().unread).toBe(0);
   });
 
+  it('that are read are shown over nothing any more: the one on top lay over the list', async () => {
+    const { markNotificationsRead, notify, useNotifications } = await afterReload();
+    notify('good', { key: 'notice.deployed', values: { name: 'r1u01', image: 'Debian' } });
+    expect(useNotifications.getState().shown).not.toBeNull();
+    markNotificationsRead();
+    expect(useNotifications.getState()).toMatchObject({ unread: 0, shown: null, all: [{ id: 1 }] });
+  });
+
   it('are at most two hundred, and the next one has a number of its own', async () => {
     const { notify } = await afterReload();
     for (let count = 0; count < 210; count += 1)

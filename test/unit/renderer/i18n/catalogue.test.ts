@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '#renderer/i18n/en.ts';
+import { hasMessage, translate } from '#renderer/i18n/i18n.ts';
 import { zhCN } from '#renderer/i18n/zh-CN.ts';
 
 const english: Readonly<Record<string, string>> = en;
@@ -41,6 +42,24 @@ const wordLists = [
 ];
 
 describe('the catalogues', () => {
+  it('have every sentence that is asked for: the compiler refuses others, and values that are missing', () => {
+    const asked = [
+      // @ts-expect-error there is no such sentence
+      () => translate('rack.noSuchSentence'),
+      // @ts-expect-error its {{count}} is missing
+      () => translate('rack.servers'),
+      // @ts-expect-error it has no {{name}}
+      () => translate('rack.servers', { name: 'r4u01' }),
+    ];
+    expect(asked).toHaveLength(3);
+    expect(hasMessage('rack.noSuchSentence')).toBe(false);
+  });
+
+  it('have the same sentences in every language; a plural has no singular where the language has none', () => {
+    const keys = Object.keys(english).filter(key => !key.endsWith('_one'));
+    expect(Object.keys(chinese).toSorted()).toEqual(keys.toSorted());
+  });
+
   it('use the same values in every language', () => {
     const different = Object.keys(chinese).filter(key => {
       const counterpart = english[key] ?? '';
@@ -66,14 +85,22 @@ describe('the catalogues', () => {
   });
 
   it('have no sentence that nothing uses', () => {
-    const dynamic = [...code.matchAll(/[`'"]([a-zA-Z][\w.-]*\.)\$\{/g)].map(match => match[1] ?? '');
-    const given = wordLists.map(list => `${list}.`);
-    const prefixes = [...new Set([...dynamic, ...given])];
-    const unused = Object.keys(english).filter(key => {
-      const base = key.replace(/_(one|other)$/, '');
-      if (code.includes(`'${base}'`) || code.includes(`\`${base}\``)) return false;
-      return !prefixes.some(prefix => base.startsWith(prefix));
-    });
-    expect(unused).toEqual([]);
+    expect(unusedIn(code, Object.keys(english))).toEqual([]);
+  });
+
+  it('are searched for such a sentence as it would be used: by its key, or by how its key begins', () => {
+    const keys = ['rack.title', 'rack.servers_one', 'state.active', 'rack.old'];
+    const used = ["t('rack.title')", "t('rack.servers', { count })", ['t(`state.', '{state}`)'].join('$')];
+    expect(unusedIn(used.join('\n'), keys)).toEqual(['rack.old']);
   });
 });
+
+function unusedIn(source: string, keys: readonly string[]): readonly string[] {
+  const dynamic = [...source.matchAll(/[`'"]([a-zA-Z][\w.-]*\.)\$\{/g)].map(match => match[1] ?? '');
+  const prefixes = [...new Set([...dynamic, ...wordLists.map(list => `${list}.`)])];
+  const quoted = new Set([...source.matchAll(/['`]([\w.-]+)(?=['`])/g)].map(match => match[1]));
+  return keys.filter(key => {
+    const base = key.replace(/_(one|other)$/, '');
+    return !quoted.has(base) && !prefixes.some(prefix => base.startsWith(prefix));
+  });
+}
