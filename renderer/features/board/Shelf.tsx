@@ -1,5 +1,6 @@
 import { Box, Typography } from '@mui/material';
 import { type ReactNode, useId, useRef } from 'react';
+import type { Colours } from '../../app/colours.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { AssignButton } from './AssignButton.tsx';
 import { placesFor } from './assign-entries.ts';
@@ -75,10 +76,9 @@ export function ShelfItem({ held, name, refusal, children }: ItemProps) {
         alignItems: 'flex-start',
         border: `1px solid ${isHeld ? theme.colours.accent : theme.colours.line}`,
         borderRadius: 1,
-        backgroundColor: isOff ? theme.colours.raised : theme.colours.surface,
+        backgroundColor: groundOf(theme.colours, isOff, isHeld),
         cursor: isOff ? 'default' : 'grab',
         opacity: isDragged ? 0.5 : 1,
-        ...(isHeld && { boxShadow: `inset 0 0 0 1px ${theme.colours.accent}` }),
       })}
     >
       <Box
@@ -90,7 +90,15 @@ export function ShelfItem({ held, name, refusal, children }: ItemProps) {
         aria-description={refusal ?? t('board.howToCarry')}
         onKeyDown={isOff ? undefined : onKeyDown}
         onBlur={onBlur}
-        sx={{ flex: 1, minWidth: 0, p: 1, display: 'grid', gap: 0.25 }}
+        // Within the card's own frame: two frames beside each other look like a fault.
+        sx={{
+          flex: 1,
+          minWidth: 0,
+          p: 1,
+          display: 'grid',
+          gap: 0.25,
+          '&:focus-visible': { outlineOffset: -3 },
+        }}
       >
         <Box component="strong" sx={{ overflowWrap: 'anywhere' }}>
           {name}
@@ -105,4 +113,9 @@ export function ShelfItem({ held, name, refusal, children }: ItemProps) {
       )}
     </Box>
   );
+}
+
+function groundOf(colours: Colours, isOff: boolean, isHeld: boolean): string {
+  if (isOff) return colours.raised;
+  return isHeld ? colours.chosen : colours.surface;
 }
