@@ -52,7 +52,7 @@ describe('removing the virtual rack', () => {
     store.close();
     const before = await rows();
     const stopped = rack.client.virtualRack.stop({});
-    await expect(stopped).rejects.toMatchObject({ code: 'input.in_use', details: { by: 'deployment' } });
+    await expect(stopped).rejects.toMatchObject({ code: 'input.in_use', details: { by: 'r1u01' } });
     expect(await rows()).toEqual(before);
   });
 });
