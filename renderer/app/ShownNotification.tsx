@@ -20,8 +20,9 @@ export function ShownNotification() {
       onClose={(_, reason) => {
         if (reason !== 'clickaway') hideShownNotification();
       }}
-      anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
-      sx={{ mb: 3 }}
+      // Not on the right: there a dialog has the button that a person is about to press.
+      anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
+      sx={{ mb: 3, ml: 7 }}
     >
       <Box
         role={shown.tone === 'failed' ? 'alert' : 'status'}
