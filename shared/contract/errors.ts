@@ -205,6 +205,8 @@ export const errorKinds = {
   'backup.not_confirmed': kind('user', z.object({ name: z.string(), word: z.string() })),
   /** Of a server that was at work when the backup was made that has now been restored. */
   'backup.interrupted': kind('user', z.object({ name: z.string() })),
+  /** This computer's key does not open the password that was stored for a user of the new system. */
+  'secret.sealed_elsewhere': kind('user', z.object({ user: z.string() })),
   'file.no_room': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),
   'transport.closed': kind('environment', nothing, true),
   'transport.version': kind('environment', z.object({ theirs: z.string(), ours: z.string() })),

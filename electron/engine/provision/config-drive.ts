@@ -14,7 +14,7 @@ import {
   type Node,
   networkAssignment,
 } from '#shared/contract/index.ts';
-import { deploymentSecrets, rootPasswordHash } from './deployment-secrets.ts';
+import { deploymentSecrets, passwordHash, rootPasswordHash } from './deployment-secrets.ts';
 import { matchRequest, networkModelOf } from './network-plan.ts';
 
 /**
@@ -88,7 +88,7 @@ export function identityOfDeployment(
   node: Node,
 ): Identity {
   return checkedIdentity(store, node, request, assignmentsOf(store, deployment, request, node), {
-    rootPasswordHash: store.secrets.get(deploymentSecrets(deployment.id), rootPasswordHash),
+    rootPasswordHash: passwordHash(store, deploymentSecrets(deployment.id), rootPasswordHash),
   });
 }
 

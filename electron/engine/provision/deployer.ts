@@ -9,7 +9,7 @@ import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
 import { closeDoor } from './deploy/steps/door.ts';
 import { withProfile } from './deploy/storage-of.ts';
 import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
-import { deploymentSecrets, rootPasswordHash, userSecret } from './deployment-secrets.ts';
+import { deploymentSecrets, passwordHash, rootPasswordHash, userSecret } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import { profileSecrets } from './profile-secrets.ts';
 import type { WantedCleaning, WantedDeployment } from './reviewed-disks.ts';
@@ -144,7 +144,7 @@ function createRows(
 /** The profile may be gone when its users are made. */
 function copyUserSecrets(store: Store, { id, users }: FrozenProfile, deploymentId: DeploymentId): void {
   for (const { name } of users) {
-    const hash = store.secrets.get(profileSecrets(id), name);
+    const hash = passwordHash(store, profileSecrets(id), name, name);
     if (hash !== undefined) store.secrets.put(deploymentSecrets(deploymentId), userSecret(name), hash);
   }
 }

@@ -10,6 +10,8 @@ export interface SealedSecrets {
   put(owner: string, name: string, secret: string): void;
   /** Undefined when there is none, or when the key is not the one that sealed it. */
   get(owner: string, name: string): string | undefined;
+  /** Whether there is one, though this key may not open it. */
+  has(owner: string, name: string): boolean;
   /** Every one; undefined for those that this key does not open. */
   all(): readonly (string | undefined)[];
   remove(owner: string): void;
@@ -44,6 +46,7 @@ export function sealedSecrets(db: Database, key: Uint8Array): SealedSecrets {
       put.run(owner, name, Buffer.concat([nonce, cipher.getAuthTag(), text]));
     },
     get: open,
+    has: (owner, name) => get.get(owner, name) !== undefined,
     all: () => owners.all().map(({ owner, name }) => open(owner, name)),
     remove: owner => void remove.run(owner),
   };

@@ -207,6 +207,11 @@ export const errors = {
   'error.backup.interrupted.evidence':
     'It was at work when {{name}} was made; what became of it is not known',
   'error.backup.interrupted.next': 'Look at the server, then begin again',
+  'error.secret.sealed_elsewhere.what': 'A stored password cannot be opened on this computer',
+  'error.secret.sealed_elsewhere.evidence':
+    'The password of {{user}} was sealed with another key, so it cannot be given to the server',
+  'error.secret.sealed_elsewhere.next':
+    'Deploy anew and type the password; for users of a profile type it there',
   'error.file.no_room.what': 'There is no room for the file on the computer of the engine',
   'error.file.no_room.evidence': '{{neededBytes}} needed, {{freeBytes}} free',
   'error.file.no_room.next': 'Make room, then try again',

@@ -3,13 +3,13 @@ import type { Store } from '#engine/store/store.ts';
 import { CodedError, type DeployRequest, type Node } from '#shared/contract/index.ts';
 import type { BatchId, DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { checkedIdentity } from '../config-drive.ts';
-import { deploymentSecrets, rootPasswordHash } from '../deployment-secrets.ts';
+import { deploymentSecrets, passwordHash, rootPasswordHash } from '../deployment-secrets.ts';
 import { requireNode } from '../node-state.ts';
 import { review } from '../review.ts';
 import type { ProvisionServices } from '../services.ts';
 
 /** Under which the secrets of a server of a batch are sealed until its deployment is made. */
-function planSecrets(id: BatchId, nodeId: NodeId): string {
+export function planSecrets(id: BatchId, nodeId: NodeId): string {
   return `batch:${id}:${nodeId}`;
 }
 
@@ -41,7 +41,7 @@ export function sealPassword(store: Store, id: BatchId, { plan, passwordHash }: 
 
 /** The deployment has it all now. */
 export function handOver(store: Store, id: BatchId, nodeId: NodeId, deploymentId: DeploymentId): void {
-  const hash = store.secrets.get(planSecrets(id, nodeId), rootPasswordHash);
+  const hash = passwordHash(store, planSecrets(id, nodeId), rootPasswordHash);
   if (hash !== undefined) store.secrets.put(deploymentSecrets(deploymentId), rootPasswordHash, hash);
   forgetPlan(store, id, nodeId);
 }

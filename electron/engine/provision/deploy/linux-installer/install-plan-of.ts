@@ -14,7 +14,7 @@ import { findAgain, identityOf } from '#shared/model/disk-identity.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { firmwareChanged, firmwareOf } from '#shared/placement/firmware.ts';
 import { identityError, identityOfDeployment } from '../../config-drive.ts';
-import { deploymentSecrets, userSecret } from '../../deployment-secrets.ts';
+import { deploymentSecrets, passwordHash, userSecret } from '../../deployment-secrets.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
 
@@ -69,7 +69,7 @@ export function installPlanOf(
     provisioningMac: mac,
     network: identity.network ?? null,
     ...profilePart(store, request.profile, baseUrl, name =>
-      store.secrets.get(deploymentSecrets(deployment.id), userSecret(name)),
+      passwordHash(store, deploymentSecrets(deployment.id), userSecret(name), name),
     ),
   };
 }
