@@ -1,5 +1,5 @@
 import { Box, Button, Switch } from '@mui/material';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import {
   askForDesktopNotices,
   mayShowDesktopNotices,
@@ -11,6 +11,7 @@ import { useConnection } from '../../client/client-context.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { LabelledRow } from './LabelledRow.tsx';
 
 /** How a person who looks elsewhere is called. Off until they want it. */
 export function NoticeSettings() {
@@ -55,44 +56,14 @@ interface RowProps {
 
 function Row({ name, effect, isOn, onChange, onTry }: RowProps) {
   const t = useT();
-  const id = useId();
   return (
-    <Box
-      sx={theme => ({
-        display: 'grid',
-        gridTemplateColumns: '1fr 320px',
-        columnGap: 3,
-        py: 1,
-        borderTop: `1px solid ${theme.colours.line}`,
-      })}
-    >
-      <Box>
-        <Box
-          component="label"
-          id={`${id}-name`}
-          htmlFor={`${id}-value`}
-          sx={{ display: 'block', fontWeight: 600 }}
-        >
-          {name}
+    <LabelledRow name={name} effect={effect}>
+      {labels => (
+        <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
+          <Switch checked={isOn} onChange={(_, wanted) => onChange(wanted)} slotProps={{ input: labels }} />
+          {isOn && <Button onClick={onTry}>{t('settings.tryNotice')}</Button>}
         </Box>
-        <Box id={`${id}-effect`} sx={{ color: 'text.secondary' }}>
-          {effect}
-        </Box>
-      </Box>
-      <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
-        <Switch
-          checked={isOn}
-          onChange={(_, wanted) => onChange(wanted)}
-          slotProps={{
-            input: {
-              id: `${id}-value`,
-              'aria-labelledby': `${id}-name`,
-              'aria-describedby': `${id}-effect`,
-            },
-          }}
-        />
-        {isOn && <Button onClick={onTry}>{t('settings.tryNotice')}</Button>}
-      </Box>
-    </Box>
+      )}
+    </LabelledRow>
   );
 }

@@ -1,7 +1,8 @@
 import { Box, Button, InputAdornment, MenuItem, Switch, TextField } from '@mui/material';
-import { useId, useRef } from 'react';
+import { useRef } from 'react';
 import { defaultSettings, type EraseMethod, eraseMethods } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { LabelledRow, type RowLabels } from './LabelledRow.tsx';
 import { defaultText, type SettingRow } from './setting-rows.ts';
 import { formOfSettings, isNumberSetting, rangeOf, type SettingsForm } from './settings-form.ts';
 
@@ -17,8 +18,7 @@ const defaults = formOfSettings(defaultSettings);
 /** One setting in one row: its name and what it does, its value, its default and the way back to it. */
 export function SettingField(props: Props) {
   const t = useT();
-  const id = useId();
-  const rowBox = useRef<HTMLDivElement>(null);
+  const controls = useRef<HTMLDivElement>(null);
   const { row, form, onChange } = props;
   const { name } = row;
   const value = defaultText(t, name);
@@ -26,72 +26,42 @@ export function SettingField(props: Props) {
   const reset = () => {
     onChange({ [name]: defaults[name] });
     // The button goes, and the keyboard must not be left nowhere.
-    rowBox.current?.querySelector<HTMLElement>('input, textarea, [role=combobox]')?.focus();
+    controls.current?.querySelector<HTMLElement>('input, textarea, [role=combobox]')?.focus();
   };
+  const effect = (
+    <>
+      {t(`settings.${name}Effect`)}
+      {name === 'cleanMethod' && ` ${t(`settings.cleanMethodEffect.${form.cleanMethod}`)}`}{' '}
+      {t(`settings.takes.${row.takes}`)}
+    </>
+  );
   return (
-    <Box
-      ref={rowBox}
-      sx={theme => ({
-        display: 'grid',
-        gridTemplateColumns: '1fr 320px',
-        columnGap: 3,
-        rowGap: 0.5,
-        alignItems: 'start',
-        py: 1,
-        borderTop: `1px solid ${theme.colours.line}`,
-      })}
-    >
-      <Box>
-        <Box
-          component="label"
-          id={`${id}-name`}
-          htmlFor={`${id}-value`}
-          sx={{ display: 'block', fontWeight: 600 }}
-        >
-          {title}
-        </Box>
-        <Box id={`${id}-effect`} sx={{ color: 'text.secondary' }}>
-          {t(`settings.${name}Effect`)}
-          {name === 'cleanMethod' && ` ${t(`settings.cleanMethodEffect.${form.cleanMethod}`)}`}{' '}
-          {t(`settings.takes.${row.takes}`)}
-        </Box>
-      </Box>
-      <Box sx={{ display: 'grid', gap: 0.5 }}>
-        <Control
-          {...props}
-          labels={{
-            id: `${id}-value`,
-            'aria-labelledby': `${id}-name`,
-            'aria-describedby': `${id}-effect`,
-          }}
-        />
-        <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 26, color: 'text.secondary' }}>
-          <Box component="span" sx={{ overflowWrap: 'anywhere' }}>
-            {t('settings.default', { value })}
+    <LabelledRow name={title} effect={effect}>
+      {labels => (
+        <Box ref={controls} sx={{ display: 'grid', gap: 0.5 }}>
+          <Control {...props} labels={labels} />
+          <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 26, color: 'text.secondary' }}>
+            <Box component="span" sx={{ overflowWrap: 'anywhere' }}>
+              {t('settings.default', { value })}
+            </Box>
+            {form[name] !== defaults[name] && (
+              <Button
+                size="small"
+                sx={{ ml: 'auto' }}
+                aria-label={t('settings.resetOf', { name: title, value })}
+                onClick={reset}
+              >
+                {t('settings.reset')}
+              </Button>
+            )}
           </Box>
-          {form[name] !== defaults[name] && (
-            <Button
-              size="small"
-              sx={{ ml: 'auto' }}
-              aria-label={t('settings.resetOf', { name: title, value })}
-              onClick={reset}
-            >
-              {t('settings.reset')}
-            </Button>
-          )}
         </Box>
-      </Box>
-    </Box>
+      )}
+    </LabelledRow>
   );
 }
 
-interface Labels {
-  readonly id: string;
-  readonly 'aria-labelledby': string;
-  readonly 'aria-describedby': string;
-}
-
-function Control({ row: { name }, form, isWrong, onChange, labels }: Props & { readonly labels: Labels }) {
+function Control({ row: { name }, form, isWrong, onChange, labels }: Props & { readonly labels: RowLabels }) {
   const t = useT();
   if (isNumberSetting(name))
     return (

@@ -1,4 +1,4 @@
-import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { Box, Button } from '@mui/material';
 import { useMemo, useRef, useState } from 'react';
 import type { Deployment, Node } from '#shared/contract/index.ts';
 import { openOverlay } from '../../app/overlay.ts';
@@ -16,6 +16,7 @@ import { startAction } from '../rack/perform-action.ts';
 import { DeploymentSummary } from './DeploymentSummary.tsx';
 import { ErasedDisks } from './ErasedDisks.tsx';
 import { EventList } from './EventList.tsx';
+import { EventsOrSteps } from './EventsOrSteps.tsx';
 import { errorEvent, eventAtStep } from './find-event.ts';
 import { openTimeline } from './open-timeline.ts';
 import { PhaseLane } from './PhaseLane.tsx';
@@ -67,19 +68,7 @@ export function TimelineView({ node, deployment }: Props) {
           {slow && <SlowNotice slow={slow} />}
           <PhaseLane deployment={deployment} past={usual} onStep={showStep} />
           <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
-            {!isWide && (
-              <ToggleButtonGroup
-                exclusive
-                aria-label={t('timeline.shown')}
-                value={shown}
-                onChange={(_, choice: typeof shown | null) => {
-                  if (choice !== null) setShown(choice);
-                }}
-              >
-                <ToggleButton value="events">{t('timeline.eventsTab')}</ToggleButton>
-                <ToggleButton value="steps">{t('timeline.stepsTab')}</ToggleButton>
-              </ToggleButtonGroup>
-            )}
+            {!isWide && <EventsOrSteps shown={shown} onShow={setShown} />}
             <Button onClick={() => openTimeline([deployment.id])}>{t('lanes.open')}</Button>
           </Box>
         </Box>

@@ -1,10 +1,11 @@
-import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { Box, Button } from '@mui/material';
 import { useState } from 'react';
 import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { LiveText } from '../../../ui/LiveText.tsx';
 import { DeploymentSummary } from '../DeploymentSummary.tsx';
 import { EventList } from '../EventList.tsx';
+import { EventsOrSteps } from '../EventsOrSteps.tsx';
 import { eventAtStep } from '../find-event.ts';
 import { spokenText } from '../progress.ts';
 import { StepTable } from '../StepTable.tsx';
@@ -47,17 +48,7 @@ export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
       <Box sx={{ flex: '1 1 55%', minWidth: 0, display: 'flex', flexDirection: 'column' }}>
         <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', px: 2, py: 0.5 }}>
           <strong>{row.nodeName}</strong>
-          <ToggleButtonGroup
-            exclusive
-            aria-label={t('timeline.shown')}
-            value={shown}
-            onChange={(_, choice: typeof shown | null) => {
-              if (choice !== null) setShown(choice);
-            }}
-          >
-            <ToggleButton value="events">{t('timeline.eventsTab')}</ToggleButton>
-            <ToggleButton value="steps">{t('timeline.stepsTab')}</ToggleButton>
-          </ToggleButtonGroup>
+          <EventsOrSteps shown={shown} onShow={setShown} />
           <Button onClick={() => goTo('rack', deployment.nodeId)} sx={{ ml: 'auto' }}>
             {t('lanes.openServer')}
           </Button>
