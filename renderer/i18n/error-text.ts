@@ -79,7 +79,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'backup.refused': 'choose-file',
   'backup.not_confirmed': 'correct',
   'backup.interrupted': 'deploy-again',
-  'secret.sealed_elsewhere': 'none',
+  'secret.sealed_elsewhere': 'deploy-again',
   'file.no_room': 'retry',
   'transport.closed': 'none',
   'transport.version': 'reload',
