@@ -8,6 +8,7 @@ import { ScreenHeader } from '../../../ui/ScreenHeader.tsx';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import { dateText } from '../../../ui/time-text.ts';
 import { batchTone, countsText } from './batch-text.ts';
+import { CardList } from './CardList.tsx';
 
 /** The batches that run, and the newest of the others. */
 export function BatchList() {
@@ -26,19 +27,7 @@ export function BatchList() {
       {isLoaded && newestFirst.length === 0 ? (
         <EmptyState title={t('batches.none')}>{t('batches.noneHint')}</EmptyState>
       ) : (
-        <Box
-          component="ul"
-          aria-label={t('batches.title')}
-          sx={{
-            m: 0,
-            p: 2,
-            overflow: 'auto',
-            display: 'grid',
-            gap: 1,
-            alignContent: 'start',
-            listStyle: 'none',
-          }}
-        >
+        <CardList label={t('batches.title')}>
           {newestFirst.map(batch => (
             <li key={batch.id}>
               <ListCard
@@ -57,7 +46,7 @@ export function BatchList() {
               />
             </li>
           ))}
-        </Box>
+        </CardList>
       )}
     </Box>
   );

@@ -17,6 +17,7 @@ import { ToneText } from '../../../ui/ToneText.tsx';
 import { openTimeline } from '../../timeline/open-timeline.ts';
 import { BatchServerRow } from './BatchServerRow.tsx';
 import { batchTone, byNeed, countsText, mayCancel, mayRetry } from './batch-text.ts';
+import { CardList } from './CardList.tsx';
 
 /** One batch: all its servers live, what went wrong on top with what mends it. */
 export function BatchScreen({ batchId }: { readonly batchId: string }) {
@@ -38,24 +39,11 @@ export function BatchScreen({ batchId }: { readonly batchId: string }) {
         />
         <LiveText text={countsText(t, batch.servers)} />
       </Box>
-      <Box
-        component="ul"
-        aria-label={t('batches.servers')}
-        tabIndex={0}
-        sx={{
-          m: 0,
-          p: 2,
-          overflow: 'auto',
-          display: 'grid',
-          gap: 1,
-          alignContent: 'start',
-          listStyle: 'none',
-        }}
-      >
+      <CardList label={t('batches.servers')}>
         {byNeed(batch.servers).map(server => (
           <BatchServerRow key={server.nodeId} batchId={batch.id} server={server} />
         ))}
-      </Box>
+      </CardList>
     </Box>
   );
 }

@@ -3,6 +3,7 @@ import {
   type BulkForm,
   type BulkPart,
   bulkChange,
+  bulkParts,
   bulkUndo,
   canBeUndone,
   emptyBulk,
@@ -45,21 +46,7 @@ describe('one change for several servers', () => {
   });
 
   it('is taken by the contract', () => {
-    const all = form(
-      [
-        'rack',
-        'resourceClass',
-        'labels',
-        'bootMode',
-        'cleanOnRelease',
-        'username',
-        'password',
-        'bmcKey',
-        'protocol',
-        'hints',
-      ],
-      { labels: 'a=b', hints: { serial: 'X' } },
-    );
+    const all = form([...bulkParts], { labels: 'a=b', hints: { serial: 'X' } });
     expect(() => contract.nodes.update.input.parse({ id: node.id, ...bulkChange(all, node) })).not.toThrow();
   });
 
