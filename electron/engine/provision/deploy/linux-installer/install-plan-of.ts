@@ -17,6 +17,8 @@ import { identityError, identityOfDeployment } from '../../config-drive.ts';
 import { deploymentSecrets, userSecret } from '../../deployment-secrets.ts';
 import { provisioningMac } from '../../network-plan.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
+import { wordsOf } from './progress/phrase-table.ts';
+import { phrasesOf } from './progress/phrases-of.ts';
 
 export { mediaOf } from '#engine/images/media-of.ts';
 
@@ -60,6 +62,7 @@ export function installPlanOf(
     medium,
     urls: urlsOf(baseUrl, image.id, deployment.id, medium),
     syslog,
+    logWords: wordsOf(phrasesOf(store, deployment)),
     firmware: firmwareOf(node) ?? 'uefi',
     disks: chosenDisks(deployment, request, node),
     layout: request.storage ?? request.profile?.storage ?? null,
