@@ -9,7 +9,8 @@ log_secrets='passw|passphrase|crypt|secret|token|private|ssh-|reg_?code|[$][0-9a
 forward_log() {
   # Once, also where the installer starts itself again.
   mkdir "/tmp/rackside-log-${1##*/}" 2>/dev/null || return 0
-  follow_log "$1" "$2" </dev/null >/dev/null 2>&1 &
+  # A subshell: a function that is redirected keeps what it had before.
+  (follow_log "$1" "$2") </dev/null >/dev/null 2>&1 &
 }
 
 follow_log() {

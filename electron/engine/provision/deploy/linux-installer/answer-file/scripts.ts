@@ -49,9 +49,7 @@ const loggedFiles: Readonly<Record<InstallerFamily, readonly LoggedFile[]>> = {
       lines: words => `^(Unpacking|Setting up|E:) |(^|[^a-z])(error|failed|fatal|traceback)|${words}`,
     },
   ],
-  autoyast: [
-    { path: '/var/log/YaST2/y2log', lines: words => `^[0-9-]+ [0-9:]+ <([3-5]>|.*(${words}))` },
-  ],
+  autoyast: [{ path: '/var/log/YaST2/y2log', lines: words => `^[0-9-]+ [0-9:]+ <([3-5]>|.*(${words}))` }],
 };
 
 /** A phrase of a table for grep: what is more than ASCII counts as anything, whatever the installer's locale is. */
