@@ -61,14 +61,15 @@ function endGroup(pid: number): void {
 }
 
 /** The script on a machine of its own: its root, and a `sleep` that lasts until the next round is asked for. */
-function machine(family: InstallerFamily, shell: readonly string[] = ['sh']) {
+function machine(family: InstallerFamily, shell: readonly string[] = ['sh'], own?: readonly string[]) {
   const root = path.join(directory, String(made++));
   for (const folder of ['bin', 'tmp', 'var/log/YaST2', 'var/log/installer'])
     mkdirSync(path.join(root, folder), { recursive: true });
   writeFileSync(path.join(root, 'bin/sleep'), '#!/bin/sh\nexec /bin/sleep 0.05\n');
   chmodSync(path.join(root, 'bin/sleep'), 0o755);
   const { port } = server.address() as AddressInfo;
-  const script = forwardLogScript(plainPlan(family), assets.scripts).replaceAll(
+  const plan = plainPlan(family);
+  const script = forwardLogScript({ ...plan, logWords: own ?? plan.logWords }, assets.scripts).replaceAll(
     /(?<![\w.])\/(var\/log|tmp\/rackside)/g,
     (_, rest: string) => `${root}/${rest}`,
   );
@@ -142,6 +143,23 @@ test('no password, hash, key or code is told', async () => {
     `${secrets.map(secret => y2log(3, `${prepared} ${secret}`)).join('')}${y2log(1, prepared)}`,
   );
   expect(await toldLines(1)).toEqual([y2log(1, prepared).trim()]);
+});
+
+test("a person's own phrases are told, whatever is in them", async () => {
+  const { file } = machine('autoyast', ['sh'], ["it's (a) Größe*[1.5]", '$HOME`x`\\']);
+  writeFileSync(
+    file('YaST2/y2log'),
+    [
+      "IT'S (A) Größe of [1.5]",
+      "it's (a) Größe of [1x5]",
+      '$HOME`x`\\',
+      '/root/x',
+    ].map(words => y2log(1, words)).join(''),
+  );
+  expect(await toldLines(2)).toEqual([
+    expect.stringContaining("IT'S (A) Größe of [1.5]"),
+    expect.stringContaining('$HOME`x`\\'),
+  ]);
 });
 
 test('a flood is the newest twenty lines of a round, each cut', async () => {
