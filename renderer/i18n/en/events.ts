@@ -29,7 +29,7 @@ export const events = {
   'event.boot.installer_given': 'Told to boot the installer',
   'event.installer.phase': 'Installer: {{phase}}, {{percent}} %',
   'event.installer.stalled':
-    'The installer has been silent for {{seconds}} s in “{{phase}}”, where {{usualSeconds}} s are usual. Last line: {{line}}',
+    "The installer has been silent for {{seconds}} s in “{{phase}}”, where {{usualSeconds}} s are usual: look at the server's console. Last line: {{line}}",
   'event.installer.goes_on': 'The installer goes on: {{phase}}',
   'event.installer.needs_person': 'The installer waits for a person: {{line}}',
   'event.installer.booted_again': 'The machine booted from the network while it was being installed',

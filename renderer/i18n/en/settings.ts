@@ -59,7 +59,7 @@ export const settings = {
     'Seconds: partition tables, LVM, RAID and file system signatures. Data can be recovered.',
   'settings.cleanMethodEffect.overwrite': 'Hours for large disks. Spare cells of an SSD are not reached.',
   'settings.cleanMethodEffect.secure-erase':
-    'NVMe format or sanitize, ATA secure erase. A drive that cannot, or is frozen, is refused with the reason.',
+    "NVMe format or sanitize, ATA secure erase. ATA tells no progress: it may stand still for hours; the server's console has the drive's own estimate. A drive that cannot, or is frozen, is refused with the reason.",
   'settings.defaultSshKeys': 'Default SSH keys, one a line',
   'settings.defaultSshKeysEffect': 'Filled in when you open the deploy dialog. Public keys only.',
   'settings.timelineDays': 'Days of timeline kept',

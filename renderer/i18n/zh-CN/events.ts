@@ -29,7 +29,7 @@ export const events: Translation<typeof english> = {
   'event.boot.installer_given': '已指示启动安装程序',
   'event.installer.phase': '安装程序：{{phase}}，{{percent}}%',
   'event.installer.stalled':
-    '安装程序在“{{phase}}”阶段已静默 {{seconds}} 秒（通常不超过 {{usualSeconds}} 秒）。最后一行：{{line}}',
+    '安装程序在“{{phase}}”阶段已静默 {{seconds}} 秒（通常不超过 {{usualSeconds}} 秒），请查看服务器控制台。最后一行：{{line}}',
   'event.installer.goes_on': '安装程序继续：{{phase}}',
   'event.installer.needs_person': '安装程序在等待人工操作：{{line}}',
   'event.installer.booted_again': '机器在安装期间又从网络启动',

@@ -55,7 +55,7 @@ export const settings: Translation<typeof english> = {
   'settings.cleanMethodEffect.metadata': '数秒：分区表、LVM、RAID 和文件系统签名。数据仍可恢复。',
   'settings.cleanMethodEffect.overwrite': '大容量磁盘需数小时。无法覆盖 SSD 的备用单元。',
   'settings.cleanMethodEffect.secure-erase':
-    'NVMe format 或 sanitize、ATA 安全擦除。不支持或被冻结的磁盘会说明原因并拒绝。',
+    'NVMe format 或 sanitize、ATA 安全擦除。ATA 擦除不报告进度，可能数小时没有变化，磁盘自身的预计时间见服务器控制台。不支持或被冻结的磁盘会说明原因并拒绝。',
   'settings.defaultSshKeys': '默认 SSH 公钥，每行一个',
   'settings.defaultSshKeysEffect': '打开部署对话框时自动填入。仅限公钥。',
   'settings.timelineDays': '时间线保留天数',

@@ -168,6 +168,7 @@ describe('ATA secure erase', () => {
       ok: true,
       evidence: { disks: [{ erased: true, by: 'ata-security-erase-enhanced' }] },
     });
+    expect(run.console).toContain('sda erases itself and tells no progress until it has: 32 minutes');
     expect(hdparmCalls()).toEqual([
       '--user-master u --security-set-pass NULL sda',
       '--user-master u --security-erase-enhanced NULL sda',

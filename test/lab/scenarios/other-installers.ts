@@ -1,6 +1,7 @@
 /**
  * The ways of Ubuntu's and SUSE's installers, by stand-ins: the whole ISO into memory and a NoCloud seed, `autoinst.xml` and
- * the files of `CHECKSUMS`; real kernels with their command lines, our scripts really run, events by webhook.
+ * the files of `CHECKSUMS`; real kernels with their command lines, our scripts really run, events by webhook, lines of the logs
+ * that they write to files.
  */
 import { randomBytes } from 'node:crypto';
 import type { InstallerMedium, Node, Profile } from '#shared/contract/index.ts';
@@ -50,6 +51,7 @@ const expected: readonly Expected[] = [
       '16 partitioning',
       '28 base system',
       '50 kernel',
+      '60 kernel',
       '70 packages',
       '88 scripts',
       '90 scripts',
@@ -63,7 +65,22 @@ const expected: readonly Expected[] = [
   {
     disc: 'sles',
     installer: { family: 'autoyast', distribution: 'sles', version: '15.5' },
-    phases: ['2 answers read', '3 started', '25 partitioned', '65 software', '90 scripts', '100 finished'],
+    phases: [
+      '2 answers read',
+      '3 started',
+      '4 started',
+      '6 preparing',
+      '8 preparing',
+      '10 preparing',
+      '15 partitioning',
+      '24 partitioned',
+      '25 partitioned',
+      '28 packages',
+      '32 packages',
+      '65 software',
+      '90 scripts',
+      '100 finished',
+    ],
     files: { 'root/autoinst.xml': '<device>/dev/sda</device>' },
   },
 ];

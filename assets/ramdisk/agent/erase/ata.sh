@@ -31,12 +31,20 @@ has_security() {
 
 ata_erase() {
   erased_by=ata-security-erase
+  say_ata_estimate 'SECURITY ERASE UNIT'
   erase_ata --security-erase
 }
 
 ata_erase_enhanced() {
   erased_by=ata-security-erase-enhanced
+  say_ata_estimate 'ENHANCED SECURITY ERASE UNIT'
   erase_ata --security-erase-enhanced
+}
+
+# hdparm: `6min for SECURITY ERASE UNIT. more than 508min for ENHANCED SECURITY ERASE UNIT.` Not every disk says it.
+say_ata_estimate() {
+  ata_minutes=$(tr '.' '\n' <"$STEP/security-$disk_name" | sed -n "s/^[^0-9]*\([0-9]\{1,\}\)min for $1\$/\1/p")
+  say "$disk_name erases itself and tells no progress until it has: ${ata_minutes:-an unknown number of} minutes by its own estimate"
 }
 
 # The command answers when the disk has done it, which takes hours on a large one; it says nothing of its progress.

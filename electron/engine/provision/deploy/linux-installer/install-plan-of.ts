@@ -16,7 +16,10 @@ import { firmwareChanged, firmwareOf } from '#shared/placement/firmware.ts';
 import { identityError, identityOfDeployment } from '../../config-drive.ts';
 import { deploymentSecrets, passwordHash, userSecret } from '../../deployment-secrets.ts';
 import { provisioningMac } from '../../network-plan.ts';
+import { ownText } from '../../storage-of.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
+import { wordsOf } from './progress/phrase-table.ts';
+import { tableOf } from './progress/phrases-of.ts';
 
 export { mediaOf } from '#engine/images/media-of.ts';
 
@@ -60,6 +63,7 @@ export function installPlanOf(
     medium,
     urls: urlsOf(baseUrl, image.id, deployment.id, medium),
     syslog,
+    logWords: wordsOf(tableOf(medium.family, ownText(request, medium.family, 'phrases'))),
     firmware: firmwareOf(node) ?? 'uefi',
     disks: chosenDisks(deployment, request, node),
     layout: request.storage ?? request.profile?.storage ?? null,

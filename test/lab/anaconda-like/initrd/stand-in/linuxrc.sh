@@ -46,6 +46,17 @@ run_hooks() {
   done
 }
 
+# y2log LEVEL PLACE: WORDS, as y2log.cc writes it.
+y2log() {
+  mkdir -p /var/log/YaST2
+  echo "$(date '+%Y-%m-%d %H:%M:%S') <$1> install(3104) $2" >>/var/log/YaST2/y2log
+}
+
+# Longer than the round in which our script looks at the log: a real YaST takes minutes here.
+take_time() {
+  sleep 20
+}
+
 [ -n "$(argument ifcfg)" ] || give_up 'no ifcfg'
 check_interface
 raise_network linuxrc
@@ -55,10 +66,20 @@ take media.1/media /tmp/media
 take boot/x86_64/root /tmp/root
 mkdir -p $profile
 fetch "$(argument autoyast)" $profile/autoinst.xml || give_up 'no profile'
+y2log 1 '[Ruby] clients/inst_autoinit.rb:67 pre probing'
+y2log 1 '[Ruby] clients/inst_autoinit.rb:266 Parsing control file'
+y2log 1 '[Ruby] clients/inst_autoinit.rb:285 Initial Configuration'
+y2log 1 '[Ruby] clients/inst_autoinit.rb:84 Executing pre-scripts'
 run_script pre-scripts /
 [ -s $profile/modified.xml ] || give_up 'the scripts before the disks left no profile'
 disk=$(sed -n 's|^ *<device>/dev/\([a-z0-9]*\)</device>$|\1|p' $profile/modified.xml | head -n 1)
+y2log 1 '[Ruby] clients/inst_prepdisk.rb:52 BEGIN of inst_prepdisk'
+y2log 1 '[Ruby] clients/inst_prepdisk.rb:55 END of inst_prepdisk'
+take_time
 run_script postpartitioning-scripts /
+y2log 1 '[zypp] TargetImpl.cc(commit):1419 TargetImpl::commit(<pool>, CommitPolicy( DownloadInHeaps ))'
+y2log 1 '[zypp] RpmDb.cc(doInstallPackage):1890 RpmDb::installPackage(/var/adm/mount/AP_0x1/noarch/bash-4.4.rpm)'
+take_time
 make_system $target
 unpack_into $target /tmp/root
 run_script chroot-scripts $target
@@ -66,5 +87,6 @@ run_script chroot-scripts $target
 cp $profile/modified.xml $target/root/autoinst.xml
 write_boot_sector "$disk"
 run_hooks before_umount_finish $target
+y2log 1 '[Ruby] clients/umount_finish.rb:57 Starting umount_finish.rb'
 leave_system "$disk" $target
 restart

@@ -58,6 +58,7 @@ const phase = (name: string, percent: number): ToldEvent => ({
   message: 'installer.phase',
   details: { phase: name, percent },
 });
+const watchedPhase = { name: 'packages', changedAt: 0, trouble: null, lines: [] };
 const goesOn = (name: string): ToldEvent => ({ message: 'installer.goes_on', details: { phase: name } });
 
 describe('where an installer is', () => {
@@ -75,6 +76,25 @@ describe('where an installer is', () => {
     expect(install.log('found disks')).toEqual([]);
     expect(install.log('unpacking a package')).toEqual([]);
     expect(install.state.phase).toMatchObject({ name: 'packages', percent: 40 });
+  });
+
+  it('follows the lines that its script forwards, each by itself', () => {
+    const install = watched();
+    expect(install.hook('log', 'found disks\nnothing\n\nunpacking a package\n')).toEqual([
+      phase('partitioning', 20),
+      phase('packages', 40),
+    ]);
+    expect(install.lines).toEqual(['nothing', 'unpacking a package']);
+    expect(install.hook('log', 'press enter')).toEqual([
+      { message: 'installer.needs_person', details: { line: 'press enter' } },
+    ]);
+  });
+
+  it('is told the end by its script alone where the answer file is ours, also if its log says so', () => {
+    const state = resumedInstall({ ...watchedPhase, percent: 40 }, null, 0);
+    const heard = { kind: 'hook', word: 'log', text: 'done', atMs: 0 } as const;
+    expect(observeInstall(state, heard, { ...table, lastWordIsHook: true }).state.phase?.percent).toBe(99);
+    expect(observeInstall(state, heard, table).state.phase?.percent).toBe(100);
   });
 
   it('follows the words of its scripts too', () => {

@@ -91,6 +91,7 @@ describe('logs of installations that succeed', () => {
         '28 base system',
         '50 kernel',
         '55 kernel',
+        '60 kernel',
         '66 boot loader',
         '70 packages',
         '73 packages',
@@ -106,7 +107,7 @@ describe('logs of installations that succeed', () => {
       'autoyast-15',
       [
         '4 started',
-        '6 started',
+        '6 preparing',
         '8 preparing',
         '10 preparing',
         '15 partitioning',

@@ -159,6 +159,11 @@ describe('the installer is started with', () => {
     expect(tokensOf(plainPlan('autoyast'))).toContain('ifcfg=52:54:00:aa:00:01*=dhcp');
   });
 
+  test('no syslog of YaST’s: it would send its profile with the hashes of passwords', () => {
+    const syslog = plain.syslog && { ...plain.syslog, port: 514 };
+    expect(tokensOf({ ...plainPlan('autoyast'), syslog }).join(' ')).not.toContain('loghost');
+  });
+
   test('itself from the root of its ISO, also where the packages lie below it', () => {
     const below = (family: 'anaconda' | 'autoyast', folder: string) => {
       const plan = plainPlan(family);

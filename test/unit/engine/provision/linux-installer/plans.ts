@@ -8,6 +8,8 @@ import type {
   InstalledUser,
   InstallPlan,
 } from '#engine/provision/deploy/linux-installer/answer-file/install-plan.ts';
+import { wordsOf } from '#engine/provision/deploy/linux-installer/progress/phrase-table.ts';
+import { progressTables } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
 import type {
   DiskIdentity,
   InstallerFamily,
@@ -121,6 +123,7 @@ export function plainPlan(family: InstallerFamily): InstallPlan {
       hooks: `${own}/progress`,
     },
     syslog: { host: ip('10.77.0.1'), port: 5514 },
+    logWords: wordsOf(progressTables[family]),
     firmware: 'uefi',
     disks: [sataDisk],
     layout: null,

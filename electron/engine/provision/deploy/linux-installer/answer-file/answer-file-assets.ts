@@ -5,7 +5,7 @@ import { CodedError, type InstallerFamily } from '#shared/contract/index.ts';
 /** Our templates and the shell parts that they bring along, from `assets/templates`. */
 export interface AnswerFileAssets {
   readonly templates: Readonly<Record<InstallerFamily, string>>;
-  readonly scripts: { readonly report: string; readonly findDisks: string; readonly setUpSystem: string };
+  readonly scripts: Readonly<Record<'report' | 'forwardLog' | 'findDisks' | 'setUpSystem', string>>;
 }
 
 export function readAnswerFileAssets(directory: string): AnswerFileAssets {
@@ -21,6 +21,7 @@ export function readAnswerFileAssets(directory: string): AnswerFileAssets {
     },
     scripts: {
       report: script('report.sh'),
+      forwardLog: script('forward-log.sh'),
       findDisks: script('find-disks.sh'),
       setUpSystem: script('set-up-system.sh'),
     },

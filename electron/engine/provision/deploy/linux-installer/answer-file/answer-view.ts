@@ -5,7 +5,7 @@ import type { AnswerFileAssets } from './answer-file-assets.ts';
 import { diskLayout } from './disk-layout.ts';
 import { Rendered } from './escaping.ts';
 import { type InstallPlan, installedKernelArguments } from './install-plan.ts';
-import { findDisksScript, reportScript, serialConsole, setUpScript } from './scripts.ts';
+import { findDisksScript, forwardLogScript, reportScript, serialConsole, setUpScript } from './scripts.ts';
 import { autoyastDisk, autoyastDrives } from './storage/autoyast-drives.ts';
 import { curtinDisk, curtinStorage } from './storage/curtin-storage.ts';
 import { kickstartStorage } from './storage/kickstart-storage.ts';
@@ -57,6 +57,7 @@ export function answerView(
     provisioningMac: plan.provisioningMac,
     scripts: {
       report: new Rendered(reportScript(plan, assets.scripts)),
+      forwardLog: new Rendered(forwardLogScript(plan, assets.scripts)),
       findDisks: new Rendered(findDisksScript(plan, assets.scripts)),
       setUp: new Rendered(setUpScript(plan, assets.scripts, network)),
     },

@@ -16,6 +16,8 @@ export interface InstallPlan {
   readonly urls: InstallUrls;
   /** Where the installer's log goes. */
   readonly syslog: { readonly host: Ipv4; readonly port: number } | null;
+  /** What of its log means something, as in a table of progress. */
+  readonly logWords: readonly string[];
   readonly firmware: 'bios' | 'uefi';
   /** The disk for the system, or the members of its RAID. No other disk is touched. */
   readonly disks: readonly DiskIdentity[];

@@ -97,10 +97,11 @@ function subiquity({ urls, provisioningMac }: InstallPlan): string[] {
 
 /**
  * linuxrc takes a word with `*` for a pattern that names or MAC addresses may fit, and only such a one for a MAC address;
- * `netsetup` alone is not enough since SLES 12 (bsc#932692). Its own log can only go to port 514. The installer
- * itself, `instsys`, is looked for below `install` unless it is named (linuxrc_repo.md).
+ * `netsetup` alone is not enough since SLES 12 (bsc#932692). The installer itself, `instsys`, is looked for below
+ * `install` unless it is named (linuxrc_repo.md). No `loghost`: with it YaST sends all that it logs, its profile with hashes
+ * of passwords too (startup/common/logging.sh); forward-log.sh tells what may be told.
  */
-function autoyast({ medium, urls, syslog, provisioningMac }: InstallPlan): string[] {
+function autoyast({ medium, urls, provisioningMac }: InstallPlan): string[] {
   const [folder] = /^boot\/[^/]+/.exec(medium.kernel) ?? [];
   const isElsewhere = urls.repository !== urls.media && folder !== undefined;
   return [
@@ -110,6 +111,5 @@ function autoyast({ medium, urls, syslog, provisioningMac }: InstallPlan): strin
     bootInterface(provisioningMac),
     `ifcfg=${provisioningMac}*=dhcp`,
     'textmode=1',
-    ...(syslog?.port === 514 ? [`loghost=${syslog.host}`] : []),
   ];
 }

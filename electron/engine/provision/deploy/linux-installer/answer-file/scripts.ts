@@ -12,6 +12,52 @@ export function reportScript(plan: InstallPlan, scripts: Scripts): string {
 }
 
 /**
+ * Begins to tell what the installer logs to files only: its errors, and what its table of progress knows. Nothing for
+ * those that send their log by syslog.
+ */
+export function forwardLogScript({ medium, logWords }: InstallPlan, scripts: Scripts): string {
+  const files = loggedFiles[medium.family];
+  if (files.length === 0) return '';
+  const words = logWords.map(pattern).join('|');
+  return [
+    scripts.forwardLog.trimEnd(),
+    ...files.map(({ path, lines }) => `forward_log ${path} ${quoteForShell(lines(words))}`),
+    '',
+  ].join('\n');
+}
+
+interface LoggedFile {
+  readonly path: string;
+  /** An extended regular expression, upper or lower case alike. `words` is one of the table's. */
+  readonly lines: (words: string) => string;
+}
+
+/**
+ * What YaST continues on a line without a date is its profile and the like (y2log.cc; levels: 3 error, 4 security,
+ * 5 internal). Subiquity's own steps come by its webhook (subiquitycore/log.py); dpkg's lines tell that curtin goes on.
+ */
+const loggedFiles: Readonly<Record<InstallerFamily, readonly LoggedFile[]>> = {
+  anaconda: [],
+  'debian-installer': [],
+  subiquity: [
+    {
+      path: '/var/log/installer/subiquity-server-debug.log',
+      lines: () => '^[0-9, :-]+ (WARNING|ERROR|CRITICAL) ',
+    },
+    {
+      path: '/var/log/installer/curtin-install.log',
+      lines: words => `^(Unpacking|Setting up|E:) |(^|[^a-z])(error|failed|fatal|traceback)|${words}`,
+    },
+  ],
+  autoyast: [{ path: '/var/log/YaST2/y2log', lines: words => `^[0-9-]+ [0-9:]+ <([3-5]>|.*(${words}))` }],
+};
+
+/** A phrase of a table for grep: what is more than ASCII counts as anything, whatever the installer's locale is. */
+function pattern(words: string): string {
+  return words.replace(/[.[\](){}?+|^$\\]/g, '\\$&').replace(/([^ -~]|\*)+/g, '.*');
+}
+
+/**
  * Sets `disk1` … to kernel names, or stops. An installer that goes on after a failed script of ours is kept waiting
  * instead: debian-installer shows a dialog that anybody may dismiss, AutoYaST only logs it.
  */

@@ -129,6 +129,19 @@ function hearLine(
   return isChatter(line) ? { state: kept, changes: [] } : goOn({ ...kept, silentMs: 0 });
 }
 
+/** What our script forwards of a log that the installer only writes to a file. */
+function hearLines(state: InstallState, text: string, atMs: number, table: ProgressTable): InstallStep {
+  const changes: ToldEvent[] = [];
+  let heard = state;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const step = hearLine(heard, line, atMs, table, table.lastWordIsHook === true);
+    changes.push(...step.changes);
+    heard = step.state;
+  }
+  return { state: heard, changes };
+}
+
 function hearHook(
   state: InstallState,
   word: string,
@@ -140,6 +153,7 @@ function hearHook(
     const line = eventLine(text);
     return line === undefined ? { state, changes: [] } : hearLine(state, line, atMs, table);
   }
+  if (word === 'log') return hearLines(state, text, atMs, table);
   if (word === 'failed') {
     const reason = printable(text).slice(0, failureCharacters);
     return { state: failed(withLine(state, `failed: ${text}`), reason || 'it did not say why'), changes: [] };

@@ -9,6 +9,11 @@ export interface ProgressTable {
   readonly lastWordIsHook?: boolean;
 }
 
+/** All that it knows a line by. */
+export function wordsOf({ phrases, waits }: ProgressTable): string[] {
+  return [...phrases.map(({ words }) => words), ...waits];
+}
+
 /** The first row whose words are in the line. */
 export function phraseIn(line: string, phrases: readonly ProgressPhrase[]): ProgressPhrase | undefined {
   const folded = line.toLowerCase();

@@ -28,9 +28,14 @@ export function phrasesOf(store: Store, { id, imageId }: Deployment): ProgressTa
   const family = imageId === null ? undefined : store.images.find(imageId)?.installer?.family;
   if (family === undefined) return { phrases: [], waits: [] };
   const request = store.deployments.request(id);
-  const own = parsePhrases(ownText(request, family, 'phrases'));
-  const table = own === undefined ? progressTables[family] : { ...progressTables[family], phrases: own };
+  const table = tableOf(family, ownText(request, family, 'phrases'));
   return { ...table, lastWordIsHook: ownText(request, family, 'template') === undefined };
+}
+
+/** `ownPhrases`: as a profile keeps them. */
+export function tableOf(family: InstallerFamily, ownPhrases: string | undefined): ProgressTable {
+  const own = parsePhrases(ownPhrases);
+  return own === undefined ? progressTables[family] : { ...progressTables[family], phrases: own };
 }
 
 /** A person's own phrases; a file on a disk is input too, so ones that do not parse count as none. */

@@ -1,14 +1,14 @@
 import type { ProgressTable } from '../phrase-table.ts';
 import { row } from './row.ts';
 
-/** SLES and openSUSE: YaST logs to y2log only; its lines come where somebody forwards that file. */
+/** SLES and openSUSE: YaST logs to y2log, of which our script in the profile forwards errors and these (forward-log.sh). */
 export const autoyast: ProgressTable = {
   phrases: [
     // yast-autoinstallation, clients/inst_autoinit.rb
     row('inst_autoinit*pre probing', 'started', 4),
-    row('inst_autoinit*Executing pre-scripts', 'started', 6, 1800),
-    row('inst_autoinit*Parsing control file', 'preparing', 8),
-    row('inst_autoinit*Initial Configuration', 'preparing', 10),
+    row('inst_autoinit*Parsing control file', 'preparing', 6),
+    row('inst_autoinit*Initial Configuration', 'preparing', 8),
+    row('inst_autoinit*Executing pre-scripts', 'preparing', 10, 1800),
     // yast-storage-ng, clients/inst_prepdisk.rb
     row('BEGIN of inst_prepdisk', 'partitioning', 15),
     row('END of inst_prepdisk', 'partitioned', 24),

@@ -4,7 +4,8 @@ import { row } from './row.ts';
 /**
  * Ubuntu's server installer: each step is an event with a path, `start: subiquity/Install/install/curtin_install: …`, told
  * by a webhook, and in syslog by whoever forwards its journal (subiquity/server/, the names of `with_context`; below
- * `curtin_install` they are curtin's). Paths contain one another, so the inner ones stand first.
+ * `curtin_install` they are curtin's). Its warnings and curtin's log come by our script (forward-log.sh). Paths contain one
+ * another, so the inner ones stand first.
  */
 export const subiquity: ProgressTable = {
   phrases: [
@@ -21,6 +22,8 @@ export const subiquity: ProgressTable = {
     row('subiquity/Install/install/postinstall', 'packages', 70, 1800),
     // curtin/commands/curthooks.py. The kernel and its initramfs took half an hour on slow disks.
     row('cmd-curthooks/configuring-bootloader', 'boot loader', 66, 1800),
+    // dpkg, in curtin's own log.
+    row('Setting up linux-image', 'kernel', 60, 3600),
     row('cmd-curthooks/installing-kernel', 'kernel', 55, 3600),
     row('stage-curthooks', 'kernel', 50, 1800),
     row('executing curtin install curthooks step', 'kernel', 50, 1800),
