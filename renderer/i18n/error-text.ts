@@ -14,6 +14,7 @@ export type NextStep =
   | 'deploy-again'
   | 'inspect'
   | 'choose-file'
+  | 'correct-installer'
   | 'copy-command'
   | 'reload'
   | 'none';
@@ -47,7 +48,8 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'image.refused': 'choose-file',
   'image.not_ready': 'none',
   'image.installer_unknown': 'none',
-  'image.wants_disc': 'none',
+  'image.wants_disc': 'correct-installer',
+  'image.other_kernel': 'correct',
   'image.disk_full': 'retry',
   'file.unreadable': 'choose-file',
   'node.no_port': 'none',

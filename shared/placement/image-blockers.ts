@@ -32,7 +32,7 @@ export function stateBlocker(
 }
 
 /** What would only be known when the machine stands still. */
-function installerBlockers({ name, state, installer, evidence }: Image): CodedError[] {
+function installerBlockers({ id, name, state, installer, evidence }: Image): CodedError[] {
   if (state !== 'ready') return [];
   if (installer === null)
     return [
@@ -40,9 +40,10 @@ function installerBlockers({ name, state, installer, evidence }: Image): CodedEr
     ];
   const path = installer.initrd;
   // The finding is the import's: a person may have named another initrd since.
+  if (installer.initrdImageId !== undefined) return [];
   return evidence.some(
     ({ code, values }) => code === 'installer.initrd_wants_disc' && values['path'] === path,
   )
-    ? [new CodedError('image.wants_disc', `${path} looks for a disc`, { image: name, path })]
+    ? [new CodedError('image.wants_disc', `${path} looks for a disc`, { image: name, path, imageId: id })]
     : [];
 }

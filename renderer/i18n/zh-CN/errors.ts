@@ -101,7 +101,11 @@ export const errors: Translation<typeof english> = {
   'error.image.installer_unknown.next': '请在“镜像”中点击“更正…”说明，或选择其他镜像',
   'error.image.wants_disc.what': '该 ISO 无法通过网络安装',
   'error.image.wants_disc.evidence': '{{image}} 中的 {{path}} 在服务器的光盘上寻找软件包',
-  'error.image.wants_disc.next': '请选择带有 netboot initrd 的 ISO',
+  'error.image.wants_disc.next': '为它选择 netboot 文件',
+  'error.image.other_kernel.what': '内核与此光盘不匹配',
+  'error.image.other_kernel.evidence':
+    '{{image}} 的内核为 {{kernel}}，光盘上的模块适用于 {{modules}}：安装程序将找不到磁盘',
+  'error.image.other_kernel.next': '请选择同一版本的 netboot 文件',
   'error.image.disk_full.what': '这台电脑上没有足够空间存放镜像',
   'error.image.disk_full.evidence': '需要 {{neededBytes}}，剩余 {{freeBytes}}',
   'error.image.disk_full.next': '腾出空间后重试',
