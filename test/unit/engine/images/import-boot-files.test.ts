@@ -16,9 +16,10 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { classifyHead } from '#engine/images/classify-head.ts';
 import { cachedDiscPath } from '#engine/images/image-cache.ts';
-import { importBootFiles } from '#engine/images/import-boot-files.ts';
+import { bootFileKind, importBootFiles } from '#engine/images/import-boot-files.ts';
 import { importImage } from '#engine/images/import-image.ts';
 import { kernelHead } from '#engine/images/kernel-head.ts';
+import { openSource } from '#engine/images/source-file.ts';
 import { discOf } from './made-disc.ts';
 import { madeKernel } from './made-kernel.ts';
 
@@ -33,10 +34,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/** On this thread: starting the import's own takes longer than its work here. */
+async function importHere(sourcePath: string) {
+  const source = await openSource(sourcePath, () => undefined);
+  const kind = await bootFileKind(source).finally(() => source.close());
+  if (kind === undefined) throw new Error('no boot file');
+  return importBootFiles({ sourcePath, cacheDir, imageId: 'boot', onProgress: () => undefined }, kind);
+}
+
 async function imported(name: string, content: Uint8Array) {
   const sourcePath = join(folder, name);
   writeFileSync(sourcePath, content);
-  const image = await importImage({ sourcePath, cacheDir, imageId: 'boot' });
+  const image = await importHere(sourcePath);
   const disc = await discOf(readFileSync(cachedDiscPath(cacheDir, 'boot')));
   const read = async (path: string) => {
     const file = disc.find(path);
@@ -177,6 +186,13 @@ describe('an archive is refused, and nothing of it stays', () => {
       refusal: { code: 'image.truncated' },
     });
   });
+});
+
+it('boot files are recognised among all that is imported', async () => {
+  const sourcePath = join(folder, 'netboot.tar.gz');
+  writeFileSync(sourcePath, netboot());
+  const image = await importImage({ sourcePath, cacheDir, imageId: 'boot' });
+  expect(image).toMatchObject({ kind: 'installer', installer: { kernel: 'linux' } });
 });
 
 it('no room for boot files is told before anything is unpacked', async () => {
