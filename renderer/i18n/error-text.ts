@@ -49,6 +49,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'image.not_ready': 'none',
   'image.installer_unknown': 'none',
   'image.wants_disc': 'correct-installer',
+  'image.boot_files_only': 'none',
   'image.other_kernel': 'correct',
   'image.disk_full': 'retry',
   'file.unreadable': 'choose-file',

@@ -128,6 +128,8 @@ export const errorKinds = {
     'user',
     z.object({ image: z.string(), path: z.string(), imageId: z.string().optional() }),
   ),
+  /** There are no packages in it to install. */
+  'image.boot_files_only': kind('user', z.object({ image: z.string() })),
   /** The ISO's kernel modules are another kernel's: the installer would find no disk. */
   'image.other_kernel': kind(
     'user',

@@ -34,6 +34,8 @@ export function stateBlocker(
 /** What would only be known when the machine stands still. */
 function installerBlockers({ id, name, state, installer, evidence }: Image): CodedError[] {
   if (state !== 'ready') return [];
+  if (evidence.some(({ code }) => code === 'installer.boot_files'))
+    return [new CodedError('image.boot_files_only', `"${name}" has no packages`, { image: name })];
   if (installer === null)
     return [
       new CodedError('image.installer_unknown', `nobody knows the installer of "${name}"`, { image: name }),

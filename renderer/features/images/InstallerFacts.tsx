@@ -9,6 +9,7 @@ import { Mono } from '../../ui/Mono.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import type { Tone } from '../../ui/tone.ts';
+import { isForAnother } from './boot-files.ts';
 
 const certaintyTone: Readonly<Record<InstallerMedium['certainty'], Tone>> = {
   certain: 'good',
@@ -34,7 +35,9 @@ export function InstallerFacts({ image }: { readonly image: Image }) {
       }
     >
       {installer === null ? (
-        <ToneText tone="waiting">{t('installer.notRecognised')}</ToneText>
+        <ToneText tone="waiting">
+          {t(isForAnother(image) ? 'imageFinding.installer.boot_files' : 'installer.notRecognised')}
+        </ToneText>
       ) : (
         <>
           <ToneText tone={certaintyTone[installer.certainty]}>

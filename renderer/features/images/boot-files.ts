@@ -22,13 +22,17 @@ function foundPath({ evidence }: Image, file: BootFile): string {
   return String(evidence.find(({ code }) => code === `installer.${file}`)?.values['path'] ?? '');
 }
 
+/** It has no packages of its own. */
+export function isForAnother({ evidence }: Image): boolean {
+  return evidence.some(({ code }) => code === 'installer.boot_files');
+}
+
 export function wantsDisc({ evidence }: Image): boolean {
   return evidence.some(({ code }) => code === 'installer.initrd_wants_disc');
 }
 
 /** The other images from which the file may be taken, those that are nothing but boot files first. */
 export function imagesWith(images: Iterable<Image>, file: BootFile, own: ImageId): readonly Image[] {
-  const isForAnother = ({ evidence }: Image) => evidence.some(({ code }) => code === 'installer.boot_files');
   return [...images]
     .filter(({ id, state, kind }) => id !== own && state === 'ready' && kind === 'installer')
     .filter(image => pathIn(image, file) !== '')

@@ -103,6 +103,10 @@ export const errors = {
   'error.image.wants_disc.what': 'This ISO cannot be installed over the network',
   'error.image.wants_disc.evidence': '{{path}} of {{image}} looks for its packages on a disc in the server',
   'error.image.wants_disc.next': 'Choose netboot files for it',
+  'error.image.boot_files_only.what': 'These are boot files for another ISO',
+  'error.image.boot_files_only.evidence': '{{image}} has no packages to install',
+  'error.image.boot_files_only.next':
+    'Choose them for that ISO under Images with “Correct…”, then install the ISO',
   'error.image.other_kernel.what': 'The kernel does not fit this disc',
   'error.image.other_kernel.evidence':
     'The kernel of {{image}} is {{kernel}}, the disc has modules for {{modules}}: its installer would find no disks',

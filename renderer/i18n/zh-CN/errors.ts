@@ -102,6 +102,9 @@ export const errors: Translation<typeof english> = {
   'error.image.wants_disc.what': '该 ISO 无法通过网络安装',
   'error.image.wants_disc.evidence': '{{image}} 中的 {{path}} 在服务器的光盘上寻找软件包',
   'error.image.wants_disc.next': '为它选择 netboot 文件',
+  'error.image.boot_files_only.what': '这些是用于另一个 ISO 的启动文件',
+  'error.image.boot_files_only.evidence': '{{image}} 中没有可安装的软件包',
+  'error.image.boot_files_only.next': '请在“镜像”中点击该 ISO 的“更正…”选择它们，然后安装该 ISO',
   'error.image.other_kernel.what': '内核与此光盘不匹配',
   'error.image.other_kernel.evidence':
     '{{image}} 的内核为 {{kernel}}，光盘上的模块适用于 {{modules}}：安装程序将找不到磁盘',

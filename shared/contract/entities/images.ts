@@ -45,7 +45,7 @@ export const installerMedium = z.object({
 });
 export type InstallerMedium = z.infer<typeof installerMedium>;
 
-/** `whole-disk` has a partition table, `file-system` is one root file system, `installer` an ISO. */
+/** `whole-disk` has a partition table, `file-system` is one root file system, `installer` an ISO, or boot files for one. */
 export const imageKinds = ['whole-disk', 'file-system', 'installer'] as const;
 export type ImageKind = (typeof imageKinds)[number];
 
