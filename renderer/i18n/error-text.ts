@@ -14,6 +14,7 @@ export type NextStep =
   | 'deploy-again'
   | 'inspect'
   | 'choose-file'
+  | 'correct-installer'
   | 'copy-command'
   | 'reload'
   | 'none';
@@ -47,7 +48,9 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'image.refused': 'choose-file',
   'image.not_ready': 'none',
   'image.installer_unknown': 'none',
-  'image.wants_disc': 'none',
+  'image.wants_disc': 'correct-installer',
+  'image.boot_files_only': 'none',
+  'image.other_kernel': 'correct',
   'image.disk_full': 'retry',
   'file.unreadable': 'choose-file',
   'node.no_port': 'none',

@@ -124,7 +124,17 @@ export const errorKinds = {
   /** An ISO of which nobody has said what is booted from it. */
   'image.installer_unknown': kind('user', z.object({ image: z.string() })),
   /** Its initrd cannot go on over the network: the machine would stand at a question. */
-  'image.wants_disc': kind('user', z.object({ image: z.string(), path: z.string() })),
+  'image.wants_disc': kind(
+    'user',
+    z.object({ image: z.string(), path: z.string(), imageId: z.string().optional() }),
+  ),
+  /** There are no packages in it to install. */
+  'image.boot_files_only': kind('user', z.object({ image: z.string() })),
+  /** The ISO's kernel modules are another kernel's: the installer would find no disk. */
+  'image.other_kernel': kind(
+    'user',
+    z.object({ image: z.string(), kernel: z.string(), modules: z.string() }),
+  ),
   'image.disk_full': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),
   'file.unreadable': kind('user', z.object({ path: z.string(), reason: z.string() })),
   'node.no_port': kind('user', z.object({ node: z.string() })),

@@ -33,6 +33,8 @@ export const imageFindings = [
   'installer.no_stage2',
   'installer.no_packages',
   'installer.initrd_wants_disc', // path
+  'installer.kernel_version', // version
+  'installer.boot_files',
 ] as const;
 
 /** Why a file does not become an image (`imageRefusal.<code>`); the values are those of `image.refused`. */
@@ -65,6 +67,7 @@ export const imageParts = [
   'partition',
   'file_system',
   'sectors',
+  'tar',
   'disc',
   'disc.loop',
   'disc.overlap',

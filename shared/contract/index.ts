@@ -257,7 +257,10 @@ export const contract = {
     ),
     /** Of an import, or of an upload before it. */
     cancelImport: command(z.object({ id: e.imageId }), nothing),
-    /** What a person knows better about an ISO. Refused when a file is not in it. */
+    /**
+     * What a person knows better about an ISO. Refused when a file is not in it, or not in the image that it shall come from;
+     * and where that kernel is another one than the ISO's modules are for.
+     */
     correctInstaller: command(
       z.object({ id: e.imageId, installer: e.installerMedium.omit({ certainty: true }) }),
       e.image,

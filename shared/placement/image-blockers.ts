@@ -32,17 +32,20 @@ export function stateBlocker(
 }
 
 /** What would only be known when the machine stands still. */
-function installerBlockers({ name, state, installer, evidence }: Image): CodedError[] {
+function installerBlockers({ id, name, state, installer, evidence }: Image): CodedError[] {
   if (state !== 'ready') return [];
+  if (evidence.some(({ code }) => code === 'installer.boot_files'))
+    return [new CodedError('image.boot_files_only', `"${name}" has no packages`, { image: name })];
   if (installer === null)
     return [
       new CodedError('image.installer_unknown', `nobody knows the installer of "${name}"`, { image: name }),
     ];
   const path = installer.initrd;
   // The finding is the import's: a person may have named another initrd since.
+  if (installer.initrdImageId !== undefined) return [];
   return evidence.some(
     ({ code, values }) => code === 'installer.initrd_wants_disc' && values['path'] === path,
   )
-    ? [new CodedError('image.wants_disc', `${path} looks for a disc`, { image: name, path })]
+    ? [new CodedError('image.wants_disc', `${path} looks for a disc`, { image: name, path, imageId: id })]
     : [];
 }

@@ -6,6 +6,7 @@ const refusalCodes = [
   'image.not_ready',
   'image.installer_unknown',
   'image.wants_disc',
+  'image.boot_files_only',
   'state.not_allowed',
   'node.no_port',
   'deploy.not_inspected',

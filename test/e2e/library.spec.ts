@@ -217,10 +217,10 @@ test('what an import got wrong about an ISO is corrected', async ({ page, open }
   await expect(sheet.getByText('Sure: the disc says so itself')).toBeVisible();
   await sheet.getByRole('button', { name: 'Correct…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Correct Rocky-9.4-x86_64-dvd.iso' });
-  await dialog.getByLabel('Kernel').fill('../vmlinuz');
+  await dialog.getByRole('textbox', { name: 'Kernel' }).fill('../vmlinuz');
   await expect(dialog.getByText('Not a path inside the ISO')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
-  await dialog.getByLabel('Kernel').fill('/isolinux/vmlinuz');
+  await dialog.getByRole('textbox', { name: 'Kernel' }).fill('/isolinux/vmlinuz');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
   expect(engine.calls.at(-1)).toMatchObject({

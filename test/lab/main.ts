@@ -72,6 +72,10 @@ const scenarios: Readonly<Record<string, { readonly what: string; readonly load:
       what: 'the same on UEFI',
       load: async () => (await import('./scenarios/debian-installer.ts')).installerUefi,
     },
+    'installer-own-disc': {
+      what: "the same on BIOS from a disc in Debian's own layout, booted with its netboot.tar.gz",
+      load: async () => (await import('./scenarios/debian-installer.ts')).installerOwnDisc,
+    },
     'anaconda-like': {
       what: "a stand-in for Anaconda on a disc like Rocky Linux 9's: phases, a stall, a reset in the middle",
       load: async () => (await import('./scenarios/anaconda-like.ts')).anacondaLike,

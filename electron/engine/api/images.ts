@@ -2,11 +2,13 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { checkInstaller, type InstallerInput } from '#engine/images/check-installer.ts';
 import type { ImageLibrary } from '#engine/images/image-library.ts';
 import { usersOf } from '#engine/images/image-users.ts';
 import type { OpenDiscs } from '#engine/images/open-discs.ts';
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type RacksideHandlers } from '#shared/contract/index.ts';
+import type { ImageId } from '#shared/model/ids.ts';
 
 const maxEntries = 5000;
 
@@ -32,22 +34,9 @@ export function imageHandlers(
       return {};
     },
     async correctInstaller({ id, installer }) {
-      const image = store.images.find(id);
-      if (image?.kind !== 'installer')
-        throw new CodedError('input.not_found', 'no such ISO', { what: 'image', id });
-      const disc = await discs.disc(id);
-      if (disc === undefined)
-        throw new CodedError('image.not_ready', 'the ISO is not there', { image: image.name });
-      const missing = (['kernel', 'initrd'] as const).filter(
-        part => installer[part] === '' || disc.find(installer[part])?.kind !== 'file',
-      );
-      const isTree = disc.find(installer.repository)?.kind === 'directory';
-      const wrong = isTree ? missing : [...missing, 'repository'];
-      if (wrong.length > 0)
-        throw new CodedError('input.invalid', `not in the ISO: ${wrong.join(', ')}`, {
-          issues: wrong.map(path => ({ path: `installer.${path}`, message: 'is not in the ISO' })),
-        });
-      return library.correctInstaller(id, { ...installer, certainty: 'corrected' });
+      const given = withoutOwnId(id, installer);
+      await checkInstaller(store, discs, id, given);
+      return library.correctInstaller(id, { ...given, certainty: 'corrected' });
     },
     rename: async ({ id, name }) => library.rename(id, name),
     async remove({ id }) {
@@ -64,6 +53,18 @@ export function imageHandlers(
     users: async ({ id }) => usersOf(store, id),
     space: ({ paths }) => library.space(paths),
     browse: ({ path }) => browse(path === '' ? homedir() : resolve(path)),
+  };
+}
+
+/** An ISO's own files are those without the name of an image. */
+function withoutOwnId(
+  id: ImageId,
+  { kernelImageId, initrdImageId, ...installer }: InstallerInput,
+): InstallerInput {
+  return {
+    ...installer,
+    ...(kernelImageId === undefined || kernelImageId === id ? {} : { kernelImageId }),
+    ...(initrdImageId === undefined || initrdImageId === id ? {} : { initrdImageId }),
   };
 }
 

@@ -6,6 +6,7 @@ import { type CacheFile, type CacheSpace, createCacheFile, discard, requireSpace
 import { classifyHead, headBytes } from './classify-head.ts';
 import { codedRefusal } from './coded-refusal.ts';
 import { uploadPaths } from './image-cache.ts';
+import { kernelHead } from './kernel-head.ts';
 import { ImageRefusedError } from './refusal.ts';
 
 /** A part of a file, as it comes from a browser. */
@@ -186,7 +187,7 @@ function look(upload: Upload, chunk: Uint8Array): void {
   if (head.length < Math.min(headBytes, upload.totalBytes)) return;
   upload.head = null;
   const found = classifyHead(head);
-  if (found.kind === 'unsupported' && found.format !== 'iso9660')
+  if (found.kind === 'unsupported' && found.format !== 'iso9660' && kernelHead(head) === undefined)
     throw new ImageRefusedError({
       code: 'image.unsupported_format',
       details: { format: found.format, inside: 'none' },

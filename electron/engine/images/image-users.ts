@@ -1,7 +1,7 @@
 import type { Store } from '#engine/store/store.ts';
 import type { ImageUser } from '#shared/contract/index.ts';
 import type { ImageId } from '#shared/model/ids.ts';
-import { mediaOf, mediaOfProfile } from './media-of.ts';
+import { bootImagesOf, mediaOf, mediaOfProfile } from './media-of.ts';
 
 /** Whose running deployments read the image. */
 export function servedTo(store: Store, id: ImageId): ImageUser[] {
@@ -15,11 +15,13 @@ export function servedTo(store: Store, id: ImageId): ImageUser[] {
 export function neededBy(store: Store, id: ImageId): ImageUser[] {
   const batches = store.batches.waiting().filter(({ request }) => request.imageId === id);
   const profiles = store.profiles.list().filter(profile => mediaOfProfile(profile).includes(id));
+  const images = store.images.list().filter(image => image.id !== id && bootImagesOf(image).includes(id));
   return [
     ...servedTo(store, id),
     // By its id: many servers of a batch wait for the same image.
     ...new Map(batches.map(({ batch }) => [batch.id, { kind: 'batch' as const, ...batch }])).values(),
     ...profiles.map(profile => ({ kind: 'profile' as const, id: profile.id, name: profile.name })),
+    ...images.map(image => ({ kind: 'image' as const, id: image.id, name: image.name })),
   ];
 }
 

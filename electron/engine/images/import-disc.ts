@@ -15,6 +15,8 @@ export interface ImportedDisc {
   readonly sourceFormat: string;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** Of the file as it was given: another one where only parts of it are kept. */
+  readonly sourceSha256: string;
   /** Null: no installer that we know. A person may know better. */
   readonly installer: InstallerMedium | null;
   readonly boots: { readonly bios: boolean; readonly uefi: boolean };
@@ -47,7 +49,14 @@ export async function importDisc(options: ImportOptions): Promise<ImportedDisc> 
       const sha256 = await source.sha256();
       const facts = await withDisc(temporary.disc, describe);
       await file.publish(cachedDiscPath(cacheDir, imageId));
-      return { kind: 'installer', imageId, sizeBytes: source.sizeBytes, sha256, ...facts };
+      return {
+        kind: 'installer',
+        imageId,
+        sizeBytes: source.sizeBytes,
+        sha256,
+        sourceSha256: sha256,
+        ...facts,
+      };
     } finally {
       await file.close();
     }

@@ -310,7 +310,7 @@ function describe(
   };
 }
 
-async function firstBytes(
+export async function firstBytes(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
   lengthBytes: number,
 ): Promise<Uint8Array> {

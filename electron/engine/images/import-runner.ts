@@ -29,7 +29,7 @@ export function importRunner(cacheDir: string): ImportRunner {
 }
 
 function discFacts(disc: ImportedDisc): ImportFacts {
-  const { installer, sourceFormat, sizeBytes, sha256, boots, evidence } = disc;
+  const { installer, sourceFormat, sizeBytes, sha256, sourceSha256, boots, evidence } = disc;
   return {
     kind: 'installer',
     installer,
@@ -37,7 +37,7 @@ function discFacts(disc: ImportedDisc): ImportFacts {
     rawSizeBytes: sizeBytes,
     storedSizeBytes: sizeBytes,
     sha256,
-    sourceSha256: sha256,
+    sourceSha256,
     partitionTable: 'none',
     boots: { ...boots },
     evidence: [...evidence],

@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isUdf } from '#engine/media/udf/volume-structure.ts';
 import { classifyHead, headBytes } from './classify-head.ts';
+import { type BootFileKind, bootFileKind, importBootFiles } from './import-boot-files.ts';
 import { type ImportedDisc, importDisc } from './import-disc.ts';
 import { type ImportedImage, type ImportProgress, importFile } from './import-file.ts';
 import { type ImageRefusal, ImageRefusedError } from './refusal.ts';
-import { openSource } from './source-file.ts';
+import { openSource, type SourceFile } from './source-file.ts';
 
 /** What `importImage` starts this worker with. */
 export interface ImportWorkerData {
@@ -38,7 +39,11 @@ function onProgress(progress: ImportProgress): void {
 async function run(): Promise<void> {
   try {
     const options = { ...(workerData as ImportWorkerData), onProgress };
-    const image = await ((await isDisc(options.sourcePath)) ? importDisc(options) : importFile(options));
+    const kind = await kindOf(options.sourcePath);
+    const image =
+      kind === 'disc'
+        ? await importDisc(options)
+        : await (kind === undefined ? importFile(options) : importBootFiles(options, kind));
     post({ kind: 'done', image });
   } catch (error) {
     if (error instanceof ImageRefusedError) post({ kind: 'refused', refusal: error.refusal });
@@ -50,16 +55,21 @@ async function run(): Promise<void> {
   }
 }
 
-/** ISO 9660, or UDF alone, which is no content of a disk either. What cannot be read is told by the import itself. */
-async function isDisc(path: string): Promise<boolean> {
+/** Undefined: a disk's content, or nothing that we know. What cannot be read is told by the import itself. */
+async function kindOf(path: string): Promise<'disc' | BootFileKind | undefined> {
   const source = await openSource(path, () => undefined);
   try {
-    const head = classifyHead(await source.read(0, headBytes));
-    if (head.kind === 'raw') return await isUdf(source);
-    return head.kind === 'unsupported' && head.format === 'iso9660';
+    return (await isDisc(source)) ? 'disc' : await bootFileKind(source);
   } finally {
     await source.close();
   }
+}
+
+/** ISO 9660, or UDF alone, which is no content of a disk either. */
+async function isDisc(source: SourceFile): Promise<boolean> {
+  const head = classifyHead(await source.read(0, headBytes));
+  if (head.kind === 'raw') return isUdf(source);
+  return head.kind === 'unsupported' && head.format === 'iso9660';
 }
 
 void run();

@@ -65,12 +65,14 @@ export function architectureOf(text: string): InstallerMedium['architecture'] {
   return /\b(aarch64|arm64)\b/i.test(text) ? 'aarch64' : 'unknown';
 }
 
-/** Certain: what the disc says of itself and what lies on it agree. */
-export function mediumOf(disc: DiscImage, candidate: MediumCandidate): RecognisedInstaller {
+/** Certain: what the disc says of itself and what lies on it agree. Without a disc: files that we put on one ourselves. */
+export function mediumOf(disc: DiscImage | undefined, candidate: MediumCandidate): RecognisedInstaller {
   const { family, architecture, kernel, initrd, metadata } = candidate;
   const short = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, textMaxChars);
   const evidence: ImageFinding[] = [
-    found('disc', { format: disc.kind === 'udf' ? 'UDF' : 'ISO 9660', label: disc.label }),
+    ...(disc === undefined
+      ? []
+      : [found('disc', { format: disc.kind === 'udf' ? 'UDF' : 'ISO 9660', label: disc.label })]),
     metadata.text === undefined
       ? found('installer.no_metadata', { path: metadata.path })
       : found('installer.metadata', { path: metadata.path, text: metadata.text.slice(0, 200) }),

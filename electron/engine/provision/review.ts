@@ -1,3 +1,4 @@
+import { bootImagesOf } from '#engine/images/media-of.ts';
 import type { ReviewedDisk, StoredRequest } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
 import {
@@ -66,7 +67,11 @@ export function review(store: Store, bootServer: BootServer, asked: WantedDeploy
   const node = requireNode(store, request.nodeId);
   const image = store.images.find(request.imageId);
   const warnings: Finding[] = [];
-  const blockers = [...machineBlockers(store, bootServer, node, 'deploy'), ...imageBlockers(image, node)];
+  const blockers = [
+    ...machineBlockers(store, bootServer, node, 'deploy'),
+    ...imageBlockers(image, node),
+    ...bootImageBlockers(store, image),
+  ];
   const match = matchRequest(store, node, request);
   const networks = match.ok ? [...match.assignments] : [];
   // What only LLDP will tell is decided in the ramdisk.
@@ -174,6 +179,17 @@ function machineBlockers(
     blockers.push(new CodedError('node.no_port', 'no MAC address is known', { node: node.name }));
   }
   return blockers;
+}
+
+/** Kernel or initrd lie in another image whose file was lost, or which was deleted while this one was. */
+function bootImageBlockers(store: Store, image: Image | undefined): CodedError[] {
+  if (image === undefined) return [];
+  return [...new Set(bootImagesOf(image))].flatMap(id => {
+    const found = store.images.find(id);
+    if (found?.state === 'ready') return [];
+    const text = 'an image with boot files is not ready';
+    return [new CodedError('image.not_ready', text, { image: found?.name ?? id })];
+  });
 }
 
 function reviewDisk(

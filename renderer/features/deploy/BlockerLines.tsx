@@ -1,11 +1,11 @@
 import { Box } from '@mui/material';
-import type { Node } from '#shared/contract/index.ts';
-import { closeAllOverlays } from '../../app/overlay.ts';
+import { imageId as asImageId, type Node } from '#shared/contract/index.ts';
+import { closeAllOverlays, openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { ErrorLines, type NextActions } from '../../ui/ErrorLines.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { allowedActions } from '../rack/node-actions.ts';
 import { startAction } from '../rack/perform-action.ts';
@@ -31,6 +31,7 @@ export function BlockerLines({ node, finding }: Props) {
         error={asError}
         actions={{
           'open-networks': leaveForNetworks,
+          ...correctionOf(finding),
           ...(mayInspect && { inspect: () => startAction(client, node, 'inspect') }),
         }}
       />
@@ -56,6 +57,13 @@ function Candidates({ finding }: { readonly finding: Finding }) {
       ))}
     </Box>
   );
+}
+
+/** What the installer of an image lacks is said in its own dialog, over this one. */
+function correctionOf({ details }: Finding): NextActions {
+  const imageId = asImageId.safeParse(details['imageId']).data;
+  if (imageId === undefined) return {};
+  return { 'correct-installer': () => openOverlay({ is: 'correct-installer', imageId }) };
 }
 
 function leaveForNetworks(): void {

@@ -8,11 +8,11 @@ import { useCommand } from '../../client/use-command.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { FormDialog } from '../../ui/FormDialog.tsx';
+import { BootFileFields } from './BootFileFields.tsx';
 import {
   formOfInstaller,
   type InstallerForm,
   installerInput,
-  installerPaths,
   neededInstallerFields,
   wrongInstallerFields,
 } from './installer-form.ts';
@@ -46,26 +46,27 @@ function CorrectForm({ image }: { readonly image: Image }) {
       onLeave={closeOverlay}
     >
       <Box sx={{ color: 'text.secondary' }}>{t('installer.correctHelp')}</Box>
-      <InstallerFields form={form} onChange={change => setForm({ ...form, ...change })} />
+      <InstallerFields image={image} form={form} onChange={setForm} />
     </FormDialog>
   );
 }
 
 interface Props {
+  readonly image: Image;
   readonly form: InstallerForm;
-  readonly onChange: (change: Partial<InstallerForm>) => void;
+  readonly onChange: (form: InstallerForm) => void;
 }
 
-function InstallerFields({ form, onChange }: Props) {
+function InstallerFields({ image, form, onChange }: Props) {
   const t = useT();
-  const wrong = wrongInstallerFields(form);
+  const isWrong = wrongInstallerFields(form).has('repository');
   const needed = neededInstallerFields(form);
   const word = (name: 'distribution' | 'version') => (
     <TextField
       required={needed.includes(name)}
       label={t(`installer.${name}`)}
       value={form[name]}
-      onChange={event => onChange({ [name]: event.target.value })}
+      onChange={event => onChange({ ...form, [name]: event.target.value })}
       slotProps={{ htmlInput: { maxLength: 60, spellCheck: false } }}
     />
   );
@@ -76,7 +77,7 @@ function InstallerFields({ form, onChange }: Props) {
           select
           label={t('installer.family')}
           value={form.family}
-          onChange={event => onChange({ family: event.target.value as InstallerForm['family'] })}
+          onChange={event => onChange({ ...form, family: event.target.value as InstallerForm['family'] })}
         >
           {installerFamilies.map(family => (
             <MenuItem key={family} value={family}>
@@ -88,7 +89,9 @@ function InstallerFields({ form, onChange }: Props) {
           select
           label={t('installer.architecture')}
           value={form.architecture}
-          onChange={event => onChange({ architecture: event.target.value as InstallerForm['architecture'] })}
+          onChange={event =>
+            onChange({ ...form, architecture: event.target.value as InstallerForm['architecture'] })
+          }
         >
           {installerMedium.shape.architecture.options.map(architecture => (
             <MenuItem key={architecture} value={architecture}>
@@ -99,18 +102,15 @@ function InstallerFields({ form, onChange }: Props) {
         {word('distribution')}
         {word('version')}
       </Box>
-      {installerPaths.map(name => (
-        <TextField
-          key={name}
-          required={needed.includes(name)}
-          label={t(`installer.${name}`)}
-          value={form[name]}
-          error={wrong.has(name)}
-          helperText={wrong.has(name) ? t('installer.wrongPath') : t(`installer.${name}Help`)}
-          onChange={event => onChange({ [name]: event.target.value })}
-          slotProps={{ htmlInput: { maxLength: 1000, spellCheck: false } }}
-        />
-      ))}
+      <BootFileFields image={image} form={form} onChange={onChange} />
+      <TextField
+        label={t('installer.repository')}
+        value={form.repository}
+        error={isWrong}
+        helperText={isWrong ? t('installer.wrongPath') : t('installer.repositoryHelp')}
+        onChange={event => onChange({ ...form, repository: event.target.value })}
+        slotProps={{ htmlInput: { maxLength: 1000, spellCheck: false } }}
+      />
     </>
   );
 }

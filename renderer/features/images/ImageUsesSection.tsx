@@ -22,10 +22,11 @@ const routes: Readonly<Record<ImageUser['kind'], (id: string) => readonly string
   deployment: id => ['rack', id, 'timeline'],
   batch: id => ['deploy', 'batches', id],
   profile: id => ['profiles', id],
+  image: id => ['images', id],
   installed: id => ['rack', id],
 };
 
-/** Which servers, batches and profiles have to do with the image. */
+/** Which servers, batches, profiles and other images have to do with the image. */
 export function ImageUsesSection({ users: { data, error, reload } }: { readonly users: ImageUsers }) {
   const t = useT();
   return (

@@ -1,12 +1,15 @@
 import { Button } from '@mui/material';
 import type { Image, InstallerMedium } from '#shared/contract/index.ts';
+import type { ImageId } from '#shared/model/ids.ts';
 import { openOverlay } from '../../app/overlay.ts';
+import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Mono } from '../../ui/Mono.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import type { Tone } from '../../ui/tone.ts';
+import { isForAnother } from './boot-files.ts';
 
 const certaintyTone: Readonly<Record<InstallerMedium['certainty'], Tone>> = {
   certain: 'good',
@@ -32,7 +35,9 @@ export function InstallerFacts({ image }: { readonly image: Image }) {
       }
     >
       {installer === null ? (
-        <ToneText tone="waiting">{t('installer.notRecognised')}</ToneText>
+        <ToneText tone="waiting">
+          {t(isForAnother(image) ? 'imageFinding.installer.boot_files' : 'installer.notRecognised')}
+        </ToneText>
       ) : (
         <>
           <ToneText tone={certaintyTone[installer.certainty]}>
@@ -44,8 +49,14 @@ export function InstallerFacts({ image }: { readonly image: Image }) {
               { label: t('installer.version'), value: installer.version },
               { label: t('installer.architecture'), value: t(`architecture.${installer.architecture}`) },
               { label: t('installer.family'), value: t(`installerFamily.${installer.family}`) },
-              { label: t('installer.kernel'), value: path(installer.kernel) },
-              { label: t('installer.initrd'), value: path(installer.initrd) },
+              {
+                label: t('installer.kernel'),
+                value: <BootFileFact path={installer.kernel} imageId={installer.kernelImageId} />,
+              },
+              {
+                label: t('installer.initrd'),
+                value: <BootFileFact path={installer.initrd} imageId={installer.initrdImageId} />,
+              },
               {
                 label: t('installer.repository'),
                 value: path(installer.repository) || t('installer.repositoryRoot'),
@@ -55,6 +66,18 @@ export function InstallerFacts({ image }: { readonly image: Image }) {
         </>
       )}
     </Section>
+  );
+}
+
+/** From another image where one is named. */
+function BootFileFact(file: { readonly path: string; readonly imageId: ImageId | undefined }) {
+  const t = useT();
+  const from = useWorld(({ images }) => (file.imageId === undefined ? undefined : images.get(file.imageId)));
+  if (file.imageId === undefined) return path(file.path);
+  return (
+    <>
+      {path(file.path)} {t('installer.fromImage', { name: from?.name ?? t('installer.lostImage') })}
+    </>
   );
 }
 

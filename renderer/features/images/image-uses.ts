@@ -3,7 +3,7 @@ import type { World } from '../../client/world.ts';
 
 /** Becomes another text whenever another answer to `images.users` is possible. */
 export function usesKey(
-  { deployments, batches, profiles }: Pick<World, 'deployments' | 'batches' | 'profiles'>,
+  { deployments, batches, profiles, images }: Pick<World, 'deployments' | 'batches' | 'profiles' | 'images'>,
   { id }: Pick<Image, 'id'>,
 ): string {
   // An installer may read packages from an image that is not its own.
@@ -16,5 +16,8 @@ export function usesKey(
     .filter(({ state }) => state !== 'ended')
     .map(batch => batch.id + batch.servers.filter(({ state }) => state === 'waiting').length);
   const naming = [...profiles.values()].map(profile => profile.id + profile.updatedAt);
-  return [id, deployments.size, ...reading, ...waiting, ...naming].join();
+  const booting = [...images.values()]
+    .filter(({ installer }) => installer?.kernelImageId === id || installer?.initrdImageId === id)
+    .map(image => image.id);
+  return [id, deployments.size, ...reading, ...waiting, ...naming, ...booting].join();
 }

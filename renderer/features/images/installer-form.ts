@@ -2,8 +2,6 @@ import { type InstallerMedium, installerMedium } from '#shared/contract/index.ts
 
 export type InstallerForm = Omit<InstallerMedium, 'certainty'>;
 
-export const installerPaths = ['kernel', 'initrd', 'repository'] as const;
-
 /** Where nothing was recognised, a person begins with this. */
 const unknownInstaller: InstallerForm = {
   family: 'anaconda',

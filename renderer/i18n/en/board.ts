@@ -5,7 +5,8 @@ import type { RefusalCode } from '#shared/placement/verdict.ts';
 const refusals = {
   'placement.image.not_ready': 'The image is not ready',
   'placement.image.installer_unknown': 'Nobody knows how the installer of this ISO is booted',
-  'placement.image.wants_disc': 'Its initrd {{path}} looks for a disc',
+  'placement.image.wants_disc': 'Its initrd {{path}} looks for a disc: choose netboot files under Images',
+  'placement.image.boot_files_only': 'It has boot files for another ISO, and no packages',
   'placement.state.not_allowed': 'Not while it is in this state: {{state}}',
   'placement.node.no_port': 'No NIC is known: add a MAC address',
   'placement.node.in_batch': 'It waits in the batch {{batch}}',

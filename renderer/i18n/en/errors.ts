@@ -102,7 +102,15 @@ export const errors = {
   'error.image.installer_unknown.next': 'Say it under Images with “Correct…”, or choose another image',
   'error.image.wants_disc.what': 'This ISO cannot be installed over the network',
   'error.image.wants_disc.evidence': '{{path}} of {{image}} looks for its packages on a disc in the server',
-  'error.image.wants_disc.next': 'Choose an ISO with the netboot initrd',
+  'error.image.wants_disc.next': 'Choose netboot files for it',
+  'error.image.boot_files_only.what': 'These are boot files for another ISO',
+  'error.image.boot_files_only.evidence': '{{image}} has no packages to install',
+  'error.image.boot_files_only.next':
+    'Choose them for that ISO under Images with “Correct…”, then install the ISO',
+  'error.image.other_kernel.what': 'The kernel does not fit this disc',
+  'error.image.other_kernel.evidence':
+    'The kernel of {{image}} is {{kernel}}, the disc has modules for {{modules}}: its installer would find no disks',
+  'error.image.other_kernel.next': 'Choose the netboot files of the same release',
   'error.image.disk_full.what': 'There is no room for the image on this computer',
   'error.image.disk_full.evidence': '{{neededBytes}} needed, {{freeBytes}} free',
   'error.image.disk_full.next': 'Make room, then try again',

@@ -4,7 +4,8 @@ import type { board as english } from '../en/board.ts';
 export const board: Translation<typeof english> = {
   'placement.image.not_ready': '镜像尚未就绪',
   'placement.image.installer_unknown': '不知道此 ISO 的安装程序如何启动',
-  'placement.image.wants_disc': '其 initrd {{path}} 要寻找光盘',
+  'placement.image.wants_disc': '其 initrd {{path}} 要寻找光盘：请在“镜像”中为它选择 netboot 文件',
+  'placement.image.boot_files_only': '它只有用于另一个 ISO 的启动文件，没有软件包',
   'placement.state.not_allowed': '当前状态下不可部署：{{state}}',
   'placement.node.no_port': '尚无已知网卡：请添加 MAC 地址',
   'placement.node.in_batch': '正在批次 {{batch}} 中等待',

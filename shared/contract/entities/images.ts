@@ -22,7 +22,10 @@ export const insidePath = z
   .regex(/^(?!\/)[^\p{Cc}\\]*$/u)
   .refine(path => !path.split('/').includes('..'), 'leaves the ISO');
 
-/** A distribution's own ISO, as recognised or as a person corrected it. Paths are inside the ISO. */
+/**
+ * A distribution's own ISO, as recognised or as a person corrected it. Paths are inside the ISO; kernel and initrd may lie in
+ * others of the library instead: Debian's discs carry none for the network.
+ */
 export const installerMedium = z.object({
   family: z.enum(installerFamilies),
   /** `rocky`, `debian`, `sles` … as in os-release's ID. */
@@ -31,6 +34,9 @@ export const installerMedium = z.object({
   architecture: z.enum(['x86_64', 'aarch64', 'unknown']),
   kernel: insidePath,
   initrd: insidePath,
+  /** The image in which the kernel lies, and the one with the initrd, where it is not this ISO. */
+  kernelImageId: imageId.optional(),
+  initrdImageId: imageId.optional(),
   /** Package tree; empty: the ISO's root. */
   repository: insidePath,
   certainty: z.enum(['certain', 'likely', 'guess', 'corrected']),
@@ -39,7 +45,7 @@ export const installerMedium = z.object({
 });
 export type InstallerMedium = z.infer<typeof installerMedium>;
 
-/** `whole-disk` has a partition table, `file-system` is one root file system, `installer` an ISO. */
+/** `whole-disk` has a partition table, `file-system` is one root file system, `installer` an ISO, or boot files for one. */
 export const imageKinds = ['whole-disk', 'file-system', 'installer'] as const;
 export type ImageKind = (typeof imageKinds)[number];
 
@@ -76,11 +82,11 @@ export const image = z.object({
 export type Image = z.infer<typeof image>;
 
 /** All but `installed` stand in the way of a deletion. */
-export const imageUserKinds = ['deployment', 'batch', 'profile', 'installed'] as const;
+export const imageUserKinds = ['deployment', 'batch', 'profile', 'image', 'installed'] as const;
 
 export const imageUser = z.object({
   kind: z.enum(imageUserKinds),
-  /** Of the server, the batch or the profile. */
+  /** Of the server, the batch, the profile or the image. */
   id: z.string(),
   name: z.string(),
 });

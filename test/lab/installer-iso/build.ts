@@ -4,7 +4,8 @@
  * hash is of this folder; the first time needs the network.
  *
  * Debian's own netinst discs have an initrd that looks for the disc and cannot use the network; this one has the initrd of
- * Debian's network installer where a full mirror has it.
+ * Debian's network installer where a full mirror has it. In Debian's own layout it has none for the network: then it is booted
+ * with the netboot.tar.gz that Debian has beside its discs, which is made here too.
  *
  * `node test/lab/installer-iso/build.ts` prints the path.
  */
@@ -14,20 +15,42 @@ import { type DebianArchive, openDebianArchive } from '#assets/debian/archive.ts
 import { runProgram } from '../program.ts';
 import { builtOnce, labCache, recipeHash } from '../recipe.ts';
 import { baseSystem, installedSets, release } from './contents.ts';
-import { collectInstaller } from './installer-parts.ts';
+import { collectInstaller, type InstallerParts, unpackNetboot } from './installer-parts.ts';
 import { parseStanza, type Stanza, writeDists } from './package-index.ts';
 
+type Layout = 'with-netboot' | 'as-debian';
+
 /** The ISO, built if this recipe was not built on this machine before. */
-export async function obtainInstallerIso(report: (line: string) => void): Promise<string> {
-  return builtOnce(`debian-${await recipeHash(import.meta.dirname)}.iso`, work => build(work, report));
+export async function obtainInstallerIso(
+  report: (line: string) => void,
+  layout: Layout = 'with-netboot',
+): Promise<string> {
+  const hash = await recipeHash(import.meta.dirname);
+  const name = layout === 'with-netboot' ? `debian-${hash}.iso` : `debian-${layout}-${hash}.iso`;
+  return builtOnce(name, work => build(work, layout, report));
 }
 
-async function build(work: string, report: (line: string) => void): Promise<string> {
-  const root = join(labCache, 'archive-trixie');
-  const downloads = join(labCache, 'packages-trixie');
-  const archive = await openDebianArchive({ root, release: release.codename, report });
+/** Debian's netboot.tar.gz of the same release. */
+export async function obtainNetboot(report: (line: string) => void): Promise<string> {
+  const hash = await recipeHash(import.meta.dirname);
+  return builtOnce(`netboot-${hash}.tar.gz`, async work => {
+    const file = join(work, 'netboot.tar.gz');
+    const { images } = await unpackNetboot({ archive: await openArchive(report), downloads, work });
+    await runProgram('tar', ['-czf', file, '-C', images, '.']);
+    return file;
+  });
+}
+
+const downloads = join(labCache, 'packages-trixie');
+
+function openArchive(report: (line: string) => void): Promise<DebianArchive> {
+  return openDebianArchive({ root: join(labCache, 'archive-trixie'), release: release.codename, report });
+}
+
+async function build(work: string, layout: Layout, report: (line: string) => void): Promise<string> {
+  const archive = await openArchive(report);
   const tree = join(work, 'tree');
-  const debs = await collectDebs(archive, downloads);
+  const debs = await collectDebs(archive);
   report(`installer-iso: ${debs.length} packages for the installed system`);
   const installer = await collectInstaller({ archive, downloads, work, report });
   for (const { stanza, file } of [...debs, ...installer.udebs])
@@ -38,9 +61,7 @@ async function build(work: string, report: (line: string) => void): Promise<stri
     debs: debs.map(({ stanza }) => withPriority(stanza)),
     udebs: installer.udebs.map(({ stanza }) => stanza),
   });
-  const netboot = join(tree, 'install/netboot/debian-installer/amd64');
-  await place(installer.kernel, join(netboot, 'linux'));
-  await place(installer.initrd, join(netboot, 'initrd.gz'));
+  await placeInstaller(tree, layout, installer);
   await mkdir(join(tree, '.disk'));
   const { codename, version } = release;
   const name = `${codename[0]?.toUpperCase()}${codename.slice(1)}`;
@@ -67,9 +88,24 @@ async function build(work: string, report: (line: string) => void): Promise<stri
   return iso;
 }
 
+async function placeInstaller(
+  tree: string,
+  layout: Layout,
+  { kernel, initrd }: InstallerParts,
+): Promise<void> {
+  if (layout === 'as-debian') {
+    await place(kernel, join(tree, 'install.amd/vmlinuz'));
+    // No package has Debian's initrd for discs, and nobody shall boot it.
+    await writeFile(join(tree, 'install.amd/initrd.gz'), 'looks for a disc\n');
+    return;
+  }
+  const netboot = join(tree, 'install/netboot/debian-installer/amd64');
+  await place(kernel, join(netboot, 'linux'));
+  await place(initrd, join(netboot, 'initrd.gz'));
+}
+
 async function collectDebs(
   archive: DebianArchive,
-  downloads: string,
 ): Promise<readonly { readonly stanza: Stanza; readonly file: string }[]> {
   const [first = [], ...others] = installedSets;
   const sets = [[...baseSystem, ...first], ...others];

@@ -25,15 +25,7 @@ export async function collectInstaller(options: {
   readonly report: (line: string) => void;
 }): Promise<InstallerParts> {
   const { archive, downloads, work, report } = options;
-  const netboot = `debian-installer-${release.version}-netboot-amd64`;
-  const unpacked = join(work, 'netboot');
-  await unpack(await archive.download([netboot], downloads), unpacked);
-  const folder = join(
-    unpacked,
-    `usr/lib/debian-installer/images/${release.version}/amd64/text/debian-installer/amd64`,
-  );
-  const kernel = join(folder, 'linux');
-  const initrd = join(folder, 'initrd.gz');
+  const { kernel, initrd } = await unpackNetboot({ archive, downloads, work });
   const present = await readInitrd(initrd, join(work, 'initrd'));
   const version = kernelVersionOf(present);
   report(`installer-iso: the installer's kernel is ${version}`);
@@ -48,6 +40,21 @@ export async function collectInstaller(options: {
   }
   report(`installer-iso: ${udebs.length} parts of the installer`);
   return { kernel, initrd, udebs };
+}
+
+/** `images` is the tree of Debian's netboot.tar.gz. */
+export async function unpackNetboot(options: {
+  readonly archive: DebianArchive;
+  readonly downloads: string;
+  readonly work: string;
+}): Promise<{ readonly images: string; readonly kernel: string; readonly initrd: string }> {
+  const { archive, downloads, work } = options;
+  const netboot = `debian-installer-${release.version}-netboot-amd64`;
+  const unpacked = join(work, 'netboot');
+  await unpack(await archive.download([netboot], downloads), unpacked);
+  const images = join(unpacked, `usr/lib/debian-installer/images/${release.version}/amd64/text`);
+  const folder = join(images, 'debian-installer/amd64');
+  return { images, kernel: join(folder, 'linux'), initrd: join(folder, 'initrd.gz') };
 }
 
 /** What the initrd says is installed in it. */

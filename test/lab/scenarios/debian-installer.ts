@@ -9,7 +9,7 @@ import { checkBond, checkVlan, requestBondAndVlan } from '../bonded-network.ts';
 import { check, checkEqual } from '../check.ts';
 import { type Guest, inGuest, logInOnConsole, makeKeyPair } from '../guest.ts';
 import { systemDiskSerial } from '../installation.ts';
-import { obtainInstallerIso } from '../installer-iso/build.ts';
+import { obtainInstallerIso, obtainNetboot } from '../installer-iso/build.ts';
 import { checkNoSecrets, type Laptop, openLaptop } from '../laptop.ts';
 import { bondedBiosServer, bondedUefiServer } from '../machines.ts';
 import {
@@ -36,11 +36,13 @@ const gib = 1024 ** 3;
 
 export const installerBios: Scenario = installDebian(bondedBiosServer, 'lab-debian-bios');
 export const installerUefi: Scenario = installDebian(bondedUefiServer, 'lab-debian-uefi');
+/** Debian's own layout of a disc: it cannot be installed until boot files of another image are chosen for it. */
+export const installerOwnDisc: Scenario = installDebian(bondedBiosServer, 'lab-debian-own', importOwnDisc);
 
-function installDebian(spec: MachineSpec, hostName: string): Scenario {
+function installDebian(spec: MachineSpec, hostName: string, importDisc = importInstaller): Scenario {
   return async run => {
     const laptop = await openLaptop(run, [spec]);
-    const image = await importInstaller(run, laptop);
+    const image = await importDisc(run, laptop);
     for (const server of laptop.rack.servers) {
       const { wish, keyFile } = await wishFor(run, laptop, { server, image, hostName });
       run.phase('installation');
@@ -71,6 +73,27 @@ async function importInstaller(run: LabRun, { product }: Laptop): Promise<Image>
   checkEqual(run, 'its distribution', `${installer?.distribution} ${installer?.version}`, 'debian 13');
   checkEqual(run, 'how sure that is', installer?.certainty, 'certain');
   return image;
+}
+
+async function importOwnDisc(run: LabRun, { product }: Laptop): Promise<Image> {
+  run.phase('image import');
+  const disc = await importImage(
+    product,
+    await obtainInstallerIso(run.log, 'as-debian'),
+    'Debian 13 netinst',
+  );
+  const wantsDisc = disc.evidence.some(({ code }) => code === 'installer.initrd_wants_disc');
+  check(run, 'its initrd is known to look for a disc', wantsDisc);
+  const netboot = await importImage(product, await obtainNetboot(run.log), 'netboot.tar.gz');
+  if (disc.installer === null || netboot.installer === null)
+    throw new Error('an installer is not recognised');
+  checkEqual(run, 'the release of the boot files', netboot.installer.version, '13');
+  const { kernel, initrd } = netboot.installer;
+  const { certainty: _, ...known } = disc.installer;
+  return product.call.images.correctInstaller({
+    id: disc.id,
+    installer: { ...known, kernel, initrd, kernelImageId: netboot.id, initrdImageId: netboot.id },
+  });
 }
 
 async function wishFor(

@@ -14,9 +14,14 @@ export interface TarHeader {
   readonly sizeBytes: number;
 }
 
+interface DecodedTarHeader extends TarHeader {
+  /** `0` and NUL are files; others are directories, links, devices, or what GNU tar and pax say of the next member. */
+  readonly type: string;
+}
+
 /** `end`: a block of zeros, of which two end an archive. */
 type DecodedHeader =
-  | { readonly is: 'member'; readonly header: TarHeader }
+  | { readonly is: 'member'; readonly header: DecodedTarHeader }
   | { readonly is: 'end' }
   | { readonly is: 'malformed'; readonly reason: string };
 
@@ -41,12 +46,11 @@ export function decodeHeader(bytes: Uint8Array): DecodedHeader {
   if (block.length !== blockBytes) return malformed('a header is cut off');
   if (block.every(byte => byte === 0)) return { is: 'end' };
   if (numberAt(block, 148, 8) !== checksumOf(block)) return malformed('the checksum of a header is wrong');
-  const type = String.fromCharCode(block[156] ?? 0);
-  if (type !== '0' && type !== '\0') return malformed(`a member of the kind ${JSON.stringify(type)}`);
   const sizeBytes = numberAt(block, 124, 12);
   const name = textAt(block, 0, 100);
   if (sizeBytes === undefined || name === '') return malformed('a member without name or size');
-  return { is: 'member', header: { name, sizeBytes } };
+  const type = String.fromCharCode(block[156] ?? 0);
+  return { is: 'member', header: { name, sizeBytes, type } };
 }
 
 function malformed(reason: string): DecodedHeader {

@@ -8,14 +8,23 @@ export interface ReadMember extends TarHeader {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** The members, one after the other, as their bytes come. Throws MalformedTar, and what the source throws. */
-export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReadMember> {
+/**
+ * The files in it, one after the other, as their bytes come. Whatever is no file is refused, or passed over: nothing of it
+ * is believed. Throws MalformedTar, and what the source throws.
+ */
+export async function* readTar(
+  source: AsyncIterable<Uint8Array>,
+  others: 'refuse' | 'skip' = 'refuse',
+): AsyncGenerator<ReadMember> {
   const bytes = byteSource(source);
   for (;;) {
     const decoded = decodeHeader(await bytes.exactly(blockBytes));
     if (decoded.is === 'end') return;
     if (decoded.is === 'malformed') throw new MalformedTar(decoded.reason);
-    const { header } = decoded;
+    const { type, ...header } = decoded.header;
+    const isFile = type === '0' || type === '\0';
+    if (!isFile && others === 'refuse')
+      throw new MalformedTar(`a member of the kind ${JSON.stringify(type)}`);
     let left = header.sizeBytes;
     const content = async function* (): AsyncGenerator<Uint8Array> {
       while (left > 0) {
@@ -24,7 +33,7 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
         yield part;
       }
     };
-    yield { ...header, content: content() };
+    if (isFile) yield { ...header, content: content() };
     while (left > 0) left -= (await bytes.upTo(left)).length;
     await bytes.exactly(-header.sizeBytes & (blockBytes - 1));
   }

@@ -4,7 +4,9 @@ import type { ImageLibrary } from '#engine/images/image-library.ts';
 import type { OpenDiscs } from '#engine/images/open-discs.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { InstallerMedium } from '#shared/contract/index.ts';
-import { anImage, imageId } from '#test/fakes/rows.ts';
+import type { ImageId } from '#shared/model/ids.ts';
+import { anImage, anInstaller, imageId } from '#test/fakes/rows.ts';
+import { madeDisc } from '#test/unit/engine/images/made-disc.ts';
 
 const signal = new AbortController().signal;
 let store: Store;
@@ -35,4 +37,14 @@ it('of an ISO that is not there nothing is said to be missing in it', async () =
   await expect(correctInstaller({ id: imageId, installer }, signal)).rejects.toMatchObject({
     code: 'image.not_ready',
   });
+});
+
+it("an ISO's own files are stored without the name of an image", async () => {
+  const own = await madeDisc(['k', 'i']);
+  const discs = { disc: async () => own } as unknown as OpenDiscs;
+  const library = { correctInstaller: (_id: ImageId, stored: InstallerMedium) => stored };
+  const handlers = imageHandlers(store, library as unknown as ImageLibrary, discs);
+  const installer = { ...anInstaller({ kernel: 'k', initrd: 'i' }), kernelImageId: imageId };
+  const stored: unknown = await handlers.correctInstaller({ id: imageId, installer }, signal);
+  expect(stored).toEqual(anInstaller({ kernel: 'k', initrd: 'i', certainty: 'corrected' }));
 });

@@ -6,6 +6,7 @@ import { uploadPaths } from '#engine/images/image-cache.ts';
 import { createImageUploads, type UploadDesk } from '#engine/images/image-uploads.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
 import { imageId } from '#test/fakes/rows.ts';
+import { madeKernel } from './made-kernel.ts';
 
 let dir: string;
 let freeBytes: number;
@@ -145,6 +146,17 @@ describe('a file that does not come to its end', () => {
     });
     expect(await end()).toMatchObject({ code: 'image.refused' });
     expect(files()).toEqual([]);
+  });
+
+  it('may be a kernel, which is a program as well', async () => {
+    const kernel = madeKernel('6.1.0-18-amd64');
+    kernel.writeUInt32LE(0x40, 60);
+    kernel.write('PE\0\0', 0x40, 'latin1');
+    async function* bytes() {
+      yield kernel;
+    }
+    expect(await desk.take(piece(0, bytes(), kernel.length))).toBe(kernel.length);
+    expect(await end()).toBe('whole');
   });
 
   it('is refused when it is longer than was said', async () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { neededBy, usersOf } from '#engine/images/image-users.ts';
+import { neededBy, servedTo, usersOf } from '#engine/images/image-users.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { Deployment } from '#shared/contract/index.ts';
 import type { DeploymentId, ImageId, NodeId } from '#shared/model/ids.ts';
 import { aRequest, aServerPlan } from '#test/fakes/engine/stored-request.ts';
-import { aBatch, aDeployment, aNode, imageId } from '#test/fakes/rows.ts';
+import { aBatch, aDeployment, aNode, anImage, anInstaller, imageId } from '#test/fakes/rows.ts';
 
 let store: Store;
 beforeEach(() => {
@@ -32,6 +32,19 @@ it('an image is used by who needs it, and by servers that still run what was ins
   ];
   expect(neededBy(store, imageId)).toEqual(needing);
   expect(usersOf(store, imageId)).toEqual([...needing, { kind: 'installed', id: server(3), name: 'r3' }]);
+});
+
+it('an image whose kernel or initrd another one is booted with is needed by it, and served with it', () => {
+  const own = server(9) as string as ImageId;
+  const installer = anInstaller({ kernelImageId: imageId, initrdImageId: imageId });
+  store.images.save({
+    ...anImage({ id: own, name: 'netinst', kind: 'installer', installer }),
+    sourcePath: '/x',
+  });
+  store.nodes.save(aNode({ id: server(1), name: 'r1' }));
+  expect(neededBy(store, imageId)).toEqual([{ kind: 'image', id: own, name: 'netinst' }]);
+  deploy(1, { nodeId: server(1), nodeName: 'r1', state: 'running', kind: 'linux-installer', imageId: own });
+  expect(servedTo(store, imageId)).toEqual([{ kind: 'deployment', id: server(1), name: 'r1' }]);
 });
 
 it('a batch needs an image once, and only as long as one of its servers waits', () => {

@@ -4,7 +4,7 @@ import type { BootServer } from '#engine/provision/services.ts';
 import type { StoredRequest } from '#engine/store/deployments.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import type { Disk, Image, Node, StorageLayout } from '#shared/contract/index.ts';
-import type { NodeId } from '#shared/model/ids.ts';
+import type { ImageId, NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { defaultStorage } from '#shared/placement/default-storage.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
@@ -101,6 +101,15 @@ describe('an ISO is refused', () => {
   it('whose initrd looks for a disc, until a person names another one', () => {
     expect(blockers({ installer: medium, evidence: [wantsDisc] })).toEqual(['image.wants_disc']);
     const installer = { ...medium, initrd: 'install/netboot/initrd.gz', certainty: 'corrected' } as const;
+    expect(blockers({ installer, evidence: [wantsDisc] })).toEqual([]);
+  });
+
+  it('whose boot files lie in an image that is not ready, and not once it is', () => {
+    const id = '99999999-9999-4999-8999-999999999999' as ImageId;
+    // Also where both discs have it under the same name.
+    const installer = { ...medium, kernelImageId: id, initrdImageId: id, certainty: 'corrected' } as const;
+    expect(blockers({ installer, evidence: [wantsDisc] })).toEqual(['image.not_ready']);
+    store.images.save({ ...anImage({ id, kind: 'installer' }), sourcePath: '/y' });
     expect(blockers({ installer, evidence: [wantsDisc] })).toEqual([]);
   });
 

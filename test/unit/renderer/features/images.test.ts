@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareChecksum } from '#renderer/features/images/compare-checksum.ts';
 import { usesKey } from '#renderer/features/images/image-uses.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
-import { aBatch, aDeployment, anImage, aProfile } from '#test/fakes/rows.ts';
+import { aBatch, aDeployment, anImage, anInstaller, aProfile, imageId } from '#test/fakes/rows.ts';
 
 describe('a checksum that a person pastes', () => {
   const image = { sha256: 'a1'.repeat(32), sourceSha256: 'b2'.repeat(32) };
@@ -38,6 +38,7 @@ it('who uses an image is asked anew when that may be somebody else, and not with
     deployments: new Map([deployment(1, { state: 'running' }), deployment(2, { state: 'failed' })]),
     batches: new Map([['a', aBatch()]]),
     profiles: new Map([['a', aProfile()]]),
+    images: new Map(),
   };
   const key = (change: object) => usesKey({ ...world, ...change }, anImage());
   const same = [
@@ -52,6 +53,7 @@ it('who uses an image is asked anew when that may be somebody else, and not with
     { batches: new Map([['a', aBatch({ servers: [] })]]) },
     { profiles: new Map([['a', aProfile({ updatedAt: 9 })]]) },
     { profiles: new Map() },
+    { images: new Map([['b', anImage({ installer: anInstaller({ kernelImageId: imageId }) })]]) },
   ];
-  expect(new Set([key({}), ...others.map(key)]).size).toBe(7);
+  expect(new Set([key({}), ...others.map(key)]).size).toBe(8);
 });

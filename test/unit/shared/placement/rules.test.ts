@@ -101,6 +101,16 @@ describe('an image on a server', () => {
       target(),
     ],
     [
+      'of boot files for another one',
+      'image.boot_files_only',
+      anImage({
+        kind: 'installer',
+        installer: anInstaller(),
+        evidence: [{ code: 'installer.boot_files', values: {} }],
+      }),
+      target(),
+    ],
+    [
       'on a server whose only disk cannot be written',
       'disk.none',
       anImage(),

@@ -1,5 +1,6 @@
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Deployment, type Image, type Node } from '#shared/contract/index.ts';
+import type { ImageId } from '#shared/model/ids.ts';
 import { ownText } from '../storage-of.ts';
 import type { AnswerFileAssets } from './answer-file/answer-file-assets.ts';
 import type { InstallPlan } from './answer-file/install-plan.ts';
@@ -59,11 +60,12 @@ function bootOf(plan: InstallPlan, image: Image, baseUrl: string): InstallerFile
     const details = { values: { where: 'kernelArguments', character: found.token } };
     throw answerFileError(problem('plan.bad_character', found.reason, details));
   }
-  const file = (path: string) =>
-    `${baseUrl}/media/${image.id}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  const { kernel, initrd, kernelImageId = image.id, initrdImageId = image.id } = plan.medium;
+  const file = (imageId: ImageId, path: string) =>
+    `${baseUrl}/media/${imageId}/${path.split('/').map(encodeURIComponent).join('/')}`;
   return {
-    kernelUrl: file(plan.medium.kernel),
-    initrdUrl: file(plan.medium.initrd),
+    kernelUrl: file(kernelImageId, kernel),
+    initrdUrl: file(initrdImageId, initrd),
     commandLine: found.tokens.join(' '),
   };
 }

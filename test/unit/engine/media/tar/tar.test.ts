@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,6 +80,18 @@ describe('a tar archive', () => {
     await expect(read(readFileSync(join(folder, 'c.tar')))).rejects.toThrow('kind "2"');
   });
 
+  it('of others gives its files, and what is no file is passed over', async () => {
+    mkdirSync(join(folder, 'tree'));
+    writeFileSync(join(folder, 'tree', 'linux'), 'kernel');
+    execFileSync('ln', ['-s', 'tree/linux', join(folder, 'link')]);
+    writeFileSync(join(folder, 'n'.repeat(150)), 'a long name');
+    execFileSync('tar', ['-cf', 'd.tar', 'link', 'n'.repeat(150), './tree'], { cwd: folder });
+    const names: string[] = [];
+    for await (const { name } of readTar(inPieces(readFileSync(join(folder, 'd.tar')), 100), 'skip'))
+      names.push(name);
+    expect(names).toEqual(['n'.repeat(100), './tree/linux']);
+  });
+
   it('is not written with another size than was said', async () => {
     const wrong = { ...member('a', 'text'), sizeBytes: 5 };
     await expect(bytesOf(writeTar([wrong], 0))).rejects.toThrow('a has 4 bytes and not 5');
@@ -87,7 +99,10 @@ describe('a tar archive', () => {
 
   it('has headers that come back as they were', () => {
     const header = { name: 'rackside.db', sizeBytes: 8 * 1024 ** 3 - 1 };
-    expect(decodeHeader(encodeHeader(header, 42_000))).toEqual({ is: 'member', header });
+    expect(decodeHeader(encodeHeader(header, 42_000))).toEqual({
+      is: 'member',
+      header: { ...header, type: '0' },
+    });
     expect(() => encodeHeader({ name: 'a', sizeBytes: 8 * 1024 ** 3 }, 0)).toThrow(RangeError);
     expect(decodeHeader(new Uint8Array(100))).toMatchObject({ is: 'malformed' });
   });
