@@ -1,15 +1,14 @@
 import type { Page } from '@playwright/test';
 import { startI18n, translate } from '#renderer/i18n/i18n.ts';
 import type { ScriptedEngine } from '#test/fakes/scripted-engine/scripted-engine.ts';
-import { expect, expectAccessible, test } from './page.ts';
+import { expect, expectAccessible, expectColoursAccessible, expectLanguageAccessible, test } from './page.ts';
 import { busyScreens, firstScreens } from './screens/all-screens.ts';
-import { goToScreen, leaveScreen, type Screen, showTheme } from './screens/screen.ts';
+import { deployScreens } from './screens/deploy-screens.ts';
+import { frameScreens } from './screens/frame-screens.ts';
+import { libraryScreens } from './screens/library-screens.ts';
+import { rackScreens } from './screens/rack-screens.ts';
+import { goToScreen, leaveScreen, nodeRoute, type Screen, showTheme } from './screens/screen.ts';
 import { busyEngine, firstEngine } from './screens/screens-engine.ts';
-
-/** All that can change with the theme: it is switched where the page stands, and nothing but colours is other than before. */
-const ofColours = ['color-contrast', 'link-in-text-block'];
-/** All that can change with the language: that each word has a translation is for `catalogue.test.ts`. */
-const ofLanguage = ['target-size', 'scrollable-region-focusable', 'html-has-lang', 'html-lang-valid'];
 
 // Long ones, and the last: one behind the other they would leave a worker idle.
 test.describe.configure({ mode: 'parallel' });
@@ -42,30 +41,42 @@ function inBothThemes(page: Page): () => Promise<void> {
     await expectAccessible(page);
     isDark = !isDark;
     await showTheme(page, isDark ? 'dark' : 'light');
-    await expectAccessible(page, ofColours);
+    await expectColoursAccessible(page);
   };
 }
 
-test('every screen is accessible, light and dark', async ({ page, open }) => {
-  test.setTimeout(900_000);
-  await startI18n('en');
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  const engine = busyEngine(Date.now());
-  const host = await open(engine, { theme: 'system' });
-  const look = inBothThemes(page);
-  await visit({ page, engine, screens: busyScreens, look });
-  await host.close();
-  await expect(page.getByRole('alert')).toBeVisible();
-  await look();
-});
+/** What dialogs are opened on, and has no picture of its own. */
+const below: readonly Screen[] = [
+  { name: 'server-available', route: nodeRoute(4) },
+  { name: 'backup', route: '#/settings/backup' },
+];
 
-test('every screen is accessible in Chinese', async ({ page, open }) => {
+for (const [part, screens] of [
+  ['rack and deployments', [...rackScreens, ...deployScreens]],
+  ['library and frame', [...below, ...libraryScreens, ...frameScreens]],
+] as const) {
+  test(`every screen is accessible, light and dark: ${part}`, async ({ page, open }) => {
+    test.setTimeout(900_000);
+    await startI18n('en');
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    const engine = busyEngine(Date.now());
+    const host = await open(engine, { theme: 'system' });
+    const look = inBothThemes(page);
+    await visit({ page, engine, screens, look });
+    await host.close();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await look();
+  });
+}
+
+test('every screen that a link leads to is accessible in Chinese', async ({ page, open }) => {
   test.setTimeout(900_000);
   await startI18n('zh-CN');
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const engine = busyEngine(Date.now());
   await open(engine, { language: 'zh-CN' });
-  await visit({ page, engine, screens: busyScreens, look: () => expectAccessible(page, ofLanguage) });
+  const screens = busyScreens.filter(({ reach }) => reach === undefined);
+  await visit({ page, engine, screens, look: () => expectLanguageAccessible(page) });
 });
 
 test('the first start is accessible, light and dark', async ({ page, open }) => {

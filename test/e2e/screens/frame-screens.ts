@@ -9,6 +9,7 @@ function service(name: 'dhcp' | 'tftp'): Screen {
   return {
     name: `service-${name}`,
     route: '#/rack',
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       const bar = page.getByRole('contentinfo');
       await bar.getByRole('button', { name: say(`service.${name}`) }).click();
@@ -33,6 +34,7 @@ export const frameScreens: readonly Screen[] = [
   {
     name: 'palette',
     route: '#/rack',
+    isOnlyOpened: true,
     reach: async ({ page }) => {
       await page.keyboard.press('Control+k');
       await expect(page.getByRole('option').first()).toBeVisible();
@@ -44,6 +46,7 @@ export const frameScreens: readonly Screen[] = [
   {
     name: 'restore',
     route: '#/settings/backup',
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       const table = page.getByRole('table', { name: say('backup.list') });
       await table.getByText(say('backup.restoreAsk')).first().click();

@@ -10,6 +10,7 @@ function profilePart(name: string, section: PlainKey): Screen {
   return {
     name: `profile-${name}`,
     route: profileRoute,
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       await pressButton(page.getByRole('complementary'), say('profiles.edit'));
       await topDialog(page)
@@ -34,6 +35,7 @@ const imageScreens: readonly Screen[] = [
   {
     name: 'import-image',
     route: '#/images',
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       await pressButton(page, say('images.import'));
       await expect(topDialog(page)).toContainText('debian-12-generic-amd64.qcow2');
@@ -42,6 +44,7 @@ const imageScreens: readonly Screen[] = [
   {
     name: 'correct-installer',
     route: `#/images/${rockyId}`,
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       await pressButton(page.getByRole('complementary'), say('installer.correct'));
       await expect(topDialog(page)).toBeVisible();
@@ -59,7 +62,12 @@ const profileScreens: readonly Screen[] = [
   profilePart('users', 'profile.section.users'),
   profilePart('software', 'profile.section.software'),
   profilePart('scripts', 'profile.section.scripts'),
-  { name: 'answer-files', route: profileRoute, reach: async way => void (await openAnswerFiles(way)) },
+  {
+    name: 'answer-files',
+    route: profileRoute,
+    isOnlyOpened: true,
+    reach: async way => void (await openAnswerFiles(way)),
+  },
   {
     name: 'answer-files-error',
     route: profileRoute,
@@ -73,6 +81,7 @@ const profileScreens: readonly Screen[] = [
   {
     name: 'progress-phrases',
     route: profileRoute,
+    isOnlyOpened: true,
     reach: async way => {
       const dialog = await openAnswerFiles(way);
       await pressButton(dialog, way.say('answerFile.part.phrases'));
@@ -86,6 +95,7 @@ const networkScreens: readonly Screen[] = [
   {
     name: 'edit-network',
     route: '#/networks',
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       await page
         .getByRole('main')
@@ -98,6 +108,7 @@ const networkScreens: readonly Screen[] = [
   {
     name: 'create-network',
     route: '#/networks',
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       await pressButton(page, say('networks.create'));
       await expect(topDialog(page)).toBeVisible();

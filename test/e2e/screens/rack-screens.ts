@@ -49,12 +49,13 @@ export const rackScreens: readonly Screen[] = [
   {
     name: 'rack-columns',
     route: '#/rack',
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       await pressButton(page, say('view.columns'));
       await expect(topDialog(page)).toBeVisible();
     },
   },
-  { name: 'import-choice', route: '#/rack', reach: importServers },
+  { name: 'import-choice', route: '#/rack', isOnlyOpened: true, reach: importServers },
   {
     name: 'import-servers',
     route: '#/rack',
@@ -96,6 +97,7 @@ export const rackScreens: readonly Screen[] = [
   {
     name: 'clean',
     route: nodeRoute(4),
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       await pressButton(page.getByRole('complementary'), say('action.more'));
       await page.getByRole('menuitem', { name: say('action.clean') }).click();
@@ -105,6 +107,7 @@ export const rackScreens: readonly Screen[] = [
   {
     name: 'add-server',
     route: '#/rack',
+    isOnlyOpened: true,
     reach: async ({ page, say }) => {
       await pressButton(page, say('rack.add'));
       await expect(topDialog(page)).toBeVisible();

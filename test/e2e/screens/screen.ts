@@ -15,6 +15,8 @@ export interface Screen {
   readonly name: string;
   readonly route: string;
   readonly reach?: (way: Way) => Promise<void>;
+  /** Something that is only opened: Escape closes it, and nothing of it is left. */
+  readonly isOnlyOpened?: true;
 }
 
 const restMs = 120;
@@ -34,9 +36,14 @@ export async function goToScreen(way: Way, { route, reach }: Screen): Promise<vo
   await untilAtRest(page);
 }
 
-/** What was opened or typed stays behind: the next screen begins with a page of its own. */
-export async function leaveScreen({ page }: Way, { reach }: Screen): Promise<void> {
+/** What was chosen or typed stays behind: the next screen begins with a page of its own. */
+export async function leaveScreen({ page }: Way, { reach, isOnlyOpened }: Screen): Promise<void> {
   if (reach === undefined) return;
+  if (isOnlyOpened) {
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    return;
+  }
   await page.reload();
   // They come with the world.
   await expect(page.getByRole('contentinfo').getByRole('button').first()).toBeVisible();
