@@ -95,6 +95,11 @@ const node = join(modules, 'node', 'bin', isWindows ? 'node.exe' : 'node');
 const withParent = pathToFileURL(join(root, 'scripts', 'with-parent.mjs')).href;
 const ended = await run(node, ['--import', withParent, join(root, script ?? ''), ...args], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  env: { ...process.env, PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}` },
+  env: {
+    ...process.env,
+    PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+    // An engine loads in half the time: what V8 made of its files is kept for the next one.
+    NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
+  },
 });
 await leave(ended);

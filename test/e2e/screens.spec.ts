@@ -58,7 +58,7 @@ for (const [part, screens] of [
   test(`every screen is accessible, light and dark: ${part}`, async ({ page, open }) => {
     test.setTimeout(900_000);
     await startI18n('en');
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme: 'light' });
     const engine = busyEngine(Date.now());
     const host = await open(engine, { theme: 'system' });
     const look = inBothThemes(page);
@@ -72,7 +72,6 @@ for (const [part, screens] of [
 test('every screen that a link leads to is accessible in Chinese', async ({ page, open }) => {
   test.setTimeout(900_000);
   await startI18n('zh-CN');
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const engine = busyEngine(Date.now());
   await open(engine, { language: 'zh-CN' });
   const screens = busyScreens.filter(({ reach }) => reach === undefined);
@@ -81,7 +80,7 @@ test('every screen that a link leads to is accessible in Chinese', async ({ page
 
 test('the first start is accessible, light and dark', async ({ page, open }) => {
   await startI18n('en');
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.emulateMedia({ colorScheme: 'light' });
   const engine = firstEngine();
   await open(engine, { theme: 'system' });
   await visit({ page, engine, screens: firstScreens, look: inBothThemes(page) });
