@@ -112,6 +112,7 @@ export const eventDetails = {
     bytesPerSecond: z.number(),
   }),
   'step.undo_failed': step.extend({ text }),
+  'step.network_guessed': z.object({ network: text, nic: text }),
   /** `why` is the agent's `result` (`assets/ramdisk/protocol.md`). */
   'step.address_not_asked': z.object({ address: text, why: text }),
   'deployment.resumed': nothing,

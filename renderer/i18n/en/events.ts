@@ -54,6 +54,8 @@ export const events = {
   'event.step.skipped': '{{step}}: not needed',
   'event.step.progress': '{{step}}: {{doneBytes}} of {{totalBytes}}, {{bytesPerSecond}}',
   'event.step.undo_failed': '{{step}} could not be undone: {{text}}',
+  'event.step.network_guessed':
+    '{{network}} went to {{nic}} on a guess: nothing is known of the VLANs of this NIC',
   'event.step.address_not_asked':
     'Nobody knows whether {{address}} is free: it could not be asked for ({{why}})',
   'event.deployment.resumed': 'Deployment taken up again after a restart of the engine',

@@ -52,6 +52,7 @@ export const events: Translation<typeof english> = {
   'event.step.skipped': '{{step}}：无需执行',
   'event.step.progress': '{{step}}：{{doneBytes}} / {{totalBytes}}，{{bytesPerSecond}}',
   'event.step.undo_failed': '无法撤销{{step}}：{{text}}',
+  'event.step.network_guessed': '{{network}} 接到 {{nic}} 只是推测：不知道该网卡的 VLAN',
   'event.step.address_not_asked': '无法得知 {{address}} 是否空闲：未能探测（{{why}}）',
   'event.deployment.resumed': '引擎重启后继续部署',
   'event.deployment.retried': '从 {{from}} 重试部署',
