@@ -14,6 +14,7 @@ LIB=${0%/*}
 . "$LIB/inventory/disks.sh"
 . "$LIB/inventory/inventory.sh"
 . "$LIB/partition-change.sh"
+. "$LIB/volume-growth.sh"
 . "$LIB/chosen-disk.sh"
 . "$LIB/download.sh"
 . "$LIB/image-stream.sh"
