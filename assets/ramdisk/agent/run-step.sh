@@ -26,6 +26,7 @@ LIB=${0%/*}
 . "$LIB/installed/kernel-arguments.sh"
 . "$LIB/installed/grub.sh"
 . "$LIB/installed/initramfs.sh"
+. "$LIB/installed/initramfs-drivers.sh"
 . "$LIB/erase/metadata.sh"
 . "$LIB/erase/overwrite.sh"
 . "$LIB/erase/nvme.sh"
