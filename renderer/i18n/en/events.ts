@@ -61,7 +61,7 @@ export const events = {
   'event.step.initramfs_drivers':
     '{{file}} was made anew: {{oldDrivers}} drivers in {{oldBytes}} before, {{newDrivers}} in {{newBytes}} now',
   'event.step.initramfs_lacked':
-    "The image starts on this server only because {{file}} was made anew: it lacked {{drivers}}, which this server's disk needs. Other servers like it need the same: leave it switched on in the profile",
+    "The image starts on this server only because {{file}} was made anew: it lacked {{drivers}}, which this server's disk needs. Leave “Rebuild the initramfs with every driver” on in the profile of servers like it",
   'event.step.network_guessed':
     '{{network}} went to {{nic}} on a guess: nothing is known of the VLANs of this NIC',
   'event.step.address_not_asked':
