@@ -32,6 +32,7 @@ const provisionState = z.enum(provisionStates);
 const failure = z.object({ code: text, text });
 const client = z.object({ mac: text });
 const lease = client.extend({ address: text, bootFile: text.optional(), architecture: text.optional() });
+const initramfs = z.object({ file: text, oldBytes: z.number(), newBytes: z.number() });
 const transfer = z.object({ path: text, bytes: z.number(), seconds: z.number() });
 
 /**
@@ -112,6 +113,15 @@ export const eventDetails = {
     bytesPerSecond: z.number(),
   }),
   'step.undo_failed': step.extend({ text }),
+  'step.group_has_room': z.object({ group: text, freeBytes: z.number() }),
+  /** There was none before. */
+  'step.initramfs_made': z.object({ file: text, newBytes: z.number() }),
+  /** Nobody can look into it. */
+  'step.initramfs_made_anew': initramfs,
+  'step.initramfs_drivers': initramfs.extend({ oldDrivers: z.number(), newDrivers: z.number() }),
+  /** Of this server's disk controllers. */
+  'step.initramfs_lacked': z.object({ file: text, drivers: text }),
+  'step.network_guessed': z.object({ network: text, nic: text }),
   /** `why` is the agent's `result` (`assets/ramdisk/protocol.md`). */
   'step.address_not_asked': z.object({ address: text, why: text }),
   'deployment.resumed': nothing,

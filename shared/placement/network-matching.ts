@@ -162,10 +162,17 @@ function placeAll(
           : { request: wanted.request, code: 'ambiguous', candidates: explained(wanted, equal, placed) },
       );
     }
-    const last: Reason[] = next.open.length === 1 ? [{ code: 'only_one_left', values: {} }] : [];
-    placed.push({ wanted: next.wanted, link, reasons: [...reasonsFor(next.wanted, link, []), ...last] });
+    const reasons = [...reasonsFor(next.wanted, link, []), ...againstOthers(next.wanted, link, next.open)];
+    placed.push({ wanted: next.wanted, link, reasons });
     left = left.filter(wanted => wanted !== next.wanted);
   }
+}
+
+function againstOthers(wanted: Wanted, link: NetworkLink, open: readonly NetworkLink[]): Reason[] {
+  const others = open.filter(other => other !== link);
+  if (others.length === 0) return [{ code: 'only_one_left', values: {} }];
+  const areWired = wanted.vlanId !== null && others.every(({ own }) => own !== null);
+  return areWired && link.own === null ? [{ code: 'others_are_wired', values: {} }] : [];
 }
 
 /** The criteria in their order, as the digits of a number. */

@@ -1,4 +1,5 @@
 import type { Network, NetworkAssignment, NetworkRequest } from '#shared/contract/index.ts';
+import { isGuess } from './network-guess.ts';
 import type { NetworkMachine } from './network-links.ts';
 import { matchNetworks, type NetworkMatch } from './network-matching.ts';
 import { allowed, allowedWith, refused, type Verdict } from './verdict.ts';
@@ -28,7 +29,8 @@ function verdictOn({ tagging }: NetworkRequest, reasons: Reasons): Verdict {
   if (otherWire !== undefined) return refused('network.other_wire', otherWire);
   const otherVlan = tagging === 'tagged' ? undefined : values('not_wired_for_vlan');
   if (otherVlan !== undefined) return refused('network.other_vlan', otherVlan);
-  return values('no_link') === undefined ? allowed : allowedWith('nic.no_link');
+  if (values('no_link') !== undefined) return allowedWith('nic.no_link');
+  return isGuess({ reasons }) ? allowedWith('network.guessed') : allowed;
 }
 
 function problemOf(

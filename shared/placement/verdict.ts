@@ -23,6 +23,7 @@ const refusalCodes = [
   'network.displaces', // network
   'network.no_nic', // network
   'network.ambiguous', // network
+  'network.guessed',
   'nic.no_link',
   'bond.one_nic',
   'bond.other_server',

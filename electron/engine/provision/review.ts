@@ -18,6 +18,7 @@ import { addressesOfOthers } from './addresses-of-others.ts';
 import { roomProblems } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
+import { networkGuesses } from './network-guesses.ts';
 import { matchError, matchRequest } from './network-plan.ts';
 import { requireNode } from './node-state.ts';
 import type { WantedCleaning, WantedDeployment } from './reviewed-disks.ts';
@@ -74,6 +75,8 @@ export function review(store: Store, bootServer: BootServer, asked: WantedDeploy
   ];
   const match = matchRequest(store, node, request);
   const networks = match.ok ? [...match.assignments] : [];
+  for (const guess of networkGuesses(store, node, request, networks))
+    warnings.push({ code: 'network.guessed', details: { ...guess } });
   // What only LLDP will tell is decided in the ramdisk.
   if (!match.ok && node.inventory !== null) blockers.push(matchError(match));
   blockers.push(...addressesOfOthers(store, node, request));

@@ -1,7 +1,9 @@
 import { Box } from '@mui/material';
 import type { NetworkAssignment } from '#shared/contract/index.ts';
+import { isGuess } from '#shared/placement/network-guess.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { ToneText } from '../../ui/ToneText.tsx';
 import type { NetworkRow } from './network-rows.ts';
 import { assignmentText, type Links, networkName, reasonsText } from './network-text.ts';
 
@@ -25,6 +27,7 @@ export function AssignedNetworks({ assignments, rows, links }: Props) {
             {networkName(t, rows[assignment.request], assignment.request, networks)}
             {' → '}
             <strong>{assignmentText(t, assignment, links)}</strong>{' '}
+            {isGuess(assignment) && <ToneText tone="waiting">{t('deployNetwork.guess')}</ToneText>}{' '}
             <Box component="span" sx={{ color: 'text.secondary' }}>
               {reasonsText(t, assignment.reasons)}
             </Box>

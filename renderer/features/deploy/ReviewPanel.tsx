@@ -4,6 +4,7 @@ import type { QueryState } from '../../client/use-query.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { ToneMark } from '../../ui/ToneMark.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
 import { AssignedNetworks } from './AssignedNetworks.tsx';
 import { BlockerLines } from './BlockerLines.tsx';
@@ -128,5 +129,14 @@ export function Findings({ node, review }: PartProps) {
 
 function Warning({ finding }: { readonly finding: Finding }) {
   const t = useT();
-  return <ToneText tone="waiting">{findingText(t, finding).text}</ToneText>;
+  const { text, next } = findingText(t, finding);
+  return (
+    <Box sx={{ display: 'grid', gridTemplateColumns: 'auto minmax(0, 1fr)', columnGap: 0.75, rowGap: 0.25 }}>
+      <Box component="span" sx={{ pt: 0.25 }}>
+        <ToneMark tone="waiting" />
+      </Box>
+      <span>{text}</span>
+      {next && <Box sx={{ gridColumn: 2, color: 'text.secondary' }}>{next}</Box>}
+    </Box>
+  );
 }

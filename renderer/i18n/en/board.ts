@@ -25,6 +25,7 @@ const refusals = {
   'placement.network.displaces': 'No NIC would be left for {{network}}',
   'placement.network.no_nic': '{{network}} is wired to no free NIC',
   'placement.network.ambiguous': 'Several NICs could carry {{network}}: put it on one of them',
+  'placement.network.guessed': 'A guess: no VLAN is known of the NIC that it goes to',
   'placement.nic.no_link': 'This NIC had no link when it was inspected',
   'placement.bond.one_nic': 'A bond needs another NIC',
   'placement.bond.other_server': 'This NIC belongs to another server',

@@ -12,6 +12,7 @@ const reasons = {
   'networkReason.is_portgroup': 'it is a bond',
   'networkReason.pxe_enabled': 'it may boot from the network',
   'networkReason.only_one_left': 'no other one is possible',
+  'networkReason.others_are_wired': 'all others are for other VLANs',
   'networkReason.not_wired_for_vlan': 'its VLAN is {{own}}, not {{segmentationId}}',
   'networkReason.no_segmentation_id': 'no VLAN is known of it',
   'networkReason.other_physical_network': 'it is on the physical network {{own}}, not {{physicalNetwork}}',
@@ -62,4 +63,5 @@ export const deployNetworks = {
   'deployNetwork.untaggedOn': '{{link}}, untagged',
   'deployNetwork.taggedOn': '{{link}}, tagged {{id}}',
   'deployNetwork.candidates': 'What was looked at',
+  'deployNetwork.guess': 'a guess:',
 } as const;

@@ -65,5 +65,9 @@ export const deploy = {
   'review.disk.has_data': 'There are data on {{disk}}; they will be lost',
   'review.disk.shares_group':
     '{{group}} lies on {{disk}} and on {{others}}: it will be lost there too, though nothing there is written',
+  'review.network.guessed':
+    'It is a guess that {{network}} goes to {{nic}}: nothing is known of its VLANs. It was taken because {{reasons}}',
+  'review.network.guessed.next':
+    "Enter the NIC's VLAN (server, NICs), or inspect the server: its switch may tell by LLDP",
   'review.image.other_firmware': 'The image does not boot on {{firmware}}, which this server uses',
 } as const;

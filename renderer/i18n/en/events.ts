@@ -54,6 +54,16 @@ export const events = {
   'event.step.skipped': '{{step}}: not needed',
   'event.step.progress': '{{step}}: {{doneBytes}} of {{totalBytes}}, {{bytesPerSecond}}',
   'event.step.undo_failed': '{{step}} could not be undone: {{text}}',
+  'event.step.group_has_room':
+    'No root volume was found in volume group {{group}} of the image: {{freeBytes}} of it are free. Give them to a volume with lvextend once the server runs',
+  'event.step.initramfs_made': '{{file}} was made, which the image did not have: {{newBytes}}',
+  'event.step.initramfs_made_anew': '{{file}} was made anew: {{oldBytes}} before, {{newBytes}} now',
+  'event.step.initramfs_drivers':
+    '{{file}} was made anew: {{oldDrivers}} drivers in {{oldBytes}} before, {{newDrivers}} in {{newBytes}} now',
+  'event.step.initramfs_lacked':
+    "The image starts on this server only because {{file}} was made anew: it lacked {{drivers}}, which this server's disk needs. Leave “Rebuild the initramfs with every driver” on in the profile of servers like it",
+  'event.step.network_guessed':
+    '{{network}} went to {{nic}} on a guess: nothing is known of the VLANs of this NIC',
   'event.step.address_not_asked':
     'Nobody knows whether {{address}} is free: it could not be asked for ({{why}})',
   'event.deployment.resumed': 'Deployment taken up again after a restart of the engine',

@@ -22,6 +22,7 @@ export const board: Translation<typeof english> = {
   'placement.network.displaces': '{{network}} 将没有网卡可用',
   'placement.network.no_nic': '{{network}} 没有接到任何空闲网卡',
   'placement.network.ambiguous': '多块网卡都可承载 {{network}}：请放到其中一块上',
+  'placement.network.guessed': '只是推测：不知道所用网卡的 VLAN',
   'placement.nic.no_link': '检查硬件时此网卡没有链路',
   'placement.bond.one_nic': '绑定需要另一块网卡',
   'placement.bond.other_server': '此网卡属于另一台服务器',

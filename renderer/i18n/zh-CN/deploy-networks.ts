@@ -10,6 +10,7 @@ export const deployNetworks: Translation<typeof english> = {
   'networkReason.is_portgroup': '它是绑定接口',
   'networkReason.pxe_enabled': '它可以从网络启动',
   'networkReason.only_one_left': '没有其他选择',
+  'networkReason.others_are_wired': '其他网卡都属于别的 VLAN',
   'networkReason.not_wired_for_vlan': '其 VLAN 为 {{own}}，而非 {{segmentationId}}',
   'networkReason.no_segmentation_id': '不知道它的 VLAN',
   'networkReason.other_physical_network': '它位于物理网络 {{own}}，而非 {{physicalNetwork}}',
@@ -55,4 +56,5 @@ export const deployNetworks: Translation<typeof english> = {
   'deployNetwork.untaggedOn': '{{link}}，无标签',
   'deployNetwork.taggedOn': '{{link}}，标签 {{id}}',
   'deployNetwork.candidates': '已考察的网卡',
+  'deployNetwork.guess': '推测：',
 };

@@ -57,5 +57,8 @@ export const deploy: Translation<typeof english> = {
   'review.disk.removable': '该磁盘可移动：确定是这一块吗？',
   'review.disk.has_data': '{{disk}} 上有数据，数据将丢失',
   'review.disk.shares_group': '{{group}} 同时位于 {{disk}} 和 {{others}}：后者虽不被写入，其中的数据也会丢失',
+  'review.network.guessed': '{{network}} 接到 {{nic}} 只是推测：不知道其 VLAN。选择它的理由：{{reasons}}',
+  'review.network.guessed.next':
+    '请填写该网卡的 VLAN（服务器的“网卡”页），或检查硬件：交换机可通过 LLDP 告知',
   'review.image.other_firmware': '镜像不能在此服务器使用的 {{firmware}} 上启动',
 };

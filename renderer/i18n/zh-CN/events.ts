@@ -52,6 +52,15 @@ export const events: Translation<typeof english> = {
   'event.step.skipped': '{{step}}：无需执行',
   'event.step.progress': '{{step}}：{{doneBytes}} / {{totalBytes}}，{{bytesPerSecond}}',
   'event.step.undo_failed': '无法撤销{{step}}：{{text}}',
+  'event.step.group_has_room':
+    '镜像的卷组 {{group}} 中没有找到根卷，其中 {{freeBytes}} 空闲。服务器运行后可用 lvextend 分配给某个卷',
+  'event.step.initramfs_made': '已生成镜像中没有的 {{file}}：{{newBytes}}',
+  'event.step.initramfs_made_anew': '已重建 {{file}}：原为 {{oldBytes}}，现为 {{newBytes}}',
+  'event.step.initramfs_drivers':
+    '已重建 {{file}}：原为 {{oldDrivers}} 个驱动、{{oldBytes}}，现为 {{newDrivers}} 个、{{newBytes}}',
+  'event.step.initramfs_lacked':
+    '此镜像能在这台服务器上启动，只因重建了 {{file}}：原文件缺少 {{drivers}}，而这台服务器的磁盘需要它。请在同类服务器的配置模板中保持开启“重建包含所有驱动的 initramfs”',
+  'event.step.network_guessed': '{{network}} 接到 {{nic}} 只是推测：不知道该网卡的 VLAN',
   'event.step.address_not_asked': '无法得知 {{address}} 是否空闲：未能探测（{{why}}）',
   'event.deployment.resumed': '引擎重启后继续部署',
   'event.deployment.retried': '从 {{from}} 重试部署',

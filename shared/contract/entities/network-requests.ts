@@ -57,6 +57,7 @@ export const networkReasons = [
   'is_portgroup',
   'pxe_enabled',
   'only_one_left',
+  'others_are_wired',
   'not_wired_for_vlan', // segmentationId, own
   'no_segmentation_id',
   'other_physical_network', // physicalNetwork, own

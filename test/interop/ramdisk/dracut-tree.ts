@@ -91,6 +91,7 @@ const resultForm = z.object({
   evidence: z.looseObject({
     kernelArguments: z.string().nullish(),
     initramfs: z.array(z.string()).optional(),
+    initramfsChanges: z.array(z.unknown()).optional(),
     ran: z.array(z.string()).optional(),
     tool: z.string().optional(),
     stderr: z.string().optional(),

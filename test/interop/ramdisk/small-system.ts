@@ -77,6 +77,8 @@ export interface DracutTree {
   readonly kernels: readonly string[];
   /** What the stand-in says at the end, and ends with 1. */
   readonly dracutError?: string;
+  /** What lsinitrd says of an initramfs as the image brought it, and as dracut makes it; without it there is no lsinitrd. */
+  readonly listings?: { readonly old: string; readonly made: string };
 }
 
 /**
@@ -86,7 +88,7 @@ export interface DracutTree {
 export function makeDracutTree(
   root: string,
   family: DracutFamily,
-  { kernels, dracutError }: DracutTree,
+  { kernels, dracutError, listings }: DracutTree,
 ): void {
   const write = writerIn(root);
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
@@ -103,6 +105,12 @@ export function makeDracutTree(
       : '/bin/busybox cat /dracut-error >&2\nexit 1\n';
   if (dracutError !== undefined) write('dracut-error', `${dracutError}\n`);
   write('usr/bin/dracut', `${writesDownWords}${ends}`, 0o755);
+  if (listings !== undefined) {
+    write('listing-old', listings.old);
+    write('listing-made', listings.made);
+    const which = 'listing=old\n/bin/busybox grep -qx made "$1" && listing=made\n';
+    write('usr/bin/lsinitrd', `#!/bin/sh\n${which}/bin/busybox cat "/listing-$listing"\n`, 0o755);
+  }
   write(
     'usr/sbin/grub2-mkconfig',
     `${writesDownWords}. /etc/default/grub\n` +

@@ -29,6 +29,7 @@ import type { Product } from '../product.ts';
 import type { MachineSpec } from '../qemu-arguments.ts';
 import type { Server } from '../rack.ts';
 import type { LabRun, Scenario } from '../run.ts';
+import { recordSyslog } from '../syslog-recording.ts';
 
 const installTimeoutMs = 5_400_000;
 const bootTimeoutMs = 900_000;
@@ -42,6 +43,7 @@ export const installerOwnDisc: Scenario = installDebian(bondedBiosServer, 'lab-d
 function installDebian(spec: MachineSpec, hostName: string, importDisc = importInstaller): Scenario {
   return async run => {
     const laptop = await openLaptop(run, [spec]);
+    await recordSyslog(run, laptop, 'debian-installer-13');
     const image = await importDisc(run, laptop);
     for (const server of laptop.rack.servers) {
       const { wish, keyFile } = await wishFor(run, laptop, { server, image, hostName });

@@ -9,16 +9,26 @@ wants_initramfs() {
 
 write_initramfs() {
   : >"$STEP/initramfs"
+  : >"$STEP/initramfs-changes"
   if wants_initramfs; then
     while IFS= read -r kernel_version <&4; do
+      initramfs_file
+      note_old_initramfs
       if tree_has dracut; then run_dracut; else run_update_initramfs; fi
+      printf '/boot/%s\n' "$initramfs" >>"$STEP/initramfs"
+      note_new_initramfs
     done 4<"$STEP/kernels"
   fi
   evidence initramfs json_list_of_lines <"$STEP/initramfs"
+  evidence initramfsChanges json_initramfs_changes
 }
 
 # By the name that the distribution uses: that is where its GRUB looks.
 initramfs_file() {
+  if ! tree_has dracut; then
+    initramfs=initrd.img-$kernel_version
+    return 0
+  fi
   for initramfs in "initramfs-$kernel_version.img" "initrd-$kernel_version" "initrd.img-$kernel_version"; do
     [ ! -e "$tree/boot/$initramfs" ] || return 0
   done
@@ -27,13 +37,11 @@ initramfs_file() {
 }
 
 run_dracut() {
-  initramfs_file
   set --
   if tree_has lvm; then set -- lvm; fi
   if tree_has mdadm; then set -- "$@" mdraid; fi
   run_in_tree initramfs-failed dracut --force --no-hostonly --kver "$kernel_version" --add "$*" --omit 'resume plymouth' \
     --add-drivers "$(storage_drivers)" --kernel-cmdline "$(early_drivers)" --mdadmconf --lvmconf "/boot/$initramfs"
-  printf '/boot/%s\n' "$initramfs" >>"$STEP/initramfs"
 }
 
 # Names of all storage drivers of this kernel: host adapters, RAID controllers, NVMe, and what virtual machines have.
@@ -46,12 +54,7 @@ storage_drivers() {
 # The drivers of the disks' controllers before all others: names of disks then follow from them, and no race with another one
 # keeps the root away.
 early_drivers() {
-  for layout_disk in $chosen_disks; do
-    probe_disk "$layout_disk"
-    if [ -n "$disk_controller_driver" ]; then
-      find "$tree/lib/modules/$kernel_version" -name "$(printf '%s' "$disk_controller_driver" | tr - '?').ko*" | sed 's|.*/||; s|\.ko.*||; s|^|rd.driver.pre=|'
-    fi
-  done | sort -u | tr '\n' ' '
+  drivers_of_disks | sed 's|^|rd.driver.pre=|' | tr '\n' ' '
 }
 
 # MODULES=most is what `dep`, which takes the drivers of the running machine, is not. RESUME: else it is asked for at each start.
@@ -60,9 +63,7 @@ run_update_initramfs() {
   mkdir -p "$tree/etc/initramfs-tools/conf.d"
   if [ "$rebuild_initramfs" = yes ]; then printf 'MODULES=most\n' | replace_in_tree /etc/initramfs-tools/conf.d/driver-policy; fi
   printf 'RESUME=none\n' | replace_in_tree /etc/initramfs-tools/conf.d/resume
-  initramfs=initrd.img-$kernel_version
   initramfs_verb=-c
   [ ! -e "$tree/boot/$initramfs" ] || initramfs_verb=-u
   run_in_tree initramfs-failed update-initramfs "$initramfs_verb" -k "$kernel_version"
-  printf '/boot/%s\n' "$initramfs" >>"$STEP/initramfs"
 }

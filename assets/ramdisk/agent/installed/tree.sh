@@ -102,14 +102,18 @@ tree_has() {
   [ -x "$tree/usr/sbin/$1" ] || [ -x "$tree/sbin/$1" ] || [ -x "$tree/usr/bin/$1" ] || [ -x "$tree/bin/$1" ]
 }
 
-# run_in_tree CODE PROGRAM ARGUMENT…: as the installed system's root, with nothing of the ramdisk's environment.
+# in_tree PROGRAM ARGUMENT…: as the installed system's root, with nothing of the ramdisk's environment.
+in_tree() {
+  chroot "$tree" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C TERM=dumb "$@" </dev/null
+}
+
+# run_in_tree CODE PROGRAM ARGUMENT…: what the step is for; without it the step fails.
 run_in_tree() {
   tree_code=$1
   shift
   say "$*"
   tool_exit=0
-  chroot "$tree" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C TERM=dumb "$@" \
-    >"$STEP/tool-error" 2>&1 </dev/null || tool_exit=$?
+  in_tree "$@" >"$STEP/tool-error" 2>&1 || tool_exit=$?
   printf '%s: %s\n' "$*" "$tool_exit" >>"$STEP/ran"
   [ "$tool_exit" -eq 0 ] || tool_failed "$tree_code" "$1"
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# The last partition takes the rest of the disk, less what is to stay free; its file system grows with it where that can be done offline.
+# The last partition takes the rest of the disk, less what is to stay free; its file system grows with it where that can be done offline,
+# and with LVM in it the root volume's.
 
 step_grow_last_partition() {
   take_number reserve-bytes 0
@@ -87,12 +88,20 @@ grow_file_system() {
   found_type=$blkid_type
   growth=left-to-os
   case $found_type in
-    ext2 | ext3 | ext4) grow_ext ;;
-    xfs) grow_xfs ;;
+    ext2 | ext3 | ext4 | xfs | LVM2_member)
+      partition_device_of "$device" "$last_number" "$last_start" "$last_size"
+      if [ "$found_type" = LVM2_member ]; then grow_volume_group; else grow_files_on "$partition_device"; fi
+      release_partition
+      ;;
     '') growth=none ;;
     *) [ "$partition_grew" = 1 ] || growth=already-full ;;
   esac
   evidence fileSystem json_file_system
+}
+
+# The file system of found_type on DEVICE.
+grow_files_on() {
+  if [ "$found_type" = xfs ]; then grow_xfs "$1"; else grow_ext "$1"; fi
 }
 
 json_file_system() {
@@ -109,18 +118,15 @@ json_file_system() {
 }
 
 grow_ext() {
-  partition_device_of "$device" "$last_number" "$last_start" "$last_size"
   check_exit=0
-  e2fsck -f -p "$partition_device" >"$STEP/tool-error" 2>&1 || check_exit=$?
+  e2fsck -f -p "$1" >"$STEP/tool-error" 2>&1 || check_exit=$?
   # 1 and 2: errors were found and mended (e2fsck(8)).
   if [ "$check_exit" -gt 2 ]; then
-    release_partition
     tool_exit=$check_exit
     tool_failed file-system-failed e2fsck
   fi
   tool_exit=0
-  resize2fs "$partition_device" >"$STEP/resize" 2>"$STEP/tool-error" || tool_exit=$?
-  release_partition
+  resize2fs "$1" >"$STEP/resize" 2>"$STEP/tool-error" || tool_exit=$?
   [ "$tool_exit" -eq 0 ] || tool_failed file-system-failed resize2fs
   growth=grown
   if grep -q 'Nothing to do' "$STEP/tool-error" "$STEP/resize"; then growth=already-full; fi
@@ -128,17 +134,12 @@ grow_ext() {
 
 # xfs grows only while it is mounted. A kernel that cannot mount it (newer features) leaves it to the installed system.
 grow_xfs() {
-  partition_device_of "$device" "$last_number" "$last_start" "$last_size"
   mkdir -p "$RUN/mount"
-  if mount -t xfs "$partition_device" "$RUN/mount" 2>"$STEP/tool-error"; then
-    tool_exit=0
-    xfs_growfs "$RUN/mount" >"$STEP/resize" 2>"$STEP/tool-error" || tool_exit=$?
-    umount "$RUN/mount"
-    release_partition
-    [ "$tool_exit" -eq 0 ] || tool_failed file-system-failed xfs_growfs
-    growth=grown
-    grep -q '^data blocks changed' "$STEP/resize" || growth=already-full
-  else
-    release_partition
-  fi
+  mount -t xfs "$1" "$RUN/mount" 2>"$STEP/tool-error" || return 0
+  tool_exit=0
+  xfs_growfs "$RUN/mount" >"$STEP/resize" 2>"$STEP/tool-error" || tool_exit=$?
+  umount "$RUN/mount"
+  [ "$tool_exit" -eq 0 ] || tool_failed file-system-failed xfs_growfs
+  growth=grown
+  grep -q '^data blocks changed' "$STEP/resize" || growth=already-full
 }

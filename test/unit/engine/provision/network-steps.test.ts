@@ -56,10 +56,10 @@ function bondOfTwo(): void {
   rig.store.ports.save(aPort({ id, address: otherMac, portgroupId }));
 }
 
-const told = () =>
+const told = (wanted = 'step.address_not_asked') =>
   rig.store.timeline
     .list({}, 0, 1000)
-    .filter(({ message }) => message === 'step.address_not_asked')
+    .filter(({ message }) => message === wanted)
     .map(({ details }) => details);
 
 it('networks that no system can be given end a deployment before its disk is touched', async () => {
@@ -69,6 +69,15 @@ it('networks that no system can be given end a deployment before its disk is tou
   expect(rig.deployment().error).toMatchObject({ code: 'input.invalid' });
   expect(step('match-networks')?.state).toBe('failed');
   expect(step('write-image')?.startedAt).toBeNull();
+});
+
+it('a network that goes to its NIC on a guess is told in the timeline', async () => {
+  rig.create({ networks: [aNetworkRequest({ segmentationId: 120, place: { by: 'match' } })] });
+  await rig.boot();
+  await rig.until(() => step('match-networks')?.state === 'done');
+  expect(told('step.network_guessed')).toEqual([
+    { network: expect.any(String), nic: expect.stringContaining(mac) },
+  ]);
 });
 
 it('an address for which the machine could not ask is told, and the deployment goes on', async () => {

@@ -200,3 +200,25 @@ it('an address that another server has is refused, whether that server answers o
   ]);
   expect(codes(aRequest())).toEqual([]);
 });
+
+describe('a network with a VLAN that goes to a NIC of which nothing is known', () => {
+  const networks = [aNetworkRequest({ name: 'front', segmentationId: 120, place: { by: 'match' } })];
+  const warnings = (port: Parameters<typeof aPort>[0]) => {
+    store.nodes.save(aNode({ inventory: anInventory({ disks: [aDisk()] }) }));
+    store.ports.save(aPort(port));
+    return review(store, bootServer, aRequest({ networks })).warnings;
+  };
+
+  it('is told to be a guess, and what it was taken by', () => {
+    const { address } = aPort();
+    const reasons = [{ code: 'only_one_left', values: {} }];
+    expect(warnings({ name: 'eno1', pxeEnabled: false, segmentationId: null })).toContainEqual({
+      code: 'network.guessed',
+      details: { network: 'front', nic: `eno1 ${address}`, reasons },
+    });
+  });
+
+  it('is no matter once somebody has entered the VLAN', () => {
+    expect(warnings({ segmentationId: 120 }).map(({ code }) => code)).not.toContain('network.guessed');
+  });
+});

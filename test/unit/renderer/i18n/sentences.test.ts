@@ -107,6 +107,19 @@ describe('what is wrong with an answer file', () => {
   });
 });
 
+it('a network that goes to its NIC on a guess is told with the reasons and what a person can do', async () => {
+  const reasons = ['pxe_enabled', 'only_one_left'].map(code => ({ code, values: {} }));
+  const finding = { code: 'network.guessed', details: { network: 'front', nic: 'eno1', reasons } };
+  expect(findingText(translate, finding)).toMatchObject({
+    text: 'It is a guess that front goes to eno1: nothing is known of its VLANs. It was taken because it may boot from the network; no other one is possible',
+    next: expect.stringContaining('LLDP'),
+  });
+  await i18nInstance.changeLanguage('zh-CN');
+  expect(findingText(translate, finding).text).toBe(
+    'front 接到 eno1 只是推测：不知道其 VLAN。选择它的理由：它可以从网络启动; 没有其他选择',
+  );
+});
+
 it('what a review finds of two disks is told of each by its name', () => {
   const findings = [aDisk({ sizeBytes }), aDisk({ name: 'sdb', serial: 'SER-2', sizeBytes })].map(disk => ({
     code: 'disk.has_data',

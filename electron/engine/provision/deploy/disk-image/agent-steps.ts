@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { Image } from '#shared/contract/index.ts';
-import type { DeployStep } from '../step.ts';
+import { noteDeployment } from '../../stored-deployment.ts';
+import type { DeployStep, Evidence, StepContext } from '../step.ts';
 import { markContents } from '../steps/mark-contents.ts';
 import { baseUrl, diskParameters, onAgent } from '../steps/on-agent.ts';
 
@@ -26,12 +28,29 @@ export const growLastPartition: DeployStep = {
     if (!request.growLastPartition) return { reason: 'not-asked' };
     return hasNoTable(image) ? { reason: 'no-partition-table' } : undefined;
   },
-  run: context =>
-    onAgent(context, 'grow-last-partition', {
+  async run(context) {
+    const evidence = await onAgent(context, 'grow-last-partition', {
       ...diskParameters(context),
       'reserve-bytes': String(configDriveReserveBytes),
-    }),
+    });
+    tellRoomLeft(context, evidence);
+    return evidence;
+  },
 };
+
+/** Of the step's evidence in `assets/ramdisk/protocol.md`. */
+const grownGroup = z.object({ name: z.string(), freeBytes: z.number(), rootVolume: z.string().nullable() });
+
+/** Nobody but a person knows which of the image's volumes the room of the disk is for. */
+function tellRoomLeft({ services, deployment }: StepContext, { volumeGroup }: Evidence): void {
+  const group = grownGroup.safeParse(volumeGroup).data;
+  if (group === undefined || group.rootVolume !== null || group.freeBytes === 0) return;
+  const { name, freeBytes } = group;
+  noteDeployment(services.store, deployment, {
+    message: 'step.group_has_room',
+    details: { group: name, freeBytes },
+  });
+}
 
 /** A root file system has none of its own; the disk it goes to is given one. */
 function hasNoTable({ kind, partitionTable }: Image): boolean {

@@ -10,6 +10,7 @@ import { powerOn, waitCallBack } from '../steps/power.ts';
 import { prepare } from '../steps/prepare.ts';
 import { storageOf } from '../storage-of.ts';
 import { layoutText } from './layout-text.ts';
+import { tellInitramfs } from './tell-initramfs.ts';
 
 /** What the agent is told of the disks in each of the steps below: it finds the same places again each time. */
 function layoutParameters(context: StepContext): Record<string, string> {
@@ -47,13 +48,15 @@ const writeRootFileSystem: DeployStep = {
 
 const installBootLoader: DeployStep = {
   name: 'install-boot-loader',
-  run(context) {
-    const { profile } = context.request;
-    return onAgent(context, 'install-boot-loader', {
+  async run(context) {
+    const { services, deployment, request } = context;
+    const evidence = await onAgent(context, 'install-boot-loader', {
       ...layoutParameters(context),
-      'kernel-arguments': profile?.kernelArguments ?? '',
-      'rebuild-initramfs': profile?.rebuildInitramfs === true ? 'yes' : 'no',
+      'kernel-arguments': request.profile?.kernelArguments ?? '',
+      'rebuild-initramfs': request.profile?.rebuildInitramfs === true ? 'yes' : 'no',
     });
+    tellInitramfs(services.store, deployment, evidence);
+    return evidence;
   },
 };
 

@@ -6,6 +6,7 @@ import type { NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { backToProvisioning, moveToTenantNetworks } from '../../attachments.ts';
 import { assignmentsOf, identityError } from '../../config-drive.ts';
+import { networkGuesses } from '../../network-guesses.ts';
 import { matchError, matchRequest, networkModelOf, networksOf } from '../../network-plan.ts';
 import { requireNode } from '../../node-state.ts';
 import { noteDeployment } from '../../stored-deployment.ts';
@@ -15,7 +16,7 @@ import { onAgent } from './on-agent.ts';
 /** Every network to its NIC, by what the machine is now; kept, so that all that follows says the same. */
 export const matchNetworks: DeployStep = {
   name: 'match-networks',
-  run({ services, node, request }) {
+  run({ services, node, request, deployment }) {
     const { store } = services;
     const now = requireNode(store, node.id);
     const match = matchRequest(store, now, request);
@@ -23,6 +24,8 @@ export const matchNetworks: DeployStep = {
     const model = networkModelOf(store, now, request, match.assignments);
     // Before a disk is written: what the system is told is made from it long after.
     if (model?.ok === false) throw identityError(model.problems);
+    for (const { network, nic } of networkGuesses(store, now, request, match.assignments))
+      noteDeployment(store, deployment, { message: 'step.network_guessed', details: { network, nic } });
     return Promise.resolve({ assignments: match.assignments });
   },
 };
