@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import * as e from './entities/index.ts';
-import { errorData } from './errors.ts';
-import { command, stream } from './procedure.ts';
+import * as e from '../entities/index.ts';
+import { errorData } from '../errors.ts';
+import { command, stream } from '../procedure.ts';
 
 const nothing = z.object({}).default({});
 
