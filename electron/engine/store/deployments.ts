@@ -232,7 +232,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       publish(deployment.id);
       const before = newestBefore.get(deployment.nodeId, deployment.id);
       if (before !== undefined && before.state !== 'running')
-        feed.publish({ op: 'remove', table: 'deployments', id: before.id });
+        feed.publish({ op: 'remove', table: 'deployments', ids: [before.id] });
     },
     forgetProfile: id => void profiles.delete('deployment_id = ?', id),
     save({ steps: _, ...deployment }) {

@@ -66,7 +66,7 @@ export function imageRepository(db: Database, feed: ChangeFeed): ImageRepository
   const here = (id: ImageId) => table.first('id = ? AND removed_at IS NULL', id);
   const hide = (id: ImageId) => {
     progressOf.delete(id);
-    feed.publish({ op: 'remove', table: 'images', id });
+    feed.publish({ op: 'remove', table: 'images', ids: [id] });
   };
 
   return {

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import * as e from '../entities/index.ts';
 import { errorData } from '../errors.ts';
 import { command, stream } from '../procedure.ts';
-
-const nothing = z.object({}).default({});
+import { nothing } from './nothing.ts';
 
 /** Search for BMCs, one at a time. Its results and credentials are in memory only. */
 export const scanProcedures = {

@@ -46,10 +46,11 @@ const removePatch = z.object({
     'images',
     'networks',
     'deployments',
+    'batches',
     'profiles',
   ]),
-  /** The row's `id`; its `mac` in `discovered`. */
-  id: z.string(),
+  /** The `id` of each row that is gone; its `mac` in `discovered`. */
+  ids: z.array(z.string()),
 });
 const worldPatch = z.union([putPatch, removePatch]);
 export type WorldPatch = z.output<typeof worldPatch>;

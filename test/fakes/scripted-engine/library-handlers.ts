@@ -44,7 +44,7 @@ export function imageHandlers(
     },
     space: async () => ({ freeBytes: 4.2e10, reserveBytes: 2 ** 28, neededBytes: 0 }),
     cancelImport: async ({ id }) => {
-      patch({ op: 'remove', table: 'images', id });
+      patch({ op: 'remove', table: 'images', ids: [id] });
       return {};
     },
     rename: async ({ id, name }) => {
@@ -54,7 +54,7 @@ export function imageHandlers(
     },
     remove: async ({ id }) => {
       removed.push(find(world.images, id, 'image'));
-      patch({ op: 'remove', table: 'images', id });
+      patch({ op: 'remove', table: 'images', ids: [id] });
       return {};
     },
     undoRemove: async ({ id }) => {
@@ -113,7 +113,7 @@ export function networkHandlers(
       return row;
     },
     remove: async ({ id }) => {
-      patch({ op: 'remove', table: 'networks', id });
+      patch({ op: 'remove', table: 'networks', ids: [id] });
       return {};
     },
     createVlanInterface: async input => {
