@@ -58,6 +58,12 @@ export interface BatchRepository {
   forgetPlan(id: BatchId, nodeId: NodeId): void;
   /** Of batches that have ended and are not among the newest 20: nobody will try those again. */
   oldPlans(): { readonly batchId: BatchId; readonly nodeId: NodeId }[];
+  /** Up to so many that ended before then (epoch ms), with no deployment that was tried again by itself since and runs. */
+  endedBefore(before: number, limit: number): BatchId[];
+  /** The servers of which it is still known what was asked for. */
+  plannedIn(id: BatchId): NodeId[];
+  /** With their servers and what was asked for them. */
+  remove(ids: readonly BatchId[]): void;
   /** How the deployments of its servers are now. */
   deployments(id: BatchId): BatchedDeployment[];
 }
@@ -122,6 +128,15 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
     `SELECT batch_id AS batchId, node_id AS nodeId FROM batch_plans
       WHERE batch_id IN (SELECT id FROM batches WHERE state = 'ended' AND id NOT IN ${newest})`,
   );
+  const planned = db.prepare<[BatchId], NodeId>('SELECT node_id FROM batch_plans WHERE batch_id = ?').pluck();
+  const over = db
+    .prepare<[number, number], BatchId>(
+      `SELECT id FROM batches WHERE state = 'ended' AND finished_at < ? AND NOT EXISTS (
+          SELECT 1 FROM batch_servers JOIN deployments ON deployments.id = deployment_id
+            WHERE batch_id = batches.id AND deployments.state = 'running')
+        ORDER BY finished_at LIMIT ?`,
+    )
+    .pluck();
   const deployments = defineTable<BatchedDeployment>(
     db,
     'deployments',
@@ -175,6 +190,12 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
     },
     forgetPlan: (id, nodeId) => void plans.delete('batch_id = ? AND node_id = ?', id, nodeId),
     oldPlans: () => planKeys.all(),
+    endedBefore: (before, limit) => over.all(before, limit),
+    plannedIn: id => planned.all(id),
+    remove(ids) {
+      for (const id of ids) batches.delete('id = ?', id);
+      if (ids.length > 0) feed.publish({ op: 'remove', table: 'batches', ids: [...ids] });
+    },
     deployments: id =>
       deployments.select('id IN (SELECT deployment_id FROM batch_servers WHERE batch_id = ?)', id),
   };
