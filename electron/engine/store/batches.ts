@@ -12,7 +12,7 @@ import type { BatchId, DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { provisionStates } from '#shared/model/provision-state.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { reviewedDisk } from './deployments.ts';
+import { reviewedDisk, storedRequest } from './deployments.ts';
 import { defineTable, json, plain, storedError, word } from './table.ts';
 
 /** The server as it was when the batch was made, so that a person's confirmation counts for nothing else. */
@@ -36,7 +36,9 @@ export interface ServerPlan {
 
 interface WaitingServer {
   readonly batch: Pick<Batch, 'id' | 'name'>;
-  readonly request: ServerPlan['request'];
+  readonly request: Pick<ServerPlan['request'], 'imageId' | 'networks' | 'profileId'>;
+  /** Its own, which is to be tried again; null: it has none yet. */
+  readonly deploymentId: DeploymentId | null;
 }
 
 export interface BatchRepository {
@@ -49,7 +51,7 @@ export interface BatchRepository {
   ofDeployment(id: DeploymentId): Batch | undefined;
   /** In which this server waits or runs. */
   holding(nodeId: NodeId): Batch | undefined;
-  /** What was asked for servers that wait. */
+  /** What was asked for servers that wait, for their first turn or to be tried again. */
   waiting(): WaitingServer[];
   create(batch: Batch, plans: readonly ServerPlan[]): void;
   /** With its servers, which stay the same ones in the same order. */
@@ -137,6 +139,11 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
         ORDER BY finished_at LIMIT ?`,
     )
     .pluck();
+  const waitingAgain = db.prepare<[], { batchId: BatchId; deploymentId: DeploymentId; request: string }>(
+    `SELECT batch_id AS batchId, deployments.id AS deploymentId, request
+      FROM batch_servers JOIN deployments ON deployments.id = deployment_id
+      WHERE batch_servers.state = 'waiting'`,
+  );
   const deployments = defineTable<BatchedDeployment>(
     db,
     'deployments',
@@ -166,15 +173,23 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
     find: id => wholeOrNone(batches.first('id = ?', id)),
     ofDeployment: id => withServer('deployment_id = ?', id),
     holding: nodeId => withServer("node_id = ? AND state IN ('waiting', 'running')", nodeId),
-    waiting: () =>
-      plans
-        .select(
-          `(batch_id, node_id) IN (SELECT batch_id, node_id FROM batch_servers WHERE state = 'waiting')`,
-        )
-        .flatMap(({ batchId, request }) => {
+    waiting() {
+      const first = plans.select(
+        `(batch_id, node_id) IN (SELECT batch_id, node_id FROM batch_servers WHERE state = 'waiting')`,
+      );
+      const again = waitingAgain.all().map(({ request, ...server }) => ({
+        ...server,
+        request: storedRequest.parse(JSON.parse(request)),
+      }));
+      return [...first.map(plan => ({ ...plan, deploymentId: null })), ...again].flatMap(
+        ({ batchId, deploymentId, request }) => {
           const batch = batches.first('id = ?', batchId);
-          return batch === undefined ? [] : [{ batch: { id: batchId, name: batch.name }, request }];
-        }),
+          return batch === undefined
+            ? []
+            : [{ batch: { id: batchId, name: batch.name }, request, deploymentId }];
+        },
+      );
+    },
     create(batch, planned) {
       put(batch);
       for (const plan of planned) addPlan(batch.id, plan);

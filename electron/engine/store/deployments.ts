@@ -34,7 +34,7 @@ export const reviewedDisk = diskIdentity.extend({ contents: z.array(z.string()).
 export type ReviewedDisk = z.infer<typeof reviewedDisk>;
 
 /** `reviewed`: all that may be overwritten; null where the server had no inventory. */
-const storedRequest = deployRequest.omit({ rootPassword: true, confirmed: true }).extend({
+export const storedRequest = deployRequest.omit({ rootPassword: true, confirmed: true }).extend({
   storage: storedLayout.nullable().default(null),
   reviewed: z.array(reviewedDisk).nullable().default(null),
 });
