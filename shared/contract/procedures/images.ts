@@ -10,6 +10,8 @@ export const imageProcedures = {
     z.object({ path: z.string().min(1).max(4096), name: z.string().trim().max(120).default('') }),
     e.image,
   ),
+  /** A failed one anew, from the path that it came from. What a browser sent is sent again as a new one. */
+  retryImport: command(z.object({ id: e.imageId }), e.image),
   /**
    * A file that a browser will send in pieces, `PUT /upload/<id>` of the headless host: a row in state `importing` that
    * waits for its bytes. Refused when they do not fit.
@@ -31,7 +33,7 @@ export const imageProcedures = {
   rename: command(z.object({ id: e.imageId, name: z.string().trim().min(1).max(120) }), e.image),
   /** Refused while somebody needs it, with who. Its file stays for a minute, or until the next import, which may need the room. */
   remove: command(z.object({ id: e.imageId }), nothing),
-  /** While the file of a removed one is still there. */
+  /** While the file of a removed one is still there; else `image.gone_for_good`. */
   undoRemove: command(z.object({ id: e.imageId }), e.image),
   /** Who needs it, or was installed from it. */
   users: query(z.object({ id: e.imageId }), z.array(e.imageUser)),

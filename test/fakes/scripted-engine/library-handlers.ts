@@ -42,6 +42,13 @@ export function imageHandlers(
       patch({ op: 'put', table: 'images', row });
       return row;
     },
+    retryImport: async ({ id }) => {
+      note('images.retryImport', { id });
+      const known = find(world.images, id, 'image');
+      const row = { ...known, state: 'importing' as const, error: null, canRetry: false };
+      patch({ op: 'put', table: 'images', row });
+      return row;
+    },
     space: async () => ({ freeBytes: 4.2e10, reserveBytes: 2 ** 28, neededBytes: 0 }),
     cancelImport: async ({ id }) => {
       patch({ op: 'remove', table: 'images', ids: [id] });
