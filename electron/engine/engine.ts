@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodedError, serviceNames } from '#shared/contract/index.ts';
+import { CodedError, contract, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { backupHandlers } from './api/backup.ts';
 import { batchHandlers } from './api/batches.ts';
@@ -13,6 +13,7 @@ import { nodeHandlers } from './api/nodes.ts';
 import { portgroupHandlers, portHandlers } from './api/ports.ts';
 import { profileHandlers } from './api/profiles.ts';
 import { rackViewHandlers } from './api/rack-views.ts';
+import { refuseCommands } from './api/refuse-commands.ts';
 import { reportHandlers } from './api/reports.ts';
 import { scanHandlers } from './api/scan.ts';
 import { serviceHandlers } from './api/services.ts';
@@ -282,43 +283,53 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
   const scan = createBmcScan({ store, now, asCoded });
 
   return {
-    handlers: {
-      world: worldHandlers(store, board.list),
-      nodes,
-      ports: portHandlers(store, clock),
-      portgroups: portgroupHandlers(store),
-      images: imageHandlers(store, library, discs),
-      profiles: profileHandlers({
-        store,
-        now,
-        hashPassword,
-        standardTemplate: family => answerFileAssets().templates[family],
-        standardPhrases: family => progressTables[family].phrases,
-        preview: request => previewAnswerFile(store, answerFileAssets(), request),
-      }),
-      networks: networkHandlers({
-        store,
-        clock,
-        bootServices,
-        interfaces: () => contractInterfaces(vlanInterfaces),
-        vlanInterfaces,
-      }),
-      scan: scanHandlers(scan, nodes.enroll),
-      deployments: deploymentHandlers(store, deployer, bootServer),
-      batches: batchHandlers(store, batches, bootServer),
-      timeline: timelineHandlers(store),
-      reports: reportHandlers(store),
-      services: serviceHandlers(board, async () => {
-        assetWatch.look();
-        await bootServices.retry();
-      }),
-      settings: settingsHandlers(store, bootServices.apply),
-      rackViews: rackViewHandlers(store),
-      backup: backupHandlers(backups),
-      support: supportHandlers(supportBundles),
-      virtualRack: virtualRackHandlers(virtualRack),
+    handlers: refuseCommands(
+      contract,
+      {
+        world: worldHandlers(store, board.list),
+        nodes,
+        ports: portHandlers(store, clock),
+        portgroups: portgroupHandlers(store),
+        images: imageHandlers(store, library, discs),
+        profiles: profileHandlers({
+          store,
+          now,
+          hashPassword,
+          standardTemplate: family => answerFileAssets().templates[family],
+          standardPhrases: family => progressTables[family].phrases,
+          preview: request => previewAnswerFile(store, answerFileAssets(), request),
+        }),
+        networks: networkHandlers({
+          store,
+          clock,
+          bootServices,
+          interfaces: () => contractInterfaces(vlanInterfaces),
+          vlanInterfaces,
+        }),
+        scan: scanHandlers(scan, nodes.enroll),
+        deployments: deploymentHandlers(store, deployer, bootServer),
+        batches: batchHandlers(store, batches, bootServer),
+        timeline: timelineHandlers(store),
+        reports: reportHandlers(store),
+        services: serviceHandlers(board, async () => {
+          assetWatch.look();
+          await bootServices.retry();
+        }),
+        settings: settingsHandlers(store, bootServices.apply),
+        rackViews: rackViewHandlers(store),
+        backup: backupHandlers(backups),
+        support: supportHandlers(supportBundles),
+        virtualRack: virtualRackHandlers(virtualRack),
+      },
+      backups.refusal,
+    ),
+    uploads: {
+      async take(piece) {
+        const refusal = backups.refusal();
+        if (refusal !== undefined) throw refusal;
+        return uploads.take(piece);
+      },
     },
-    uploads,
     async close() {
       stopPolling();
       stopForgetting();

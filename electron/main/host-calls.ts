@@ -9,6 +9,7 @@ import type { Leaving } from './leaving.ts';
 import type { ShellLog } from './shell-log.ts';
 import type { EngineSupervisor } from './supervisor.ts';
 import type { TrustedIpc } from './trusted-ipc.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface HostParts {
   readonly supervisor: EngineSupervisor;
@@ -67,7 +68,8 @@ function hostCalls({ supervisor, leaving, dataDir, logFolder, log }: HostParts):
     },
     async saveFile({ title, kind, name }) {
       const target = await chooseTarget(title, name);
-      if (target !== null) await copyFile(path.join(dataDir, savedFolders[kind], name), target.path);
+      if (target !== null)
+        await writeWhole(target.path, part => copyFile(path.join(dataDir, savedFolders[kind], name), part));
       return target;
     },
     async notify({ title, body }) {
@@ -78,7 +80,8 @@ function hostCalls({ supervisor, leaving, dataDir, logFolder, log }: HostParts):
     },
     async saveSheet({ title, name, base64 }) {
       const target = await chooseTarget(title, name);
-      if (target !== null) await writeFile(target.path, Buffer.from(base64, 'base64'));
+      if (target !== null)
+        await writeWhole(target.path, part => writeFile(part, Buffer.from(base64, 'base64')));
       return target;
     },
     async openLogFolder() {

@@ -85,7 +85,8 @@ interface Draft {
 
 function applyPatch(draft: Draft, patch: WorldPatch): void {
   if (patch.op === 'remove') {
-    writable<unknown>(draft, patch.table).delete(patch.id);
+    const table = writable<unknown>(draft, patch.table);
+    for (const id of patch.ids) table.delete(id);
     return;
   }
   switch (patch.table) {

@@ -136,6 +136,8 @@ export const errorKinds = {
     z.object({ image: z.string(), kernel: z.string(), modules: z.string() }),
   ),
   'image.disk_full': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),
+  /** Too late to have a deleted one back. */
+  'image.gone_for_good': kind('user', nothing),
   'file.unreadable': kind('user', z.object({ path: z.string(), reason: z.string() })),
   'node.no_port': kind('user', z.object({ node: z.string() })),
   'disk.read_only': kind('user', z.object({ disk })),
@@ -215,6 +217,8 @@ export const errorKinds = {
   'backup.not_confirmed': kind('user', z.object({ name: z.string(), word: z.string() })),
   /** Of a server that was at work when the backup was made that has now been restored. */
   'backup.interrupted': kind('user', z.object({ name: z.string() })),
+  /** A restore is over but for the new start: what is changed until then would be lost. */
+  'backup.restarting': kind('environment', nothing, true),
   /** This computer's key does not open the password that was stored for a user of the new system. */
   'secret.sealed_elsewhere': kind('user', z.object({ user: z.string() })),
   'file.no_room': kind('environment', z.object({ neededBytes: z.number(), freeBytes: z.number() }), true),

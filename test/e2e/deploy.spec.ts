@@ -129,7 +129,7 @@ test('a missing image is imported without losing the form, and a network is swit
     }),
   );
   for (const id of engine.world.images.map(image => image.id))
-    engine.patch({ op: 'remove', table: 'images', id });
+    engine.patch({ op: 'remove', table: 'images', ids: [id] });
   const [network] = engine.world.networks;
   if (network === undefined) throw new Error('no network');
   engine.patch({ op: 'put', table: 'networks', row: { ...network, dhcpMode: 'off' } });

@@ -91,7 +91,7 @@ test('a dialog about a server that somebody removes says so, and the palette ope
   await expect(page.getByRole('option')).toHaveText([/r4u04: Edit/]);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Edit r4u04' })).toBeVisible();
-  engine.patch({ op: 'remove', table: 'nodes', id: node.id });
+  engine.patch({ op: 'remove', table: 'nodes', ids: [node.id] });
   const gone = page.getByRole('dialog', { name: 'This server is not there any more' });
   await gone.getByRole('button', { name: 'Close' }).click();
   await page.keyboard.press('Control+k');

@@ -68,7 +68,7 @@ test('rows are live: a patch is seen without anything being asked', async ({ pag
     details: { address: '10.77.0.104', bootFile: '' },
   });
   await expect(row.getByText(/^Gave 10\.77\.0\.104/)).toBeVisible();
-  engine.patch({ op: 'remove', table: 'nodes', id: node.id });
+  engine.patch({ op: 'remove', table: 'nodes', ids: [node.id] });
   await expect(row).toHaveCount(0);
 });
 

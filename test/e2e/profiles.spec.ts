@@ -190,7 +190,7 @@ test('a profile that somebody else changes or deletes while it is edited is said
   expect(engine.calls).toEqual([]);
   await dialog.getByRole('button', { name: 'Take over their changes' }).click();
   await expect(dialog.getByRole('status')).toHaveCount(0);
-  engine.patch({ op: 'remove', table: 'profiles', id: row.id });
+  engine.patch({ op: 'remove', table: 'profiles', ids: [row.id] });
   await expect(dialog.getByRole('status')).toContainText('Somebody has deleted this profile');
   await expect(dialog.getByLabel('Description')).toHaveValue('mine');
   await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();

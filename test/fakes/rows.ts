@@ -124,6 +124,7 @@ export function anImage(change: Partial<Image> = {}): Image {
     evidence: [],
     progress: null,
     error: null,
+    canRetry: false,
     createdAt: 1,
     ...change,
   };

@@ -20,13 +20,14 @@ export function imageHandlers(
   return {
     list: () => Promise.resolve(store.images.list()),
     async import({ path, name }) {
-      if (!isAbsolute(path)) throw unreadable(path, 'not-absolute');
-      await access(path, constants.R_OK).catch(error => {
-        throw unreadable(path, reasonOf(error));
-      });
-      if (!(await stat(path)).isFile()) throw unreadable(path, 'not-a-file');
+      await requireReadable(path);
       await library.forgetRemoved();
       return library.start(path, name);
+    },
+    async retryImport({ id }) {
+      await requireReadable(library.failedPath(id));
+      await library.forgetRemoved();
+      return library.retry(id);
     },
     beginUpload: ({ name, sizeBytes }) => library.startUpload(name, sizeBytes),
     async cancelImport({ id }) {
@@ -54,6 +55,14 @@ export function imageHandlers(
     space: ({ paths }) => library.space(paths),
     browse: ({ path }) => browse(path === '' ? homedir() : resolve(path)),
   };
+}
+
+async function requireReadable(path: string): Promise<void> {
+  if (!isAbsolute(path)) throw unreadable(path, 'not-absolute');
+  await access(path, constants.R_OK).catch(error => {
+    throw unreadable(path, reasonOf(error));
+  });
+  if (!(await stat(path)).isFile()) throw unreadable(path, 'not-a-file');
 }
 
 /** An ISO's own files are those without the name of an image. */

@@ -77,17 +77,9 @@ export function profileHandlers(parts: ProfileHandlerParts): RacksideHandlers['p
     update: async ({ id, ...input }) => save(id, input, requireProfile(store, id).createdAt),
     async remove({ id }) {
       const profile = requireProfile(store, id);
-      const user = store.deployments
-        .running()
-        .find(
-          ({ id: deployment, kind }) =>
-            kind !== 'cleaning' && store.deployments.request(deployment).profileId === id,
-        );
-      if (user !== undefined)
-        throw new CodedError('input.in_use', `${user.nodeName} is installed with it`, {
-          what: profile.name,
-          by: user.nodeName,
-        });
+      const by = userOf(store, id);
+      if (by !== undefined)
+        throw new CodedError('input.in_use', `${by} needs it`, { what: profile.name, by });
       store.transaction(() => {
         store.profiles.remove(id);
         store.secrets.remove(profileSecrets(id));
@@ -133,6 +125,18 @@ function requireProfile(store: Store, id: ProfileId): Profile {
   if (profile === undefined)
     throw new CodedError('input.not_found', 'no such profile', { what: 'profile', id });
   return profile;
+}
+
+/** The server that is installed with it, or the batch in which one waits for that, by name. */
+function userOf(store: Store, id: ProfileId): string | undefined {
+  const installed = store.deployments
+    .running()
+    .find(
+      ({ id: deployment, kind }) =>
+        kind !== 'cleaning' && store.deployments.request(deployment).profileId === id,
+    );
+  const waiting = store.batches.waiting().find(({ request }) => request.profileId === id);
+  return installed?.nodeName ?? waiting?.batch.name;
 }
 
 function refuseBroken({ problems }: { problems: AnswerFileProblem[] }): void {

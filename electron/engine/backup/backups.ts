@@ -47,6 +47,7 @@ export function createBackups(parts: BackupParts) {
   const { store, now } = parts;
   const files = savedFilesIn(join(parts.dataDir, savedFolders.backup));
   removeLeftOvers(files.folder);
+  let isReplaced = false;
   /** Each needs the room of a database. */
   const inTurn = createTurns();
 
@@ -95,6 +96,11 @@ export function createBackups(parts: BackupParts) {
   }
 
   return {
+    /** Why nothing may be changed: the next start takes another database in place of this one. */
+    refusal: () =>
+      isReplaced
+        ? new CodedError('backup.restarting', 'a restored backup waits for the next start', {})
+        : undefined,
     list: files.list,
     create: () => inTurn(() => create('backup')),
     remove: files.remove,
@@ -113,6 +119,7 @@ export function createBackups(parts: BackupParts) {
           settleRestored(backup.store, name, now());
           await create('before-restore');
           takeInstead(parts, backup);
+          isReplaced = true;
         });
         parts.restart();
       }),

@@ -100,7 +100,7 @@ function watchDeployments(handlers: RacksideHandlers, tell: (running: number) =>
   world.subscribe(patch => {
     if (patch.table !== 'deployments') return;
     if (patch.op === 'put') note(patch.row.id, patch.row.state);
-    else running.delete(patch.id);
+    else for (const id of patch.ids) running.delete(id);
     tellChange();
   });
 }

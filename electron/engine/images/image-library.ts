@@ -105,7 +105,7 @@ export class ImageLibrary {
     this.#requireNone(id, servedTo(this.#store, id));
     const image = { ...this.#require(id), installer };
     this.#store.images.save(image);
-    return { ...image, progress: null };
+    return this.#shown(id);
   }
 
   start(sourcePath: string, name: string): Image {
@@ -146,7 +146,20 @@ export class ImageLibrary {
     };
     this.#store.images.save(stored);
     this.#begin(stored);
-    return { ...stored, progress: null };
+    return this.#shown(id);
+  }
+
+  /** @throws CodedError `state.not_allowed` unless it failed, and came from a path */
+  failedPath(id: ImageId): string {
+    return this.#requireRetriable(id).sourcePath;
+  }
+
+  /** A failed import anew, from the path that it came from. */
+  retry(id: ImageId): Image {
+    const stored = { ...this.#requireRetriable(id), state: 'importing' as const, error: null };
+    this.#store.images.save(stored);
+    this.#begin(stored);
+    return this.#shown(id);
   }
 
   /** Nothing of the import stays. */
@@ -163,9 +176,8 @@ export class ImageLibrary {
   }
 
   rename(id: ImageId, name: string): Image {
-    const renamed = { ...this.#require(id), name };
-    this.#store.images.save(renamed);
-    return this.#store.images.find(id) ?? { ...renamed, progress: null };
+    this.#store.images.save({ ...this.#require(id), name });
+    return this.#shown(id);
   }
 
   async remove(id: ImageId): Promise<void> {
@@ -190,8 +202,10 @@ export class ImageLibrary {
     this.#removed.add(image);
   }
 
+  /** One that is there already, because another window was quicker, is there. */
   undoRemove(id: ImageId): Image {
-    return { ...this.#removed.takeBack(id), progress: null };
+    if (this.#store.images.find(id) === undefined) this.#removed.takeBack(id);
+    return this.#shown(id);
   }
 
   /** The room of removed images is wanted now. */
@@ -249,14 +263,24 @@ export class ImageLibrary {
     await Promise.allSettled([...ends, this.#removed.stop()]);
   }
 
-  #require(id: ImageId): StoredImage {
+  #shown(id: ImageId): Image {
     const image = this.#store.images.find(id);
-    const sourcePath = this.#store.images.sourcePath(id);
-    if (image === undefined || sourcePath === undefined) {
-      throw new CodedError('input.not_found', `no image ${id}`, { what: 'image', id });
-    }
-    const { progress: _, ...stored } = image;
-    return { ...stored, sourcePath };
+    if (image !== undefined) return image;
+    throw new CodedError('input.not_found', `no image ${id}`, { what: 'image', id });
+  }
+
+  #require(id: ImageId): StoredImage {
+    const { progress: _p, canRetry: _c, ...stored } = this.#shown(id);
+    return { ...stored, sourcePath: this.#store.images.sourcePath(id) ?? '' };
+  }
+
+  #requireRetriable(id: ImageId): StoredImage {
+    const { canRetry, state } = this.#shown(id);
+    if (canRetry && !this.#imports.has(id)) return this.#require(id);
+    throw new CodedError('state.not_allowed', 'no import that could be tried again', {
+      verb: 'retry',
+      state,
+    });
   }
 
   #begin(stored: StoredImage): void {
@@ -340,7 +364,15 @@ export class ImageLibrary {
   }
 
   #fail(id: ImageId, error: CodedError): void {
-    const failed = { ...this.#require(id), state: 'failed' as const, error: error.toData() };
+    const stored = this.#require(id);
+    const isUpload = stored.sourcePath === uploadPaths(this.#imagesDir, id).whole;
+    const failed = {
+      ...stored,
+      state: 'failed' as const,
+      error: error.toData(),
+      // What a browser sent is gone, and only a browser has it.
+      sourcePath: isUpload ? '' : stored.sourcePath,
+    };
     this.#store.images.save(failed);
     this.#tell({ message: 'image.refused', details: { name: failed.name, error: failed.error } });
   }

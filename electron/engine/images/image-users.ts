@@ -13,7 +13,10 @@ export function servedTo(store: Store, id: ImageId): ImageUser[] {
 
 /** Who would miss the image: they stand in the way of its deletion. */
 export function neededBy(store: Store, id: ImageId): ImageUser[] {
-  const batches = store.batches.waiting().filter(({ request }) => request.imageId === id);
+  const batches = store.batches.waiting().filter(({ request, deploymentId }) => {
+    const deployment = deploymentId === null ? undefined : store.deployments.find(deploymentId);
+    return deployment === undefined ? request.imageId === id : mediaOf(store, deployment).has(id);
+  });
   const profiles = store.profiles.list().filter(profile => mediaOfProfile(profile).includes(id));
   const images = store.images.list().filter(image => image.id !== id && bootImagesOf(image).includes(id));
   return [

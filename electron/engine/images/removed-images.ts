@@ -9,7 +9,7 @@ import { neededBy } from './image-users.ts';
 /** Images that a person deleted: their files stay for a minute, also where the engine is started anew in it. */
 export interface RemovedImages {
   add(image: StoredImage): void;
-  /** @throws CodedError `input.not_found` when it is too late */
+  /** @throws CodedError `image.gone_for_good` when it is too late */
   takeBack(id: ImageId): StoredImage;
   /** Their room is wanted now. */
   forgetAll(): Promise<void>;
@@ -78,7 +78,7 @@ export function removedImages(store: Store, dir: string, clock: Clock): RemovedI
     takeBack(id) {
       const image = take(id);
       if (image === undefined)
-        throw new CodedError('input.not_found', `no image ${id}`, { what: 'image', id });
+        throw new CodedError('image.gone_for_good', `the file of image ${id} is gone`, {});
       images.save(image);
       return image;
     },

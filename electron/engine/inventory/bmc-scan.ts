@@ -59,7 +59,7 @@ export function createBmcScan(inputs: BmcScanInputs) {
   const unsubscribe = inputs.store.changes.subscribe(patch => {
     if (patch.table !== 'nodes') return;
     if (patch.op === 'put') current?.serverChanged(patch.row.id, patch.row.bmc);
-    else current?.serverChanged(patch.id as NodeId, null);
+    else for (const id of patch.ids) current?.serverChanged(id as NodeId, null);
   });
 
   return {

@@ -229,6 +229,8 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
       image: deployment.imageName,
     });
   }
+  // Before its disk is written, and not when its config drive is.
+  passwordHash(store, deploymentSecrets(id), rootPasswordHash);
   // Another server may have been given its address since.
   const [inUse] =
     deployment.kind === 'cleaning'

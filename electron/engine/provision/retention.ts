@@ -1,19 +1,24 @@
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
+import { forgetEndedBatches } from './batch/plans.ts';
 
 const dayMs = 86_400_000;
 const roundMs = 3_600_000;
 /** One commit each: a deletion of millions at once would hold up every packet meanwhile. */
-const batchEvents = 500;
+const eventsAtOnce = 500;
+/** Of up to 200 servers each. */
+const batchesAtOnce = 20;
 const restMs = 100;
 
-/** Forgets old events, a few at a time, every hour. Gives how to stop; `onFault` hears why a round ended early. */
+/** Forgets old events, and batches that ended as long ago, a few at a time, every hour. Gives how to stop; `onFault` hears why a round ended early. */
 export function startRetention(store: Store, clock: Clock, onFault: (error: unknown) => void): () => void {
   const stopped = new AbortController();
   const { signal } = stopped;
   const round = async () => {
     const before = clock.now() - store.settings.get().timelineDays * dayMs;
-    while (store.timeline.prune(before, batchEvents) === batchEvents) await clock.sleep(restMs, signal);
+    while (store.timeline.prune(before, eventsAtOnce) === eventsAtOnce) await clock.sleep(restMs, signal);
+    while (forgetEndedBatches(store, before, batchesAtOnce) === batchesAtOnce)
+      await clock.sleep(restMs, signal);
   };
   const loop = async () => {
     while (!signal.aborted) {

@@ -12,7 +12,7 @@ import type { BatchId, DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { provisionStates } from '#shared/model/provision-state.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database } from './database.ts';
-import { reviewedDisk } from './deployments.ts';
+import { reviewedDisk, storedRequest } from './deployments.ts';
 import { defineTable, json, plain, storedError, word } from './table.ts';
 
 /** The server as it was when the batch was made, so that a person's confirmation counts for nothing else. */
@@ -36,7 +36,9 @@ export interface ServerPlan {
 
 interface WaitingServer {
   readonly batch: Pick<Batch, 'id' | 'name'>;
-  readonly request: ServerPlan['request'];
+  readonly request: Pick<ServerPlan['request'], 'imageId' | 'networks' | 'profileId'>;
+  /** Its own, which is to be tried again; null: it has none yet. */
+  readonly deploymentId: DeploymentId | null;
 }
 
 export interface BatchRepository {
@@ -49,7 +51,7 @@ export interface BatchRepository {
   ofDeployment(id: DeploymentId): Batch | undefined;
   /** In which this server waits or runs. */
   holding(nodeId: NodeId): Batch | undefined;
-  /** What was asked for servers that wait. */
+  /** What was asked for servers that wait, for their first turn or to be tried again. */
   waiting(): WaitingServer[];
   create(batch: Batch, plans: readonly ServerPlan[]): void;
   /** With its servers, which stay the same ones in the same order. */
@@ -58,6 +60,12 @@ export interface BatchRepository {
   forgetPlan(id: BatchId, nodeId: NodeId): void;
   /** Of batches that have ended and are not among the newest 20: nobody will try those again. */
   oldPlans(): { readonly batchId: BatchId; readonly nodeId: NodeId }[];
+  /** Up to so many that ended before then (epoch ms), with no deployment that was tried again by itself since and runs. */
+  endedBefore(before: number, limit: number): BatchId[];
+  /** The servers of which it is still known what was asked for. */
+  plannedIn(id: BatchId): NodeId[];
+  /** With their servers and what was asked for them. */
+  remove(ids: readonly BatchId[]): void;
   /** How the deployments of its servers are now. */
   deployments(id: BatchId): BatchedDeployment[];
 }
@@ -122,6 +130,20 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
     `SELECT batch_id AS batchId, node_id AS nodeId FROM batch_plans
       WHERE batch_id IN (SELECT id FROM batches WHERE state = 'ended' AND id NOT IN ${newest})`,
   );
+  const planned = db.prepare<[BatchId], NodeId>('SELECT node_id FROM batch_plans WHERE batch_id = ?').pluck();
+  const over = db
+    .prepare<[number, number], BatchId>(
+      `SELECT id FROM batches WHERE state = 'ended' AND finished_at < ? AND NOT EXISTS (
+          SELECT 1 FROM batch_servers JOIN deployments ON deployments.id = deployment_id
+            WHERE batch_id = batches.id AND deployments.state = 'running')
+        ORDER BY finished_at LIMIT ?`,
+    )
+    .pluck();
+  const waitingAgain = db.prepare<[], { batchId: BatchId; deploymentId: DeploymentId; request: string }>(
+    `SELECT batch_id AS batchId, deployments.id AS deploymentId, request
+      FROM batch_servers JOIN deployments ON deployments.id = deployment_id
+      WHERE batch_servers.state = 'waiting'`,
+  );
   const deployments = defineTable<BatchedDeployment>(
     db,
     'deployments',
@@ -151,15 +173,23 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
     find: id => wholeOrNone(batches.first('id = ?', id)),
     ofDeployment: id => withServer('deployment_id = ?', id),
     holding: nodeId => withServer("node_id = ? AND state IN ('waiting', 'running')", nodeId),
-    waiting: () =>
-      plans
-        .select(
-          `(batch_id, node_id) IN (SELECT batch_id, node_id FROM batch_servers WHERE state = 'waiting')`,
-        )
-        .flatMap(({ batchId, request }) => {
+    waiting() {
+      const first = plans.select(
+        `(batch_id, node_id) IN (SELECT batch_id, node_id FROM batch_servers WHERE state = 'waiting')`,
+      );
+      const again = waitingAgain.all().map(({ request, ...server }) => ({
+        ...server,
+        request: storedRequest.parse(JSON.parse(request)),
+      }));
+      return [...first.map(plan => ({ ...plan, deploymentId: null })), ...again].flatMap(
+        ({ batchId, deploymentId, request }) => {
           const batch = batches.first('id = ?', batchId);
-          return batch === undefined ? [] : [{ batch: { id: batchId, name: batch.name }, request }];
-        }),
+          return batch === undefined
+            ? []
+            : [{ batch: { id: batchId, name: batch.name }, request, deploymentId }];
+        },
+      );
+    },
     create(batch, planned) {
       put(batch);
       for (const plan of planned) addPlan(batch.id, plan);
@@ -175,6 +205,12 @@ export function batchRepository(db: Database, feed: ChangeFeed): BatchRepository
     },
     forgetPlan: (id, nodeId) => void plans.delete('batch_id = ? AND node_id = ?', id, nodeId),
     oldPlans: () => planKeys.all(),
+    endedBefore: (before, limit) => over.all(before, limit),
+    plannedIn: id => planned.all(id),
+    remove(ids) {
+      for (const id of ids) batches.delete('id = ?', id);
+      if (ids.length > 0) feed.publish({ op: 'remove', table: 'batches', ids: [...ids] });
+    },
     deployments: id =>
       deployments.select('id IN (SELECT deployment_id FROM batch_servers WHERE batch_id = ?)', id),
   };

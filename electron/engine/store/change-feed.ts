@@ -2,7 +2,8 @@ import type { WorldPatch } from '#shared/contract/index.ts';
 
 /**
  * Tells what was stored, after it was stored. Inside a transaction the patches wait for the commit, so that no screen
- * shows what a crash could take back; a rolled-back transaction tells nothing.
+ * shows what a crash could take back; a rolled-back transaction tells nothing. Many rows of a table that it removed behind
+ * each other are one patch.
  */
 export interface ChangeFeed {
   publish(patch: WorldPatch): void;
@@ -35,11 +36,33 @@ export function createChangeFeed(): ChangeFeed {
         const result = work();
         const patches = waiting;
         waiting = undefined;
-        patches.forEach(deliver);
+        gathered(patches).forEach(deliver);
         return result;
       } finally {
         waiting = undefined;
       }
     },
   };
+}
+
+/** Nothing is put between the removals that are gathered, so none of them takes away a row that came after it. */
+function gathered(patches: readonly WorldPatch[]): WorldPatch[] {
+  const told: WorldPatch[] = [];
+  let removals = new Map<string, { ids: string[] }>();
+  for (const patch of patches) {
+    if (patch.op === 'put') {
+      removals = new Map();
+      told.push(patch);
+      continue;
+    }
+    const known = removals.get(patch.table);
+    if (known !== undefined) {
+      known.ids.push(...patch.ids);
+      continue;
+    }
+    const removal = { ...patch, ids: [...patch.ids] };
+    removals.set(patch.table, removal);
+    told.push(removal);
+  }
+  return told;
 }

@@ -34,7 +34,7 @@ export const reviewedDisk = diskIdentity.extend({ contents: z.array(z.string()).
 export type ReviewedDisk = z.infer<typeof reviewedDisk>;
 
 /** `reviewed`: all that may be overwritten; null where the server had no inventory. */
-const storedRequest = deployRequest.omit({ rootPassword: true, confirmed: true }).extend({
+export const storedRequest = deployRequest.omit({ rootPassword: true, confirmed: true }).extend({
   storage: storedLayout.nullable().default(null),
   reviewed: z.array(reviewedDisk).nullable().default(null),
 });
@@ -232,7 +232,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       publish(deployment.id);
       const before = newestBefore.get(deployment.nodeId, deployment.id);
       if (before !== undefined && before.state !== 'running')
-        feed.publish({ op: 'remove', table: 'deployments', id: before.id });
+        feed.publish({ op: 'remove', table: 'deployments', ids: [before.id] });
     },
     forgetProfile: id => void profiles.delete('deployment_id = ?', id),
     save({ steps: _, ...deployment }) {

@@ -5,7 +5,8 @@ import type { Database } from './database.ts';
 import { defineTable, json, jsonOrNull, plain, storedError, word } from './table.ts';
 
 /** An image as stored: progress lives only as long as its import runs. */
-export interface StoredImage extends Omit<Image, 'progress'> {
+export interface StoredImage extends Omit<Image, 'progress' | 'canRetry'> {
+  /** Empty when there is nothing to import it from again. */
   readonly sourcePath: string;
 }
 
@@ -59,14 +60,15 @@ export function imageRepository(db: Database, feed: ChangeFeed): ImageRepository
     },
     'created_at, name',
   );
-  const shown = ({ sourcePath: _s, removedAt: _r, ...stored }: Row): Image => ({
+  const shown = ({ sourcePath, removedAt: _r, ...stored }: Row): Image => ({
     ...stored,
+    canRetry: stored.state === 'failed' && sourcePath !== '',
     progress: progressOf.get(stored.id) ?? null,
   });
   const here = (id: ImageId) => table.first('id = ? AND removed_at IS NULL', id);
   const hide = (id: ImageId) => {
     progressOf.delete(id);
-    feed.publish({ op: 'remove', table: 'images', id });
+    feed.publish({ op: 'remove', table: 'images', ids: [id] });
   };
 
   return {

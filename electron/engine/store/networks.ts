@@ -49,7 +49,7 @@ export function networkRepository(db: Database, feed: ChangeFeed): NetworkReposi
       feed.publish({ op: 'put', table: 'networks', row: network });
     },
     remove(id) {
-      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'networks', id });
+      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'networks', ids: [id] });
     },
   };
 }

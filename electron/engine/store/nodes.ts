@@ -136,11 +136,10 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
       feed.publish({ op: 'put', table: 'nodes', row: node });
     },
     remove(id) {
-      const gone = ownTables.map(name => ({ name, ids: idsOf[name].all(id) }));
+      const gone = ownTables.map(name => ({ name, ids: idsOf[name].all(id).map(own => own.id) }));
       if (table.delete('id = ?', id) === 0) return;
-      for (const { name, ids } of gone)
-        for (const own of ids) feed.publish({ op: 'remove', table: name, id: own.id });
-      feed.publish({ op: 'remove', table: 'nodes', id });
+      for (const { name, ids } of gone) if (ids.length > 0) feed.publish({ op: 'remove', table: name, ids });
+      feed.publish({ op: 'remove', table: 'nodes', ids: [id] });
     },
   };
 }

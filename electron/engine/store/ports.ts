@@ -50,7 +50,7 @@ export function portRepository(db: Database, feed: ChangeFeed): PortRepository {
       feed.publish({ op: 'put', table: 'ports', row: port });
     },
     remove(id) {
-      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'ports', id });
+      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'ports', ids: [id] });
     },
   };
 }
@@ -87,7 +87,7 @@ export function portgroupRepository(db: Database, feed: ChangeFeed): PortgroupRe
       feed.publish({ op: 'put', table: 'portgroups', row: portgroup });
     },
     remove(id) {
-      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'portgroups', id });
+      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'portgroups', ids: [id] });
     },
   };
 }
@@ -143,7 +143,7 @@ export function discoveredRepository(db: Database, feed: ChangeFeed): Discovered
   }
 
   function remove(mac: string): void {
-    if (table.delete('mac = ?', mac) > 0) feed.publish({ op: 'remove', table: 'discovered', id: mac });
+    if (table.delete('mac = ?', mac) > 0) feed.publish({ op: 'remove', table: 'discovered', ids: [mac] });
   }
 
   return {

@@ -93,7 +93,7 @@ export function profileRepository(db: Database, feed: ChangeFeed): ProfileReposi
       return row;
     },
     remove(id) {
-      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'profiles', id });
+      if (table.delete('id = ?', id) > 0) feed.publish({ op: 'remove', table: 'profiles', ids: [id] });
     },
     text: textOf,
     texts: id => texts.select('profile_id = ?', id).map(({ profileId: _, ...text }) => text),

@@ -82,11 +82,13 @@ export class VirtualRack {
     }
     const image = this.#image();
     if (image !== undefined) library.requireUnused(image.id);
-    for (const node of nodes) {
-      this.#machines.get(node.id)?.stop();
-      this.#machines.delete(node.id);
-      removeNode(node.id);
+    for (const { id } of nodes) {
+      this.#machines.get(id)?.stop();
+      this.#machines.delete(id);
     }
+    store.transaction(() => {
+      for (const { id } of nodes) removeNode(id);
+    });
     onCount(0);
     if (image?.state === 'importing') await library.cancel(image.id);
     else if (image !== undefined) await library.remove(image.id);

@@ -5,6 +5,7 @@ import { openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
+import { type LooseError, nextStepOf } from '../../i18n/error-text.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { findingSentence } from '../../i18n/image-text.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
@@ -23,6 +24,7 @@ import { CancelImportButton, ImportProgress } from './ImportProgress.tsx';
 import { InstallerFacts } from './InstallerFacts.tsx';
 import { imageTone } from './image-columns.tsx';
 import { RemoveImage } from './RemoveImage.tsx';
+import { retryImport } from './RetryImport.tsx';
 
 /** An image beside the list: what it is, why we think so, and what can be done with it. */
 export function ImageSheet({ image }: { readonly image: Image }) {
@@ -39,12 +41,7 @@ export function ImageSheet({ image }: { readonly image: Image }) {
       }
       onClose={() => goTo('images')}
     >
-      {image.error && (
-        <ErrorLines
-          error={image.error}
-          actions={{ 'choose-file': () => openOverlay({ is: 'import-image' }) }}
-        />
-      )}
+      {image.error && <FailedImport image={image} error={image.error} />}
       {image.state === 'importing' && (
         <Box sx={{ display: 'grid', gap: 1, justifyItems: 'start' }}>
           <Box sx={{ width: '100%' }}>
@@ -71,6 +68,28 @@ export function ImageSheet({ image }: { readonly image: Image }) {
       {image.state !== 'importing' && <RenameForm image={image} />}
       {image.state !== 'importing' && <RemoveImage image={image} users={users} />}
     </SideSheet>
+  );
+}
+
+function FailedImport({ image, error }: { readonly image: Image; readonly error: LooseError }) {
+  const t = useT();
+  const client = useClient();
+  const retry = () => void retryImport(client, image);
+  const isNextStep = nextStepOf[error.code] === 'retry';
+  return (
+    <ErrorLines
+      error={error}
+      actions={{
+        'choose-file': () => openOverlay({ is: 'import-image' }),
+        ...(image.canRetry && { retry }),
+      }}
+    >
+      {image.canRetry && !isNextStep && (
+        <Button variant="outlined" onClick={retry}>
+          {t('images.retry')}
+        </Button>
+      )}
+    </ErrorLines>
   );
 }
 

@@ -10,7 +10,6 @@ import { FilePicker } from './FilePicker.tsx';
 import { importFiles } from './import-files.ts';
 import { LibrarySpace } from './LibrarySpace.tsx';
 import { PickFilesButton } from './PickFilesButton.tsx';
-import { forgetAllRemoved } from './removed-images.ts';
 
 /**
  * Files of the computer that runs the engine: from its own dialog in the desktop window, from a list elsewhere. A browser
@@ -102,7 +101,6 @@ function pathsIn(text: string): string[] {
 function useImport(onLeft: (text: string) => void) {
   const client = useClient();
   return useCommand(async (paths: readonly string[], name: string) => {
-    forgetAllRemoved();
     let image: Awaited<ReturnType<typeof client.images.import>> | undefined;
     for (const [index, path] of paths.entries()) {
       onLeft(paths.slice(index).join('\n'));

@@ -9,6 +9,7 @@ import type { Tone } from '../../ui/tone.ts';
 import { BootsLamps } from './BootsLamps.tsx';
 import { ImportProgress } from './ImportProgress.tsx';
 import { installerText } from './installer-form.ts';
+import { RetryImport } from './RetryImport.tsx';
 
 export const imageTone: Readonly<Record<Image['state'], Tone>> = {
   importing: 'busy',
@@ -36,7 +37,10 @@ export function imageColumns(t: Translate): readonly Column<Image>[] {
         image.state === 'importing' ? (
           <ImportProgress image={image} />
         ) : (
-          <ToneText tone={imageTone[image.state]}>{t(`imageState.${image.state}`)}</ToneText>
+          <>
+            <ToneText tone={imageTone[image.state]}>{t(`imageState.${image.state}`)}</ToneText>
+            {image.canRetry && <RetryImport image={image} />}
+          </>
         ),
       sortValue: image => image.state,
     },

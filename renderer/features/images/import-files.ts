@@ -5,7 +5,6 @@ import { toCodedError } from '../../client/coded-error.ts';
 import type { PageConnection } from '../../client/connect.ts';
 import { useConnectionState } from '../../client/connection-store.ts';
 import { uploadFile } from '../../client/upload.ts';
-import { forgetAllRemoved } from './removed-images.ts';
 
 interface WaitingFile {
   readonly id: number;
@@ -28,7 +27,6 @@ let lastId = 0;
  */
 export async function importFiles(connection: PageConnection, files: readonly File[]): Promise<void> {
   const { host, client } = connection;
-  forgetAllRemoved();
   if (host !== undefined) {
     for (const file of files)
       await told(file.name, () => client.images.import({ path: host.pathOfFile(file) }));

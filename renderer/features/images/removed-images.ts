@@ -1,5 +1,7 @@
 import { create } from 'zustand';
 import type { ImageId } from '#shared/model/ids.ts';
+import type { World } from '../../client/world.ts';
+import { useWorld } from '../../client/world-store.ts';
 
 interface RemovedImage {
   readonly id: ImageId;
@@ -23,6 +25,14 @@ export function forgetRemoved(id: ImageId): void {
   useRemovedImages.setState(({ removed }) => ({ removed: removed.filter(image => image.id !== id) }));
 }
 
-export function forgetAllRemoved(): void {
-  useRemovedImages.setState({ removed: [] });
+/** In whichever window it was begun: it may need the room. */
+function isImportBegun({ images: after }: World, { images: before }: World): boolean {
+  if (after === before) return false;
+  return [...after.values()].some(
+    ({ id, state }) => state === 'importing' && before.get(id)?.state !== 'importing',
+  );
 }
+
+useWorld.subscribe((after, before) => {
+  if (isImportBegun(after, before)) useRemovedImages.setState({ removed: [] });
+});

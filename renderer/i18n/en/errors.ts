@@ -114,6 +114,10 @@ export const errors = {
   'error.image.disk_full.what': 'There is no room for the image on this computer',
   'error.image.disk_full.evidence': '{{neededBytes}} needed, {{freeBytes}} free',
   'error.image.disk_full.next': 'Make room, then try again',
+  'error.image.gone_for_good.what': 'The deleted image cannot be had back',
+  'error.image.gone_for_good.evidence':
+    'Its file was kept for a minute, or until the next import, which may need the room',
+  'error.image.gone_for_good.next': 'Import its file again',
   'error.file.unreadable.what': 'The file cannot be read',
   'error.file.unreadable.evidence': '{{path}}: {{reason}}',
   'error.file.unreadable.next': 'Choose another file, or correct its permissions',
@@ -215,6 +219,10 @@ export const errors = {
   'error.backup.interrupted.evidence':
     'It was at work when {{name}} was made; what became of it is not known',
   'error.backup.interrupted.next': 'Look at the server, then begin again',
+  'error.backup.restarting.what': 'A backup is being restored',
+  'error.backup.restarting.evidence':
+    'The engine starts again with it, and whatever is changed until then would be lost',
+  'error.backup.restarting.next': 'Try again when the engine is back',
   'error.secret.sealed_elsewhere.what': 'A stored password cannot be opened on this computer',
   'error.secret.sealed_elsewhere.evidence':
     'The password of {{user}} was sealed with another key, so it cannot be given to the server',

@@ -21,6 +21,8 @@ export const images = {
   'images.copySha256': 'Copy the checksum',
   'images.evidence': 'What we found in it',
   'images.importOf': 'Import of {{name}}',
+  'images.retry': 'Try again',
+  'images.retryOf': 'Try again: {{name}}',
   'images.cancelImport': 'Cancel the import',
   'images.rename': 'Rename',
   'images.remove': 'Delete the image',

@@ -64,7 +64,7 @@ export const settings = {
   'settings.defaultSshKeysEffect': 'Filled in when you open the deploy dialog. Public keys only.',
   'settings.timelineDays': 'Days of timeline kept',
   'settings.timelineDaysEffect':
-    'Older events are forgotten, but not those of the last deployment of each server.',
+    'Older events are forgotten, but not those of the last deployment of each server. Batches that ended earlier go too.',
   'settings.range': '{{least}} to {{most}}',
   'settings.discard': 'Discard changes',
   'settings.allSaved': 'All saved',

@@ -22,7 +22,8 @@ export const timeline = {
   'deploymentKind.partition-image': 'Root file system',
   'deploymentKind.linux-installer': 'Installer',
   'deploymentKind.cleaning': 'Erasing of disks',
-  'installer.stalled': "The installer has been silent for longer than is usual here: look at the server's console.",
+  'installer.stalled':
+    "The installer has been silent for longer than is usual here: look at the server's console.",
   'installer.needsPerson': 'The installer waits for a person: see its console.',
   'installer.since': 'This phase began {{age}}.',
   'installer.lines': "The newest lines of the installer's log",

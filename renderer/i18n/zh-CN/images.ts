@@ -22,6 +22,8 @@ export const images: Translation<typeof english> = {
   'images.copySha256': '复制校验和',
   'images.evidence': '检查结果',
   'images.importOf': '导入 {{name}}',
+  'images.retry': '重试',
+  'images.retryOf': '重试：{{name}}',
   'images.cancelImport': '取消导入',
   'images.rename': '重命名',
   'images.remove': '删除镜像',

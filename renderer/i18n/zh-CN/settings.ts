@@ -59,7 +59,8 @@ export const settings: Translation<typeof english> = {
   'settings.defaultSshKeys': '默认 SSH 公钥，每行一个',
   'settings.defaultSshKeysEffect': '打开部署对话框时自动填入。仅限公钥。',
   'settings.timelineDays': '时间线保留天数',
-  'settings.timelineDaysEffect': '更早的事件会被清除，但保留每台服务器最近一次部署的事件。',
+  'settings.timelineDaysEffect':
+    '更早的事件会被清除，但保留每台服务器最近一次部署的事件；更早结束的批次也会被清除。',
   'settings.range': '{{least}} 到 {{most}}',
   'settings.discard': '放弃更改',
   'settings.allSaved': '已全部保存',

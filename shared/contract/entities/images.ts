@@ -77,6 +77,8 @@ export const image = z.object({
     .object({ doneBytes: z.number(), totalBytes: z.number(), phase: z.enum(imagePhases) })
     .nullable(),
   error: errorData.nullable(),
+  /** It failed, and the engine can read its file again: `images.retryImport`. */
+  canRetry: z.boolean(),
   createdAt: timestamp,
 });
 export type Image = z.infer<typeof image>;

@@ -10,7 +10,10 @@ export const settings = z.object({
   powerPollSeconds: z.number().int().min(10).max(3600),
   /** A machine silent for so long after power-on has not called back. */
   callBackTimeoutSeconds: z.number().int().min(60).max(7200),
-  /** Events older than this are forgotten, but for those of running deployments and of each server's last one. */
+  /**
+   * Events older than this are forgotten, but for those of running deployments and of each server's last one; so are batches
+   * that ended as long ago.
+   */
   timelineDays: z.number().int().min(1).max(3650),
   /** `console=` arguments of the ramdisk's kernel. */
   kernelConsole: z

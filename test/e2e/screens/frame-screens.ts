@@ -83,7 +83,7 @@ export const frameScreens: readonly Screen[] = [
       await page.getByRole('combobox').fill(`${row.name} ${say('action.edit')}`);
       await page.keyboard.press('Enter');
       await expect(topDialog(page).getByRole('textbox').first()).toBeVisible();
-      engine.patch({ op: 'remove', table: 'nodes', id: row.id });
+      engine.patch({ op: 'remove', table: 'nodes', ids: [row.id] });
       await expect(topDialog(page)).toContainText(say('gone.text'));
       engine.world.nodes.push(row);
     },

@@ -60,6 +60,7 @@ export function diskImages(now: number): Image[] {
         message: 'the file ends in the middle of a zstd frame',
         details: { reason: 'image.truncated', values: { part: 'zstd', offset: 812_646_400 } },
       },
+      canRetry: true,
       createdAt: now - 7_000_000,
     }),
   ];

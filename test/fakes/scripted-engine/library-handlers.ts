@@ -42,9 +42,16 @@ export function imageHandlers(
       patch({ op: 'put', table: 'images', row });
       return row;
     },
+    retryImport: async ({ id }) => {
+      note('images.retryImport', { id });
+      const known = find(world.images, id, 'image');
+      const row = { ...known, state: 'importing' as const, error: null, canRetry: false };
+      patch({ op: 'put', table: 'images', row });
+      return row;
+    },
     space: async () => ({ freeBytes: 4.2e10, reserveBytes: 2 ** 28, neededBytes: 0 }),
     cancelImport: async ({ id }) => {
-      patch({ op: 'remove', table: 'images', id });
+      patch({ op: 'remove', table: 'images', ids: [id] });
       return {};
     },
     rename: async ({ id, name }) => {
@@ -54,7 +61,7 @@ export function imageHandlers(
     },
     remove: async ({ id }) => {
       removed.push(find(world.images, id, 'image'));
-      patch({ op: 'remove', table: 'images', id });
+      patch({ op: 'remove', table: 'images', ids: [id] });
       return {};
     },
     undoRemove: async ({ id }) => {
@@ -113,7 +120,7 @@ export function networkHandlers(
       return row;
     },
     remove: async ({ id }) => {
-      patch({ op: 'remove', table: 'networks', id });
+      patch({ op: 'remove', table: 'networks', ids: [id] });
       return {};
     },
     createVlanInterface: async input => {

@@ -40,7 +40,7 @@ export function nodeHandlers(play: Play, testBmc: NodeHandlers['testBmc'] | unde
     },
     remove: async ({ id }) => {
       note('nodes.remove', { id });
-      patch({ op: 'remove', table: 'nodes', id });
+      patch({ op: 'remove', table: 'nodes', ids: [id] });
       return {};
     },
     testBmc: testBmc ?? (async () => goodBmc),
@@ -88,7 +88,7 @@ export function nodeHandlers(play: Play, testBmc: NodeHandlers['testBmc'] | unde
       blockers: [],
     }),
     forgetDiscovered: async ({ mac }) => {
-      patch({ op: 'remove', table: 'discovered', id: mac });
+      patch({ op: 'remove', table: 'discovered', ids: [mac] });
       return {};
     },
   };
@@ -115,7 +115,7 @@ function enroll({ world, patch, note }: Play, input: Parameters<NodeHandlers['en
       row: aPort({ id: randomUUID() as PortId, nodeId: row.id, address }),
     });
     if (world.discovered.some(machine => machine.mac === address))
-      patch({ op: 'remove', table: 'discovered', id: address });
+      patch({ op: 'remove', table: 'discovered', ids: [address] });
   }
   return row;
 }
@@ -141,7 +141,7 @@ export function portHandlers({ world, patch, note }: Play): Pick<RacksideHandler
         return row;
       },
       remove: async ({ id }) => {
-        patch({ op: 'remove', table: 'ports', id });
+        patch({ op: 'remove', table: 'ports', ids: [id] });
         return {};
       },
     },
@@ -163,7 +163,7 @@ export function portHandlers({ world, patch, note }: Play): Pick<RacksideHandler
       },
       remove: async ({ id }) => {
         join(id, []);
-        patch({ op: 'remove', table: 'portgroups', id });
+        patch({ op: 'remove', table: 'portgroups', ids: [id] });
         return {};
       },
     },

@@ -36,7 +36,7 @@ export function profileHandlers(
     },
     remove: async ({ id }) => {
       note('profiles.remove', { id });
-      patch({ op: 'remove', table: 'profiles', id });
+      patch({ op: 'remove', table: 'profiles', ids: [id] });
       return {};
     },
     template: async ({ id, family }) => {

@@ -98,11 +98,13 @@ function applyTo(world: WorldSnapshot, patch: WorldPatch): void {
   }
   const table = world[patch.table as 'nodes'] as unknown as Row[];
   const key = patch.table === 'discovered' ? 'mac' : patch.table === 'services' ? 'name' : 'id';
-  const row = patch.op === 'put' ? (patch.row as unknown as Row) : undefined;
-  const id = patch.op === 'remove' ? patch.id : row?.[key];
-  const index = table.findIndex(known => known[key] === id);
-  if (row === undefined) {
-    if (index >= 0) table.splice(index, 1);
-  } else if (index >= 0) table[index] = row;
+  if (patch.op === 'remove') {
+    const ids: readonly unknown[] = patch.ids;
+    table.splice(0, table.length, ...table.filter(known => !ids.includes(known[key])));
+    return;
+  }
+  const row = patch.row as unknown as Row;
+  const index = table.findIndex(known => known[key] === row[key]);
+  if (index >= 0) table[index] = row;
   else table.push(row);
 }

@@ -55,6 +55,17 @@ export function forgetOldPlans(store: Store): void {
   for (const { batchId, nodeId } of store.batches.oldPlans()) forgetPlan(store, batchId, nodeId);
 }
 
+/** Up to `limit` batches that ended before then (epoch ms) are known no more. Gives how many went. */
+export function forgetEndedBatches(store: Store, before: number, limit: number): number {
+  return store.transaction(() => {
+    const ids = store.batches.endedBefore(before, limit);
+    for (const id of ids)
+      for (const nodeId of store.batches.plannedIn(id)) store.secrets.remove(planSecrets(id, nodeId));
+    store.batches.remove(ids);
+    return ids.length;
+  });
+}
+
 /** Stops where somebody has deployed the server or given it back since: nobody has reviewed what is on it now. */
 export function requireAsSeen({ name, provisionState, deploymentId }: Node, seen: SeenServer): void {
   const wasInstalled = provisionState === 'active' && seen.provisionState !== 'active';

@@ -1,5 +1,7 @@
+import type { CodedError } from '#shared/contract/errors.ts';
 import type { Deployment, RacksideClient, TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
+import { toCodedError } from '../../../client/coded-error.ts';
 
 /** What a report says. */
 export interface ReportData {
@@ -21,7 +23,9 @@ const mostEvents = 100_000;
 
 /**
  * Asks the engine for all of it, one deployment after the other and page by page, so that it has other things to do
- * between; it has taken the secrets out. What one deployment leaves of its share of the room is the others'.
+ * between; it has taken the secrets out. What one deployment leaves of its share of the room is the others'. One whose
+ * server was removed meanwhile is not in it.
+ * @throws CodedError `input.not_found` when none is left
  */
 export async function fetchReportData(
   client: RacksideClient,
@@ -30,11 +34,18 @@ export async function fetchReportData(
 ): Promise<ReportData> {
   const deployments: ReportedDeployment[] = [];
   let room = mostEvents;
+  let gone: CodedError | undefined;
   for (const [index, id] of deploymentIds.entries()) {
-    const reported = await fetchDeployment(client, id, Math.floor(room / (deploymentIds.length - index)));
-    deployments.push(reported);
-    room -= reported.events.length;
+    try {
+      const reported = await fetchDeployment(client, id, Math.floor(room / (deploymentIds.length - index)));
+      deployments.push(reported);
+      room -= reported.events.length;
+    } catch (thrown) {
+      gone = toCodedError(thrown);
+      if (gone.code !== 'input.not_found') throw gone;
+    }
   }
+  if (deployments.length === 0 && gone !== undefined) throw gone;
   return { madeAt, deployments };
 }
 

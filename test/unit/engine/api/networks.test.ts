@@ -4,9 +4,9 @@ import { openStore, type Store } from '#engine/store/store.ts';
 import { CodedError, contract, type Network, type NetworkInterface } from '#shared/contract/index.ts';
 import type { NetworkId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
-import { aServerPlan } from '#test/fakes/engine/stored-request.ts';
+import { aRequest, aServerPlan } from '#test/fakes/engine/stored-request.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
-import { aBatch, aNetwork, aNetworkRequest, aNode, aPort, networkId } from '#test/fakes/rows.ts';
+import { aBatch, aDeployment, aNetwork, aNetworkRequest, aNode, aPort, networkId } from '#test/fakes/rows.ts';
 
 let store: Store;
 let search: () => Promise<Network['otherServers']>;
@@ -185,6 +185,18 @@ it('a network for which a batch waits stays where it is, with its addresses, unt
   const servers = waits.servers.map(server => ({ ...server, state: 'cancelled' as const }));
   store.batches.save({ ...waits, state: 'ended', servers });
   expect(await update({ segmentationId: 5 })).toMatchObject({ segmentationId: 5 });
+});
+
+it('a network of a server that waits in a batch to be tried again is not removed', async () => {
+  const request = aRequest({ networks: [aNetworkRequest({ networkId })] });
+  store.nodes.save(aNode());
+  store.deployments.create(aDeployment({ state: 'failed' }), request);
+  const servers = aBatch().servers.map(server => ({ ...server, deploymentId: aDeployment().id }));
+  store.batches.create(aBatch({ name: 'wave', servers }), []);
+  await expect(handlers().remove({ id: networkId }, noAbort)).rejects.toMatchObject({
+    code: 'input.in_use',
+    details: { by: 'wave' },
+  });
 });
 
 describe('leases', () => {

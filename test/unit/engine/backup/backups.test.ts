@@ -201,8 +201,10 @@ describe('a restore', () => {
     const backups = createBackups(parts());
     const { name } = await backups.create();
     store.nodes.save(aNode({ name: 'after' }));
+    expect(backups.refusal()).toBeUndefined();
     await backups.restore(name, today);
     expect(restarts).toBe(1);
+    expect(backups.refusal()).toMatchObject({ code: 'backup.restarting' });
     expect(store.nodes.find(nodeId)?.name).toBe('after');
     expect(startAgain().nodes.find(nodeId)?.name).toBe('before');
     expect(store.timeline.newest({}, 10).map(({ message }) => message)).toContain('backup.restored');
@@ -234,6 +236,7 @@ describe('a restore', () => {
     });
     expect(existsSync(`${databasePath}.restored`)).toBe(false);
     expect(restarts).toBe(0);
+    expect(backups.refusal()).toBeUndefined();
   });
 
   it('goes on with nothing of that day: deployments end, batches wait, DHCP watches, no ramdisk is given', async () => {

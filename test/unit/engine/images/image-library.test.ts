@@ -121,6 +121,19 @@ describe('an import', () => {
     expect(store.images.list()).toEqual([]);
   });
 
+  it('that failed for lack of room is tried again from its path, under its row', async () => {
+    const { id } = library.start('/somewhere/x', 'x');
+    expect(() => library.failedPath(id)).toThrow(expect.objectContaining({ code: 'state.not_allowed' }));
+    jobs[0]?.refuse(new CodedError('image.disk_full', 'full', { neededBytes: 9, freeBytes: 1 }));
+    expect(await over(id)).toMatchObject({ error: { code: 'image.disk_full' }, canRetry: true });
+    await expect.poll(() => library.failedPath(id)).toBe('/somewhere/x');
+    expect(library.retry(id)).toMatchObject({ id, state: 'importing', error: null, canRetry: false });
+    expect(() => library.retry(id)).toThrow(expect.objectContaining({ code: 'state.not_allowed' }));
+    expect(jobs[1]).toMatchObject({ sourcePath: '/somewhere/x' });
+    jobs[1]?.finish();
+    expect(await over(id)).toMatchObject({ ...facts, state: 'ready', error: null, canRetry: false });
+  });
+
   it('that learned what no image can be is refused, and the rows can be read', async () => {
     const { id } = library.start('/somewhere/x', 'x');
     learned = { ...facts, kind: 'installer', installer: aMedium({ initrd: 'a\\b' }) };
@@ -219,6 +232,15 @@ describe('a file from a browser', () => {
     expect(files()).toEqual([]);
   });
 
+  it('that fails is not tried again: only the browser has it', async () => {
+    const { id } = await library.startUpload('debian.img', content.length);
+    await send(id, 0, content);
+    await expect.poll(() => jobs.length).toBe(1);
+    jobs[0]?.refuse(new CodedError('image.disk_full', 'full', { neededBytes: 9, freeBytes: 1 }));
+    expect(await over(id)).toMatchObject({ state: 'failed', canRetry: false });
+    expect(() => library.retry(id)).toThrow(expect.objectContaining({ code: 'state.not_allowed' }));
+  });
+
   it('is refused before its first byte when it is empty or does not fit', async () => {
     await expect(library.startUpload('x', 0)).rejects.toMatchObject({ details: { reason: 'image.empty' } });
     await expect(library.startUpload('x', 1001)).rejects.toMatchObject({ code: 'image.disk_full' });
@@ -255,7 +277,8 @@ describe('a deletion', () => {
     expect(store.images.list()).toEqual([]);
     expect(library.undoRemove(stored.id)).toMatchObject(anImage());
     expect(store.images.list()).toHaveLength(1);
-    expect(() => library.undoRemove(stored.id)).toThrow(expect.objectContaining({ code: 'input.not_found' }));
+    // A second window has the same button.
+    expect(library.undoRemove(stored.id)).toMatchObject(anImage());
     await library.forgetRemoved();
     expect(files()).toEqual([`${stored.id}.raw.zst`]);
   });
@@ -264,7 +287,9 @@ describe('a deletion', () => {
     library.removeForNow(stored.id);
     await library.startUpload('debian.img', 100);
     expect(files()).not.toContain(`${stored.id}.raw.zst`);
-    expect(() => library.undoRemove(stored.id)).toThrow(expect.objectContaining({ code: 'input.not_found' }));
+    expect(() => library.undoRemove(stored.id)).toThrow(
+      expect.objectContaining({ code: 'image.gone_for_good' }),
+    );
   });
 
   it('is taken back from an engine that was started anew in that minute', async () => {

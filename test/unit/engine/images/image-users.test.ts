@@ -57,3 +57,13 @@ it('a batch needs an image once, and only as long as one of its servers waits', 
   store.batches.save({ ...batch, servers });
   expect(neededBy(store, imageId)).toEqual([]);
 });
+
+it('a batch in which a server waits to be tried again needs its image too', () => {
+  store.nodes.save(aNode({ id: server(1), name: 'r1' }));
+  deploy(1, { nodeId: server(1), state: 'failed' });
+  const [deployment] = store.deployments.list();
+  const servers = aBatch().servers.map(one => ({ ...one, deploymentId: deployment?.id ?? null }));
+  const batch = aBatch({ servers });
+  store.batches.create(batch, []);
+  expect(neededBy(store, imageId)).toEqual([{ kind: 'batch', id: batch.id, name: batch.name }]);
+});

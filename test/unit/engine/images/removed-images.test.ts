@@ -9,7 +9,7 @@ import { manualClock } from '#test/fakes/manual-clock.ts';
 import { anImage, aProfile } from '#test/fakes/rows.ts';
 
 const stored = { ...anImage(), sourcePath: '/x' };
-const tooLate = expect.objectContaining({ code: 'input.not_found' });
+const tooLate = expect.objectContaining({ code: 'image.gone_for_good' });
 let dir: string;
 let store: Store;
 let clock: ReturnType<typeof manualClock>;

@@ -20,7 +20,7 @@ describe('the world', () => {
     const put = (name: string): WorldPatch => ({ op: 'put', table: 'nodes', row: aNode({ name }) });
     const after = patchWorld(world, [put('first'), put('second')]);
     expect(after.nodes.get(aNode().id)?.name).toBe('second');
-    const gone = patchWorld(after, [put('third'), { op: 'remove', table: 'nodes', id: aNode().id }]);
+    const gone = patchWorld(after, [put('third'), { op: 'remove', table: 'nodes', ids: [aNode().id] }]);
     expect(gone.nodes.size).toBe(0);
   });
 
@@ -37,7 +37,7 @@ describe('the world', () => {
     const snapshot: WorldSnapshot = aSnapshot({ discovered: [aDiscovered()] });
     const after = patchWorld(worldFrom(snapshot), [
       { op: 'put', table: 'settings', row: { ...snapshot.settings, tftpPort: 6969 } },
-      { op: 'remove', table: 'discovered', id: 'aa:bb:cc:dd:ee:ff' },
+      { op: 'remove', table: 'discovered', ids: ['aa:bb:cc:dd:ee:ff'] },
     ]);
     expect(after.settings?.tftpPort).toBe(6969);
     expect(after.discovered.size).toBe(0);

@@ -197,7 +197,7 @@ it('what a server waits for is known, until it has its deployment', async () => 
   const { id } = await rig.create(1, requestFor(2), requestFor(1));
   await rig.reach('running', 'waiting');
   const request = expect.objectContaining({ imageId, nodeId: serverId(1) });
-  expect(rig.store.batches.waiting()).toEqual([{ batch: { id, name: 'wave' }, request }]);
+  expect(rig.store.batches.waiting()).toEqual([{ batch: { id, name: 'wave' }, request, deploymentId: null }]);
   rig.succeed(2);
   await rig.reach('succeeded', 'running');
   expect(rig.store.batches.waiting()).toEqual([]);

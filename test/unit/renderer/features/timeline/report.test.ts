@@ -5,7 +5,7 @@ import { makeReport } from '#renderer/features/timeline/report/make-report.ts';
 import { fetchReportData } from '#renderer/features/timeline/report/report-data.ts';
 import { sha256 } from '#renderer/features/timeline/report/sha256.ts';
 import { i18nInstance, startI18n, translate } from '#renderer/i18n/i18n.ts';
-import type { RacksideClient } from '#shared/contract/index.ts';
+import { CodedError, type RacksideClient } from '#shared/contract/index.ts';
 import { verifyReport } from '#shared/report/verify-report.ts';
 import { aDeployment, aStep, deploymentId } from '#test/fakes/rows.ts';
 import { anEvent } from '../../rows.ts';
@@ -136,6 +136,23 @@ describe('what a report is made from', () => {
       [4100, false],
       [1, false],
     ]);
+  });
+
+  it('leaves out what was removed with its server meanwhile, and is refused when nothing is left', async () => {
+    const { client } = engineWith(new Map([[other, 1]]));
+    const { page } = client.reports;
+    const gone = new CodedError('input.not_found', 'no deployment', { what: 'deployment', id: deploymentId });
+    const withoutOne = {
+      reports: {
+        page: async (input: Parameters<typeof page>[0]) => {
+          if (input.deploymentIds[0] === deploymentId) throw gone;
+          return page(input);
+        },
+      },
+    } as RacksideClient;
+    const { deployments } = await fetchReportData(withoutOne, [deploymentId, other], 5);
+    expect(deployments.map(one => one.deployment.id)).toEqual([other]);
+    await expect(fetchReportData(withoutOne, [deploymentId], 5)).rejects.toBe(gone);
   });
 
   it('has room for what the others leave, and ends there', async () => {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import * as e from './entities/index.ts';
-import { errorData } from './errors.ts';
-import { command, stream } from './procedure.ts';
-
-const nothing = z.object({}).default({});
+import * as e from '../entities/index.ts';
+import { errorData } from '../errors.ts';
+import { command, stream } from '../procedure.ts';
+import { nothing } from './nothing.ts';
 
 /** Search for BMCs, one at a time. Its results and credentials are in memory only. */
 export const scanProcedures = {

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import * as e from '../entities/index.ts';
+import { command } from '../procedure.ts';
+import { nothing } from './nothing.ts';
+
+export const virtualRackProcedures = {
+  /** Adds simulated servers with their own BMCs, a network for them and a small image: all that a first try needs. */
+  start: command(
+    z.object({ nodes: z.number().int().min(1).max(200).default(8) }),
+    z.object({ nodes: z.number() }),
+  ),
+  /** Switches them off and removes them, their network and their image. */
+  stop: command(nothing, nothing),
+  /** A fault for one simulated server; `none` clears it. */
+  setFault: command(
+    z.object({
+      nodeId: e.nodeId,
+      fault: z.enum([
+        'none',
+        'bmc-slow',
+        'bmc-silent',
+        'packet-loss',
+        'power-loss',
+        'disk-first',
+        'disk-fails',
+      ]),
+    }),
+    nothing,
+  ),
+} as const;
