@@ -34,8 +34,14 @@ export function playNotes(tone: Notice['tone']): void {
 
 /** Among the pages that this browser has open. It hears of the others from now on. */
 export function openSoundTurn(): SoundTurn {
+  const channel = new BroadcastChannel('rackside.sounds');
   return soundTurn({
-    channel: new BroadcastChannel('rackside.sounds'),
+    channel: {
+      post: id => channel.postMessage(id),
+      hear: listener => {
+        channel.onmessage = ({ data }) => listener(data);
+      },
+    },
     id: Math.random(),
     now: () => performance.now(),
     wait: ms => new Promise(resolve => setTimeout(resolve, ms)),

@@ -8,10 +8,10 @@ export interface SoundTurn {
   readonly take: () => Promise<boolean>;
 }
 
-/** What is needed of a BroadcastChannel. */
+/** To the other pages, and from them. */
 export interface TurnChannel {
-  onmessage: ((message: { readonly data: unknown }) => void) | null;
-  readonly postMessage: (data: unknown) => void;
+  readonly post: (id: number) => void;
+  readonly hear: (listener: (data: unknown) => void) => void;
 }
 
 interface SoundTurnParts {
@@ -26,16 +26,16 @@ interface SoundTurnParts {
 export function soundTurn({ channel, id, now, wait }: SoundTurnParts): SoundTurn {
   let heardAt = Number.NEGATIVE_INFINITY;
   let lowestId = Number.POSITIVE_INFINITY;
-  channel.onmessage = ({ data: otherId }) => {
+  channel.hear(otherId => {
     if (typeof otherId !== 'number') return;
     heardAt = now();
     lowestId = Math.min(lowestId, otherId);
-  };
+  });
   return {
     async take() {
       if (now() - heardAt < turnMs) return false;
       lowestId = Number.POSITIVE_INFINITY;
-      channel.postMessage(id);
+      channel.post(id);
       await wait(hearMs);
       return id < lowestId;
     },

@@ -1,6 +1,7 @@
 import CloseIcon from '@mui/icons-material/Close';
 import { Box, Button, IconButton } from '@mui/material';
 import { useEffect } from 'react';
+import { openOverlay } from '../../app/overlay.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -15,6 +16,7 @@ export function UndoStrip() {
   const undo = useCommand(async () => {
     const { last: undoable } = useUndoable.getState();
     if (undoable === null) return;
+    if ('dialog' in undoable) return openOverlay(undoable.dialog);
     await undoable.undo(client);
     if (useUndoable.getState().last === undoable) forgetUndo();
   });

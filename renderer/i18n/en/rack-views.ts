@@ -78,6 +78,9 @@ export const rackViews = {
   'bulk.running': 'Changing servers',
   'bulk.done_one': '{{count}} server was changed.',
   'bulk.done_other': '{{count}} servers were changed.',
+  'bulk.undoTitle_one': 'Undo the change of {{count}} server',
+  'bulk.undoTitle_other': 'Undo the change of {{count}} servers',
+  'bulk.undoing': 'Changing servers back',
   'many.action_one': '{{action}}: {{count}} server',
   'many.action_other': '{{action}}: {{count}} servers',
   'many.inspect':

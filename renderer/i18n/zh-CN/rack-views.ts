@@ -75,6 +75,8 @@ export const rackViews: Translation<typeof english> = {
   'bulk.secretsStay': '凭据无法撤销：旧凭据不可读取。',
   'bulk.running': '正在更改服务器',
   'bulk.done_other': '已更改 {{count}} 台服务器。',
+  'bulk.undoTitle_other': '撤销对 {{count}} 台服务器的更改',
+  'bulk.undoing': '正在恢复服务器',
   'many.action_other': '{{action}}：{{count}} 台服务器',
   'many.inspect': '已开机的服务器会立即断电，然后启动内存系统，结束后关机；没有 BMC 的需要手动开机。',
   'many.done': '已完成 {{count}} / {{total}}',

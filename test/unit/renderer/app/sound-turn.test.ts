@@ -7,14 +7,16 @@ let hear: ((data: unknown) => void)[];
 
 /** As one of the browser's tabs. */
 function openPage(id: number): ReturnType<typeof soundTurn> {
-  const listener = (data: unknown) => channel.onmessage?.({ data });
+  let own: (data: unknown) => void = () => undefined;
   const channel: TurnChannel = {
-    onmessage: null,
-    postMessage(data) {
-      for (const other of hear) if (other !== listener) setImmediate(() => other(data));
+    post: data => {
+      for (const other of hear) if (other !== own) setImmediate(() => other(data));
+    },
+    hear: listener => {
+      own = listener;
+      hear.push(listener);
     },
   };
-  hear.push(listener);
   return soundTurn({ channel, id, now: () => nowMs, wait: untilHeard });
 }
 
