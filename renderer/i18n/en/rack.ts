@@ -59,6 +59,7 @@ export const rack = {
   'discovered.seen': 'seen by PXE on {{interfaceName}}, unknown',
   'discovered.times_one': 'seen once',
   'discovered.times_other': 'seen {{count}} times',
+  'discovered.rest': 'and {{count}} more unknown machines',
   'discovered.enroll': 'Enroll',
   'discovered.forget': 'Hide',
   'sheet.label': 'Server {{name}}',

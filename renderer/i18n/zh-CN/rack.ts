@@ -52,6 +52,7 @@ export const rack: Translation<typeof english> = {
   'virtualRack.stopText': '模拟服务器及其网络和镜像将被移除。真实服务器保持不变。',
   'discovered.seen': '在 {{interfaceName}} 上通过 PXE 发现，未知',
   'discovered.times_other': '发现 {{count}} 次',
+  'discovered.rest': '还有 {{count}} 台未知机器',
   'discovered.enroll': '登记',
   'discovered.forget': '隐藏',
   'sheet.label': '服务器 {{name}}',
