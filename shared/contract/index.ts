@@ -6,6 +6,8 @@ import { scanProcedures } from './scan.ts';
 
 const nothing = z.object({}).default({});
 
+const suppliedName = z.string().trim().min(1).max(60);
+
 const finding = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()) });
 
 const extra = z.record(z.string().max(80), z.string().max(2000));
@@ -375,6 +377,8 @@ export const contract = {
     cancel: command(z.object({ id: e.deploymentId }), nothing),
     /** A failed one again, from its first step that is not done. */
     retry: command(z.object({ id: e.deploymentId }), e.deployment),
+    /** Where `retry` would begin now. */
+    retryFrom: query(z.object({ id: e.deploymentId }), z.object({ from: z.enum(e.retryStarts) })),
   },
   batches: {
     list: query(nothing, z.array(e.batch)),
@@ -554,7 +558,13 @@ export const contract = {
   virtualRack: {
     /** Adds simulated servers with their own BMCs, a network for them and a small image: all that a first try needs. */
     start: command(
-      z.object({ nodes: z.number().int().min(1).max(200).default(8) }),
+      z.object({
+        nodes: z.number().int().min(1).max(200).default(8),
+        /** Of network and image, in the language of whoever starts it. */
+        names: z
+          .object({ network: suppliedName, image: suppliedName })
+          .default({ network: 'Virtual rack', image: 'Demo image' }),
+      }),
       z.object({ nodes: z.number() }),
     ),
     /** Switches them off and removes them, their network and their image. */

@@ -21,6 +21,7 @@ import { errorEvent, eventAtStep } from './find-event.ts';
 import { openTimeline } from './open-timeline.ts';
 import { PhaseLane } from './PhaseLane.tsx';
 import { spokenText } from './progress.ts';
+import { RetryFrom } from './RetryFrom.tsx';
 import { StepTable } from './StepTable.tsx';
 import { SlowNotice } from './usual/SlowNotice.tsx';
 import { slowStepOf } from './usual/slowness.ts';
@@ -112,6 +113,7 @@ function DeploymentError({ node, deployment, onShow }: ErrorProps) {
           'open-networks': () => goTo('networks'),
         }}
       >
+        <RetryFrom deployment={deployment} />
         <Button onClick={onShow}>{t('timeline.showError')}</Button>
         {isCleaning && allowed.has('clean') && (
           <Button onClick={() => startAction(client, node, 'clean')}>{t('action.clean')}</Button>

@@ -52,6 +52,11 @@ export const rack = {
     'The virtual rack brings {{count}} simulated servers with BMCs, a network and a small image. They speak the real protocols, on this computer only.',
   'virtualRack.start': 'Start the virtual rack',
   'virtualRack.starting': 'Starting …',
+  'virtualRack.network': 'Virtual rack',
+  'virtualRack.image': 'Demo image',
+  'virtualRack.came_one': '{{count}} virtual server has come, with an image and a network for it.',
+  'virtualRack.came_other': '{{count}} virtual servers have come, with an image and a network for them.',
+  'virtualRack.toBoard': 'Deploy them on the board',
   'virtualRack.stop': 'Remove the virtual rack',
   'virtualRack.stopTitle': 'Remove the virtual rack',
   'virtualRack.stopText':

@@ -9,7 +9,10 @@ function machines(count: number) {
   return new Map(
     Array.from({ length: count }, (_, number) => {
       const mac = `02:00:00:00:00:${number.toString(16).padStart(2, '0')}` as Mac;
-      return [mac, aDiscovered({ mac, firstSeenAt: number, interfaceName: number < 16 ? 'eth0' : 'eth1' })] as const;
+      return [
+        mac,
+        aDiscovered({ mac, firstSeenAt: number, interfaceName: number < 16 ? 'eth0' : 'eth1' }),
+      ] as const;
     }),
   );
 }
