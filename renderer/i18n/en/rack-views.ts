@@ -20,6 +20,7 @@ export const rackViews = {
   'view.grouping.state': 'State',
   'view.grouping.model': 'Model',
   'view.problemsOnly': 'Problems only',
+  'view.filters': 'Filters',
   'view.columns': 'Columns',
   'view.columnsHelp': 'Where there is no room for all of them, some are left out.',
   'view.layout': 'Layout',

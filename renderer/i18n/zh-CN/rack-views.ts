@@ -22,6 +22,7 @@ export const rackViews: Translation<typeof english> = {
   'view.grouping.state': '状态',
   'view.grouping.model': '型号',
   'view.problemsOnly': '仅有问题的',
+  'view.filters': '筛选',
   'view.columns': '列',
   'view.columnsHelp': '空间不足时，部分列会被省略。',
   'view.layout': '布局',
