@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { Node } from '#shared/contract/index.ts';
 import type { OverlayOf } from '../../../app/overlay.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useMany } from '../../../client/use-many.ts';
@@ -11,7 +12,7 @@ import { undoEdit } from './undo-edit.ts';
 export function UndoEditDialog({ edit }: { readonly edit: OverlayOf<'undo-edit'> }) {
   const t = useT();
   const client = useClient();
-  const many = useMany(
+  const many = useMany<Node>(
     node => undoEdit(client, edit.form, node),
     ({ done, total }) => {
       if (done.length === total) forgetUndoBy(edit);
