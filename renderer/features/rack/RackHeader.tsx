@@ -47,7 +47,7 @@ export function RackHeader({ shown, isNarrow, onFind }: Props) {
           },
         }}
       />
-      <TransferMenu shown={shown} />
+      <TransferMenu shown={shown} isSmall={isNarrow} />
       <Tooltip title={t('flavor.open')}>
         <IconButton aria-label={t('flavor.open')} onClick={onFind}>
           <ManageSearchIcon fontSize="small" />

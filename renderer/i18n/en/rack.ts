@@ -56,7 +56,7 @@ export const rack = {
   'virtualRack.image': 'Demo image',
   'virtualRack.came_one': '{{count}} virtual server has come, with an image and a network for it.',
   'virtualRack.came_other': '{{count}} virtual servers have come, with an image and a network for them.',
-  'virtualRack.toBoard': 'Deploy them on the board',
+  'virtualRack.toBoard': 'Deploy on the board',
   'virtualRack.stop': 'Remove the virtual rack',
   'virtualRack.stopTitle': 'Remove the virtual rack',
   'virtualRack.stopText':

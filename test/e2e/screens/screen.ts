@@ -39,7 +39,7 @@ export async function leaveScreen({ page }: Way, { reach }: Screen): Promise<voi
   if (reach === undefined) return;
   await page.reload();
   // They come with the world.
-  await expect(page.getByRole('contentinfo').getByRole('button').first()).toBeVisible();
+  await expect(page.getByRole('contentinfo').getByRole('button').first()).toBeVisible({ timeout: 30_000 });
 }
 
 /** In a page that follows the system's theme: where it stands, without a reload. */
