@@ -61,7 +61,16 @@ export function TimelineView({ node, deployment }: Props) {
   return (
     <Box ref={frame} sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 360 }}>
       {deployment && (
-        <Box sx={{ p: 2, pb: 1.5, display: 'grid', gap: 1.25, flex: 'none' }}>
+        <Box
+          sx={{
+            p: 2,
+            pb: 1.5,
+            display: 'grid',
+            gridTemplateColumns: 'minmax(0, 1fr)',
+            gap: 1.25,
+            flex: 'none',
+          }}
+        >
           <LiveText text={spokenText(t, deployment)} />
           <DeploymentSummary deployment={deployment} hasLink={false} />
           <DeploymentError node={node} deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
