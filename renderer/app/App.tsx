@@ -5,6 +5,7 @@ import { I18nextProvider } from 'react-i18next';
 import { ConnectionProvider } from '../client/client-context.tsx';
 import type { PageConnection } from '../client/connect.ts';
 import { i18nInstance, type Language, translate } from '../i18n/i18n.ts';
+import { CopyByHand } from '../ui/CopyByHand.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { tellLeavingWords } from './leaving-words.ts';
 import { type Density, usePreferences } from './preferences.ts';
@@ -33,6 +34,7 @@ export function App({ connection }: { readonly connection: PageConnection }) {
           <ErrorBoundary>
             <Shell />
           </ErrorBoundary>
+          <CopyByHand />
         </ConnectionProvider>
       </ThemeProvider>
     </I18nextProvider>

@@ -2,6 +2,7 @@ import { Box, Button, Typography } from '@mui/material';
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { protocolVersion } from '#shared/contract/frames.ts';
 import { translate } from '../i18n/i18n.ts';
+import { copyText } from '../ui/copy-text.ts';
 import { Mono } from '../ui/Mono.tsx';
 
 interface Props {
@@ -52,10 +53,7 @@ export class ErrorBoundary extends Component<Props, State> {
           <Button variant="contained" onClick={tryAgain}>
             {translate('app.screenReload')}
           </Button>
-          <Button
-            variant="outlined"
-            onClick={() => void navigator.clipboard.writeText(faultDetails(error, componentStack))}
-          >
+          <Button variant="outlined" onClick={() => void copyText(faultDetails(error, componentStack))}>
             {translate('app.copyDetails')}
           </Button>
           <Button onClick={() => window.location.reload()}>{translate('app.reload')}</Button>

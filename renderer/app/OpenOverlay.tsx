@@ -16,6 +16,7 @@ import { ImportServersDialog } from '../features/rack/transfer/ImportServersDial
 import { AddServerDialog } from '../features/server-form/AddServerDialog.tsx';
 import { EditServersDialog } from '../features/server-form/bulk/EditServersDialog.tsx';
 import { RunActionDialog } from '../features/server-form/bulk/RunActionDialog.tsx';
+import { UndoEditDialog } from '../features/server-form/bulk/UndoEditDialog.tsx';
 import { EditServerDialog } from '../features/server-form/EditServerDialog.tsx';
 import { GoneDialog } from './GoneDialog.tsx';
 import { useOverlays } from './overlay.ts';
@@ -37,6 +38,8 @@ export function OpenOverlay() {
       return <EditServerDialog nodeId={overlay.nodeId} />;
     case 'edit-servers':
       return <EditServersDialog nodeIds={overlay.nodeIds} />;
+    case 'undo-edit':
+      return <UndoEditDialog edit={overlay} />;
     case 'run-action':
       return <RunActionDialog action={overlay.action} nodeIds={overlay.nodeIds} />;
     case 'move-server':

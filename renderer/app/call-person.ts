@@ -1,5 +1,6 @@
 import type { HostBridge } from '#shared/contract/host.ts';
 import type { Notification as Notice } from './notification.ts';
+import { type SoundTurn, soundTurn } from './sound-turn.ts';
 
 /** Two notes each: upwards is good, downwards wants a person. */
 const notesHz: Readonly<Record<Notice['tone'], readonly [number, number]>> = {
@@ -29,6 +30,28 @@ export function playNotes(tone: Notice['tone']): void {
     note.start(startsAt);
     note.stop(startsAt + noteSeconds);
   }
+}
+
+/** Among the pages that this browser has open. It hears of the others from now on. */
+export function openSoundTurn(): SoundTurn {
+  const channel = new BroadcastChannel('rackside.sounds');
+  return soundTurn({
+    channel: {
+      post: id => channel.postMessage(id),
+      hear: listener => {
+        channel.onmessage = ({ data }) => listener(data);
+      },
+    },
+    id: Math.random(),
+    now: () => performance.now(),
+    wait: ms => new Promise(resolve => setTimeout(resolve, ms)),
+  });
+}
+
+/** Of several open pages one plays. */
+export async function playNotesOnce(turn: SoundTurn, tone: Notice['tone']): Promise<void> {
+  // One that nobody has touched since it was loaded would take the turn and stay silent.
+  if (navigator.userActivation.hasBeenActive && (await turn.take())) playNotes(tone);
 }
 
 /** Undefined on a computer that has nothing to play with. */

@@ -22,6 +22,7 @@ function subjectOf(overlay: Overlay): { readonly thing: Thing; readonly id: stri
     case 'add-server':
     case 'scan':
     case 'edit-servers':
+    case 'undo-edit':
     case 'run-action':
     case 'import-servers':
     case 'import-image':

@@ -1,6 +1,8 @@
 import { create } from 'zustand';
+import type { Node } from '#shared/contract/index.ts';
 import type { ImageId, NetworkId, NodeId, ProfileId } from '#shared/model/ids.ts';
 import type { NodeAction } from '../features/rack/node-actions.ts';
+import type { BulkForm } from '../features/server-form/bulk/bulk-form.ts';
 
 /** A dialog of whatever feature. */
 export type Overlay =
@@ -8,6 +10,7 @@ export type Overlay =
   | { readonly is: 'scan' }
   | { readonly is: 'edit-server'; readonly nodeId: NodeId }
   | { readonly is: 'edit-servers'; readonly nodeIds: readonly NodeId[] }
+  | { readonly is: 'undo-edit'; readonly form: BulkForm; readonly before: readonly Node[] }
   | { readonly is: 'run-action'; readonly action: NodeAction; readonly nodeIds: readonly NodeId[] }
   | { readonly is: 'move-server'; readonly nodeId: NodeId }
   | { readonly is: 'import-servers' }
@@ -22,6 +25,8 @@ export type Overlay =
   | { readonly is: 'create-network'; readonly interfaceName?: string }
   | { readonly is: 'edit-network'; readonly networkId: NetworkId }
   | { readonly is: 'serve-full'; readonly networkId: NetworkId };
+
+export type OverlayOf<Is extends Overlay['is']> = Extract<Overlay, { readonly is: Is }>;
 
 interface Overlays {
   /** The last one is shown; the others come back as those above them are closed. */

@@ -4,12 +4,13 @@ import type { BatchServer, Deployment } from '#shared/contract/index.ts';
 import type { World } from '../client/world.ts';
 import { useWorld } from '../client/world-store.ts';
 import { translate } from '../i18n/i18n.ts';
-import { playNotes, showDesktopNotice } from './call-person.ts';
+import { openSoundTurn, playNotes, playNotesOnce, showDesktopNotice } from './call-person.ts';
 import type { Notification } from './notification.ts';
 import { notificationText } from './notification-text.ts';
 import { notify } from './notifications.ts';
 import { usePreferences } from './preferences.ts';
 import { goTo } from './route.ts';
+import type { SoundTurn } from './sound-turn.ts';
 
 type Notice = Pick<Notification, 'tone' | 'text' | 'route'> & {
   /** A person who looks elsewhere is called, if they want that. */
@@ -33,6 +34,8 @@ const gatherMs = 1000;
 
 /** Tells them as they happen, until the returned function is called. */
 export function tellWorldNotices(host: HostBridge | undefined): () => void {
+  // The desktop program has one page, which may play untouched.
+  const turn = host === undefined ? openSoundTurn() : undefined;
   let loud: Notice[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const unsubscribe = useWorld.subscribe((after, before) => {
@@ -44,7 +47,7 @@ export function tellWorldNotices(host: HostBridge | undefined): () => void {
         timer = undefined;
         const gathered = loud;
         loud = [];
-        callPerson(host, gathered);
+        callPerson(host, turn, gathered);
       }, gatherMs);
     }
   });
@@ -55,11 +58,16 @@ export function tellWorldNotices(host: HostBridge | undefined): () => void {
 }
 
 /** Once for all of them: by the worst one. Whoever looks at the page sees it there. */
-function callPerson(host: HostBridge | undefined, notices: readonly Notice[]): void {
+function callPerson(
+  host: HostBridge | undefined,
+  turn: SoundTurn | undefined,
+  notices: readonly Notice[],
+): void {
   const { sounds, desktopNotices } = usePreferences.getState();
   const worst = notices.find(({ tone }) => tone !== 'good') ?? notices[0];
   if (worst === undefined) return;
-  if (sounds) playNotes(worst.tone);
+  if (sounds && turn === undefined) playNotes(worst.tone);
+  else if (sounds && turn !== undefined) void playNotesOnce(turn, worst.tone);
   if (!desktopNotices || document.hasFocus()) return;
   const first = notificationText(translate, worst.text);
   const count = notices.length - 1;

@@ -5,6 +5,7 @@ import { cleaning } from './en/cleaning.ts';
 import { deploy } from './en/deploy.ts';
 import { deployNetworks } from './en/deploy-networks.ts';
 import { errors } from './en/errors.ts';
+import { eventValues } from './en/event-values.ts';
 import { events } from './en/events.ts';
 import { flavor } from './en/flavor.ts';
 import { identity } from './en/identity.ts';
@@ -32,6 +33,7 @@ export const en = {
   ...deploy,
   ...deployNetworks,
   ...errors,
+  ...eventValues,
   ...events,
   ...flavor,
   ...identity,

@@ -1,9 +1,8 @@
 import type { CodedError, ErrorCode, ErrorData } from '#shared/contract/errors.ts';
-import { bytesText } from '../ui/measure-text.ts';
 import type { Translate } from './catalogue.ts';
 import { hasMessage, translateLoose } from './i18n.ts';
 import { refusalSentence } from './image-text.ts';
-import { messageValues } from './message-values.ts';
+import { messageValues, thingText } from './message-values.ts';
 
 /** What the button of the third line does; the place that shows the error knows how. */
 export type NextStep =
@@ -152,6 +151,7 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
   if (hasMessage(`fileReason.${String(details['reason'])}`)) word('reason', 'fileReason');
   if (error.code === 'deploy.step_failed' && hasMessage(`stepError.${String(details['code'])}`))
     word('code', 'stepError');
+  if (error.code === 'deploy.step_failed') values['ofDisks'] = ofDisksText(t, details['disks']);
   if (error.code === 'deploy.disk_changed') values['contents'] ||= t('word.none');
   for (const [name, prefix] of wordsByCode[error.code] ?? []) word(name, prefix);
   if (error.code === 'deploy.no_nic') {
@@ -203,7 +203,13 @@ function ownerText(t: Translate, owner: unknown): string {
 
 /** Disks or other DHCP servers, one or several. */
 export function thingsText(t: Translate, value: unknown): string {
-  return listText(t, value, itemText);
+  return listText(t, value, (_, item) => thingText(item) ?? '');
+}
+
+/** Behind what a step of the ramdisk says: the disks that it was about. Empty where it was about none. */
+export function ofDisksText(t: Translate, disks: unknown): string {
+  if (!Array.isArray(disks) || disks.length === 0) return '';
+  return t('error.ofDisks', { disks: thingsText(t, disks) });
 }
 
 type ItemText = (t: Translate, item: Readonly<Record<string, unknown>>) => string;
@@ -227,20 +233,6 @@ function issueText(t: Translate, issue: Readonly<Record<string, unknown>>): stri
   const fieldKey = `identityField.${/^\w*/.exec(path ?? '')?.[0] ?? ''}`;
   const field = hasMessage(fieldKey) ? translateLoose(fieldKey, {}) : path;
   return [field, text].filter(part => part !== '').join(': ');
-}
-
-/** A disk or another DHCP server. */
-function itemText(_t: Translate, item: Readonly<Record<string, unknown>>): string {
-  const text = (name: string) => {
-    const value = item[name];
-    return typeof value === 'string' ? value : '';
-  };
-  if (text('server') !== '') return `${text('server')} (${text('offered')})`;
-  if (typeof item['sizeBytes'] === 'number')
-    return [text('name'), text('model'), text('serial'), bytesText(item['sizeBytes'])]
-      .filter(part => part !== '')
-      .join(' ');
-  return '';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

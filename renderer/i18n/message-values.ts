@@ -20,7 +20,22 @@ function valueText(t: Translate, name: string, value: unknown): string | number 
   if (typeof value === 'boolean') return value ? t('word.yes') : t('word.no');
   if (value === null || value === undefined) return t('word.none');
   if (Array.isArray(value)) return value.map(item => valueText(t, name, item)).join(', ');
-  return JSON.stringify(value);
+  return thingText(value) ?? JSON.stringify(value);
+}
+
+/** A disk or another DHCP server; undefined: it is something else. */
+export function thingText(thing: object): string | undefined {
+  const values: Readonly<Record<string, unknown>> = { ...thing };
+  const text = (name: string) => {
+    const value = values[name];
+    return typeof value === 'string' ? value : '';
+  };
+  if (text('server') !== '') return `${text('server')} (${text('offered')})`;
+  const { sizeBytes } = values;
+  if (typeof sizeBytes !== 'number' || text('name') === '') return undefined;
+  return [text('name'), text('model'), text('serial'), bytesText(sizeBytes)]
+    .filter(part => part !== '')
+    .join(' ');
 }
 
 function numberText(t: Translate, name: string, value: number): string | number {

@@ -7,6 +7,7 @@ import { cleaning } from './zh-CN/cleaning.ts';
 import { deploy } from './zh-CN/deploy.ts';
 import { deployNetworks } from './zh-CN/deploy-networks.ts';
 import { errors } from './zh-CN/errors.ts';
+import { eventValues } from './zh-CN/event-values.ts';
 import { events } from './zh-CN/events.ts';
 import { flavor } from './zh-CN/flavor.ts';
 import { identity } from './zh-CN/identity.ts';
@@ -33,6 +34,7 @@ export const zhCN: Translation<typeof en> = {
   ...deploy,
   ...deployNetworks,
   ...errors,
+  ...eventValues,
   ...events,
   ...flavor,
   ...identity,

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { commandOf, errorText, type LooseError, type NextStep } from '../i18n/error-text.ts';
 import { useT } from '../i18n/i18n.ts';
 import { CopyButton } from './CopyButton.tsx';
+import { copyText } from './copy-text.ts';
 import { ToneMark } from './ToneMark.tsx';
 
 export type NextActions = Partial<Record<NextStep, () => void>>;
@@ -21,7 +22,7 @@ export function ErrorLines({ error, actions = {}, children }: Props) {
   const { what, evidence, next, nextStep } = errorText(t, error);
   const command = commandOf(error);
   const all: NextActions = {
-    'copy-command': () => void navigator.clipboard.writeText(command ?? ''),
+    'copy-command': () => void copyText(command ?? ''),
     reload: () => window.location.reload(),
     ...actions,
   };

@@ -24,7 +24,15 @@ export function ScreenHeader({ title, detail = '', children }: Props) {
         borderBottom: `1px solid ${theme.colours.line}`,
       })}
     >
-      <Box sx={{ flex: '1 1 200px', minWidth: 0, display: 'flex', gap: 1.5, alignItems: 'baseline' }}>
+      <Box
+        sx={{
+          flex: detail === '' ? '1 1 auto' : '1 1 200px',
+          minWidth: 0,
+          display: 'flex',
+          gap: 1.5,
+          alignItems: 'baseline',
+        }}
+      >
         <Typography variant="h1" noWrap sx={{ flexShrink: 0 }}>
           {title}
         </Typography>

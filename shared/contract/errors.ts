@@ -44,13 +44,14 @@ const inputIssue = z.object({
 });
 const diskReason = z.enum(diskFilterReasons);
 const owner = z.object({ pid: z.number(), name: z.string() }).optional();
-const disk = z.object({
+export const toldDisk = z.object({
   name: z.string(),
   model: z.string(),
   serial: z.string(),
   wwn: z.string(),
   sizeBytes: z.number(),
 });
+export type ToldDisk = z.infer<typeof toldDisk>;
 
 /** Every error that may cross the contract, with the shape of its evidence. The renderer has a sentence for each. */
 export const errorKinds = {
@@ -140,11 +141,11 @@ export const errorKinds = {
   'image.gone_for_good': kind('user', nothing),
   'file.unreadable': kind('user', z.object({ path: z.string(), reason: z.string() })),
   'node.no_port': kind('user', z.object({ node: z.string() })),
-  'disk.read_only': kind('user', z.object({ disk })),
-  'deploy.no_disk': kind('user', z.object({ wanted: z.string(), disks: z.array(disk) })),
+  'disk.read_only': kind('user', z.object({ disk: toldDisk })),
+  'deploy.no_disk': kind('user', z.object({ wanted: z.string(), disks: z.array(toldDisk) })),
   'deploy.ambiguous_disk': kind(
     'user',
-    z.object({ wanted: z.string(), matches: z.array(disk), disks: z.array(disk) }),
+    z.object({ wanted: z.string(), matches: z.array(toldDisk), disks: z.array(toldDisk) }),
   ),
   'deploy.installer_failed': kind('peer', z.object({ phase: z.string(), text: z.string() }), true),
   /** `reason` is English, for scripts; the page has a sentence for each code. */
@@ -171,15 +172,15 @@ export const errorKinds = {
   /** Of another server that we know, whether it answers now or not. */
   'deploy.address_in_use': kind('user', z.object({ address: z.string(), server: z.string() })),
   /** A rule or a default keeps our hands off the disk that was asked for. */
-  'deploy.disk_left_alone': kind('user', z.object({ disk, reason: diskReason })),
+  'deploy.disk_left_alone': kind('user', z.object({ disk: toldDisk, reason: diskReason })),
   /** The review wants it in writing; or what was confirmed is not what would be overwritten. */
-  'deploy.not_confirmed': kind('user', z.object({ hostName: z.string(), disks: z.array(disk) })),
+  'deploy.not_confirmed': kind('user', z.object({ hostName: z.string(), disks: z.array(toldDisk) })),
   /** The same of an erasure, on demand or with a release. */
-  'clean.not_confirmed': kind('user', z.object({ name: z.string(), disks: z.array(disk) })),
+  'clean.not_confirmed': kind('user', z.object({ name: z.string(), disks: z.array(toldDisk) })),
   /** Between the review and the write: hints that find another disk, or data that was not there. */
   'deploy.disk_changed': kind(
     'user',
-    z.object({ reviewed: z.array(disk), disk, contents: z.array(z.string()) }),
+    z.object({ reviewed: z.array(toldDisk), disk: toldDisk, contents: z.array(z.string()) }),
   ),
   'deploy.not_inspected': kind('user', z.object({ node: z.string() })),
   /** Another boot mode is asked for than the one in which the server was inspected. */
@@ -187,7 +188,7 @@ export const errorKinds = {
     'user',
     z.object({ node: z.string(), asked: z.enum(['bios', 'uefi']), seen: z.enum(['bios', 'uefi']) }),
   ),
-  'deploy.disk_too_small': kind('user', z.object({ neededBytes: z.number(), disk })),
+  'deploy.disk_too_small': kind('user', z.object({ neededBytes: z.number(), disk: toldDisk })),
   /** A fixed size that is smaller than what goes there. */
   'deploy.layout_too_small': kind(
     'user',
@@ -195,7 +196,13 @@ export const errorKinds = {
   ),
   'deploy.step_failed': kind(
     'peer',
-    z.object({ step: z.string(), code: z.string(), message: z.string() }),
+    z.object({
+      step: z.string(),
+      code: z.string(),
+      message: z.string(),
+      /** That the step was at work on; those of an erasure that are not erased. */
+      disks: z.array(toldDisk).optional(),
+    }),
     true,
   ),
   'deploy.timed_out': kind(

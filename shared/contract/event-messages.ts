@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { powerStates, provisionStates } from '../model/provision-state.ts';
-import { dhcpModes, serviceNames } from './entities/index.ts';
-import { errorData } from './errors.ts';
+import { dhcpModes, retryStarts, serviceNames } from './entities/index.ts';
+import { errorData, toldDisk } from './errors.ts';
 
 /** Why the boot policy keeps silent on one network to a machine that it answers on another. */
 export const policySilences = [
@@ -99,7 +99,7 @@ export const eventDetails = {
   'agent.step_given': step,
   'agent.step_done': step,
   /** `code` is one of the agent's own reasons (`assets/ramdisk/protocol.md`). */
-  'agent.step_refused': step.extend(failure.shape),
+  'agent.step_refused': step.extend(failure.shape).extend({ disks: z.array(toldDisk).optional() }),
   'agent.silent': step.extend({ seconds: z.number() }),
   'agent.boot_entry_not_taken': z.object({ problem: text }),
   'agent.inspected': nothing,
@@ -125,7 +125,7 @@ export const eventDetails = {
   /** `why` is the agent's `result` (`assets/ramdisk/protocol.md`). */
   'step.address_not_asked': z.object({ address: text, why: text }),
   'deployment.resumed': nothing,
-  'deployment.retried': z.object({ from: z.enum(['failed-step', 'power-on']) }),
+  'deployment.retried': z.object({ from: z.enum(retryStarts) }),
   'deployment.succeeded': z.object({ host: text }),
   'deployment.failed': failure,
   'deployment.cancelled': failure,

@@ -58,6 +58,8 @@ describe('the page has words for', () => {
   it('every event, with values that are told with it and no others', () => {
     expectWords(Object.keys(eventDetails).map(message => `event.${message}`));
     expectWords(eventKinds.map(kind => `eventKind.${kind}`));
+    const named = Object.values(eventDetails).flatMap(({ shape }) => Object.keys(shape));
+    expectWords(named.map(name => `detail.${name}`));
     expectWords(dhcpSilences.map(reason => `dhcpSilence.${reason}`));
     for (const catalogue of [en, zhCN]) {
       const sentences: Readonly<Record<string, string>> = catalogue;
@@ -139,4 +141,8 @@ describe('the page has words for', () => {
 });
 
 /** Values that the page makes of another one (`event-text.ts`). */
-const madeByPage: Readonly<Record<string, string>> = { withBootFile: 'bootFile', text: 'error' };
+const madeByPage: Readonly<Record<string, string>> = {
+  withBootFile: 'bootFile',
+  ofDisks: 'disks',
+  text: 'error',
+};

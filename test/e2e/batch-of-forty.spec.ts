@@ -134,7 +134,7 @@ const causes: readonly (readonly [name: string, what: string, evidence: RegExp, 
     'virtual-35',
     'The step "Write the image" failed',
     /The disk answered with an error: Input\/output error/,
-    'Retry from this step',
+    'Try again',
   ],
   [
     'virtual-39',

@@ -219,7 +219,7 @@ test('a batch shows what failed with its cause, and is stopped and retried', asy
   await page.getByRole('button', { name: 'Batches (1 not ended)' }).click();
   await page.getByRole('link', { name: 'web servers' }).click();
   const rows = page.getByRole('list', { name: 'Servers of this batch' }).getByRole('listitem');
-  await expect(rows.first()).toContainText('sda: input/output error after 1.2 GB');
+  await expect(rows.first()).toContainText('input/output error after 1.2 GB (sda INTEL');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Stop after this wave' }).click();
   await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();

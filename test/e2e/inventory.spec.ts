@@ -294,7 +294,7 @@ test('a failure leads to its event in the timeline and offers the retry', async 
   await sheet(page).getByLabel('Filter events').fill('');
   await sheet(page).getByRole('button', { name: 'Show in the timeline' }).click();
   await expect(sheet(page).getByText(/^The ramdisk failed at "Write the image"/)).toBeVisible();
-  await sheet(page).getByRole('button', { name: 'Retry from this step' }).click();
+  await sheet(page).getByRole('button', { name: 'Try again' }).click();
   await expect.poll(() => engine.calls.at(-1)?.path).toBe('deployments.retry');
 });
 

@@ -144,7 +144,10 @@ test('several servers are changed at once in what is switched on, brought back, 
   const owners = () => engine.world.nodes.slice(0, 3).map(({ extra }) => extra['owner']);
   expect(owners()).toEqual(['db', 'db', 'db']);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(owners).toEqual(['web', undefined, undefined]);
+  await expect(dialog.getByText('3 of 3 done').first()).toBeVisible();
+  expect(owners()).toEqual(['web', undefined, undefined]);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Power on' }).click();
   await expect(dialog).toContainText('Power on: 3 servers');

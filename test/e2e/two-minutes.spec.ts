@@ -42,7 +42,7 @@ for (const [language, handsOf] of process.env['TWO_MINUTES'] === 'all' ? [...alw
       process.stdout.write(
         `  eight servers from an empty rack, ${handsOf.name}, ${language}: ${seconds.toFixed(1)} s, ${hands.acts()} acts\n`,
       );
-      await expectEightAsWanted(engine);
+      await expectEightAsWanted(engine, sayerOf(language));
     } finally {
       await engine.stop();
     }
@@ -64,8 +64,8 @@ async function deployEight(page: Page, hands: Hands, say: Say): Promise<void> {
     await expect(selected).not.toContainText(say('rack.atWork', { count: '' }).trim());
   });
   await test.step('image and network are put on all of them', async () => {
-    await hands.put(page.getByRole('button', exactly('Demo image')), selected);
-    await hands.put(page.getByRole('button', exactly('Virtual rack')), selected);
+    await hands.put(page.getByRole('button', exactly(say('virtualRack.image'))), selected);
+    await hands.put(page.getByRole('button', exactly(say('virtualRack.network'))), selected);
   });
   await test.step('the review shows what would happen, and lets it happen', async () => {
     await hands.press(button('board.review', { count: servers }));
@@ -82,7 +82,7 @@ async function deployEight(page: Page, hands: Hands, say: Say): Promise<void> {
   });
 }
 
-async function expectEightAsWanted(engine: RealEngine): Promise<void> {
+async function expectEightAsWanted(engine: RealEngine, say: Say): Promise<void> {
   const names = Array.from({ length: servers }, (_, index) => `virtual-0${index + 1}`);
   const nodes = await engine.ask('nodes', 'list');
   expect(nodes.map(({ name, provisionState }) => [name, provisionState])).toEqual(
@@ -90,7 +90,7 @@ async function expectEightAsWanted(engine: RealEngine): Promise<void> {
   );
   const deployments = await engine.ask('deployments', 'list');
   expect(deployments.map(({ hostName, imageName }) => `${hostName}: ${imageName}`).toSorted()).toEqual(
-    names.map(name => `${name}: Demo image`),
+    names.map(name => `${name}: ${say('virtualRack.image')}`),
   );
   const [network] = await engine.ask('networks', 'list');
   const dependants = await engine.ask('networks', 'dependants', { id: network?.id });

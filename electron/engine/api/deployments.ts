@@ -29,5 +29,6 @@ export function deploymentHandlers(
       return {};
     },
     retry: async ({ id }) => deployer.retry(id),
+    retryFrom: async ({ id }) => ({ from: deployer.retryFrom(id) }),
   };
 }

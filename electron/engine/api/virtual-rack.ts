@@ -3,7 +3,7 @@ import type { RacksideHandlers } from '#shared/contract/index.ts';
 
 export function virtualRackHandlers(rack: VirtualRack): RacksideHandlers['virtualRack'] {
   return {
-    start: ({ nodes }) => rack.start(nodes),
+    start: ({ nodes, names }) => rack.start(nodes, names),
     async stop() {
       await rack.remove();
       return {};

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FrozenProfile, ReviewedDisk, StoredStep } from '#engine/store/deployments.ts';
 import type { Store } from '#engine/store/store.ts';
-import { CodedError, type Deployment, type DeploymentKind } from '#shared/contract/index.ts';
+import { CodedError, type Deployment, type DeploymentKind, type RetryStart } from '#shared/contract/index.ts';
 import { identityOf } from '#shared/model/disk-identity.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { addressesOfOthers } from './addresses-of-others.ts';
@@ -78,6 +78,7 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
       start(parts, id);
       return requireDeployment(store, id);
     },
+    retryFrom: (id: DeploymentId): RetryStart => retryStart(services, requireDeployment(store, id)),
     /** After a start of the engine: every deployment that was running goes on, or ends if that was asked for. */
     resumeAll(): void {
       for (const deployment of store.deployments.running()) {
@@ -215,7 +216,13 @@ function cancelledByPerson(): CodedError<'deploy.cancelled'> {
   return new CodedError('deploy.cancelled', 'cancelled by a person', {});
 }
 
-function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: Deployment): void {
+function retryStart({ store, agent }: ProvisionServices, { id, nodeId }: Deployment): RetryStart {
+  const mayGoOn = stoppedAmongWork(store.deployments.steps(id)) && agent.isLive(nodeId, id, liveRamdiskMs);
+  return mayGoOn ? 'failed-step' : 'power-on';
+}
+
+function prepareRetry(services: ProvisionServices, deployment: Deployment): void {
+  const { store, clock, agent } = services;
   const { id, nodeId, state } = deployment;
   const refuse = (text: string, why: string) =>
     new CodedError('state.not_allowed', text, { verb: 'retry', state: why });
@@ -238,7 +245,8 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
       : addressesOfOthers(store, requireNode(store, nodeId), store.deployments.request(id));
   if (inUse !== undefined) throw inUse;
   const steps = store.deployments.steps(id);
-  const goesOn = stoppedAmongWork(steps) && agent.isLive(nodeId, id, liveRamdiskMs);
+  const from = retryStart(services, deployment);
+  const goesOn = from === 'failed-step';
   store.transaction(() => {
     applyEvent(store, nodeId, deployment.kind === 'cleaning' ? 'clean' : 'deploy', clock.now(), {
       lastError: null,
@@ -260,7 +268,7 @@ function prepareRetry({ store, clock, agent }: ProvisionServices, deployment: De
   });
   noteDeployment(store, deployment, {
     message: 'deployment.retried',
-    details: { from: goesOn ? 'failed-step' : 'power-on' },
+    details: { from },
   });
 }
 

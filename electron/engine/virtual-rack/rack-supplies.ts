@@ -36,10 +36,10 @@ export function makeStandIns(dir: string): void {
   }
 }
 
-export function newRackNetwork(): Network {
+export function newRackNetwork(name: string): Network {
   return {
     id: randomUUID() as NetworkId,
-    name: 'Virtual rack',
+    name,
     cidr: rackCidr,
     interfaceName: 'lo',
     dhcpMode: 'full',

@@ -36,7 +36,6 @@ export interface VirtualRackParts {
   readonly log: Logger;
 }
 
-const demoImageName = 'Demo image';
 const demoImageBytes = 24 * 2 ** 20;
 /**
  * Room for a real cloud image; the file is sparse, so it takes what is written. NTFS fills a file with zeros up to where
@@ -44,6 +43,12 @@ const demoImageBytes = 24 * 2 ** 20;
  */
 const diskBytes = process.platform === 'win32' ? 64 * 2 ** 20 : 20 * 2 ** 30;
 const postMs = 300;
+
+/** Of what comes with the servers. */
+export interface RackNames {
+  readonly network: string;
+  readonly image: string;
+}
 
 /**
  * Simulated servers with all that a first try needs: a network, an image, and machines whose BMC, DHCP, TFTP and HTTP
@@ -57,10 +62,10 @@ export class VirtualRack {
     this.#parts = parts;
   }
 
-  async start(count: number): Promise<{ nodes: number }> {
+  async start(count: number, names: RackNames): Promise<{ nodes: number }> {
     makeStandIns(this.#parts.dir);
-    await this.#openNetwork();
-    this.#importImage();
+    await this.#openNetwork(names.network);
+    this.#importImage(names.image);
     for (let index = 0; index < count; index += 1) {
       const node = addVirtualNode(this.#parts.store, index, this.#parts.now());
       await this.#startMachine(node);
@@ -121,8 +126,8 @@ export class VirtualRack {
     return this.#parts.store.networks.list().find(network => network.cidr === rackCidr);
   }
 
-  async #openNetwork(): Promise<void> {
-    const network = this.#network() ?? newRackNetwork();
+  async #openNetwork(name: string): Promise<void> {
+    const network = this.#network() ?? newRackNetwork(name);
     this.#parts.store.networks.save(network);
     await this.#parts.bootServices.apply();
   }
@@ -137,13 +142,13 @@ export class VirtualRack {
     return join(this.#parts.dir, 'demo.raw');
   }
 
-  #importImage(): void {
+  #importImage(name: string): void {
     const { library, store } = this.#parts;
     const known = this.#image();
     if (known !== undefined && known.state !== 'failed') return;
     if (known !== undefined) store.images.remove(known.id);
     writeFileSync(this.#imageSource(), demoImage(demoImageBytes));
-    library.start(this.#imageSource(), demoImageName);
+    library.start(this.#imageSource(), name);
   }
 
   async #startMachine(node: Node): Promise<void> {

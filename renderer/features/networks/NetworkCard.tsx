@@ -22,6 +22,13 @@ export function networkHeadingId(id: NetworkId): string {
   return `network-${id}`;
 }
 
+/** Each card has the same buttons: who hears them hears its network too. */
+function namedWithNetwork(button: string, networkId: NetworkId) {
+  const headingId = networkHeadingId(networkId);
+  const id = `${headingId}-${button}`;
+  return { id, 'aria-labelledby': `${id} ${headingId}` };
+}
+
 interface Props {
   readonly network: Network;
   readonly nic: NetworkInterface | undefined;
@@ -49,7 +56,10 @@ export function NetworkCard({ network, nic, leases }: Props) {
       }
       actions={
         <>
-          <Button onClick={() => openOverlay({ is: 'edit-network', networkId: network.id })}>
+          <Button
+            {...namedWithNetwork('edit', network.id)}
+            onClick={() => openOverlay({ is: 'edit-network', networkId: network.id })}
+          >
             {t('networks.edit')}
           </Button>
           <RemoveNetwork network={network} />
@@ -74,7 +84,12 @@ export function NetworkCard({ network, nic, leases }: Props) {
         ]}
       />
       <Box>
-        <Button sx={{ ml: -1.5 }} aria-expanded={hasLeases} onClick={() => setLeases(!hasLeases)}>
+        <Button
+          {...namedWithNetwork('leases', network.id)}
+          sx={{ ml: -1.5 }}
+          aria-expanded={hasLeases}
+          onClick={() => setLeases(!hasLeases)}
+        >
           {t(hasLeases ? 'networks.hideLeases' : 'networks.showLeases')}
         </Button>
         <Collapse in={hasLeases} unmountOnExit>
@@ -90,7 +105,9 @@ function RemoveNetwork({ network }: { readonly network: Network }) {
   const [isAsking, setAsking] = useState(false);
   return (
     <>
-      <Button onClick={() => setAsking(true)}>{t('networks.remove')}</Button>
+      <Button {...namedWithNetwork('remove', network.id)} onClick={() => setAsking(true)}>
+        {t('networks.remove')}
+      </Button>
       {isAsking && <RemoveDialog network={network} onClose={() => setAsking(false)} />}
     </>
   );

@@ -8,6 +8,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { DeploymentSummary } from '../timeline/DeploymentSummary.tsx';
+import { RetryFrom } from '../timeline/RetryFrom.tsx';
 import { BmcFacts } from './BmcFacts.tsx';
 import { BootDevicePanel } from './BootDevicePanel.tsx';
 import { FaultPanel } from './FaultPanel.tsx';
@@ -36,6 +37,7 @@ export function OverviewTab({ node }: { readonly node: Node }) {
             'open-networks': () => goTo('networks'),
           }}
         >
+          {again === 'retry' && deployment && <RetryFrom deployment={deployment} />}
           <Button onClick={() => goTo('rack', node.id, 'timeline')}>{t('timeline.showError')}</Button>
         </ErrorLines>
       )}

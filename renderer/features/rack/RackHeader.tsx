@@ -15,25 +15,27 @@ import { changeFilter, useShownRack } from './views/rack-view-store.ts';
 interface Props {
   /** The servers that are shown, in their order. */
   readonly shown: readonly NodeRow[];
+  /** A sheet is open beside it. */
+  readonly isNarrow: boolean;
   /** Asks for servers by what they have. */
   readonly onFind: () => void;
 }
 
-export function RackHeader({ shown, onFind }: Props) {
+export function RackHeader({ shown, isNarrow, onFind }: Props) {
   const t = useT();
   const text = useShownRack(state => state.view.filter.text);
   const summary = useSummary();
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => focusOnSlash(search), []);
   return (
-    <ScreenHeader title={t('rack.title')} detail={summary}>
-      <VirtualRackButton />
+    <ScreenHeader title={t('rack.title')} detail={isNarrow ? '' : summary}>
+      <VirtualRackButton isSmall={isNarrow} />
       <TextField
         inputRef={search}
         value={text}
         onChange={event => changeFilter({ text: event.target.value })}
         placeholder={t('rack.filterHint')}
-        sx={{ width: 230 }}
+        sx={isNarrow ? { flex: '1 1 110px' } : { width: 230 }}
         slotProps={{
           htmlInput: { 'aria-label': t('rack.filter'), 'aria-keyshortcuts': '/', maxLength: 200 },
           input: {
@@ -45,7 +47,7 @@ export function RackHeader({ shown, onFind }: Props) {
           },
         }}
       />
-      <TransferMenu shown={shown} />
+      <TransferMenu shown={shown} isSmall={isNarrow} />
       <Tooltip title={t('flavor.open')}>
         <IconButton aria-label={t('flavor.open')} onClick={onFind}>
           <ManageSearchIcon fontSize="small" />

@@ -6,6 +6,8 @@ import { goTo } from '../../app/route.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { useElementWidth } from '../../ui/use-element-width.ts';
+import { BoardStrip } from './BoardStrip.tsx';
 import { ElevationView } from './elevation/ElevationView.tsx';
 import { FlavorDialog } from './flavor/FlavorDialog.tsx';
 import { NodeSheet } from './NodeSheet.tsx';
@@ -21,6 +23,9 @@ import { useRackRows } from './use-rack-rows.ts';
 import { RackToolbar } from './views/RackToolbar.tsx';
 import { useShownRack } from './views/rack-view-store.ts';
 
+/** Room for all that can be done with the inventory, in one line each of header and toolbar. */
+const lineWidthPx = 1000;
+
 const nothing: ReadonlySet<string> = new Set();
 
 export function RackScreen({ path }: ScreenProps) {
@@ -31,6 +36,9 @@ export function RackScreen({ path }: ScreenProps) {
   const [isFinding, setFinding] = useState(false);
   const isSheetWide = isWide && openId !== undefined;
   const content = useRef<HTMLDivElement>(null);
+  const beside = useRef<HTMLDivElement>(null);
+  const width = useElementWidth(beside);
+  const isNarrow = openId !== undefined && width < lineWidthPx;
   const isLoaded = useWorld(world => world.isLoaded);
   const isEmpty = useWorld(world => world.nodes.size === 0 && world.discovered.size === 0);
   const layout = useShownRack(state => state.layout);
@@ -47,9 +55,13 @@ export function RackScreen({ path }: ScreenProps) {
   if (isLoaded && isEmpty) return <RackEmpty />;
   return (
     <Box sx={{ display: 'flex', height: '100%', minHeight: 0 }}>
-      <Box sx={{ flex: 1, minWidth: 0, display: isSheetWide ? 'none' : 'flex', flexDirection: 'column' }}>
-        <RackHeader shown={found} onFind={() => setFinding(true)} />
-        <RackToolbar foundCount={found.length} />
+      <Box
+        ref={beside}
+        sx={{ flex: 1, minWidth: 0, display: isSheetWide ? 'none' : 'flex', flexDirection: 'column' }}
+      >
+        <RackHeader shown={found} isNarrow={isNarrow} onFind={() => setFinding(true)} />
+        <RackToolbar foundCount={found.length} isNarrow={isNarrow} />
+        <BoardStrip />
         <UndoStrip />
         {selectedKeys.size > 0 && (
           <SelectionStrip keys={selectedKeys} shown={found} onClear={() => setSelectedKeys(nothing)} />

@@ -6,10 +6,10 @@ import { useT } from '../../i18n/i18n.ts';
 import { type Column, nextSort } from '../../ui/table-columns.ts';
 import { type Tree, VirtualTable } from '../../ui/VirtualTable.tsx';
 import { DiscoveredLine } from './DiscoveredLine.tsx';
-import { GroupLine, groupName } from './GroupLine.tsx';
+import { GroupLine, groupName, UnknownRestLine } from './GroupLine.tsx';
 import { type RackRow, rowKey, rowName, selectedBy } from './rack-rows.ts';
 import { arrivals } from './use-arrivals.ts';
-import { changeView, foldGroup, useShownRack } from './views/rack-view-store.ts';
+import { changeView, foldGroup, showAllUnknown, useShownRack } from './views/rack-view-store.ts';
 
 interface Props {
   readonly columns: readonly Column<RackRow>[];
@@ -24,7 +24,7 @@ export function RackTable({ columns, lines, openId, selectedKeys, onSelect }: Pr
   const { sort, grouping } = useShownRack(state => state.view);
   const open = useCallback((row: RackRow) => {
     if (row.is === 'node') goTo('rack', row.node.id);
-    else if (row.is === 'group') foldGroup(row.key, !row.isFolded);
+    else if (row.is === 'group' || row.is === 'unknown-rest') fold(row, !row.isFolded);
     else openOverlay({ is: 'add-server', mac: row.discovered.mac });
   }, []);
   const selection = useMemo(
@@ -46,21 +46,36 @@ export function RackTable({ columns, lines, openId, selectedKeys, onSelect }: Pr
       wide={wideRow}
       isNew={isNewRow}
       selection={selection}
-      tree={grouping === 'none' ? undefined : groupTree}
+      tree={grouping !== 'none' ? groupTree : lines.some(isUnknownRest) ? unknownTree : undefined}
     />
   );
 }
 
-const groupTree: Tree<RackRow> = {
-  levelOf: row => (row.is === 'node' ? 2 : 1),
-  isExpanded: row => (row.is === 'group' ? !row.isFolded : undefined),
-  onExpand: (row, isExpanded) => foldGroup(rowKey(row), !isExpanded),
+/** Unknown machines alone are folded: servers stand beside the line, not below it. */
+const unknownTree: Tree<RackRow> = {
+  levelOf: row => (row.is === 'discovered' && !row.isNewest ? 2 : 1),
+  isExpanded: row => (row.is === 'group' || row.is === 'unknown-rest' ? !row.isFolded : undefined),
+  onExpand: (row, isExpanded) => fold(row, !isExpanded),
 };
+
+const groupTree: Tree<RackRow> = {
+  ...unknownTree,
+  levelOf: row => (row.is === 'node' ? 2 : unknownTree.levelOf(row)),
+};
+
+function fold(row: RackRow, isFolded: boolean): void {
+  if (row.is === 'group') foldGroup(row.key, isFolded);
+  if (row.is === 'unknown-rest') showAllUnknown(!isFolded);
+}
+
+const isUnknownRest = (row: RackRow) => row.is === 'unknown-rest';
 
 function wideRow(row: RackRow, isActive: boolean) {
   switch (row.is) {
     case 'discovered':
       return <DiscoveredLine machine={row.discovered} isActive={isActive} />;
+    case 'unknown-rest':
+      return <UnknownRestLine rest={row} />;
     case 'group':
       return <GroupLine group={row} />;
     case 'node':
@@ -71,5 +86,5 @@ function wideRow(row: RackRow, isActive: boolean) {
 }
 
 function isNewRow(row: RackRow): boolean {
-  return row.is !== 'group' && arrivals.isFresh(rowKey(row));
+  return (row.is === 'node' || row.is === 'discovered') && arrivals.isFresh(rowKey(row));
 }

@@ -1,10 +1,11 @@
-import CloseIcon from '@mui/icons-material/Close';
-import { Box, Button, IconButton } from '@mui/material';
+import { Box, Button } from '@mui/material';
 import { useEffect } from 'react';
+import { openOverlay } from '../../app/overlay.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCommand } from '../../client/use-command.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ErrorLines } from '../../ui/ErrorLines.tsx';
+import { Strip } from '../../ui/Strip.tsx';
 import { forgetUndo, useUndoable } from './undo.ts';
 
 /** What was done last here, with the way back: its button, or Ctrl+Z. */
@@ -15,6 +16,7 @@ export function UndoStrip() {
   const undo = useCommand(async () => {
     const { last: undoable } = useUndoable.getState();
     if (undoable === null) return;
+    if ('dialog' in undoable) return openOverlay(undoable.dialog);
     await undoable.undo(client);
     if (useUndoable.getState().last === undoable) forgetUndo();
   });
@@ -23,30 +25,22 @@ export function UndoStrip() {
   useEffect(() => (isIdle ? onUndoKey(() => void run()) : undefined), [run, isIdle]);
   if (last === null) return null;
   return (
-    <Box
-      sx={theme => ({
-        backgroundColor: theme.colours.raised,
-        borderBottom: `1px solid ${theme.colours.line}`,
-      })}
+    <Strip
+      onClose={forgetUndo}
+      below={undo.error && <ErrorLines error={undo.error} actions={{ retry: () => void run() }} />}
     >
-      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, py: 0.5 }}>
-        <Box component="span" role="status">
-          {last.text(t)}
-        </Box>
-        <Button
-          variant="outlined"
-          disabled={isPending}
-          onClick={() => void run()}
-          aria-keyshortcuts="Control+Z"
-        >
-          {t('action.undo')}
-        </Button>
-        <IconButton aria-label={t('action.close')} onClick={forgetUndo} sx={{ ml: 'auto' }}>
-          <CloseIcon fontSize="small" />
-        </IconButton>
+      <Box component="span" role="status">
+        {last.text(t)}
       </Box>
-      {undo.error && <ErrorLines error={undo.error} actions={{ retry: () => void run() }} />}
-    </Box>
+      <Button
+        variant="outlined"
+        disabled={isPending}
+        onClick={() => void run()}
+        aria-keyshortcuts="Control+Z"
+      >
+        {t('action.undo')}
+      </Button>
+    </Strip>
   );
 }
 

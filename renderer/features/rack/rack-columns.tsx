@@ -79,7 +79,7 @@ export function rackColumns(t: Translate): readonly (Column<RackRow> & { readonl
       id: 'hardware',
       header: t('rack.hardware'),
       width: 232,
-      grow: 1,
+      grow: 1.5,
       rank: 7,
       cell: ({ node }) => <Quiet text={hardwareText(t, node)} fallback="" />,
       sortValue: ({ node }) => node.inventory?.memoryBytes ?? 0,

@@ -9,7 +9,7 @@ import { allowedActions, nodeActions } from './node-actions.ts';
 import { startAction } from './perform-action.ts';
 import { RackScreen } from './RackScreen.tsx';
 import { searchTexts } from './rack-rows.ts';
-import { virtualRackSize } from './use-virtual-rack.ts';
+import { startVirtualRack } from './use-virtual-rack.ts';
 
 export const rackFeature: Feature = {
   id: 'rack',
@@ -23,7 +23,7 @@ function rackCommands({ t, client, world }: CommandContext): readonly PaletteCom
   const group = t('rack.title');
   const startRack = async () => {
     try {
-      await client.virtualRack.start({ nodes: virtualRackSize });
+      await startVirtualRack(client, t);
     } catch (thrown) {
       notify('failed', { error: toCodedError(thrown) });
     }

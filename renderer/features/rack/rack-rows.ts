@@ -24,6 +24,14 @@ export interface NodeRow {
 export interface DiscoveredRow {
   readonly is: 'discovered';
   readonly discovered: Discovered;
+  /** One of the newest, which are always shown. */
+  readonly isNewest: boolean;
+}
+/** The line under the newest unknown machines that stands for all the others. */
+export interface UnknownRestRow {
+  readonly is: 'unknown-rest';
+  readonly count: number;
+  readonly isFolded: boolean;
 }
 export type Grouping = Exclude<RackGrouping, 'none'>;
 /** A line above the servers that have something in common. */
@@ -38,7 +46,7 @@ export interface GroupRow {
   readonly counts: readonly (readonly [ProvisionState, number])[];
   readonly isFolded: boolean;
 }
-export type RackRow = NodeRow | DiscoveredRow | GroupRow;
+export type RackRow = NodeRow | DiscoveredRow | UnknownRestRow | GroupRow;
 
 export function rowKey(row: RackRow): string {
   switch (row.is) {
@@ -46,6 +54,8 @@ export function rowKey(row: RackRow): string {
       return row.node.id;
     case 'discovered':
       return row.discovered.mac;
+    case 'unknown-rest':
+      return row.is;
     case 'group':
       return row.key;
     default:
@@ -59,6 +69,8 @@ export function rowName(row: RackRow): string {
       return row.node.name;
     case 'discovered':
       return row.discovered.mac;
+    case 'unknown-rest':
+      return '';
     case 'group':
       return row.value;
     default:
@@ -74,6 +86,7 @@ export function selectedBy(row: RackRow): readonly string[] {
     case 'group':
       return row.memberIds;
     case 'discovered':
+    case 'unknown-rest':
       return [];
     default:
       return assertNever(row);
@@ -104,20 +117,30 @@ export function nodeRows(
 
 const noPorts: readonly Port[] = [];
 
-/** The unknown machines that match, newest first: they stand above the inventory. */
+/** A wire with other people's machines on it must not push the inventory out of sight. */
+const newestShown = 5;
+
+/** The unknown machines that match, newest first: they stand above the inventory, when they are many behind a line. */
 export function discoveredRows(
   discovered: World['discovered'],
   filter: RackFilter,
-): readonly DiscoveredRow[] {
+  showsAll: boolean,
+): readonly (DiscoveredRow | UnknownRestRow)[] {
   const { states, racks, models, problemsOnly } = filter;
   if (problemsOnly || states.length + racks.length + models.length > 0) return [];
   const words = wordsOf(filter.text);
-  return [...discovered.values()]
+  const rows = [...discovered.values()]
     .filter(machine =>
       matches(words, [machine.mac, machine.interfaceName, machine.architecture, machine.vendorClass]),
     )
     .sort((a, b) => b.firstSeenAt - a.firstSeenAt)
-    .map(machine => ({ is: 'discovered', discovered: machine }));
+    .map((machine, index): DiscoveredRow => {
+      return { is: 'discovered', discovered: machine, isNewest: index < newestShown };
+    });
+  const count = rows.length - newestShown;
+  if (count < 2) return rows;
+  const rest: UnknownRestRow = { is: 'unknown-rest', count, isFolded: !showsAll };
+  return [...rows.slice(0, newestShown), rest, ...(showsAll ? rows.slice(newestShown) : [])];
 }
 
 export function filteredNodeRows(rows: Iterable<NodeRow>, filter: RackFilter): readonly NodeRow[] {

@@ -29,6 +29,7 @@ export function useRackRows(columns: readonly Column<RackRow>[]): RackRows {
   // The field shows a letter at once; the rows follow, and a further letter does not wait for them.
   const filter = useDeferredValue(wanted);
   const foldedGroups = useShownRack(state => state.foldedGroups);
+  const showsAll = useShownRack(state => state.showsAllUnknown);
   const all = useNodeRows();
   const discovered = useWorld(world => world.discovered);
   const [sorted] = useState(() => rememberingSorter<RackRow>(rowKey));
@@ -40,8 +41,11 @@ export function useRackRows(columns: readonly Column<RackRow>[]): RackRows {
   );
   const found = useMemo(() => filteredNodeRows(inOrder, filter), [inOrder, filter]);
   const lines = useMemo<readonly RackRow[]>(
-    () => [...discoveredRows(discovered, filter), ...groupedRows(found, grouping, foldedGroups, groups)],
-    [discovered, filter, found, grouping, foldedGroups, groups],
+    () => [
+      ...discoveredRows(discovered, filter, showsAll),
+      ...groupedRows(found, grouping, foldedGroups, groups),
+    ],
+    [discovered, filter, showsAll, found, grouping, foldedGroups, groups],
   );
   return { all, found, lines };
 }

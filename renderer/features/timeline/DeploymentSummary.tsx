@@ -27,7 +27,7 @@ export function DeploymentSummary({ deployment, hasLink = true }: Props) {
   const step = presentStep(deployment);
   const duration = durationText(t, (deployment.finishedAt ?? now) - deployment.createdAt);
   return (
-    <Box sx={{ display: 'grid', gap: 0.75, justifyItems: 'stretch' }}>
+    <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 0.75 }}>
       <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', alignItems: 'center' }}>
         <ToneText tone={deploymentTone(deployment.state)}>{t(`deployment.${deployment.state}`)}</ToneText>
         <span>{t(`deploymentKind.${deployment.kind}`)}</span>

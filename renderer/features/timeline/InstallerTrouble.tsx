@@ -3,7 +3,7 @@ import type { Deployment, DeploymentStep } from '#shared/contract/index.ts';
 import type { PlainKey } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { monoFont } from '../../ui/fonts.ts';
-import { ToneText } from '../../ui/ToneText.tsx';
+import { ToneMark } from '../../ui/ToneMark.tsx';
 import { ageText } from '../../ui/time-text.ts';
 import type { Tone } from '../../ui/tone.ts';
 import { useNow } from '../../ui/use-now.ts';
@@ -27,10 +27,13 @@ export function InstallerTrouble({ deployment }: { readonly deployment: Deployme
     <Box sx={{ display: 'grid', gap: 0.5 }}>
       <Box role="status">
         {trouble && step?.state === 'running' && (
-          <ToneText tone={trouble.tone}>
-            {t(trouble.text)}{' '}
-            <span aria-live="off">{t('installer.since', { age: ageText(t, phase.changedAt, now) })}</span>
-          </ToneText>
+          <Box sx={{ display: 'flex', gap: 0.75, alignItems: 'baseline' }}>
+            <ToneMark tone={trouble.tone} />
+            <span>
+              {t(trouble.text)}{' '}
+              <span aria-live="off">{t('installer.since', { age: ageText(t, phase.changedAt, now) })}</span>
+            </span>
+          </Box>
         )}
       </Box>
       {phase.lines.length > 0 && (

@@ -21,6 +21,7 @@ import { errorEvent, eventAtStep } from './find-event.ts';
 import { openTimeline } from './open-timeline.ts';
 import { PhaseLane } from './PhaseLane.tsx';
 import { spokenText } from './progress.ts';
+import { RetryFrom } from './RetryFrom.tsx';
 import { StepTable } from './StepTable.tsx';
 import { SlowNotice } from './usual/SlowNotice.tsx';
 import { slowStepOf } from './usual/slowness.ts';
@@ -60,7 +61,16 @@ export function TimelineView({ node, deployment }: Props) {
   return (
     <Box ref={frame} sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 360 }}>
       {deployment && (
-        <Box sx={{ p: 2, pb: 1.5, display: 'grid', gap: 1.25, flex: 'none' }}>
+        <Box
+          sx={{
+            p: 2,
+            pb: 1.5,
+            display: 'grid',
+            gridTemplateColumns: 'minmax(0, 1fr)',
+            gap: 1.25,
+            flex: 'none',
+          }}
+        >
           <LiveText text={spokenText(t, deployment)} />
           <DeploymentSummary deployment={deployment} hasLink={false} />
           <DeploymentError node={node} deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
@@ -112,6 +122,7 @@ function DeploymentError({ node, deployment, onShow }: ErrorProps) {
           'open-networks': () => goTo('networks'),
         }}
       >
+        <RetryFrom deployment={deployment} />
         <Button onClick={onShow}>{t('timeline.showError')}</Button>
         {isCleaning && allowed.has('clean') && (
           <Button onClick={() => startAction(client, node, 'clean')}>{t('action.clean')}</Button>

@@ -1,7 +1,7 @@
 import { errorData } from '#shared/contract/errors.ts';
 import type { TimelineEvent } from '#shared/contract/index.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
-import { errorText } from '../../i18n/error-text.ts';
+import { errorText, ofDisksText } from '../../i18n/error-text.ts';
 import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
 import { messageValues } from '../../i18n/message-values.ts';
 
@@ -30,6 +30,19 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   phase: ['installerPhase'],
 };
 
+/** The details in the words of the page. */
+export function eventValues(
+  t: Translate,
+  details: TimelineEvent['details'],
+): Record<string, string | number> {
+  const values = messageValues(t, details);
+  for (const [name, prefixes] of Object.entries(wordPrefixes)) {
+    const word = prefixes.map(prefix => `${prefix}.${String(details[name])}`).find(hasMessage);
+    if (name in details && word !== undefined) values[name] = translateLoose(word, {});
+  }
+  return values;
+}
+
 /** The event as a sentence. An event without one is told by its key and details, so that nothing is lost. */
 export function eventText(
   t: Translate,
@@ -41,11 +54,8 @@ export function eventText(
   // Where nothing was installed there is no host.
   const isCleaning = isOfCleaning || details['host'] === '';
   const key = isCleaning && hasMessage(ofCleaning) ? ofCleaning : `event.${message}`;
-  const values = messageValues(t, details);
-  for (const [name, prefixes] of Object.entries(wordPrefixes)) {
-    const word = prefixes.map(prefix => `${prefix}.${String(details[name])}`).find(hasMessage);
-    if (name in details && word !== undefined) values[name] = translateLoose(word, {});
-  }
+  const values = eventValues(t, details);
+  values['ofDisks'] = ofDisksText(t, details['disks']);
   const error = errorData.safeParse(details['error']);
   if (error.success) values['text'] = errorText(t, error.data).evidence;
   // Only a client that boots was told a file.

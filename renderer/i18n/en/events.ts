@@ -44,7 +44,7 @@ export const events = {
   'event.agent.refused': 'A call from {{address}} was refused: {{why}}',
   'event.agent.step_given': 'The ramdisk took the step: {{step}}',
   'event.agent.step_done': 'The ramdisk finished: {{step}}',
-  'event.agent.step_refused': 'The ramdisk failed at "{{step}}": {{code}}, {{text}}',
+  'event.agent.step_refused': 'The ramdisk failed at "{{step}}": {{code}}, {{text}}{{ofDisks}}',
   'event.agent.silent': 'Nothing heard from the ramdisk for {{seconds}}, at {{step}}',
   'event.agent.boot_entry_not_taken':
     'The firmware did not take the boot entry ({{problem}}); the boot policy starts the disk all the same',

@@ -20,6 +20,7 @@ export const rackViews = {
   'view.grouping.state': 'State',
   'view.grouping.model': 'Model',
   'view.problemsOnly': 'Problems only',
+  'view.filters': 'Filters',
   'view.columns': 'Columns',
   'view.columnsHelp': 'Where there is no room for all of them, some are left out.',
   'view.layout': 'Layout',
@@ -78,6 +79,9 @@ export const rackViews = {
   'bulk.running': 'Changing servers',
   'bulk.done_one': '{{count}} server was changed.',
   'bulk.done_other': '{{count}} servers were changed.',
+  'bulk.undoTitle_one': 'Undo the change of {{count}} server',
+  'bulk.undoTitle_other': 'Undo the change of {{count}} servers',
+  'bulk.undoing': 'Changing servers back',
   'many.action_one': '{{action}}: {{count}} server',
   'many.action_other': '{{action}}: {{count}} servers',
   'many.inspect':

@@ -35,6 +35,8 @@ export const states = {
   'dhcpSilence.moved-to-tenant-networks': 'its system was moved to networks of its own',
   'dhcpSilence.network-not-for-provisioning': 'servers are not installed or inspected on this network',
   'dhcpSilence.network-not-for-cleaning': 'disks are not erased over this network',
+  'retryMeans.failed-step': 'Its ramdisk still waits: goes on at this step',
+  'retryMeans.power-on': 'Begins again at power-on: every step is done anew',
   'retryFrom.failed-step': 'the step that failed',
   'retryFrom.power-on': 'power-on',
   'bootTarget.nothing': 'gets no answer',

@@ -43,7 +43,7 @@ export const events: Translation<typeof english> = {
   'event.agent.refused': '来自 {{address}} 的呼叫被拒绝：{{why}}',
   'event.agent.step_given': '内存系统接受步骤：{{step}}',
   'event.agent.step_done': '内存系统完成：{{step}}',
-  'event.agent.step_refused': '内存系统在“{{step}}”失败：{{code}}，{{text}}',
+  'event.agent.step_refused': '内存系统在“{{step}}”失败：{{code}}，{{text}}{{ofDisks}}',
   'event.agent.silent': '{{seconds}}没有收到内存系统的消息，停在 {{step}}',
   'event.agent.boot_entry_not_taken': '固件没有接受启动项（{{problem}}）；启动策略仍会让它从磁盘启动',
   'event.agent.inspected': '硬件检查完成',

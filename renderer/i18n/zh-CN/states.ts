@@ -37,6 +37,8 @@ export const states: Translation<typeof english> = {
   'dhcpSilence.moved-to-tenant-networks': '其系统已移至自己的网络',
   'dhcpSilence.network-not-for-provisioning': '此网络不用于安装或检查服务器',
   'dhcpSilence.network-not-for-cleaning': '此网络不用于擦除磁盘',
+  'retryMeans.failed-step': '内存系统仍在等待：从此步骤继续',
+  'retryMeans.power-on': '从开机重新开始：所有步骤都会重做',
   'retryFrom.failed-step': '失败的步骤',
   'retryFrom.power-on': '开机',
   'bootTarget.nothing': '不予应答',

@@ -25,7 +25,7 @@ export const timeline: Translation<typeof english> = {
   'deploymentKind.cleaning': '擦除磁盘',
   'installer.stalled': '安装程序无消息的时间已超过此阶段的正常值：请查看服务器控制台。',
   'installer.needsPerson': '安装程序在等待人工回答：请查看其控制台。',
-  'installer.since': '此阶段开始于{{age}}。',
+  'installer.since': '此阶段开始于 {{age}}。',
   'installer.lines': '安装程序日志的最新几行',
   'installerPhase.loading': '正在加载安装程序',
   'installerPhase.begun': '已开始',

@@ -80,6 +80,10 @@ export const erasedDisks = z.array(
 export const deploymentKinds = ['disk-image', 'partition-image', 'linux-installer', 'cleaning'] as const;
 export type DeploymentKind = (typeof deploymentKinds)[number];
 
+/** At the step that failed, while the ramdisk of before still waits; or every step anew. */
+export const retryStarts = ['failed-step', 'power-on'] as const;
+export type RetryStart = (typeof retryStarts)[number];
+
 export const stepStates = ['pending', 'running', 'done', 'skipped', 'failed'] as const;
 
 export const deploymentStep = z.object({

@@ -13,4 +13,6 @@ export const deploymentProcedures = {
   cancel: command(z.object({ id: e.deploymentId }), nothing),
   /** A failed one again, from its first step that is not done. */
   retry: command(z.object({ id: e.deploymentId }), e.deployment),
+  /** Where `retry` would begin now. */
+  retryFrom: query(z.object({ id: e.deploymentId }), z.object({ from: z.enum(e.retryStarts) })),
 } as const;

@@ -3,10 +3,18 @@ import * as e from '../entities/index.ts';
 import { command } from '../procedure.ts';
 import { nothing } from './nothing.ts';
 
+const suppliedName = z.string().trim().min(1).max(60);
+
 export const virtualRackProcedures = {
   /** Adds simulated servers with their own BMCs, a network for them and a small image: all that a first try needs. */
   start: command(
-    z.object({ nodes: z.number().int().min(1).max(200).default(8) }),
+    z.object({
+      nodes: z.number().int().min(1).max(200).default(8),
+      /** Of network and image, in the language of whoever starts it. */
+      names: z
+        .object({ network: suppliedName, image: suppliedName })
+        .default({ network: 'Virtual rack', image: 'Demo image' }),
+    }),
     z.object({ nodes: z.number() }),
   ),
   /** Switches them off and removes them, their network and their image. */

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Deployment } from '#shared/contract/index.ts';
-import { deploymentOf, nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
+import { debianId, deploymentOf, nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
 import { madeFault } from '../open-page.ts';
 import { pressButton, type Screen, topDialog, type Way } from './screen.ts';
 
@@ -99,6 +99,16 @@ export const frameScreens: readonly Screen[] = [
         window.location.hash = '#/rack';
       }, madeFault);
       await expect(page.getByRole('alert')).toContainText(say('app.pageFault'));
+    },
+  },
+  {
+    name: 'copy-by-hand',
+    route: `#/images/${debianId}`,
+    reach: async ({ page, say }) => {
+      // As it is off loopback without TLS.
+      await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+      await pressButton(page.getByRole('complementary'), say('images.copySha256'));
+      await expect(topDialog(page).getByRole('textbox')).toBeFocused();
     },
   },
   { name: 'notice', route: '#/images', reach: beTold },

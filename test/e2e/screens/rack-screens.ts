@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import type { Mac } from '#shared/model/mac.ts';
 import { chooseOption, nodeRoute, pressButton, type Screen, topDialog, type Way } from './screen.ts';
 
 const pasted = [
@@ -37,6 +38,34 @@ async function selectAll(page: Page): Promise<void> {
 
 export const rackScreens: readonly Screen[] = [
   { name: 'rack', route: '#/rack' },
+  {
+    name: 'rack-unknown',
+    route: '#/rack',
+    reach: async ({ page, say, engine }) => {
+      const { discovered } = engine.world;
+      const [machine] = discovered;
+      if (machine === undefined) throw new Error('no unknown machine');
+      const known = discovered.length;
+      for (let number = 10; number < 50; number += 1)
+        engine.patch({
+          op: 'put',
+          table: 'discovered',
+          row: { ...machine, mac: `02:00:00:00:00:${number}` as Mac },
+        });
+      await expect(page.getByRole('treegrid')).toContainText(say('discovered.rest', { count: known + 35 }));
+      discovered.splice(known);
+    },
+  },
+  {
+    name: 'rack-to-board',
+    route: '#/rack',
+    reach: async ({ page, say }) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill(say('virtualRack.start'));
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('button', { name: say('virtualRack.toBoard') })).toBeVisible();
+    },
+  },
   { name: 'rack-elevation', route: '#/rack', reach: showElevation },
   {
     name: 'rack-groups',

@@ -46,7 +46,7 @@ export async function leaveScreen({ page }: Way, { reach, isOnlyOpened }: Screen
   }
   await page.reload();
   // They come with the world.
-  await expect(page.getByRole('contentinfo').getByRole('button').first()).toBeVisible();
+  await expect(page.getByRole('contentinfo').getByRole('button').first()).toBeVisible({ timeout: 30_000 });
 }
 
 /** In a page that follows the system's theme: where it stands, without a reload. */

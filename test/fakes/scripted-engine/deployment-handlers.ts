@@ -45,6 +45,7 @@ export function deploymentHandlers(
       note('deployments.retry', input);
       return find(world.deployments, input.id, 'deployment');
     },
+    retryFrom: async () => ({ from: 'failed-step' }),
   };
 }
 

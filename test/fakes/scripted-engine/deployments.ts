@@ -68,7 +68,12 @@ export const writeError = {
   level: 'peer',
   retryable: true,
   message: 'sda: input/output error after 1.2 GB',
-  details: { step: 'write-image', code: 'write-failed', message: 'sda: input/output error after 1.2 GB' },
+  details: {
+    step: 'write-image',
+    code: 'write-failed',
+    message: 'input/output error after 1.2 GB',
+    disks: [bootDisk],
+  },
 } as const;
 
 export function eventsOf(now: number): readonly TimelineEvent[] {
@@ -114,7 +119,8 @@ export function eventsOf(now: number): readonly TimelineEvent[] {
           event(number, 93, 'warning', 'agent.step_refused', {
             step: 'write-image',
             code: 'write-failed',
-            text: 'sda: input/output error after 1.2 GB',
+            text: 'input/output error after 1.2 GB',
+            disks: [bootDisk],
           }),
           event(number, 92, 'state', 'state.changed', {
             from: 'deploying',

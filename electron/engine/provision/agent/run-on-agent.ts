@@ -1,4 +1,4 @@
-import { CodedError, type Node } from '#shared/contract/index.ts';
+import { CodedError, type Node, type ToldDisk } from '#shared/contract/index.ts';
 import type { Evidence } from '../deploy/step.ts';
 import type { ProvisionServices } from '../services.ts';
 import type { AgentProgress, AgentStep } from './agent-service.ts';
@@ -15,6 +15,8 @@ export async function runOnAgent(
   signal: AbortSignal,
   onProgress: (progress: AgentProgress) => void,
   onRefused: (evidence: Evidence) => void = () => undefined,
+  /** What the step was at work on when it was refused. */
+  disksOf: (evidence: Evidence) => readonly ToldDisk[] = () => [],
 ): Promise<Evidence> {
   const { agent, store } = services;
   const over = new AbortController();
@@ -31,6 +33,7 @@ export async function runOnAgent(
       agent.run(node.id, step, onProgress, either),
       watchSilence(services, node, step.name, either),
     ]);
+    const disks = result.ok ? {} : toldDisks(disksOf(result.evidence));
     store.timeline.append({
       kind: 'agent',
       ...about,
@@ -38,7 +41,7 @@ export async function runOnAgent(
         ? { message: 'agent.step_done', details: { step: step.name } }
         : {
             message: 'agent.step_refused',
-            details: { step: step.name, code: result.code, text: result.message },
+            details: { step: step.name, code: result.code, text: result.message, ...disks },
           }),
     });
     if (result.ok) return result.evidence;
@@ -47,10 +50,20 @@ export async function runOnAgent(
       step: step.name,
       code: result.code,
       message: result.message,
+      ...disks,
     });
   } finally {
     over.abort();
   }
+}
+
+/** A step that is about no disk has none in its evidence. */
+function toldDisks(disks: readonly ToldDisk[]): { disks?: ToldDisk[] } {
+  if (disks.length === 0) return {};
+  const told = disks.map(({ name, model, serial, wwn, sizeBytes }) => {
+    return { name, model, serial, wwn, sizeBytes };
+  });
+  return { disks: told };
 }
 
 async function watchSilence(

@@ -21,6 +21,7 @@ import {
   stepName,
   stepProgressText,
 } from '../../timeline/progress.ts';
+import { RetryFrom } from '../../timeline/RetryFrom.tsx';
 import { mayCancel, mayRetry, serverTone } from './batch-text.ts';
 
 interface Props {
@@ -36,6 +37,7 @@ export function BatchServerRow({ batchId, server }: Props) {
   const retry = useCommand(() => client.batches.retry({ id: batchId, nodeId }));
   const takeOut = useCommand(() => client.batches.cancel({ id: batchId, nodeId }));
   const node = useWorld(world => world.nodes.get(nodeId));
+  const deployment = useWorld(world => world.deployments.get(server.deploymentId ?? ''));
   const failure = retry.error ?? takeOut.error;
   // What runs is stopped as anywhere else, after a question.
   const cancel = () => {
@@ -72,7 +74,11 @@ export function BatchServerRow({ batchId, server }: Props) {
         }
       >
         {server.state === 'running' && <Progress server={server} />}
-        {server.error && mayRetry(server) && <ErrorLines error={server.error} actions={nextActions} />}
+        {server.error && mayRetry(server) && (
+          <ErrorLines error={server.error} actions={nextActions}>
+            {deployment && <RetryFrom deployment={deployment} />}
+          </ErrorLines>
+        )}
         {failure && <ErrorLines error={failure} />}
       </ListCard>
     </li>

@@ -16,6 +16,7 @@ export function CardList({ label, children }: Props) {
       sx={{
         m: 0,
         p: 2,
+        maxWidth: 1180,
         overflow: 'auto',
         display: 'grid',
         gap: 1,

@@ -1,6 +1,7 @@
 import ArrowDropDownIcon from '@mui/icons-material/ArrowDropDown';
-import { Button, Divider, Menu, MenuItem } from '@mui/material';
-import { useState } from 'react';
+import ImportExportIcon from '@mui/icons-material/ImportExport';
+import { Button, Divider, IconButton, Menu, MenuItem, Tooltip } from '@mui/material';
+import { type MouseEvent, useState } from 'react';
 import { notify } from '../../../app/notifications.ts';
 import { openOverlay } from '../../../app/overlay.ts';
 import { useConnection } from '../../../client/client-context.tsx';
@@ -14,8 +15,13 @@ import { useShownRack } from '../views/rack-view-store.ts';
 import { type Cells, formatCsv } from './delimited.ts';
 import { exportCells } from './export-cells.ts';
 
+interface Props {
+  readonly shown: readonly NodeRow[];
+  readonly isSmall: boolean;
+}
+
 /** Servers from files, and what is shown into files. */
-export function TransferMenu({ shown }: { readonly shown: readonly NodeRow[] }) {
+export function TransferMenu({ shown, isSmall }: Props) {
   const t = useT();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const view = useShownRack(state => state.view);
@@ -34,17 +40,24 @@ export function TransferMenu({ shown }: { readonly shown: readonly NodeRow[] }) 
       notify('failed', { error: toCodedError(thrown) });
     }
   };
+  const opener = {
+    'aria-haspopup': 'menu' as const,
+    'aria-expanded': anchor !== null,
+    onClick: (event: MouseEvent<HTMLElement>) => setAnchor(event.currentTarget),
+  };
   return (
     <>
-      <Button
-        variant="outlined"
-        endIcon={<ArrowDropDownIcon />}
-        aria-haspopup="menu"
-        aria-expanded={anchor !== null}
-        onClick={event => setAnchor(event.currentTarget)}
-      >
-        {t('transfer.menu')}
-      </Button>
+      {isSmall ? (
+        <Tooltip title={t('transfer.menu')}>
+          <IconButton aria-label={t('transfer.menu')} {...opener}>
+            <ImportExportIcon fontSize="small" />
+          </IconButton>
+        </Tooltip>
+      ) : (
+        <Button variant="outlined" endIcon={<ArrowDropDownIcon />} {...opener}>
+          {t('transfer.menu')}
+        </Button>
+      )}
       <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
         <MenuItem onClick={choose(() => openOverlay({ is: 'import-servers' }))}>{t('import.open')}</MenuItem>
         <Divider />

@@ -1,27 +1,23 @@
-import {
-  Box,
-  Checkbox,
-  FormControlLabel,
-  MenuItem,
-  TextField,
-  ToggleButton,
-  ToggleButtonGroup,
-} from '@mui/material';
-import { rackGroupings } from '#shared/contract/index.ts';
+import { Box, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useT } from '../../../i18n/i18n.ts';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
-import { FilterSelect } from './FilterSelect.tsx';
+import { FilterFields } from './FilterFields.tsx';
+import { FiltersMenu } from './FiltersMenu.tsx';
 import { isFiltered } from './rack-view.ts';
-import { changeFilter, changeView, showLayout, useShownRack } from './rack-view-store.ts';
-import { useChoices } from './use-choices.ts';
+import { showLayout, useShownRack } from './rack-view-store.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 
+interface Props {
+  readonly foundCount: number;
+  /** A sheet is open beside it. */
+  readonly isNarrow: boolean;
+}
+
 /** How the inventory is shown: which view, which servers, in which groups, as a table or in their racks. */
-export function RackToolbar({ foundCount }: { readonly foundCount: number }) {
+export function RackToolbar({ foundCount, isNarrow }: Props) {
   const t = useT();
-  const { filter, grouping } = useShownRack(state => state.view);
+  const filter = useShownRack(state => state.view.filter);
   const layout = useShownRack(state => state.layout);
-  const choices = useChoices();
   return (
     <Box
       role="toolbar"
@@ -37,49 +33,7 @@ export function RackToolbar({ foundCount }: { readonly foundCount: number }) {
       })}
     >
       <ViewMenu />
-      <TextField
-        select
-        label={t('view.grouping')}
-        value={grouping}
-        onChange={event =>
-          changeView({ grouping: rackGroupings.find(name => name === event.target.value) ?? 'none' })
-        }
-        sx={{ width: 116 }}
-      >
-        {rackGroupings.map(name => (
-          <MenuItem key={name} value={name}>
-            {t(`view.grouping.${name}`)}
-          </MenuItem>
-        ))}
-      </TextField>
-      <FilterSelect
-        label={t('rack.states')}
-        choices={choices.states}
-        chosen={filter.states}
-        onChange={states => changeFilter({ states })}
-      />
-      <FilterSelect
-        label={t('place.rack')}
-        choices={choices.racks}
-        chosen={filter.racks}
-        onChange={racks => changeFilter({ racks })}
-      />
-      <FilterSelect
-        label={t('rack.model')}
-        choices={choices.models}
-        chosen={filter.models}
-        onChange={models => changeFilter({ models })}
-      />
-      <FormControlLabel
-        control={
-          <Checkbox
-            checked={filter.problemsOnly}
-            onChange={(_, problemsOnly) => changeFilter({ problemsOnly })}
-          />
-        }
-        label={t('view.problemsOnly')}
-        sx={{ mr: 0 }}
-      />
+      {isNarrow ? <FiltersMenu /> : <FilterFields />}
       <Box component="span" role="status" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
         {isFiltered(filter) && t('rack.shown', { count: foundCount })}
       </Box>

@@ -8,6 +8,8 @@ interface ShownRack {
   readonly viewName: string | null;
   /** Groups that show only their line. */
   readonly foldedGroups: ReadonlySet<string>;
+  /** Unknown machines: not only the newest. */
+  readonly showsAllUnknown: boolean;
   readonly layout: 'table' | 'elevation';
 }
 
@@ -16,6 +18,7 @@ export const useShownRack = create<ShownRack>(() => ({
   view: firstView,
   viewName: null,
   foldedGroups: new Set(),
+  showsAllUnknown: false,
   layout: 'table',
 }));
 
@@ -40,6 +43,10 @@ export function foldGroup(key: string, isFolded: boolean): void {
     else folded.delete(key);
     return { foldedGroups: folded };
   });
+}
+
+export function showAllUnknown(showsAllUnknown: boolean): void {
+  useShownRack.setState({ showsAllUnknown });
 }
 
 export function showLayout(layout: ShownRack['layout']): void {

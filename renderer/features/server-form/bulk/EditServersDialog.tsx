@@ -5,7 +5,6 @@ import type { Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { closeOverlay } from '../../../app/overlay.ts';
 import { useClient } from '../../../client/client-context.tsx';
-import { runMany } from '../../../client/run-many.ts';
 import { useMany } from '../../../client/use-many.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { FormDialog } from '../../../ui/FormDialog.tsx';
@@ -17,7 +16,6 @@ import { BulkFields } from './BulkFields.tsx';
 import {
   type BulkForm,
   bulkChange,
-  bulkUndo,
   canBeUndone,
   emptyBulk,
   hasSecrets,
@@ -77,21 +75,6 @@ function offerBulkUndo(form: BulkForm, before: readonly Node[]): void {
   if (before.length === 0 || !canBeUndone(form)) return;
   offerUndo({
     text: t => t('bulk.done', { count: before.length }),
-    async undo(client) {
-      const errors: CodedError[] = [];
-      const undoOne = async (node: Node) => {
-        const now = presentNode(node.id);
-        const change = now === undefined ? null : bulkUndo(form, node, now);
-        if (change !== null) await client.nodes.update({ ...change, id: node.id });
-      };
-      await runMany(before, undoOne, {
-        signal: new AbortController().signal,
-        onDone: (_, error) => {
-          if (error !== null) errors.push(error);
-        },
-      });
-      const [first] = errors;
-      if (first !== undefined) throw first;
-    },
+    dialog: { is: 'undo-edit', form, before },
   });
 }

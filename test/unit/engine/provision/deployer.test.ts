@@ -214,9 +214,25 @@ describe('a deployment that failed, tried again', () => {
     await rig.boot();
     await rig.refuseStep('write-failed');
     await rig.clock.advance(1);
+    const { id } = rig.deployment();
+    expect(rig.deployer.retryFrom(id)).toBe('failed-step');
     rig.agent.bootsElsewhere(nodeId);
-    rig.deployer.retry(rig.deployment().id);
+    expect(rig.deployer.retryFrom(id)).toBe('power-on');
+    rig.deployer.retry(id);
     expect(stepsOf()).toMatchObject({ 'wait-call-back': 'pending' });
+  });
+
+  it('names the disk at which it failed, in its error and in the timeline', async () => {
+    rig.create();
+    await rig.boot();
+    await rig.refuseStep('write-failed');
+    const { name, model, serial, wwn, sizeBytes } = aDisk();
+    const disks = [{ name, model, serial, wwn, sizeBytes }];
+    expect(rig.deployment().error).toMatchObject({ details: { code: 'write-failed', disks } });
+    const refused = rig.store.timeline
+      .list({}, 0, 1000)
+      .find(({ message }) => message === 'agent.step_refused');
+    expect(refused?.details).toMatchObject({ step: 'write-image', disks });
   });
 });
 

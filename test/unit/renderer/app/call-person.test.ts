@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { askForDesktopNotices, playNotes, showDesktopNotice } from '#renderer/app/call-person.ts';
+import {
+  askForDesktopNotices,
+  playNotes,
+  playNotesOnce,
+  showDesktopNotice,
+} from '#renderer/app/call-person.ts';
 import type { HostBridge } from '#shared/contract/host.ts';
 
 /** The browser's edge: what it would have shown and played. */
@@ -93,4 +98,17 @@ it('notes go up when it is good and down when it is not', () => {
   playNotes('failed');
   const [first = 0, second = 0, third = 0, fourth = 0] = notesHz;
   expect([notesHz.length, first < second, third > fourth]).toEqual([4, true, true]);
+});
+
+it('of several pages the one whose turn it is plays, and an untouched one takes none', async () => {
+  const turn = { take: vi.fn(async () => true) };
+  vi.stubGlobal('navigator', { userActivation: { hasBeenActive: false } });
+  await playNotesOnce(turn, 'good');
+  expect([turn.take.mock.calls.length, notesHz]).toEqual([0, []]);
+  vi.stubGlobal('navigator', { userActivation: { hasBeenActive: true } });
+  await playNotesOnce(turn, 'good');
+  expect(notesHz).toHaveLength(2);
+  turn.take.mockResolvedValue(false);
+  await playNotesOnce(turn, 'good');
+  expect(notesHz).toHaveLength(2);
 });

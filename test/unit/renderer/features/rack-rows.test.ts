@@ -5,6 +5,7 @@ import {
   filteredNodeRows,
   type NodeRow,
   nodeRows,
+  rowKey,
 } from '#renderer/features/rack/rack-rows.ts';
 import { noFilter } from '#renderer/features/rack/views/rack-view.ts';
 import type { RackFilter } from '#shared/contract/index.ts';
@@ -85,7 +86,7 @@ describe('rows', () => {
       ),
     );
     const macs = (change: Partial<RackFilter>) =>
-      discoveredRows(discovered, filter(change)).map(row => row.discovered.mac);
+      discoveredRows(discovered, filter(change), false).map(rowKey);
     expect(macs({})).toEqual(['02:00:00:00:00:01', 'aa:bb:cc:dd:ee:ff']);
     expect(macs({ text: 'AA:BB' })).toEqual(['aa:bb:cc:dd:ee:ff']);
     expect(macs({ states: ['active'] })).toEqual([]);

@@ -281,6 +281,11 @@ describe('an error', () => {
     const { what, evidence } = errorText(translate, { code: 'deploy.step_failed', details, message: '' });
     expect(what).toBe('The step "Write the image" failed');
     expect(evidence).toBe('The disk answered with an error: sda: I/O error');
+    const withDisk = { ...details, message: 'I/O error', disks: [aDisk({ sizeBytes })] };
+    const named = errorText(translate, { code: 'deploy.step_failed', details: withDisk, message: '' });
+    expect(named.evidence).toBe('The disk answered with an error: I/O error (sda ST1000 SER-1 8 GB)');
+    const event = anEvent({ message: 'agent.step_refused', details: { ...withDisk, text: 'I/O error' } });
+    expect(eventText(translate, event)).toContain('I/O error (sda ST1000 SER-1 8 GB)');
   });
 
   it('of any kind never shows an empty line or an open brace, even without details', () => {

@@ -1,4 +1,10 @@
-import { CodedError, type DiskIdentity, type Node } from '#shared/contract/index.ts';
+import {
+  CodedError,
+  type DiskIdentity,
+  erasedDisks,
+  type Node,
+  type ToldDisk,
+} from '#shared/contract/index.ts';
 import { isSameDisk } from '#shared/model/disk-identity.ts';
 import { runOnAgent } from '../../agent/run-on-agent.ts';
 import { createRateMeter } from '../../rate-meter.ts';
@@ -48,10 +54,25 @@ export async function onAgent(
         keepEvidence(context, evidence);
         onRefused(evidence);
       },
+      evidence => disksAtWork(context, parameters, evidence),
     );
   } finally {
     unwatch();
   }
+}
+
+/** Of an erasure those that went wrong, by the ramdisk's word; of any other step the disks that it was given. */
+function disksAtWork(
+  context: StepContext,
+  parameters: Record<string, string>,
+  evidence: Evidence,
+): readonly ToldDisk[] {
+  const erased = erasedDisks.safeParse(evidence['disks']);
+  if (erased.success)
+    return erased.data.filter(({ code }) => code !== '').map(({ disk }) => ({ ...disk, model: '' }));
+  const { disk } = context.deployment;
+  if (disk === null || !('disk' in parameters)) return [];
+  return parameters['raid-disks'] ? [disk, ...context.request.raidDisks] : [disk];
 }
 
 /** Of one member: a machine may tell all of its disks. */
