@@ -16,7 +16,7 @@ import { firmwareChanged, firmwareOf } from '#shared/placement/firmware.ts';
 import { identityError, identityOfDeployment } from '../../config-drive.ts';
 import { deploymentSecrets, passwordHash, userSecret } from '../../deployment-secrets.ts';
 import { provisioningMac } from '../../network-plan.ts';
-import { ownText } from '../../storage-of.ts';
+import { ownText } from '../storage-of.ts';
 import type { InstalledUser, InstallPlan } from './answer-file/install-plan.ts';
 import { wordsOf } from './progress/phrase-table.ts';
 import { tableOf } from './progress/phrases-of.ts';
