@@ -1,10 +1,9 @@
 import { CssBaseline, ThemeProvider, useMediaQuery } from '@mui/material';
 import { enUS, zhCN } from '@mui/material/locale';
 import { useEffect, useMemo } from 'react';
-import { I18nextProvider } from 'react-i18next';
 import { ConnectionProvider } from '../client/client-context.tsx';
 import type { PageConnection } from '../client/connect.ts';
-import { i18nInstance, type Language, translate } from '../i18n/i18n.ts';
+import { i18nInstance, type Language, TranslateProvider, translate, useTranslateNow } from '../i18n/i18n.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { tellLeavingWords } from './leaving-words.ts';
 import { type Density, usePreferences } from './preferences.ts';
@@ -26,7 +25,7 @@ export function App({ connection }: { readonly connection: PageConnection }) {
     void i18nInstance.changeLanguage(language).then(() => tellLeavingWords(connection.host, translate));
   }, [language, connection.host]);
   return (
-    <I18nextProvider i18n={i18nInstance}>
+    <TranslateProvider value={useTranslateNow()}>
       <ThemeProvider theme={theme}>
         <CssBaseline />
         <ConnectionProvider value={connection}>
@@ -35,7 +34,7 @@ export function App({ connection }: { readonly connection: PageConnection }) {
           </ErrorBoundary>
         </ConnectionProvider>
       </ThemeProvider>
-    </I18nextProvider>
+    </TranslateProvider>
   );
 }
 

@@ -38,6 +38,10 @@ export function RackScreen({ path }: ScreenProps) {
   const columns = useRackColumns();
   const { all, found, lines } = useRackRows(columns.all);
   const onSelect = useCallback((keys: ReadonlySet<string>) => setSelectedKeys(onlyNodes(keys, all)), [all]);
+  const latest = useRef(found);
+  latest.current = found;
+  const shownNow = useCallback(() => latest.current, []);
+  const find = useCallback(() => setFinding(true), []);
   const closeSheet = () => {
     setSheetWide(false);
     goTo('rack');
@@ -48,7 +52,7 @@ export function RackScreen({ path }: ScreenProps) {
   return (
     <Box sx={{ display: 'flex', height: '100%', minHeight: 0 }}>
       <Box sx={{ flex: 1, minWidth: 0, display: isSheetWide ? 'none' : 'flex', flexDirection: 'column' }}>
-        <RackHeader shown={found} onFind={() => setFinding(true)} />
+        <RackHeader shownNow={shownNow} onFind={find} />
         <RackToolbar foundCount={found.length} />
         <UndoStrip />
         {selectedKeys.size > 0 && (

@@ -14,13 +14,22 @@ import { useShownRack } from '../views/rack-view-store.ts';
 import { type Cells, formatCsv } from './delimited.ts';
 import { exportCells } from './export-cells.ts';
 
+interface Props {
+  /** The servers that are shown now. Asked for when the menu opens: they change many times a second. */
+  readonly shownNow: () => readonly NodeRow[];
+}
+
+const nothing: readonly NodeRow[] = [];
+
 /** Servers from files, and what is shown into files. */
-export function TransferMenu({ shown }: { readonly shown: readonly NodeRow[] }) {
+export function TransferMenu({ shownNow }: Props) {
   const t = useT();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [shown, setShown] = useState(nothing);
   const view = useShownRack(state => state.view);
   const choose = (act: () => void) => () => {
     setAnchor(null);
+    setShown(nothing);
     act();
   };
   const { host } = useConnection();
@@ -41,11 +50,14 @@ export function TransferMenu({ shown }: { readonly shown: readonly NodeRow[] }) 
         endIcon={<ArrowDropDownIcon />}
         aria-haspopup="menu"
         aria-expanded={anchor !== null}
-        onClick={event => setAnchor(event.currentTarget)}
+        onClick={event => {
+          setShown(shownNow());
+          setAnchor(event.currentTarget);
+        }}
       >
         {t('transfer.menu')}
       </Button>
-      <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
+      <Menu open={anchor !== null} anchorEl={anchor} onClose={choose(() => undefined)}>
         <MenuItem onClick={choose(() => openOverlay({ is: 'import-servers' }))}>{t('import.open')}</MenuItem>
         <Divider />
         <MenuItem disabled={shown.length === 0} onClick={choose(() => void save('csv'))}>

@@ -7,21 +7,21 @@ import {
   ToggleButton,
   ToggleButtonGroup,
 } from '@mui/material';
+import { memo } from 'react';
 import { rackGroupings } from '#shared/contract/index.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { FilterSelect } from './FilterSelect.tsx';
 import { isFiltered } from './rack-view.ts';
 import { changeFilter, changeView, showLayout, useShownRack } from './rack-view-store.ts';
-import { useChoices } from './use-choices.ts';
+import { useModelChoices, useRackChoices, useStateChoices } from './use-choices.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 
 /** How the inventory is shown: which view, which servers, in which groups, as a table or in their racks. */
-export function RackToolbar({ foundCount }: { readonly foundCount: number }) {
+function Toolbar({ foundCount }: { readonly foundCount: number }) {
   const t = useT();
   const { filter, grouping } = useShownRack(state => state.view);
   const layout = useShownRack(state => state.layout);
-  const choices = useChoices();
   return (
     <Box
       role="toolbar"
@@ -54,19 +54,19 @@ export function RackToolbar({ foundCount }: { readonly foundCount: number }) {
       </TextField>
       <FilterSelect
         label={t('rack.states')}
-        choices={choices.states}
+        useChoices={useStateChoices}
         chosen={filter.states}
         onChange={states => changeFilter({ states })}
       />
       <FilterSelect
         label={t('place.rack')}
-        choices={choices.racks}
+        useChoices={useRackChoices}
         chosen={filter.racks}
         onChange={racks => changeFilter({ racks })}
       />
       <FilterSelect
         label={t('rack.model')}
-        choices={choices.models}
+        useChoices={useModelChoices}
         chosen={filter.models}
         onChange={models => changeFilter({ models })}
       />
@@ -98,3 +98,6 @@ export function RackToolbar({ foundCount }: { readonly foundCount: number }) {
     </Box>
   );
 }
+
+/** Not drawn again for each row that changes. */
+export const RackToolbar = memo(Toolbar);
