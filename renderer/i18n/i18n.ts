@@ -46,13 +46,18 @@ export function useT(): Translate {
   return useContext(TranslateContext);
 }
 
-/** A table asks for hundreds of words in a frame: those without values are looked up once. */
+const mostRemembered = 5000;
+
+/** A table asks for hundreds of sentences in a frame, and again for nearly the same: each is made once. */
 function remembering(look: Translate): Translate {
   const known = new Map<string, string>();
   return (key, ...values) => {
-    if (values.length > 0) return look(key, ...values);
-    const text = known.get(key) ?? look(key, ...values);
-    known.set(key, text);
+    const asked = values.length === 0 ? key : JSON.stringify([key, values[0]]);
+    const before = known.get(asked);
+    if (before !== undefined) return before;
+    if (known.size === mostRemembered) known.clear();
+    const text = look(key, ...values);
+    known.set(asked, text);
     return text;
   };
 }

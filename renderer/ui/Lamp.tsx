@@ -14,7 +14,6 @@ export function Lamp({ isLit, tone = 'good', isUnderlined = false, label }: Prop
   return (
     <span
       role="img"
-      aria-label={label}
       title={label}
       className={`lamp${lit}${isUnderlined ? ' is-underlined' : ''}`}
     />

@@ -10,7 +10,8 @@ export function plainStyles(colours: Theme['colours']) {
   return { ...textStyles(colours), ...markStyles(colours), ...rowStyles(colours) };
 }
 
-const cutStyle = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
+/** Clipped, because what is hidden could be scrolled to, and the browser keeps a scroller for each. */
+const cutStyle = { minWidth: 0, overflow: 'clip', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
 
 function textStyles(colours: Theme['colours']) {
   const mono = { fontFamily: monoFont, fontSize: '0.92em' };
@@ -105,7 +106,7 @@ function rowStyles(colours: Theme['colours']) {
       contain: 'strict',
     },
     '.table-row > .text': { ...cutStyle, paddingInline: 8 },
-    '.table-row > .check': { display: 'grid', placeItems: 'center', height: '100%' },
+    '.table-row > .check': { display: 'flex', alignItems: 'center', justifyContent: 'center', height: '100%' },
     '.table-row.is-chosen': { backgroundColor: colours.chosen },
     '.table-row:hover': { backgroundColor: colours.hover },
     '.table-row.is-active': { boxShadow: `inset 3px 0 0 ${colours.accent}` },
