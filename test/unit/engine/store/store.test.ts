@@ -14,6 +14,7 @@ import {
   type StorageLayout,
   type WorldPatch,
 } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
@@ -78,6 +79,28 @@ describe('records', () => {
     expect(store.ports.findByAddress(mac)).toEqual(aPort());
     expect(store.images.list()).toEqual([anImage()]);
     expect(store.networks.find(networkId)).toEqual(aNetwork());
+  });
+
+  it('of servers are the same objects while nothing of theirs is stored anew, also after a change that was taken back', () => {
+    const other = aNode({ id: '99999999-9999-4999-8999-999999999999' as NodeId, name: 'r2u07' });
+    store.nodes.save(aNode({ extra: { rack: 'r1' } }));
+    store.nodes.save(other);
+    const [first, second] = store.nodes.list();
+    expect(store.nodes.list()[0]).toBe(first);
+    expect(store.nodes.find(nodeId)).toBe(first);
+    store.nodes.save(aNode({ extra: { rack: 'r2' } }));
+    expect(store.nodes.find(nodeId)?.extra).toEqual({ rack: 'r2' });
+    expect(store.nodes.list()[1]).toBe(second);
+    expect(() =>
+      store.transaction(() => {
+        store.nodes.save(aNode({ extra: { rack: 'r3' } }));
+        store.nodes.list();
+        throw new Error('taken back');
+      }),
+    ).toThrow('taken back');
+    expect(store.nodes.find(nodeId)?.extra).toEqual({ rack: 'r2' });
+    store.nodes.remove(other.id);
+    expect(store.nodes.list().map(({ id }) => id)).toEqual([nodeId]);
   });
 
   it('an ISO of which something is stored that no medium can have is an ISO without an installer', () => {
