@@ -6,9 +6,7 @@ import { goTo } from '../../app/route.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
-import { ElevationView } from './elevation/ElevationView.tsx';
-import { FlavorDialog } from './flavor/FlavorDialog.tsx';
-import { NodeSheet } from './NodeSheet.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import { RackEmpty } from './RackEmpty.tsx';
 import { RackHeader } from './RackHeader.tsx';
 import { RackTable } from './RackTable.tsx';
@@ -20,6 +18,10 @@ import { useRackColumns } from './use-rack-columns.ts';
 import { useRackRows } from './use-rack-rows.ts';
 import { RackToolbar } from './views/RackToolbar.tsx';
 import { useShownRack } from './views/rack-view-store.ts';
+
+const ElevationView = lazyPart(async () => (await import('./elevation/ElevationView.tsx')).ElevationView);
+const FlavorDialog = lazyPart(async () => (await import('./flavor/FlavorDialog.tsx')).FlavorDialog);
+const NodeSheet = lazyPart(async () => (await import('./NodeSheet.tsx')).NodeSheet);
 
 const nothing: ReadonlySet<string> = new Set();
 
