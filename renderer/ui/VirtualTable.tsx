@@ -145,6 +145,8 @@ export function VirtualTable<Row>(props: Props<Row>) {
         height: '100%',
         overflow: 'auto',
         contain: 'strict',
+        // Opaque, so that the browser can move what is drawn instead of drawing it again.
+        backgroundColor: 'background.paper',
         '&:focus-visible': { outlineOffset: -2 },
       }}
     >

@@ -18,6 +18,7 @@ function textStyles(colours: Theme['colours']) {
   return {
     '.text-strong': { fontWeight: 600 },
     '.text-quiet': { color: colours.textQuiet },
+    '.text-cut': cutStyle,
     '.mono': { ...mono, overflowWrap: 'anywhere' },
     '.mono-line': { ...mono, whiteSpace: 'nowrap' },
     '.tone-text': { display: 'inline-flex', alignItems: 'center', gap: 6, minWidth: 0, maxWidth: '100%' },
@@ -43,7 +44,13 @@ function markStyles(colours: Theme['colours']) {
       borderRadius: '50%',
       animation: 'rackside-turn 1.6s linear infinite',
     },
-    '.tone-mark.tone-good': { backgroundColor: 'currentColor', clipPath: 'circle(4px)' },
+    '.tone-mark.tone-good': {
+      width: 8,
+      height: 8,
+      margin: 1,
+      borderRadius: '50%',
+      backgroundColor: 'currentColor',
+    },
     '.tone-mark.tone-waiting': {
       backgroundColor: 'currentColor',
       clipPath: 'polygon(50% 8%, 96% 90%, 4% 90%)',
@@ -96,6 +103,21 @@ function markStyles(colours: Theme['colours']) {
 
 function rowStyles(colours: Theme['colours']) {
   return {
+    '.event-line': {
+      position: 'absolute',
+      insetInline: 0,
+      display: 'grid',
+      gridTemplateColumns: '96px 72px 1fr',
+      columnGap: 8,
+      alignItems: 'center',
+      paddingInline: 16,
+      contain: 'size layout style',
+    },
+    '.event-line.is-choosable': { cursor: 'pointer' },
+    '.event-line.is-marked': {
+      backgroundColor: colours.chosen,
+      boxShadow: `inset 3px 0 0 ${colours.accent}`,
+    },
     '.table-row': {
       position: 'absolute',
       insetInline: 0,
@@ -103,10 +125,17 @@ function rowStyles(colours: Theme['colours']) {
       alignItems: 'center',
       cursor: 'pointer',
       borderBottom: `1px solid ${colours.line}`,
-      contain: 'strict',
+      contain: 'size layout style',
     },
+    // What moves is a layer of its own, and so is all that lies over it: a list of hundreds could not be scrolled.
+    '.table-row .tone-mark, .table-row .thin-bar-part': { animation: 'none', transition: 'none' },
     '.table-row > .text': { ...cutStyle, paddingInline: 8 },
-    '.table-row > .check': { display: 'flex', alignItems: 'center', justifyContent: 'center', height: '100%' },
+    '.table-row > .check': {
+      display: 'flex',
+      alignItems: 'center',
+      justifyContent: 'center',
+      height: '100%',
+    },
     '.table-row.is-chosen': { backgroundColor: colours.chosen },
     '.table-row:hover': { backgroundColor: colours.hover },
     '.table-row.is-active': { boxShadow: `inset 3px 0 0 ${colours.accent}` },
