@@ -1,10 +1,9 @@
 import { CssBaseline, ThemeProvider, useMediaQuery } from '@mui/material';
 import { enUS, zhCN } from '@mui/material/locale';
 import { useEffect, useMemo } from 'react';
-import { I18nextProvider } from 'react-i18next';
 import { ConnectionProvider } from '../client/client-context.tsx';
 import type { PageConnection } from '../client/connect.ts';
-import { i18nInstance, type Language, translate } from '../i18n/i18n.ts';
+import { i18nInstance, type Language, TranslateProvider, translate, useTranslateNow } from '../i18n/i18n.ts';
 import { CopyByHand } from '../ui/CopyByHand.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { tellLeavingWords } from './leaving-words.ts';
@@ -27,7 +26,7 @@ export function App({ connection }: { readonly connection: PageConnection }) {
     void i18nInstance.changeLanguage(language).then(() => tellLeavingWords(connection.host, translate));
   }, [language, connection.host]);
   return (
-    <I18nextProvider i18n={i18nInstance}>
+    <TranslateProvider value={useTranslateNow()}>
       <ThemeProvider theme={theme}>
         <CssBaseline />
         <ConnectionProvider value={connection}>
@@ -37,7 +36,7 @@ export function App({ connection }: { readonly connection: PageConnection }) {
           <CopyByHand />
         </ConnectionProvider>
       </ThemeProvider>
-    </I18nextProvider>
+    </TranslateProvider>
   );
 }
 

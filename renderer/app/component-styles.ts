@@ -1,5 +1,6 @@
 import type { Components, Theme } from '@mui/material/styles';
 import { sansFont } from '../ui/fonts.ts';
+import { plainStyles } from '../ui/plain-styles.ts';
 import type { Colours } from './colours.ts';
 import type { Measures } from './measures.ts';
 
@@ -13,6 +14,7 @@ export function componentStyles(colours: Colours, measures: Measures): Component
         'html, body, #root': { height: '100%' },
         body: { fontVariantNumeric: 'tabular-nums', overflow: 'hidden' },
         ':focus-visible': focusRing(colours.focus),
+        ...plainStyles(colours),
         '@media (prefers-reduced-motion: reduce)': {
           '*, *::before, *::after': {
             animationDuration: '0.01ms !important',

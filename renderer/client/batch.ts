@@ -5,25 +5,32 @@ export interface Batch<Item> {
   readonly clear: () => void;
 }
 
-/** `afterMs` is asked for each delivery. */
+const waitingFlushes = new Set<() => void>();
+
+/** Whoever's time has come takes the others along: rows and events that came together are drawn once. */
+function flushAll(): void {
+  for (const flush of [...waitingFlushes]) flush();
+}
+
+/** `afterMs` is asked for each delivery, and is the longest that an item waits. */
 export function batch<Item>(deliver: (items: readonly Item[]) => void, afterMs: () => number): Batch<Item> {
   let waiting: Item[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = () => {
+  const end = () => {
+    clearTimeout(timer);
     timer = undefined;
+    waitingFlushes.delete(flush);
     const items = waiting;
     waiting = [];
-    if (items.length > 0) deliver(items);
+    return items;
   };
+  const flush = () => deliver(end());
   return {
     add(item) {
       waiting.push(item);
-      timer ??= setTimeout(flush, afterMs());
+      waitingFlushes.add(flush);
+      timer ??= setTimeout(flushAll, afterMs());
     },
-    clear() {
-      waiting = [];
-      clearTimeout(timer);
-      timer = undefined;
-    },
+    clear: () => void end(),
   };
 }

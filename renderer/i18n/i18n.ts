@@ -1,5 +1,5 @@
 import i18next, { type i18n } from 'i18next';
-import { useMemo } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Translate } from './catalogue.ts';
 import { en } from './en.ts';
@@ -30,15 +30,36 @@ export async function startI18n(language: Language): Promise<void> {
 
 export const translate: Translate = (key, ...values) => i18nInstance.t(key, values[0] ?? {});
 
+const TranslateContext = createContext(translate);
+
+/** Gives `useT` what `useTranslateNow` says. */
+export const TranslateProvider = TranslateContext.Provider;
+
+/** `t` of the current language; another one when the language changes. */
+export function useTranslateNow(): Translate {
+  const { t } = useTranslation(undefined, { i18n: i18nInstance, useSuspense: false });
+  return useMemo(() => remembering((key, ...values) => t(key, values[0] ?? {})), [t]);
+}
+
 /** `t` of the current language; the component renders again when the language changes. */
 export function useT(): Translate {
-  const { t } = useTranslation(undefined, { i18n: i18nInstance, useSuspense: false });
-  return useMemo(
-    (): Translate =>
-      (key, ...values) =>
-        t(key, values[0] ?? {}),
-    [t],
-  );
+  return useContext(TranslateContext);
+}
+
+const mostRemembered = 5000;
+
+/** A table asks for hundreds of sentences in a frame, and again for nearly the same: each is made once. */
+function remembering(look: Translate): Translate {
+  const known = new Map<string, string>();
+  return (key, ...values) => {
+    const asked = values.length === 0 ? key : JSON.stringify([key, values[0]]);
+    const before = known.get(asked);
+    if (before !== undefined) return before;
+    if (known.size === mostRemembered) known.clear();
+    const text = look(key, ...values);
+    known.set(asked, text);
+    return text;
+  };
 }
 
 export function hasMessage(key: string): boolean {

@@ -1,6 +1,7 @@
 import ArrowDownwardIcon from '@mui/icons-material/ArrowDownward';
 import ArrowUpwardIcon from '@mui/icons-material/ArrowUpward';
-import { Box, ButtonBase, Checkbox } from '@mui/material';
+import { Box, ButtonBase } from '@mui/material';
+import { memo } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import type { Column, Sort } from './table-columns.ts';
 
@@ -11,15 +12,12 @@ interface Props<Row> {
   readonly sort: Sort;
   readonly onSort: (columnId: string) => void;
   /** Undefined: rows cannot be selected. */
-  readonly select: SelectAll | undefined;
+  readonly selected: 'none' | 'some' | 'all' | undefined;
+  readonly onToggleAll: () => void;
 }
 
-interface SelectAll {
-  readonly selected: 'none' | 'some' | 'all';
-  readonly onToggle: () => void;
-}
-
-export function TableHeader<Row>({ columns, template, height, sort, onSort, select }: Props<Row>) {
+function Header<Row>(props: Props<Row>) {
+  const { columns, template, height, sort, onSort, selected } = props;
   const t = useT();
   return (
     <Box role="rowgroup" sx={{ position: 'sticky', top: 0, zIndex: 2 }}>
@@ -36,15 +34,19 @@ export function TableHeader<Row>({ columns, template, height, sort, onSort, sele
         })}
         style={{ gridTemplateColumns: template, height }}
       >
-        {select && (
-          <Box role="columnheader">
-            <Checkbox
-              checked={select.selected === 'all'}
-              indeterminate={select.selected === 'some'}
-              onChange={select.onToggle}
+        {selected !== undefined && (
+          <Box role="columnheader" sx={{ display: 'grid', placeItems: 'center' }}>
+            <input
+              type="checkbox"
+              className="table-check"
+              checked={selected === 'all'}
+              onChange={props.onToggleAll}
+              aria-label={t('table.selectAll')}
               // The keyboard has Ctrl+A.
-              slotProps={{ input: { 'aria-label': t('table.selectAll'), tabIndex: -1 } }}
-              sx={{ p: 0.75 }}
+              tabIndex={-1}
+              ref={input => {
+                if (input !== null) input.indeterminate = selected === 'some';
+              }}
             />
           </Box>
         )}
@@ -89,3 +91,6 @@ function ariaSort<Row>(column: Column<Row>, sort: Sort): 'ascending' | 'descendi
   if (column.id !== sort.columnId) return undefined;
   return sort.isDescending ? 'descending' : 'ascending';
 }
+
+/** A scrolled list is drawn many times, its header once. */
+export const TableHeader = memo(Header) as typeof Header;

@@ -1,4 +1,3 @@
-import { Box, Checkbox } from '@mui/material';
 import { type ComponentProps, memo, type ReactNode } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import type { Column } from './table-columns.ts';
@@ -32,62 +31,37 @@ interface Props<Row> {
 
 function Row<R>(props: Props<R>) {
   const { row, rowKey, columns, hasSelection, isSelected } = props;
-  const t = useT();
   const wide = props.wide?.(row, props.isActive) ?? null;
   return (
-    <Box
+    // biome-ignore lint/a11y: the grid itself has the focus and hears the keys
+    <div
       id={props.id}
       role="row"
       aria-rowindex={props.index + 2}
       aria-selected={isSelected}
       aria-level={props.level}
       aria-expanded={props.isExpanded}
+      className={rowClasses(props)}
       onClick={() => {
         props.onActivate(rowKey);
         props.onOpen(row);
       }}
-      sx={theme => ({
-        position: 'absolute',
-        insetInline: 0,
-        display: 'grid',
-        alignItems: 'center',
-        cursor: 'pointer',
-        borderBottom: `1px solid ${theme.colours.line}`,
-        '& > .text': textStyle,
-        '&:hover': { backgroundColor: theme.colours.hover },
-        ...((props.isOpen || isSelected) && { backgroundColor: theme.colours.chosen }),
-        ...(props.isActive && {
-          '[role$=grid]:focus-visible &': { boxShadow: `inset 0 0 0 2px ${theme.colours.focus}` },
-          boxShadow: `inset 3px 0 0 ${theme.colours.accent}`,
-        }),
-        ...(props.isNew && {
-          animation: 'rackside-arrive 2.4s ease-out',
-          '@keyframes rackside-arrive': { from: { backgroundColor: theme.colours.goodGround } },
-        }),
-      })}
       style={{ gridTemplateColumns: props.template, height: props.height, top: props.top }}
     >
-      {hasSelection && (
-        <Cell>
-          {isSelected !== undefined && (
-            <Checkbox
-              checked={isSelected}
-              onClick={event => {
-                event.stopPropagation();
-                props.onToggle(rowKey, event.shiftKey);
-              }}
-              slotProps={{
-                input: {
-                  'aria-label': t('table.select', { name: props.name }),
-                  tabIndex: -1,
-                  readOnly: true,
-                },
-              }}
-              sx={{ p: 0.75 }}
-            />
-          )}
-        </Cell>
-      )}
+      {hasSelection &&
+        (isSelected === undefined ? (
+          <Cell />
+        ) : (
+          <Cell
+            className="check"
+            onClick={event => {
+              event.stopPropagation();
+              props.onToggle(rowKey, event.shiftKey);
+            }}
+          >
+            <RowCheck name={props.name} isChecked={isSelected} />
+          </Cell>
+        ))}
       {wide === null ? (
         columns.map(column => (
           <Cell key={column.id} className="text">
@@ -103,23 +77,36 @@ function Row<R>(props: Props<R>) {
           {wide}
         </Cell>
       )}
-    </Box>
+    </div>
   );
 }
 
-/** Plain, styled by its row: a component with styles of its own for each cell is most of what a row costs to scroll to. */
+type RowLook = Pick<Props<unknown>, 'isOpen' | 'isSelected' | 'isActive' | 'isNew'>;
+
+function rowClasses({ isOpen, isSelected, isActive, isNew }: RowLook): string {
+  const chosen = isOpen || isSelected ? ' is-chosen' : '';
+  return `table-row${chosen}${isActive ? ' is-active' : ''}${isNew ? ' is-new' : ''}`;
+}
+
+function RowCheck({ name, isChecked }: { readonly name: string; readonly isChecked: boolean }) {
+  const t = useT();
+  return (
+    <input
+      type="checkbox"
+      className="table-check"
+      checked={isChecked}
+      aria-label={t('table.select', { name })}
+      tabIndex={-1}
+      readOnly
+    />
+  );
+}
+
+/** Plain, as its row is: see `plain-styles.ts`. */
 function Cell(props: ComponentProps<'div'>) {
   // biome-ignore lint/a11y: the grid itself has the focus and names its active row
   return <div role="gridcell" {...props} />;
 }
-
-const textStyle = {
-  px: 1,
-  minWidth: 0,
-  overflow: 'hidden',
-  textOverflow: 'ellipsis',
-  whiteSpace: 'nowrap',
-} as const;
 
 /** A row is drawn again only when something of its own has changed. */
 export const TableRow = memo(Row) as typeof Row;

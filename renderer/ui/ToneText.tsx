@@ -1,4 +1,3 @@
-import { Box } from '@mui/material';
 import type { ReactNode } from 'react';
 import { ToneMark } from './ToneMark.tsx';
 import type { Tone } from './tone.ts';
@@ -13,15 +12,9 @@ interface Props {
 /** A mark with its word. */
 export function ToneText({ tone, children, title }: Props) {
   return (
-    <Box
-      component="span"
-      title={title}
-      sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.75, minWidth: 0, maxWidth: '100%' }}
-    >
+    <span className="tone-text" title={title}>
       <ToneMark tone={tone} />
-      <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-        {children}
-      </Box>
-    </Box>
+      <span>{children}</span>
+    </span>
   );
 }

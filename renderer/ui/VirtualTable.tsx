@@ -14,7 +14,7 @@ import {
 import { TableHeader } from './TableHeader.tsx';
 import { TableRow } from './TableRow.tsx';
 import { type Column, columnsThatFit, gridTemplate, type Sort } from './table-columns.ts';
-import { isSelected, keysOfRow, type Selection, selectedPart, withToggled } from './table-selection.ts';
+import { allKeys, isSelected, type Selection, selectedPart, withToggled } from './table-selection.ts';
 import { useElementWidth } from './use-element-width.ts';
 
 /** Rows that hold those below them: the arrows to the left and right fold and unfold. */
@@ -61,18 +61,27 @@ export function VirtualTable<Row>(props: Props<Row>) {
   const room = width - (selection ? checkboxWidth : 0);
   const shownColumns = useMemo(() => columnsThatFit(columns, room), [columns, room]);
   const template = `${selection ? `${checkboxWidth}px ` : ''}${gridTemplate(shownColumns)}`;
+  // The same function while the rows are the same: another one has every row of the list measured again.
+  const getItemKey = useCallback((index: number) => keyAt(rows, index, rowKey) ?? index, [rows, rowKey]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => measures.rowHeight,
-    getItemKey: index => keyAt(rows, index, rowKey) ?? index,
-    overscan: 12,
+    getItemKey,
+    overscan: 8,
     scrollPaddingStart: measures.rowHeight,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed row height is what makes old sizes wrong
   useEffect(() => virtual.measure(), [measures.rowHeight]);
   const items = virtual.getVirtualItems();
-  const activeIndex = rows.findIndex(row => rowKey(row) === activeKey);
+  const activeIndex = useMemo(
+    () => (activeKey === null ? -1 : rows.findIndex(row => rowKey(row) === activeKey)),
+    [rows, rowKey, activeKey],
+  );
+  const selected = useMemo(
+    () => selection && selectedPart(selection, rows, rowKey),
+    [selection, rows, rowKey],
+  );
 
   const moveTo = (index: number) => {
     const target = Math.min(rows.length - 1, Math.max(0, index));
@@ -81,8 +90,8 @@ export function VirtualTable<Row>(props: Props<Row>) {
     setActiveKey(rowKey(row));
     virtual.scrollToIndex(target, { align: 'auto' });
   };
-  const latest = useRef({ selection, rows, rowKey });
-  latest.current = { selection, rows, rowKey };
+  const latest = useRef({ selection, selected, rows, rowKey });
+  latest.current = { selection, selected, rows, rowKey };
   const lastToggled = useRef<string | null>(null);
   const toggle = useCallback((key: string, isRange: boolean) => {
     const { current } = latest;
@@ -91,12 +100,11 @@ export function VirtualTable<Row>(props: Props<Row>) {
     lastToggled.current = key;
     current.selection.onChange(withToggled(current.selection, current.rows, current.rowKey, from, key));
   }, []);
-  const selectAll = () =>
-    selection?.onChange(new Set(rows.flatMap(row => keysOfRow(selection, row, rowKey))));
-  const toggleAll = () => {
-    if (selection && selectedPart(selection, rows, rowKey) === 'all') selection.onChange(new Set());
-    else selectAll();
-  };
+  const toggleAll = useCallback(() => {
+    const { current } = latest;
+    if (current.selected === 'all') current.selection?.onChange(new Set());
+    else current.selection?.onChange(allKeys(current.selection, current.rows, current.rowKey));
+  }, []);
   const expand = (row: Row | undefined, isExpanded: boolean) => {
     if (row === undefined || tree?.isExpanded(row) !== !isExpanded) return;
     tree.onExpand(row, isExpanded);
@@ -109,7 +117,8 @@ export function VirtualTable<Row>(props: Props<Row>) {
     if (step !== undefined) moveTo(step);
     else if (event.key === 'Enter' && active !== undefined) onOpen(active);
     else if (event.key === ' ' && active !== undefined) toggle(rowKey(active), event.shiftKey);
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && selection) selectAll();
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && selection)
+      selection.onChange(allKeys(selection, rows, rowKey));
     else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft')
       expand(active, event.key === 'ArrowRight');
     else return;
@@ -136,6 +145,8 @@ export function VirtualTable<Row>(props: Props<Row>) {
         height: '100%',
         overflow: 'auto',
         contain: 'strict',
+        // Opaque, so that the browser can move what is drawn instead of drawing it again.
+        backgroundColor: 'background.paper',
         '&:focus-visible': { outlineOffset: -2 },
       }}
     >
@@ -145,9 +156,11 @@ export function VirtualTable<Row>(props: Props<Row>) {
         height={measures.rowHeight}
         sort={props.sort}
         onSort={props.onSort}
-        select={selection && { selected: selectedPart(selection, rows, rowKey), onToggle: toggleAll }}
+        selected={selected}
+        onToggleAll={toggleAll}
       />
-      <Box role="rowgroup" sx={{ position: 'relative' }} style={{ height: virtual.getTotalSize() }}>
+      {/* biome-ignore lint/a11y: as the rows are, a plain element of a grid */}
+      <div role="rowgroup" style={{ position: 'relative', height: virtual.getTotalSize() }}>
         {items.map(item => {
           const row = rows[item.index];
           if (row === undefined) return null;
@@ -178,7 +191,7 @@ export function VirtualTable<Row>(props: Props<Row>) {
             />
           );
         })}
-      </Box>
+      </div>
     </Box>
   );
 }

@@ -64,13 +64,13 @@ export function rememberingSorter<Row>(rowKey: (row: Row) => string) {
   return (rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort): readonly Row[] => {
     const value = columns.find(column => column.id === sort.columnId)?.sortValue;
     if (value === undefined) return rows;
-    const values = new Map(rows.map(row => [rowKey(row), value(row)]));
-    if (known?.value === value && known.isDescending === sort.isDescending && isSame(known.values, values)) {
-      const byKey = new Map(rows.map(row => [rowKey(row), row]));
-      return known.order.flatMap(key => byKey.get(key) ?? []);
-    }
+    const isSameWish = known?.value === value && known.isDescending === sort.isDescending;
+    if (known !== undefined && isSameWish && takeRows(known, rows, rowKey))
+      return known.order.map(({ row }) => row);
     const sorted = sortedRows(rows, columns, sort);
-    known = { value, isDescending: sort.isDescending, values, order: sorted.map(rowKey) };
+    const order = sorted.map(row => ({ row, key: value(row) }));
+    const entries = new Map(order.map(entry => [rowKey(entry.row), entry]));
+    known = { value, isDescending: sort.isDescending, order, entries };
     return sorted;
   };
 }
@@ -78,14 +78,29 @@ export function rememberingSorter<Row>(rowKey: (row: Row) => string) {
 interface SortedBefore<Row> {
   readonly value: (row: Row) => string | number;
   readonly isDescending: boolean;
-  readonly values: ReadonlyMap<string, string | number>;
-  /** Keys of the rows. */
-  readonly order: readonly string[];
+  readonly order: readonly Sorted<Row>[];
+  readonly entries: ReadonlyMap<string, Sorted<Row>>;
 }
 
-function isSame(before: SortedBefore<unknown>['values'], now: SortedBefore<unknown>['values']): boolean {
-  if (before.size !== now.size) return false;
-  for (const [key, value] of now) if (before.get(key) !== value) return false;
+interface Sorted<Row> {
+  row: Row;
+  readonly key: string | number;
+}
+
+/** Puts these rows in the places of those before them. False: one has another place, has come or has gone. */
+function takeRows<Row>(
+  { value, entries }: SortedBefore<Row>,
+  rows: readonly Row[],
+  rowKey: (row: Row) => string,
+): boolean {
+  if (rows.length !== entries.size) return false;
+  for (const row of rows) {
+    const entry = entries.get(rowKey(row));
+    if (entry === undefined) return false;
+    if (entry.row === row) continue;
+    if (entry.key !== value(row)) return false;
+    entry.row = row;
+  }
   return true;
 }
 

@@ -5,12 +5,21 @@ export interface Selection<Row> {
   readonly keysOf?: (row: Row) => readonly string[];
 }
 
-export function keysOfRow<Row>(
+function keysOfRow<Row>(
   selection: Selection<Row>,
   row: Row,
   rowKey: (row: Row) => string,
 ): readonly string[] {
   return selection.keysOf?.(row) ?? [rowKey(row)];
+}
+
+/** Of every row that can be selected. */
+export function allKeys<Row>(
+  selection: Selection<Row>,
+  rows: readonly Row[],
+  rowKey: (row: Row) => string,
+): ReadonlySet<string> {
+  return new Set(rows.flatMap(row => keysOfRow(selection, row, rowKey)));
 }
 
 /** Undefined: it cannot be. */

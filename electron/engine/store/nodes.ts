@@ -83,6 +83,7 @@ export function nodeRepository(db: Database, feed: ChangeFeed): NodeRepository {
       updatedAt: plain(),
     },
     'name COLLATE NOCASE',
+    { isRemembered: true },
   );
   const attachments = attachmentRepository(db);
   const idsIn = (name: OwnTable) =>

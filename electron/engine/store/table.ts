@@ -59,6 +59,14 @@ export interface Table<Row> {
   delete(where: string, ...values: readonly (string | number | null)[]): number;
 }
 
+export interface TableOptions {
+  /**
+   * Rows that are read over and over and have long documents: one is parsed again only when what is stored has changed,
+   * whoever changed it, and until then everybody gets the same object.
+   */
+  readonly isRemembered?: boolean;
+}
+
 /**
  * A table as data: its record's properties (camelCase) with the columns they lie in (snake_case).
  * `key` names the columns of its primary key, `order` is SQL.
@@ -69,6 +77,7 @@ export function defineTable<Row extends object>(
   key: readonly (keyof Row & string)[],
   columns: { readonly [K in keyof Row]-?: Column<Row[K]> },
   order: string,
+  { isRemembered = false }: TableOptions = {},
 ): Table<Row> {
   const properties = Object.keys(columns) as (keyof Row & string)[];
   const list = properties.map(snakeCase);
@@ -90,11 +99,23 @@ export function defineTable<Row extends object>(
   const readers = properties.map(
     (property, index) => [property, list[index] ?? '', columns[property].read] as const,
   );
-  const fromStored = (stored: unknown): Row => {
-    const values = stored as Record<string, unknown>;
+  const parse = (values: Stored): Row => {
     const row: Record<string, unknown> = {};
     for (const [property, column, read] of readers) row[property] = read(values[column]);
     return row as Row;
+  };
+  const keyColumns = key.map(snakeCase);
+  const known = new Map<string, { readonly values: Stored; readonly row: Row }>();
+  const fromStored = (stored: unknown): Row => {
+    const values = stored as Stored;
+    if (!isRemembered) return parse(values);
+    const place = keyColumns.map(column => values[column]).join(' ');
+    const before = known.get(place);
+    if (before !== undefined && list.every(column => before.values[column] === values[column]))
+      return before.row;
+    const row = parse(values);
+    known.set(place, { values, row });
+    return row;
   };
 
   return {
@@ -109,9 +130,14 @@ export function defineTable<Row extends object>(
     put(row) {
       upsert.run(...properties.map(property => columns[property].write(row[property])));
     },
-    delete: (where, ...values) => prepared(`DELETE FROM ${name} WHERE ${where}`).run(...values).changes,
+    delete(where, ...values) {
+      known.clear();
+      return prepared(`DELETE FROM ${name} WHERE ${where}`).run(...values).changes;
+    },
   };
 }
+
+type Stored = Readonly<Record<string, unknown>>;
 
 function snakeCase(property: string): string {
   return property.replace(/[A-Z0-9]+/g, run => (/^[0-9]/.test(run) ? run : `_${run.toLowerCase()}`));

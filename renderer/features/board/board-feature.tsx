@@ -1,14 +1,14 @@
 import RocketLaunchOutlinedIcon from '@mui/icons-material/RocketLaunchOutlined';
 import type { Feature } from '../../app/feature.ts';
 import { goTo } from '../../app/route.ts';
-import { BoardScreen } from './BoardScreen.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import { redo, undo } from './plan-store.ts';
 
 export const boardFeature: Feature = {
   id: 'deploy',
   title: 'board.title',
   Icon: RocketLaunchOutlinedIcon,
-  Screen: BoardScreen,
+  Screen: lazyPart(async () => (await import('./BoardScreen.tsx')).BoardScreen),
   commands({ t, world }) {
     const group = t('board.title');
     return [

@@ -2,13 +2,13 @@ import AlbumOutlinedIcon from '@mui/icons-material/AlbumOutlined';
 import type { Feature } from '../../app/feature.ts';
 import { openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
-import { ImagesScreen } from './ImagesScreen.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 
 export const imagesFeature: Feature = {
   id: 'images',
   title: 'images.title',
   Icon: AlbumOutlinedIcon,
-  Screen: ImagesScreen,
+  Screen: lazyPart(async () => (await import('./ImagesScreen.tsx')).ImagesScreen),
   commands: ({ t, world }) => [
     {
       id: 'images.import',

@@ -5,13 +5,13 @@ import { notify } from '../../app/notifications.ts';
 import { openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
 import { toCodedError } from '../../client/coded-error.ts';
-import { NetworksScreen } from './NetworksScreen.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 
 export const networksFeature: Feature = {
   id: 'networks',
   title: 'networks.title',
   Icon: LanOutlinedIcon,
-  Screen: NetworksScreen,
+  Screen: lazyPart(async () => (await import('./NetworksScreen.tsx')).NetworksScreen),
   commands: ({ t, client, world }) => {
     const group = t('networks.title');
     return [

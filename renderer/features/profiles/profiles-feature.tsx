@@ -2,13 +2,13 @@ import TuneOutlinedIcon from '@mui/icons-material/TuneOutlined';
 import type { Feature } from '../../app/feature.ts';
 import { openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
-import { ProfilesScreen } from './ProfilesScreen.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 
 export const profilesFeature: Feature = {
   id: 'profiles',
   title: 'profiles.title',
   Icon: TuneOutlinedIcon,
-  Screen: ProfilesScreen,
+  Screen: lazyPart(async () => (await import('./ProfilesScreen.tsx')).ProfilesScreen),
   commands: ({ t, world }) => [
     {
       id: 'profiles.create',

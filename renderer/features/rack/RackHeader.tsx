@@ -1,11 +1,13 @@
 import ManageSearchIcon from '@mui/icons-material/ManageSearch';
 import SearchIcon from '@mui/icons-material/Search';
 import { Button, IconButton, InputAdornment, TextField, Tooltip } from '@mui/material';
-import { useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { openOverlay } from '../../app/overlay.ts';
+import type { World } from '../../client/world.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ScreenHeader } from '../../ui/ScreenHeader.tsx';
+import type { Tone } from '../../ui/tone.ts';
 import { nodeTone } from './node-actions.ts';
 import type { NodeRow } from './rack-rows.ts';
 import { TransferMenu } from './transfer/TransferMenu.tsx';
@@ -13,15 +15,15 @@ import { VirtualRackButton } from './VirtualRackButton.tsx';
 import { changeFilter, useShownRack } from './views/rack-view-store.ts';
 
 interface Props {
-  /** The servers that are shown, in their order. */
-  readonly shown: readonly NodeRow[];
+  /** The servers that are shown now, in their order. */
+  readonly shownNow: () => readonly NodeRow[];
   /** A sheet is open beside it. */
   readonly isNarrow: boolean;
   /** Asks for servers by what they have. */
   readonly onFind: () => void;
 }
 
-export function RackHeader({ shown, isNarrow, onFind }: Props) {
+function Header({ shownNow, isNarrow, onFind }: Props) {
   const t = useT();
   const text = useShownRack(state => state.view.filter.text);
   const summary = useSummary();
@@ -47,7 +49,7 @@ export function RackHeader({ shown, isNarrow, onFind }: Props) {
           },
         }}
       />
-      <TransferMenu shown={shown} isSmall={isNarrow} />
+      <TransferMenu shownNow={shownNow} isSmall={isNarrow} />
       <Tooltip title={t('flavor.open')}>
         <IconButton aria-label={t('flavor.open')} onClick={onFind}>
           <ManageSearchIcon fontSize="small" />
@@ -65,20 +67,28 @@ export function RackHeader({ shown, isNarrow, onFind }: Props) {
 
 function useSummary(): string {
   const t = useT();
-  const isLoaded = useWorld(world => world.isLoaded);
-  const nodes = useWorld(world => world.nodes);
-  const discoveredCount = useWorld(world => world.discovered.size);
-  return useMemo(() => {
+  return useWorld(({ isLoaded, nodes, discovered }) => {
     if (!isLoaded) return '';
-    const tones = Map.groupBy(nodes.values(), node => nodeTone(node));
     const parts = [t('rack.servers', { count: nodes.size })];
-    const busy = tones.get('busy')?.length ?? 0;
-    const failed = tones.get('failed')?.length ?? 0;
+    const { busy, failed } = tonesOf(nodes);
     if (busy > 0) parts.push(t('rack.atWork', { count: busy }));
     if (failed > 0) parts.push(t('rack.failed', { count: failed }));
-    if (discoveredCount > 0) parts.push(t('rack.unknown', { count: discoveredCount }));
+    if (discovered.size > 0) parts.push(t('rack.unknown', { count: discovered.size }));
     return parts.join(' · ');
-  }, [isLoaded, nodes, discoveredCount, t]);
+  });
+}
+
+type ToneCounts = Record<Tone, number>;
+const knownTones = new WeakMap<World['nodes'], ToneCounts>();
+
+/** Counted once while no server changes. */
+function tonesOf(nodes: World['nodes']): ToneCounts {
+  const known = knownTones.get(nodes);
+  if (known !== undefined) return known;
+  const counts: ToneCounts = { idle: 0, busy: 0, good: 0, waiting: 0, failed: 0 };
+  for (const node of nodes.values()) counts[nodeTone(node)] += 1;
+  knownTones.set(nodes, counts);
+  return counts;
 }
 
 /** `/` jumps to the search field from anywhere that takes no text. */
@@ -92,3 +102,6 @@ function focusOnSlash(search: React.RefObject<HTMLInputElement | null>): () => v
   window.addEventListener('keydown', onKeyDown);
   return () => window.removeEventListener('keydown', onKeyDown);
 }
+
+/** Not drawn again for each row that changes. */
+export const RackHeader = memo(Header);

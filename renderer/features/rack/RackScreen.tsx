@@ -6,11 +6,9 @@ import { goTo } from '../../app/route.ts';
 import { useWorld } from '../../client/world-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import { useElementWidth } from '../../ui/use-element-width.ts';
 import { BoardStrip } from './BoardStrip.tsx';
-import { ElevationView } from './elevation/ElevationView.tsx';
-import { FlavorDialog } from './flavor/FlavorDialog.tsx';
-import { NodeSheet } from './NodeSheet.tsx';
 import { RackEmpty } from './RackEmpty.tsx';
 import { RackHeader } from './RackHeader.tsx';
 import { RackTable } from './RackTable.tsx';
@@ -22,6 +20,10 @@ import { useRackColumns } from './use-rack-columns.ts';
 import { useRackRows } from './use-rack-rows.ts';
 import { RackToolbar } from './views/RackToolbar.tsx';
 import { useShownRack } from './views/rack-view-store.ts';
+
+const ElevationView = lazyPart(async () => (await import('./elevation/ElevationView.tsx')).ElevationView);
+const FlavorDialog = lazyPart(async () => (await import('./flavor/FlavorDialog.tsx')).FlavorDialog);
+const NodeSheet = lazyPart(async () => (await import('./NodeSheet.tsx')).NodeSheet);
 
 /** Room for all that can be done with the inventory, in one line each of header and toolbar. */
 const lineWidthPx = 1000;
@@ -46,6 +48,10 @@ export function RackScreen({ path }: ScreenProps) {
   const columns = useRackColumns();
   const { all, found, lines } = useRackRows(columns.all);
   const onSelect = useCallback((keys: ReadonlySet<string>) => setSelectedKeys(onlyNodes(keys, all)), [all]);
+  const latest = useRef(found);
+  latest.current = found;
+  const shownNow = useCallback(() => latest.current, []);
+  const find = useCallback(() => setFinding(true), []);
   const closeSheet = () => {
     setSheetWide(false);
     goTo('rack');
@@ -59,7 +65,7 @@ export function RackScreen({ path }: ScreenProps) {
         ref={beside}
         sx={{ flex: 1, minWidth: 0, display: isSheetWide ? 'none' : 'flex', flexDirection: 'column' }}
       >
-        <RackHeader shown={found} isNarrow={isNarrow} onFind={() => setFinding(true)} />
+        <RackHeader shownNow={shownNow} isNarrow={isNarrow} onFind={find} />
         <RackToolbar foundCount={found.length} isNarrow={isNarrow} />
         <BoardStrip />
         <UndoStrip />

@@ -1,4 +1,3 @@
-import { Box } from '@mui/material';
 import type { Deployment, Node } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ThinBar } from '../../ui/ThinBar.tsx';
@@ -17,14 +16,16 @@ export function StateCell({ node, deployment }: Props) {
   const state = t(`state.${node.provisionState}`);
   const step = deployment?.state === 'running' ? presentStep(deployment) : undefined;
   const text = step === undefined ? state : shortProgressText(step);
+  const words = (
+    <ToneText tone={nodeTone(node)} title={step ? `${state}: ${text}` : state}>
+      {text}
+    </ToneText>
+  );
+  if (deployment?.state !== 'running' || !isBusy(node.provisionState)) return words;
   return (
-    <Box sx={{ display: 'grid', gap: '3px' }}>
-      <ToneText tone={nodeTone(node)} title={step ? `${state}: ${text}` : state}>
-        {text}
-      </ToneText>
-      {deployment?.state === 'running' && isBusy(node.provisionState) && (
-        <ThinBar value={overallFraction(deployment)} label={progressLabel(t, deployment)} />
-      )}
-    </Box>
+    <div className="above-bar">
+      {words}
+      <ThinBar value={overallFraction(deployment)} label={progressLabel(t, deployment)} />
+    </div>
   );
 }

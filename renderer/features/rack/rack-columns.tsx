@@ -149,12 +149,11 @@ function labelsText(node: Node): string {
 
 function NameCell({ name, isVirtual }: { readonly name: string; readonly isVirtual: boolean }) {
   const t = useT();
+  if (!isVirtual) return <span className="text-strong">{name}</span>;
   return (
     <Box component="span" sx={{ fontWeight: 600, display: 'inline-flex', gap: 1, alignItems: 'center' }}>
       {name}
-      {isVirtual && (
-        <Chip variant="outlined" label={t('rack.virtual')} sx={{ height: 18, fontWeight: 400 }} />
-      )}
+      <Chip variant="outlined" label={t('rack.virtual')} sx={{ height: 18, fontWeight: 400 }} />
     </Box>
   );
 }
@@ -166,18 +165,11 @@ interface QuietProps {
 }
 
 function Quiet({ text, title = text, fallback }: QuietProps) {
-  return text === '' ? (
-    <Box component="span" sx={{ color: 'text.secondary' }}>
-      {fallback}
-    </Box>
-  ) : (
-    <span title={title}>{text}</span>
-  );
+  return text === '' ? <span className="text-quiet">{fallback}</span> : <span title={title}>{text}</span>;
 }
 
 function LastEventCell({ event }: { readonly event: TimelineEvent | undefined }) {
   const t = useT();
-  const now = useNow();
   const isCleaning = useWorld(
     ({ deployments }) => deployments.get(event?.deploymentId ?? '')?.kind === 'cleaning',
   );
@@ -186,7 +178,13 @@ function LastEventCell({ event }: { readonly event: TimelineEvent | undefined })
   return (
     <span title={`${zonedText(event.at)}\n${text}`}>
       {text}
-      <Box component="span" sx={{ color: 'text.secondary' }}>{` · ${ageText(t, event.at, now)}`}</Box>
+      <Age at={event.at} />
     </span>
   );
+}
+
+/** By itself, because it is all that a second changes. */
+function Age({ at }: { readonly at: number }) {
+  const t = useT();
+  return <span className="text-quiet">{` · ${ageText(t, at, useNow())}`}</span>;
 }

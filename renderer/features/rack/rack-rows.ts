@@ -13,6 +13,7 @@ import type { World } from '../../client/world.ts';
 import { modelText } from './hardware-text.ts';
 import { nodeTone } from './node-actions.ts';
 import { placeOf } from './rack-place.ts';
+import { isFiltered } from './views/rack-view.ts';
 
 export interface NodeRow {
   readonly is: 'node';
@@ -93,13 +94,20 @@ export function selectedBy(row: RackRow): readonly string[] {
   }
 }
 
+export type PortsOfNodes = ReadonlyMap<string, readonly Port[]>;
+
+/** Asked for once while no port changes: there are more of them than servers. */
+export function portsOfNodes(ports: World['ports']): PortsOfNodes {
+  return Map.groupBy(ports.values(), port => port.nodeId);
+}
+
 /** Servers of the inventory with what belongs to them. `previous` rows are reused where nothing changed. */
 export function nodeRows(
-  { nodes, ports, deployments }: Pick<World, 'nodes' | 'ports' | 'deployments'>,
+  { nodes, deployments }: Pick<World, 'nodes' | 'deployments'>,
+  portsOf: PortsOfNodes,
   lastEvents: ReadonlyMap<string, TimelineEvent>,
   previous: ReadonlyMap<string, NodeRow>,
 ): ReadonlyMap<string, NodeRow> {
-  const portsOf = Map.groupBy(ports.values(), port => port.nodeId as string);
   const rows = new Map<string, NodeRow>();
   for (const node of nodes.values()) {
     const row: NodeRow = {
@@ -143,9 +151,10 @@ export function discoveredRows(
   return [...rows.slice(0, newestShown), rest, ...(showsAll ? rows.slice(newestShown) : [])];
 }
 
-export function filteredNodeRows(rows: Iterable<NodeRow>, filter: RackFilter): readonly NodeRow[] {
+export function filteredNodeRows(rows: readonly NodeRow[], filter: RackFilter): readonly NodeRow[] {
+  if (!isFiltered(filter)) return rows;
   const words = wordsOf(filter.text);
-  return [...rows].filter(
+  return rows.filter(
     row =>
       isChosen(filter.states, () => row.node.provisionState) &&
       isChosen(filter.racks, () => placeOf(row.node).rack) &&
@@ -206,7 +215,7 @@ function isSame(a: NodeRow, b: NodeRow): boolean {
     a.node === b.node &&
     a.deployment === b.deployment &&
     a.lastEvent === b.lastEvent &&
-    a.ports.length === b.ports.length &&
-    a.ports.every((port, index) => port === b.ports[index])
+    (a.ports === b.ports ||
+      (a.ports.length === b.ports.length && a.ports.every((port, index) => port === b.ports[index])))
   );
 }

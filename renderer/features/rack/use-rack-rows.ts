@@ -9,6 +9,7 @@ import {
   type GroupRow,
   type NodeRow,
   nodeRows,
+  portsOfNodes,
   type RackRow,
   rowKey,
 } from './rack-rows.ts';
@@ -32,13 +33,10 @@ export function useRackRows(columns: readonly Column<RackRow>[]): RackRows {
   const showsAll = useShownRack(state => state.showsAllUnknown);
   const all = useNodeRows();
   const discovered = useWorld(world => world.discovered);
-  const [sorted] = useState(() => rememberingSorter<RackRow>(rowKey));
+  const [sorted] = useState(() => rememberingSorter<NodeRow>(rowKey));
   const [groups] = useState(() => new Map<string, GroupRow>());
   // Sorted before they are filtered: a letter in the filter must not sort thousands again.
-  const inOrder = useMemo(
-    () => sorted([...all.values()], columns, sort).filter(row => row.is === 'node'),
-    [all, columns, sort, sorted],
-  );
+  const inOrder = useMemo(() => sorted([...all.values()], columns, sort), [all, columns, sort, sorted]);
   const found = useMemo(() => filteredNodeRows(inOrder, filter), [inOrder, filter]);
   const lines = useMemo<readonly RackRow[]>(
     () => [
@@ -54,10 +52,11 @@ function useNodeRows(): ReadonlyMap<string, NodeRow> {
   const nodes = useWorld(world => world.nodes);
   const ports = useWorld(world => world.ports);
   const deployments = useWorld(world => world.deployments);
+  const portsOf = useMemo(() => portsOfNodes(ports), [ports]);
   const lastEvents = useLatestEvents(state => state.byNode);
   const previous = useRef<ReadonlyMap<string, NodeRow>>(new Map());
   return useMemo(() => {
-    previous.current = nodeRows({ nodes, ports, deployments }, lastEvents, previous.current);
+    previous.current = nodeRows({ nodes, deployments }, portsOf, lastEvents, previous.current);
     return previous.current;
-  }, [nodes, ports, deployments, lastEvents]);
+  }, [nodes, portsOf, deployments, lastEvents]);
 }

@@ -3,13 +3,13 @@ import type { Feature } from '../../app/feature.ts';
 import { setPreferences, themeChoices } from '../../app/preferences.ts';
 import { goTo } from '../../app/route.ts';
 import { languageNames, languages } from '../../i18n/i18n.ts';
-import { SettingsScreen } from './SettingsScreen.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 
 export const settingsFeature: Feature = {
   id: 'settings',
   title: 'settings.title',
   Icon: SettingsOutlinedIcon,
-  Screen: SettingsScreen,
+  Screen: lazyPart(async () => (await import('./SettingsScreen.tsx')).SettingsScreen),
   commands: ({ t }) => [
     ...(['backup', 'support'] as const).map(place => ({
       id: `settings.${place}`,

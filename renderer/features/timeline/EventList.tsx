@@ -1,10 +1,9 @@
 import { Box, MenuItem, Select, TextField } from '@mui/material';
 import { useTheme } from '@mui/material/styles';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type EventKind, eventKinds, type TimelineEvent } from '#shared/contract/index.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { monoFont } from '../../ui/fonts.ts';
 import { preciseClockText, zonedText } from '../../ui/time-text.ts';
 import { isOfCleaning, useCleanings } from './cleanings.ts';
 import { eventText, remembered } from './event-text.ts';
@@ -44,13 +43,18 @@ export function EventList({ events, markedSeq, onUnmark, onChoose }: Props) {
           words.every(word => line.sentence.toLowerCase().includes(word)),
       );
   }, [events, text, kind, sentenceOf]);
+  // The same function while the lines are the same: another one has each of thousands measured again.
+  const getItemKey = useCallback((index: number) => lines[index]?.event.seq ?? index, [lines]);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => measures.rowHeight - 10,
-    getItemKey: index => lines[index]?.event.seq ?? index,
-    overscan: 20,
+    getItemKey,
+    overscan: 10,
   });
+  const latestChoose = useRef(onChoose);
+  latestChoose.current = onChoose;
+  const choose = useCallback((seq: number) => latestChoose.current?.(seq), []);
   const lastSeq = lines.at(-1)?.event.seq;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new last line is what makes it scroll
   useEffect(() => {
@@ -138,7 +142,7 @@ export function EventList({ events, markedSeq, onUnmark, onChoose }: Props) {
                 isMarked={line.event.seq === markedSeq}
                 top={item.start}
                 height={item.size}
-                onChoose={onChoose}
+                onChoose={onChoose && choose}
               />
             );
           })}
@@ -157,41 +161,24 @@ interface LineProps {
   readonly onChoose: ((seq: number) => void) | undefined;
 }
 
-function EventLine({ event, sentence, isMarked, top, height, onChoose }: LineProps) {
+/** Drawn again only when it is marked or moves: its list grows many times a second. */
+const EventLine = memo(function Line({ event, sentence, isMarked, top, height, onChoose }: LineProps) {
   const t = useT();
+  const marks = `${isMarked ? ' is-marked' : ''}${event.kind === 'warning' ? ' tone-failed' : ''}`;
   return (
-    <Box
+    // biome-ignore lint/a11y: the list itself has the focus and hears the keys
+    <div
+      className={`event-line${onChoose ? ' is-choosable' : ''}${marks}`}
       style={{ top, height }}
       onClick={() => onChoose?.(event.seq)}
-      sx={theme => ({
-        position: 'absolute',
-        insetInline: 0,
-        display: 'grid',
-        gridTemplateColumns: '96px 72px 1fr',
-        columnGap: 1,
-        alignItems: 'center',
-        px: 2,
-        ...(onChoose && { cursor: 'pointer' }),
-        ...(isMarked && {
-          backgroundColor: theme.colours.chosen,
-          boxShadow: `inset 3px 0 0 ${theme.colours.accent}`,
-        }),
-        ...(event.kind === 'warning' && { color: theme.colours.failed }),
-      })}
     >
-      <Box component="time" title={zonedText(event.at)} sx={{ fontFamily: monoFont, fontSize: '0.9em' }}>
+      <time className="mono" title={zonedText(event.at)}>
         {preciseClockText(event.at)}
-      </Box>
-      <Box component="span" sx={{ color: 'text.secondary' }}>
-        {t(`eventKind.${event.kind}`)}
-      </Box>
-      <Box
-        component="span"
-        title={sentence}
-        sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
-      >
+      </time>
+      <span className="text-quiet">{t(`eventKind.${event.kind}`)}</span>
+      <span className="text-cut" title={sentence}>
         {sentence}
-      </Box>
-    </Box>
+      </span>
+    </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 import ViewTimelineOutlinedIcon from '@mui/icons-material/ViewTimelineOutlined';
 import type { Feature } from '../../app/feature.ts';
-import { TimelineScreen } from './lanes/TimelineScreen.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import { openTimeline } from './open-timeline.ts';
 
 /** In the rail because it is no server's and no batch's: what all of them do now, whoever began it, is one click away. */
@@ -8,7 +8,7 @@ export const timelineFeature: Feature = {
   id: 'timeline',
   title: 'lanes.title',
   Icon: ViewTimelineOutlinedIcon,
-  Screen: TimelineScreen,
+  Screen: lazyPart(async () => (await import('./lanes/TimelineScreen.tsx')).TimelineScreen),
   commands: ({ t, world }) =>
     [...world.deployments.values()].map(({ id, nodeName, imageName }) => ({
       id: `timeline.${id}`,

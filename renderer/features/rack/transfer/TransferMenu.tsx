@@ -16,17 +16,22 @@ import { type Cells, formatCsv } from './delimited.ts';
 import { exportCells } from './export-cells.ts';
 
 interface Props {
-  readonly shown: readonly NodeRow[];
+  /** The servers that are shown now. Asked for when the menu opens: they change many times a second. */
+  readonly shownNow: () => readonly NodeRow[];
   readonly isSmall: boolean;
 }
 
+const nothing: readonly NodeRow[] = [];
+
 /** Servers from files, and what is shown into files. */
-export function TransferMenu({ shown, isSmall }: Props) {
+export function TransferMenu({ shownNow, isSmall }: Props) {
   const t = useT();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [shown, setShown] = useState(nothing);
   const view = useShownRack(state => state.view);
   const choose = (act: () => void) => () => {
     setAnchor(null);
+    setShown(nothing);
     act();
   };
   const { host } = useConnection();
@@ -43,7 +48,10 @@ export function TransferMenu({ shown, isSmall }: Props) {
   const opener = {
     'aria-haspopup': 'menu' as const,
     'aria-expanded': anchor !== null,
-    onClick: (event: MouseEvent<HTMLElement>) => setAnchor(event.currentTarget),
+    onClick: (event: MouseEvent<HTMLElement>) => {
+      setShown(shownNow());
+      setAnchor(event.currentTarget);
+    },
   };
   return (
     <>
@@ -58,7 +66,7 @@ export function TransferMenu({ shown, isSmall }: Props) {
           {t('transfer.menu')}
         </Button>
       )}
-      <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
+      <Menu open={anchor !== null} anchorEl={anchor} onClose={choose(() => undefined)}>
         <MenuItem onClick={choose(() => openOverlay({ is: 'import-servers' }))}>{t('import.open')}</MenuItem>
         <Divider />
         <MenuItem disabled={shown.length === 0} onClick={choose(() => void save('csv'))}>

@@ -3,13 +3,12 @@ import { rackGroupings } from '#shared/contract/index.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { FilterSelect } from './FilterSelect.tsx';
 import { changeFilter, changeView, useShownRack } from './rack-view-store.ts';
-import { useChoices } from './use-choices.ts';
+import { useModelChoices, useRackChoices, useStateChoices } from './use-choices.ts';
 
 /** What is shown and how it is grouped; side by side in the toolbar, or below each other where that has no room. */
 export function FilterFields() {
   const t = useT();
   const { filter, grouping } = useShownRack(state => state.view);
-  const choices = useChoices();
   return (
     <>
       <TextField
@@ -29,19 +28,19 @@ export function FilterFields() {
       </TextField>
       <FilterSelect
         label={t('rack.states')}
-        choices={choices.states}
+        useChoices={useStateChoices}
         chosen={filter.states}
         onChange={states => changeFilter({ states })}
       />
       <FilterSelect
         label={t('place.rack')}
-        choices={choices.racks}
+        useChoices={useRackChoices}
         chosen={filter.racks}
         onChange={racks => changeFilter({ racks })}
       />
       <FilterSelect
         label={t('rack.model')}
-        choices={choices.models}
+        useChoices={useModelChoices}
         chosen={filter.models}
         onChange={models => changeFilter({ models })}
       />

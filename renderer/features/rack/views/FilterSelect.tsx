@@ -1,5 +1,5 @@
 import { Box, Checkbox, FormControl, InputLabel, MenuItem, Select } from '@mui/material';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 
 export interface FilterChoice<Value extends string> {
   readonly value: Value;
@@ -9,14 +9,17 @@ export interface FilterChoice<Value extends string> {
 
 interface Props<Value extends string> {
   readonly label: string;
-  readonly choices: readonly FilterChoice<Value>[];
+  /** Asked for all of them while the list is open, and else for what is chosen. */
+  readonly useChoices: (isOpen: boolean) => readonly FilterChoice<Value>[];
   readonly chosen: readonly Value[];
   readonly onChange: (chosen: Value[]) => void;
 }
 
 /** Some of what there is, each with how many it has; nothing chosen means all. */
-export function FilterSelect<Value extends string>({ label, choices, chosen, onChange }: Props<Value>) {
+export function FilterSelect<Value extends string>({ label, useChoices, chosen, onChange }: Props<Value>) {
   const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const choices = useChoices(isOpen);
   const labelOf = (value: Value) => choices.find(choice => choice.value === value)?.label ?? value;
   return (
     <FormControl sx={{ width: 132 }}>
@@ -26,6 +29,9 @@ export function FilterSelect<Value extends string>({ label, choices, chosen, onC
         labelId={id}
         label={label}
         value={[...chosen]}
+        open={isOpen}
+        onOpen={() => setOpen(true)}
+        onClose={() => setOpen(false)}
         onChange={event => onChange(typeof event.target.value === 'string' ? [] : event.target.value)}
         renderValue={values => values.map(labelOf).join(', ')}
         MenuProps={{ slotProps: { paper: { sx: { maxHeight: 420 } } } }}

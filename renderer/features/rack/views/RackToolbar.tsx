@@ -1,4 +1,5 @@
 import { Box, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { memo } from 'react';
 import { useT } from '../../../i18n/i18n.ts';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { FilterFields } from './FilterFields.tsx';
@@ -14,7 +15,7 @@ interface Props {
 }
 
 /** How the inventory is shown: which view, which servers, in which groups, as a table or in their racks. */
-export function RackToolbar({ foundCount, isNarrow }: Props) {
+function Toolbar({ foundCount, isNarrow }: Props) {
   const t = useT();
   const filter = useShownRack(state => state.view.filter);
   const layout = useShownRack(state => state.layout);
@@ -52,3 +53,6 @@ export function RackToolbar({ foundCount, isNarrow }: Props) {
     </Box>
   );
 }
+
+/** Not drawn again for each row that changes. */
+export const RackToolbar = memo(Toolbar);

@@ -81,6 +81,28 @@ describe('records', () => {
     expect(store.networks.find(networkId)).toEqual(aNetwork());
   });
 
+  it('of servers are the same objects while nothing of theirs is stored anew, also after a change that was taken back', () => {
+    const other = aNode({ id: '99999999-9999-4999-8999-999999999999' as NodeId, name: 'r2u07' });
+    store.nodes.save(aNode({ extra: { rack: 'r1' } }));
+    store.nodes.save(other);
+    const [first, second] = store.nodes.list();
+    expect(store.nodes.list()[0]).toBe(first);
+    expect(store.nodes.find(nodeId)).toBe(first);
+    store.nodes.save(aNode({ extra: { rack: 'r2' } }));
+    expect(store.nodes.find(nodeId)?.extra).toEqual({ rack: 'r2' });
+    expect(store.nodes.list()[1]).toBe(second);
+    expect(() =>
+      store.transaction(() => {
+        store.nodes.save(aNode({ extra: { rack: 'r3' } }));
+        store.nodes.list();
+        throw new Error('taken back');
+      }),
+    ).toThrow('taken back');
+    expect(store.nodes.find(nodeId)?.extra).toEqual({ rack: 'r2' });
+    store.nodes.remove(other.id);
+    expect(store.nodes.list().map(({ id }) => id)).toEqual([nodeId]);
+  });
+
   it('an ISO of which something is stored that no medium can have is an ISO without an installer', () => {
     const installer = { kernel: '/etc/passwd' } as unknown as InstallerMedium;
     store.images.save({ ...anImage({ kind: 'installer', installer }), sourcePath: '/x' });

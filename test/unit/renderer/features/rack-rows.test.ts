@@ -5,11 +5,12 @@ import {
   filteredNodeRows,
   type NodeRow,
   nodeRows,
+  portsOfNodes,
   rowKey,
 } from '#renderer/features/rack/rack-rows.ts';
 import { noFilter } from '#renderer/features/rack/views/rack-view.ts';
 import type { RackFilter } from '#shared/contract/index.ts';
-import type { NodeId } from '#shared/model/ids.ts';
+import type { NodeId, PortId } from '#shared/model/ids.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { aNode, aPort } from '#test/fakes/rows.ts';
 import { aBmc, aDiscovered, anEvent, anInventory, aSnapshot } from '../rows.ts';
@@ -31,10 +32,11 @@ const world = worldFrom(
   }),
 );
 const none: ReadonlyMap<string, NodeRow> = new Map();
-const rows = nodeRows(world, new Map(), none);
+const portsOf = portsOfNodes(world.ports);
+const rows = nodeRows(world, portsOf, new Map(), none);
 const filter = (change: Partial<RackFilter>): RackFilter => ({ ...noFilter, ...change });
 const found = (change: Partial<RackFilter>) =>
-  filteredNodeRows(rows.values(), filter(change)).map(row => row.node.name);
+  filteredNodeRows([...rows.values()], filter(change)).map(row => row.node.name);
 
 describe('the filter', () => {
   it('finds by name, BMC, MAC, serial number and model, all words at once', () => {
@@ -66,17 +68,28 @@ describe('the filter', () => {
       aNode({ id: other, name: 'failed', provisionState: 'deploy failed' }),
       aNode({ id: third, name: 'quiet', lastError: error }),
     ];
-    const all = nodeRows(worldFrom(aSnapshot({ nodes })), new Map(), none);
-    const names = filteredNodeRows(all.values(), filter({ problemsOnly: true })).map(({ node }) => node.name);
+    const all = nodeRows(worldFrom(aSnapshot({ nodes })), new Map(), new Map(), none);
+    const names = filteredNodeRows([...all.values()], filter({ problemsOnly: true })).map(
+      ({ node }) => node.name,
+    );
     expect(names).toEqual(['failed', 'quiet']);
   });
 });
 
 describe('rows', () => {
   it('stay the same object while nothing of theirs changes', () => {
-    const again = nodeRows(world, new Map([[other, anEvent({ nodeId: other })]]), rows);
+    const again = nodeRows(world, portsOf, new Map([[other, anEvent({ nodeId: other })]]), rows);
     expect(again.get(aNode().id)).toBe(rows.get(aNode().id));
     expect(again.get(other)).not.toBe(rows.get(other));
+  });
+
+  it('have their own ports, and stay the same object when those of another server change', () => {
+    expect(rows.get(aNode().id)?.ports).toHaveLength(1);
+    const of = (nodeId: NodeId) => aPort({ id: third as unknown as PortId, nodeId });
+    const more = portsOfNodes(new Map([...world.ports, [third, of(other)]]));
+    const again = nodeRows(world, more, new Map(), rows);
+    expect(again.get(aNode().id)).toBe(rows.get(aNode().id));
+    expect(again.get(other)?.ports).toHaveLength(1);
   });
 
   it('of unknown machines come newest first and only without a state filter', () => {
