@@ -42,7 +42,7 @@ export function SupportFiles({ draft, leftOut, onLeaveOut }: Props) {
                 flex: 1,
                 minWidth: 0,
                 display: 'grid',
-                justifyItems: 'start',
+                justifyContent: 'start',
                 textAlign: 'left',
                 font: 'inherit',
                 px: 1,

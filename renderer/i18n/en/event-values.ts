@@ -88,4 +88,12 @@ export const eventValues = {
   'detail.skipped': 'Not needed',
   'detail.method': 'Method',
   'detail.filtered': 'Left alone',
+  'detail.group': 'Volume group',
+  'detail.file': 'File',
+  'detail.oldBytes': 'Size before',
+  'detail.newBytes': 'Size after',
+  'detail.oldDrivers': 'Drivers before',
+  'detail.newDrivers': 'Drivers after',
+  'detail.drivers': 'Drivers',
+  'detail.nic': 'NIC',
 } as const;

@@ -90,4 +90,12 @@ export const eventValues: Translation<typeof english> = {
   'detail.skipped': '无需执行',
   'detail.method': '方法',
   'detail.filtered': '未触及',
+  'detail.group': '卷组',
+  'detail.file': '文件',
+  'detail.oldBytes': '之前大小',
+  'detail.newBytes': '之后大小',
+  'detail.oldDrivers': '之前的驱动',
+  'detail.newDrivers': '之后的驱动',
+  'detail.drivers': '驱动',
+  'detail.nic': '网卡',
 };
