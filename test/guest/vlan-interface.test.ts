@@ -1,17 +1,7 @@
 /** What makes, lists and removes VLAN interfaces, on a kernel that has them. Peers: iproute2 6.1, Linux 6.1 in QEMU. */
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildRamdisk } from '#assets/ramdisk/build.ts';
 import {
@@ -23,6 +13,7 @@ import {
 } from '#engine/system/vlan-interface.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { runMachine } from '#test/interop/ramdisk/virtual-machine.ts';
+import { extendRamdisk, programFiles } from './guest-files.ts';
 
 const plan = {
   name: 'eth0.100',
@@ -55,34 +46,19 @@ async function callsOf(work: (run: RunIp) => Promise<unknown>): Promise<string[]
 
 /** This computer's `ip` with its libraries, and a first program that makes these calls and tells how each ended. */
 function addToRamdisk(calls: readonly string[]): void {
-  const root = join(folder, 'root/vlan');
-  mkdirSync(root, { recursive: true });
-  const ip = execFileSync('which', ['ip'], { encoding: 'utf8' }).trim();
-  const libraries = execFileSync('ldd', [ip], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
-  for (const file of [ip, ...libraries]) copyFileSync(file, join(root, basename(file)));
+  const tree = join(folder, 'vlan');
+  mkdirSync(tree);
+  const { program, libraries } = programFiles('ip');
+  for (const file of [program, ...libraries]) copyFileSync(file, join(tree, basename(file)));
   const loader = libraries.map(file => basename(file)).find(name => name.startsWith('ld-linux')) ?? '';
-  const init = [
-    '#!/bin/sh',
+  extendRamdisk(ramdiskFolder, folder, 'vlan', [
     'mount -t proc proc /proc; mount -t sysfs sys /sys; modprobe e1000; export LC_ALL=C',
     ...calls.flatMap((call, index) => [
       `/vlan/${loader} --library-path /vlan /vlan/ip ${call} >/out 2>/err; echo "CALL ${index} $?"`,
       `sed 's/^/OUT ${index} /' /out; sed 's/^/ERR ${index} /' /err`,
       'grep -h DEVTYPE /sys/class/net/*/uevent',
     ]),
-    // As the first program, which nothing may end before the power does.
-    'echo o > /proc/sysrq-trigger; sleep 60',
-  ];
-  writeFileSync(join(root, 'init'), `${init.join('\n')}\n`);
-  chmodSync(join(root, 'init'), 0o755);
-  const archive = execFileSync('cpio', ['-o', '-H', 'newc', '--quiet'], {
-    cwd: join(folder, 'root'),
-    input: execFileSync('find', ['vlan'], { cwd: join(folder, 'root') }),
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  // The kernel reads one archive after the other; one that is not compressed would have to begin at a multiple of four.
-  const images = [readFileSync(join(ramdiskFolder, 'ramdisk.img')), gzipSync(archive)];
-  writeFileSync(join(folder, 'ramdisk.img'), Buffer.concat(images));
-  copyFileSync(join(ramdiskFolder, 'vmlinuz'), join(folder, 'vmlinuz'));
+  ]);
 }
 
 /** An `ip` that answers what it answered in the machine. */
