@@ -3,6 +3,22 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+interface ModuleGraph {
+  getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
+}
+
+/** The chunk's name for what the page's entry imports, however far; null for what is imported later. */
+function ofFirstScreen(id: string, graph: ModuleGraph): string | null {
+  const seen = new Set<string>();
+  const isNeeded = (module: string): boolean => {
+    if (seen.has(module)) return false;
+    seen.add(module);
+    const info = graph.getModuleInfo(module);
+    return info !== null && (info.isEntry || info.importers.some(isNeeded));
+  };
+  return isNeeded(id) ? 'first-screen' : null;
+}
+
 const out = path.resolve(process.env['RACKSIDE_OUT'] ?? 'out');
 
 // out/main, out/engine, out/preload, out/renderer: what the package holds. Of node_modules only what package.json calls
@@ -47,7 +63,11 @@ export default defineConfig(({ command }) => {
         minify: true,
         // The page's policy forbids scripts and fonts from data: URLs.
         assetsInlineLimit: 0,
-        rollupOptions: { input: 'renderer/index.html' },
+        rollupOptions: {
+          input: 'renderer/index.html',
+          // All that the first screen needs is one file: it is fetched at once, and zod hears first that it must not compile.
+          output: { codeSplitting: { groups: [{ name: ofFirstScreen }] } },
+        },
       },
     },
   };
