@@ -9,7 +9,7 @@ const waitingFlushes = new Set<() => void>();
 
 /** Whoever's time has come takes the others along: rows and events that came together are drawn once. */
 function flushAll(): void {
-  for (const flush of [...waitingFlushes]) flush();
+  for (const flush of Array.from(waitingFlushes)) flush();
 }
 
 /** `afterMs` is asked for each delivery, and is the longest that an item waits. */

@@ -11,11 +11,5 @@ interface Props {
 /** A small indicator lamp: filled is yes, hollow is no. */
 export function Lamp({ isLit, tone = 'good', isUnderlined = false, label }: Props) {
   const lit = isLit ? ` is-lit tone-${tone}` : '';
-  return (
-    <span
-      role="img"
-      title={label}
-      className={`lamp${lit}${isUnderlined ? ' is-underlined' : ''}`}
-    />
-  );
+  return <span role="img" title={label} className={`lamp${lit}${isUnderlined ? ' is-underlined' : ''}`} />;
 }

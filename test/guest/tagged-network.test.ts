@@ -86,9 +86,14 @@ test(
       ],
       moreOptions: [
         // Time passes with the machine's own instructions: a busy computer makes no client impatient.
-        ...['-icount', 'shift=2'],
-        ...['-netdev', 'hubport,id=ours,hubid=0', '-netdev', 'hubport,id=theirs,hubid=0'],
-        ...['-object', `filter-dump,id=capture,netdev=ours,file=${capture}`],
+        '-icount',
+        'shift=2',
+        '-netdev',
+        'hubport,id=ours,hubid=0',
+        '-netdev',
+        'hubport,id=theirs,hubid=0',
+        '-object',
+        `filter-dump,id=capture,netdev=ours,file=${capture}`,
       ],
       timeoutMs: bootLimitMs,
     });

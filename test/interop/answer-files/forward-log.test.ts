@@ -149,12 +149,9 @@ test("a person's own phrases are told, whatever is in them", async () => {
   const { file } = machine('autoyast', ['sh'], ["it's (a) Größe*[1.5]", '$HOME`x`\\']);
   writeFileSync(
     file('YaST2/y2log'),
-    [
-      "IT'S (A) Größe of [1.5]",
-      "it's (a) Größe of [1x5]",
-      '$HOME`x`\\',
-      '/root/x',
-    ].map(words => y2log(1, words)).join(''),
+    ["IT'S (A) Größe of [1.5]", "it's (a) Größe of [1x5]", '$HOME`x`\\', '/root/x']
+      .map(words => y2log(1, words))
+      .join(''),
   );
   expect(await toldLines(2)).toEqual([
     expect.stringContaining("IT'S (A) Größe of [1.5]"),

@@ -37,7 +37,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** On this thread: starting the import's own takes longer than its work here. */
 async function importHere(sourcePath: string) {
   const source = await openSource(sourcePath, () => undefined);
-  const kind = await bootFileKind(source).finally(async () => source.close());
+  const kind = await bootFileKind(source);
+  await source.close();
   if (kind === undefined) throw new Error('no boot file');
   return importBootFiles({ sourcePath, cacheDir, imageId: 'boot', onProgress: () => undefined }, kind);
 }

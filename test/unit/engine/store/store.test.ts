@@ -14,6 +14,7 @@ import {
   type StorageLayout,
   type WorldPatch,
 } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import type { Mac } from '#shared/model/mac.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
