@@ -134,13 +134,17 @@ export function checkAcross(addressings: readonly LinkAddressing[], reject: Reje
     );
 }
 
-export function checkSearchDomains(domains: readonly string[], reject: Reject): void {
-  for (const domain of domains)
-    if (!parseHostName(domain).ok)
-      reject(
-        'networks',
-        'network.bad_search_domain',
-        { found: domain },
-        `${JSON.stringify(domain)} is no domain`,
-      );
+/** The domains without the white space around them, of which Unicode has some that YAML refuses. */
+export function checkSearchDomains(domains: readonly string[], reject: Reject): readonly string[] {
+  return domains.flatMap(domain => {
+    const parsed = parseHostName(domain);
+    if (parsed.ok) return [parsed.value];
+    reject(
+      'networks',
+      'network.bad_search_domain',
+      { found: domain },
+      `${JSON.stringify(domain)} is no domain`,
+    );
+    return [];
+  });
 }

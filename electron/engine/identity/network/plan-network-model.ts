@@ -69,7 +69,7 @@ export function planNetworkModel(plan: NetworkPlan): PlannedModel {
     networks.map(({ addressing }) => addressing),
     reject,
   );
-  checkSearchDomains(plan.searchDomains ?? [], reject);
+  const searchDomains = checkSearchDomains(plan.searchDomains ?? [], reject);
   const trunks = trunksOf(plan, networks, reject);
   const links = linksOf(trunks, plan.isForImage ?? false, reject);
   if (problems.length > 0) return { ok: false, problems };
@@ -80,7 +80,7 @@ export function planNetworkModel(plan: NetworkPlan): PlannedModel {
       links,
       leadsOut: leadsOut(networks, links),
       dnsServers: [...new Set(dns)],
-      searchDomains: plan.searchDomains ?? [],
+      searchDomains,
     },
   };
 }

@@ -176,7 +176,7 @@ describe('whatever a person can type survives config drive and NoCloud, or is re
   test('a search domain', () => {
     const domain = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?(\.[a-z0-9]{1,5}){0,2}$/);
     fc.assert(
-      fc.property(fc.oneof(text, domain), searchDomain => {
+      fc.property(fc.oneof(text, domain, fc.constant('yes\u2028')), searchDomain => {
         const planned = planNetworkModel({
           networks: [onPort(1, { address: fixed('10.77.0.20', '10.77.0.1', '9.9.9.9') })],
           ports: [port(1)],
@@ -190,7 +190,7 @@ describe('whatever a person can type survives config drive and NoCloud, or is re
         const identity = accepted({ network: planned.network });
         if (identity === undefined) throw new Error('a planned network is refused');
         const files = filesOf(identity);
-        const search = [searchDomain];
+        const search = [searchDomain.trim()];
         expect(Object(files.networkDataJson()).networks).toMatchObject([{ dns_search: search }]);
         const { nameservers } = Object(files.networkConfig()).ethernets.nic0;
         expect(nameservers).toEqual({ search, addresses: ['9.9.9.9'] });
