@@ -31,16 +31,16 @@ export function profileHandlers(parts: ProfileHandlerParts): RacksideHandlers['p
   /** Hashes of passwords: those that were given, and those of before for users whose password was not mentioned. */
   function keepPasswords(id: ProfileId, users: ProfileInput['users']): Profile['users'] {
     const owner = profileSecrets(id);
-    const hashes = users.map(({ name, password }) => {
-      if (password === undefined) return { name, hash: store.secrets.get(owner, name) };
-      return { name, hash: password === '' ? undefined : parts.hashPassword(password) };
+    const untouched = users.filter(({ password }) => password === undefined);
+    // As they are sealed: after the restore of another computer's backup they do not open here, and are not lost.
+    store.secrets.keepOnly(
+      owner,
+      untouched.map(({ name }) => name),
+    );
+    return users.map(({ password = '', ...user }) => {
+      if (password !== '') store.secrets.put(owner, user.name, parts.hashPassword(password));
+      return { ...user, hasPassword: store.secrets.has(owner, user.name) };
     });
-    store.secrets.remove(owner);
-    for (const { name, hash } of hashes) if (hash !== undefined) store.secrets.put(owner, name, hash);
-    return users.map(({ password: _, ...user }, index) => ({
-      ...user,
-      hasPassword: hashes[index]?.hash !== undefined,
-    }));
   }
 
   function save(id: ProfileId, { users, ...input }: ProfileInput, createdAt: number): Profile {

@@ -15,6 +15,8 @@ export interface SealedSecrets {
   /** Every one; undefined for those that this key does not open. */
   all(): readonly (string | undefined)[];
   remove(owner: string): void;
+  /** Removes all of the owner's but these, whether or not this key opens them. */
+  keepOnly(owner: string, names: readonly string[]): void;
 }
 
 export function sealedSecrets(db: Database, key: Uint8Array): SealedSecrets {
@@ -26,6 +28,9 @@ export function sealedSecrets(db: Database, key: Uint8Array): SealedSecrets {
   );
   const owners = db.prepare<[], { owner: string; name: string }>('SELECT owner, name FROM sealed_secrets');
   const remove = db.prepare('DELETE FROM sealed_secrets WHERE owner = ?');
+  const keepOnly = db.prepare(
+    'DELETE FROM sealed_secrets WHERE owner = ? AND name NOT IN (SELECT value FROM json_each(?))',
+  );
   const open = (owner: string, name: string): string | undefined => {
     const row = get.get(owner, name);
     if (row === undefined || row.sealed.length < 28) return undefined;
@@ -49,5 +54,6 @@ export function sealedSecrets(db: Database, key: Uint8Array): SealedSecrets {
     has: (owner, name) => get.get(owner, name) !== undefined,
     all: () => owners.all().map(({ owner, name }) => open(owner, name)),
     remove: owner => void remove.run(owner),
+    keepOnly: (owner, names) => void keepOnly.run(owner, JSON.stringify(names)),
   };
 }
