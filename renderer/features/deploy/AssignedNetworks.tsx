@@ -27,7 +27,11 @@ export function AssignedNetworks({ assignments, rows, links }: Props) {
             {networkName(t, rows[assignment.request], assignment.request, networks)}
             {' → '}
             <strong>{assignmentText(t, assignment, links)}</strong>{' '}
-            {isGuess(assignment) && <ToneText tone="waiting">{t('deployNetwork.guess')}</ToneText>}{' '}
+            {isGuess(assignment) && (
+              <>
+                <ToneText tone="waiting">{t('deployNetwork.guess')}</ToneText>{' '}
+              </>
+            )}
             <Box component="span" sx={{ color: 'text.secondary' }}>
               {reasonsText(t, assignment.reasons)}
             </Box>
