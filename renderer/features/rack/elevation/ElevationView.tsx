@@ -1,13 +1,13 @@
 import { Box } from '@mui/material';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { openOverlay } from '../../../app/overlay.ts';
 import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import type { NodeRow } from '../rack-rows.ts';
 import { BlockMenu, type OpenMenu } from './BlockMenu.tsx';
-import { type Direction, elevationOf, neighbourOf } from './elevation.ts';
-import { LooseServers, RackColumn } from './RackColumn.tsx';
+import { type Direction, elevationOf, neighbourOf, unitsAbove } from './elevation.ts';
+import { LooseServers, RackColumn, unitHeightPx } from './RackColumn.tsx';
 import { useBlockHandlers } from './use-block-handlers.ts';
 import { useMoving } from './use-moving.ts';
 
@@ -41,6 +41,11 @@ export function ElevationView({ rows, openId, selectedKeys, onSelect }: Props) {
     overscan: 2,
   });
   const items = virtual.getVirtualItems();
+  const isDrawn = items.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it opens; later nothing moves but by a person's hand
+  useEffect(() => {
+    if (isDrawn) scroller.current?.scrollTo({ top: unitsAbove(elevation) * unitHeightPx });
+  }, [isDrawn]);
   const { toggle, handlers } = useBlockHandlers(selectedKeys, onSelect, setActiveId, setMenu, moving.hold);
   const idOf = useCallback((row: NodeRow) => `${idBase}-${row.node.id}`, [idBase]);
   const states = { idOf, activeId, openId, selectedKeys };

@@ -42,6 +42,14 @@ export function elevationOf(rows: readonly NodeRow[]): Elevation {
   };
 }
 
+/** How many units are free above the highest of all servers. */
+export function unitsAbove({ racks }: Pick<Elevation, 'racks'>): number {
+  const free = racks.flatMap(rack =>
+    rack.servers.map(({ unit, heightUnits }) => rack.heightUnits - unit - heightUnits + 1),
+  );
+  return free.length === 0 ? 0 : Math.min(...free);
+}
+
 function rackOf(name: string, rows: readonly NodeRow[]): RackElevation {
   const servers = inLanes(rows);
   const tops = servers.map(({ unit, heightUnits }) => unit + heightUnits - 1);

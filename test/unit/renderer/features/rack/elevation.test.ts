@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elevationOf, neighbourOf, occupantsOf } from '#renderer/features/rack/elevation/elevation.ts';
+import {
+  elevationOf,
+  neighbourOf,
+  occupantsOf,
+  unitsAbove,
+} from '#renderer/features/rack/elevation/elevation.ts';
 import type { NodeRow } from '#renderer/features/rack/rack-rows.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { aNode } from '#test/fakes/rows.ts';
@@ -42,6 +47,12 @@ describe('racks from the front', () => {
   it('are as high as their highest server', () => {
     expect(elevationOf(rows).racks[1]?.heightUnits).toBe(42);
     expect(elevationOf([at('top', { rack: 'R', unit: '47', height: '2' })]).racks[0]?.heightUnits).toBe(48);
+  });
+
+  it('open at their highest server, though they are filled from below', () => {
+    expect(unitsAbove(elevationOf(rows))).toBe(2);
+    expect(unitsAbove(elevationOf(rows.filter(({ node }) => node.name !== 'near')))).toBe(29);
+    expect(unitsAbove(elevationOf([at('lost', { rack: 'R1' })]))).toBe(0);
   });
 
   it('never draw two servers over each other, and lose none', () => {
