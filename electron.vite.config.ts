@@ -66,7 +66,7 @@ export default defineConfig(({ command }) => {
         rollupOptions: {
           input: 'renderer/index.html',
           // All that the first screen needs is one file: it is fetched at once, and zod hears first that it must not compile.
-          output: { codeSplitting: { groups: [{ name: ofFirstScreen }] } },
+          output: { codeSplitting: { groups: [{ name: ofFirstScreen, debugName: 'first-screen' }] } },
         },
       },
     },

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { demoImage } from '#engine/virtual-rack/demo-image.ts';
-import type { MachineFault } from '#engine/virtual-rack/machine.ts';
+import type { MachineFault } from '#shared/model/machine-fault.ts';
 import { type CutLine, openCutLine } from './cut-line.ts';
 import { expect, expectAccessible, openAt, test } from './page.ts';
 import { type RealEngine, startRealEngine } from './real-engine.ts';

@@ -10,7 +10,10 @@ const eventsAtOnce = 500;
 const batchesAtOnce = 20;
 const restMs = 100;
 
-/** Forgets old events, and batches that ended as long ago, a few at a time, every hour. Gives how to stop; `onFault` hears why a round ended early. */
+/**
+ * Forgets old events, and batches that ended as long ago, a few at a time, every hour. Gives how to stop; `onFault` hears why a
+ * round ended early.
+ */
 export function startRetention(store: Store, clock: Clock, onFault: (error: unknown) => void): () => void {
   const stopped = new AbortController();
   const { signal } = stopped;

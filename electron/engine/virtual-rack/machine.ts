@@ -3,23 +3,13 @@ import type { ChassisPort } from '#engine/net/ipmi/bmc/chassis-port.ts';
 import { type BmcServer, noFaults, startBmcServer } from '#engine/net/ipmi/bmc/server.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import type { Mac } from '#shared/model/mac.ts';
+import type { MachineFault } from '#shared/model/machine-fault.ts';
 import { type AgentEnd, playAgent } from './agent.ts';
 import type { AgentMachine } from './agent-task.ts';
 import { ask, type BootOutcome, bootFromNetwork, type WirePorts } from './boot-chain.ts';
 import { isBootable, makeDisk, type VirtualDisk } from './disk.ts';
 import { isInstaller, playInstaller } from './installer.ts';
 import { inventoryOf } from './inventory.ts';
-
-export const machineFaults = [
-  'none',
-  'bmc-slow',
-  'bmc-silent',
-  'packet-loss',
-  'power-loss',
-  'disk-first',
-  'disk-fails',
-] as const;
-export type MachineFault = (typeof machineFaults)[number];
 
 export interface MachineInputs {
   readonly name: string;

@@ -7,9 +7,10 @@ import type { Store } from '#engine/store/store.ts';
 import type { Logger } from '#engine/system/log.ts';
 import { CodedError, type Image, type Network, type Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
+import type { MachineFault } from '#shared/model/machine-fault.ts';
 import type { WirePorts } from './boot-chain.ts';
 import { demoImage } from './demo-image.ts';
-import { type MachineFault, VirtualMachine } from './machine.ts';
+import { VirtualMachine } from './machine.ts';
 import {
   addVirtualNode,
   bmcAddress,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { machineFaults } from '../../model/machine-fault.ts';
 import * as e from '../entities/index.ts';
 import { command } from '../procedure.ts';
 import { nothing } from './nothing.ts';
@@ -23,15 +24,7 @@ export const virtualRackProcedures = {
   setFault: command(
     z.object({
       nodeId: e.nodeId,
-      fault: z.enum([
-        'none',
-        'bmc-slow',
-        'bmc-silent',
-        'packet-loss',
-        'power-loss',
-        'disk-first',
-        'disk-fails',
-      ]),
+      fault: z.enum(machineFaults),
     }),
     nothing,
   ),

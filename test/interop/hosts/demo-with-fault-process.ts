@@ -1,7 +1,7 @@
 import { createEngine } from '#engine/engine.ts';
 import { runCli } from '#engine/hosts/cli.ts';
 import type { Engine, EngineOptions } from '#engine/hosts/engine-interface.ts';
-import type { MachineFault } from '#engine/virtual-rack/machine.ts';
+import type { MachineFault } from '#shared/model/machine-fault.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 
 /**

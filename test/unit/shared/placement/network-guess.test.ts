@@ -1,31 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Inventory, type NetworkRequest, networkRequest, type Port } from '#shared/contract/index.ts';
-import type { PortgroupId, PortId } from '#shared/model/ids.ts';
-import type { Mac } from '#shared/model/mac.ts';
+import { type NetworkRequest, networkRequest } from '#shared/contract/index.ts';
+import type { PortgroupId } from '#shared/model/ids.ts';
 import { isGuess, reasonsOfGuess } from '#shared/placement/network-guess.ts';
 import type { NetworkMachine } from '#shared/placement/network-links.ts';
 import { matchNetworks } from '#shared/placement/network-matching.ts';
-import { aPort, aPortgroup } from '#test/fakes/rows.ts';
-
-const macOf = (at: number) => `52:54:00:aa:00:0${at}` as Mac;
-const portIdOf = (at: number) => `00000000-0000-4000-8000-00000000000${at}` as PortId;
-
-function machine(ports: readonly Partial<Port>[], change: Partial<NetworkMachine> = {}): NetworkMachine {
-  return {
-    ports: ports.map((port, at) =>
-      aPort({ id: portIdOf(at), address: macOf(at), pxeEnabled: false, ...port }),
-    ),
-    portgroups: [],
-    nics: null,
-    provisioningMac: null,
-    ...change,
-  };
-}
-
-function switchTells(at: number, vlan: number | null): Inventory['nics'][number] {
-  const lldp = { chassis: 'tor-1', port: `Gi1/0/${at}`, description: '', vlan };
-  return { name: `eth${at}`, mac: macOf(at), carrier: true, speedMbps: 1000, driver: '', pciId: '', lldp };
-}
+import { aPortgroup } from '#test/fakes/rows.ts';
+import { machine, macOf, nic, portIdOf } from './network-machine.ts';
 
 const vlan120 = (change: object = {}): NetworkRequest =>
   networkRequest.parse({ segmentationId: 120, ...change });
@@ -48,11 +28,7 @@ describe('a network with a VLAN goes on a guess to the NIC of which nothing is k
       machine([{ portgroupId: aPortgroup().id as PortgroupId }, {}], { portgroups: [aPortgroup()] }),
       ['is_portgroup'],
     ],
-    [
-      'whose switch speaks and tells no VLAN',
-      machine([{}], { nics: [switchTells(0, null)] }),
-      ['only_one_left'],
-    ],
+    ['whose switch speaks and tells no VLAN', machine([{}], { nics: [nic(0, null)] }), ['only_one_left']],
   ])('%s', (_name, on, why) => {
     expect(guess(vlan120(), on)).toEqual(why);
   });
@@ -67,7 +43,7 @@ describe('a network with a VLAN goes on a guess to the NIC of which nothing is k
 describe('it is no guess', () => {
   it.each<[string, NetworkRequest, NetworkMachine]>([
     ['where somebody entered the VLAN', vlan120(), machine([{ segmentationId: 120 }, {}])],
-    ['where the switch told it', vlan120(), machine([{}, {}], { nics: [switchTells(0, 120)] })],
+    ['where the switch told it', vlan120(), machine([{}, {}], { nics: [nic(0, 120)] })],
     [
       'where the physical network is the same',
       vlan120({ physicalNetwork: 'dmz' }),

@@ -1,33 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Inventory, type NetworkRequest, networkRequest, type Port } from '#shared/contract/index.ts';
+import { type NetworkRequest, networkRequest, type Port } from '#shared/contract/index.ts';
 import type { NetworkId, PortgroupId, PortId } from '#shared/model/ids.ts';
-import type { Mac } from '#shared/model/mac.ts';
 import type { NetworkMachine } from '#shared/placement/network-links.ts';
 import { matchNetworks } from '#shared/placement/network-matching.ts';
-import { aNetwork, aPort, aPortgroup } from '#test/fakes/rows.ts';
+import { aNetwork, aPortgroup } from '#test/fakes/rows.ts';
+import { machine, macOf, nic, portIdOf } from './network-machine.ts';
 
-const portIdOf = (at: number) => `00000000-0000-4000-8000-00000000000${at}` as PortId;
-const macOf = (at: number) => `52:54:00:aa:00:0${at}` as Mac;
 const bondId = '00000000-0000-4000-8000-0000000000b0' as PortgroupId;
 const bond = aPortgroup({ id: bondId, name: 'bond0' });
 
-/** Ports in this order, `eth0` first; none is bootable unless it says so. */
-function machine(ports: readonly Partial<Port>[], change: Partial<NetworkMachine> = {}): NetworkMachine {
-  return {
-    ports: ports.map((port, at) =>
-      aPort({ id: portIdOf(at), address: macOf(at), pxeEnabled: false, ...port }),
-    ),
-    portgroups: [],
-    nics: null,
-    provisioningMac: null,
-    ...change,
-  };
-}
-function nic(at: number, vlan: number | null, carrier = true): Inventory['nics'][number] {
-  const lldp = { chassis: 'tor-1', port: `Gi1/0/${at}`, description: '', vlan };
-  return { name: `eth${at}`, mac: macOf(at), carrier, speedMbps: 1000, driver: '', pciId: '', lldp };
-}
 const request = (change: object = {}): NetworkRequest => networkRequest.parse(change);
 const vlan = (segmentationId: number, change: object = {}) => request({ segmentationId, ...change });
 
