@@ -1,8 +1,8 @@
 import { createEngine } from '#engine/engine.ts';
 import { runCli } from '#engine/hosts/cli.ts';
 import type { Engine, EngineOptions } from '#engine/hosts/engine-interface.ts';
-import type { MachineFault } from '#shared/model/machine-fault.ts';
 import type { NodeId } from '#shared/model/ids.ts';
+import type { MachineFault } from '#shared/model/machine-fault.ts';
 
 /**
  * `node demo-with-fault-process.ts FAULT ARGS…`: `rackside demo ARGS…` where the first server has FAULT before a packet of it
