@@ -115,6 +115,17 @@ export const errorKinds = {
   /** The BMC said "not now", several times: out of sessions, starting, updating itself. */
   'bmc.busy': kind('peer', z.object({ address: z.string(), reason: z.string() }), true),
   'bmc.none': kind('user', z.object({ node: z.string() })),
+  /** The BMC has one place for a console and another program has it: only a person may end that. */
+  'console.in_use': kind('peer', z.object({ address: z.string() })),
+  /** Serial over LAN is switched off on the BMC, or not for our privilege. */
+  'console.sol_off': kind('peer', z.object({ address: z.string() })),
+  /** A BMC without serial over LAN (IPMI 1.5, or none of its firmware's). */
+  'console.not_supported': kind('peer', z.object({ address: z.string(), reason: z.string() })),
+  /** Somebody ended our console: another program took it over, or the BMC was reset. */
+  'console.ended_by_bmc': kind('peer', z.object({ address: z.string() }), true),
+  /** Another view types; its name. */
+  'console.not_writer': kind('user', z.object({ writer: z.string() })),
+  'console.not_connected': kind('user', z.object({ node: z.string() }), true),
   /** `text` is the part of what was typed that it is about. */
   'scan.ranges_refused': kind('user', z.object({ problem: z.enum(rangeProblems), text: z.string() })),
   /** Addresses that may be anybody's: a person has to say that they mean them. */

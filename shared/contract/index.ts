@@ -1,6 +1,7 @@
 import type { Client, Handlers } from './procedure.ts';
 import { backupProcedures } from './procedures/backup.ts';
 import { batchProcedures } from './procedures/batches.ts';
+import { consoleProcedures } from './procedures/consoles.ts';
 import { deploymentProcedures } from './procedures/deployments.ts';
 import { imageProcedures } from './procedures/images.ts';
 import { networkProcedures } from './procedures/networks.ts';
@@ -27,6 +28,7 @@ export const contract = {
   deployments: deploymentProcedures,
   batches: batchProcedures,
   profiles: profileProcedures,
+  consoles: consoleProcedures,
   timeline: timelineProcedures,
   reports: reportProcedures,
   services: serviceProcedures,

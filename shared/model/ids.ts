@@ -10,3 +10,6 @@ export type DeploymentId = Brand<string, 'DeploymentId'>;
 export type ProfileId = Brand<string, 'ProfileId'>;
 export type BatchId = Brand<string, 'BatchId'>;
 export type ScanId = Brand<string, 'ScanId'>;
+/** A window, or a program at a console's port, that shows a console. */
+export type ConsoleViewId = Brand<string, 'ConsoleViewId'>;
+export type RecordingId = Brand<string, 'RecordingId'>;

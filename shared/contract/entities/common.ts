@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   BatchId,
+  ConsoleViewId,
   DeploymentId,
   ImageId,
   NetworkId,
@@ -8,6 +9,7 @@ import type {
   PortgroupId,
   PortId,
   ProfileId,
+  RecordingId,
   ScanId,
 } from '../../model/ids.ts';
 import { type Ipv4, parseCidr, parseIpv4 } from '../../model/ip.ts';
@@ -23,6 +25,8 @@ export const deploymentId = branded<DeploymentId>();
 export const profileId = branded<ProfileId>();
 export const batchId = branded<BatchId>();
 export const scanId = branded<ScanId>();
+export const consoleViewId = branded<ConsoleViewId>();
+export const recordingId = branded<RecordingId>();
 
 /** Any form that a person pastes; always lower case with colons afterwards. */
 export const mac = z.string().transform((text, context): Mac => {

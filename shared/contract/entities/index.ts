@@ -1,6 +1,7 @@
 export * from './backups.ts';
 export * from './batches.ts';
 export * from './common.ts';
+export * from './consoles.ts';
 export * from './deployments.ts';
 export * from './hardware.ts';
 export * from './images.ts';

@@ -14,6 +14,7 @@ export const eventKinds = [
   'image',
   'network',
   'service',
+  'console',
   'warning',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
