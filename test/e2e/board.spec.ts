@@ -223,7 +223,7 @@ test('a batch shows what failed with its cause, and is stopped and retried', asy
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Stop after this wave' }).click();
   await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
-  await rows.first().getByRole('button', { name: 'Retry', exact: true }).first().click();
+  await rows.first().getByRole('button', { name: 'Retry r4u08' }).click();
   await expect(page.getByText('input/output error')).toHaveCount(0);
   expect(engine.calls.map(({ path }) => path)).toEqual(['batches.stop', 'batches.retry']);
 });

@@ -1,3 +1,4 @@
+import { serviceNames } from '#shared/contract/index.ts';
 import { scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
 import { expect, scriptedEngine, test } from './page.ts';
 
@@ -61,6 +62,28 @@ test('a service that failed says why, and its button mends it', async ({ page, o
   await popover.getByRole('button', { name: 'Stop that program, then try again' }).click();
   await expect(popover.getByText('Port 69/udp is taken by another program')).toHaveCount(0);
   expect(engine.calls).toEqual([{ path: 'services.restart', input: { name: 'tftp' } }]);
+});
+
+test('in a narrow window every service of the status bar stays whole but for its place', async ({
+  page,
+  open,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const { snapshot, events } = scriptedWorld(Date.now());
+  const long = 'enp3s0 (10.77.0.1), enp4s0.120 (10.120.0.1), rack0 (127.77.0.1), port 8088';
+  const services = serviceNames
+    .filter(name => name !== 'database')
+    .map(name => ({ name, state: 'on' as const, detail: long, lastPacketAt: Date.now(), error: null }));
+  await open(scriptedEngine({ ...snapshot, services }, events));
+  const items = page.getByRole('contentinfo').getByRole('button');
+  await expect(items).toHaveCount(services.length);
+  const ends = await items.evaluateAll(buttons =>
+    buttons.map(button => ({
+      right: button.getBoundingClientRect().right,
+      isWhole: button.scrollWidth <= button.clientWidth,
+    })),
+  );
+  expect(ends.filter(({ right, isWhole }) => right > 1280 || !isWhole)).toEqual([]);
 });
 
 test('engine settings are saved when they are right', async ({ page, open }) => {

@@ -78,27 +78,26 @@ function ServiceItem({ service, isOpen, onOpen }: ItemProps) {
       aria-expanded={isOpen}
       onClick={event => onOpen(event.currentTarget)}
       sx={theme => ({
-        gap: 0.75,
-        px: 1.25,
-        minWidth: 0,
+        // In a narrow window the place gives way, and nothing else.
+        display: 'grid',
+        gridTemplateColumns: 'auto auto minmax(0, max-content) auto',
+        alignItems: 'center',
+        columnGap: 0.75,
+        px: 1,
+        minWidth: 'min-content',
         flex: '0 1 auto',
-        justifyContent: 'flex-start',
         font: 'inherit',
         borderRight: `1px solid ${theme.colours.line}`,
         '&:hover': { backgroundColor: theme.colours.hover },
         '&.Mui-focusVisible': { outlineOffset: -2 },
-        ...(service.state === 'failed' && { color: theme.colours.failed, flexShrink: 0 }),
+        ...(service.state === 'failed' && { color: theme.colours.failed }),
       })}
     >
       <ToneMark tone={serviceTone[service.state]} />
-      <Box component="span" sx={{ fontWeight: 600, whiteSpace: 'nowrap' }}>
-        {t(`service.${service.name}`)}
+      <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
+        <strong>{t(`service.${service.name}`)}</strong>
+        {(service.name === 'dhcp' || service.state !== 'on') && ` ${word}`}
       </Box>
-      {(service.name === 'dhcp' || service.state !== 'on') && (
-        <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
-          {word}
-        </Box>
-      )}
       <Box
         component="span"
         sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}

@@ -182,9 +182,12 @@ const batches = {
   'batches.stop': 'Stop after this wave',
   'batches.continue': 'Continue',
   'batches.retry': 'Retry',
+  'batches.retryOne': 'Retry {{name}}',
   'batches.retryAll': 'Retry all ({{count}})',
   'batches.cancel': 'Cancel',
+  'batches.cancelOne': 'Cancel {{name}}',
   'batches.takeOut': 'Take out',
+  'batches.takeOutOne': 'Take out {{name}}',
   'batches.cancelAll': 'Cancel all',
   'batches.cancelTitle': 'Cancel the batch {{name}}',
   'batches.cancelText':

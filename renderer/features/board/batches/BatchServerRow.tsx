@@ -33,7 +33,8 @@ interface Props {
 export function BatchServerRow({ batchId, server }: Props) {
   const t = useT();
   const client = useClient();
-  const { nodeId } = server;
+  const { nodeId, nodeName: name } = server;
+  const isWaiting = server.state === 'waiting';
   const retry = useCommand(() => client.batches.retry({ id: batchId, nodeId }));
   const takeOut = useCommand(() => client.batches.cancel({ id: batchId, nodeId }));
   const node = useWorld(world => world.nodes.get(nodeId));
@@ -51,7 +52,7 @@ export function BatchServerRow({ batchId, server }: Props) {
         title={
           <>
             <Link href={routeHref('rack', nodeId, 'timeline')} sx={{ fontWeight: 600 }}>
-              {server.nodeName}
+              {name}
             </Link>
             <ToneText tone={serverTone(server.state)}>{t(`batchServer.${server.state}`)}</ToneText>
             <Mono>{server.hostName}</Mono>
@@ -61,13 +62,22 @@ export function BatchServerRow({ batchId, server }: Props) {
         actions={
           <>
             {mayRetry(server) && (
-              <Button variant="outlined" disabled={retry.isPending} onClick={() => void retry.run()}>
+              <Button
+                variant="outlined"
+                disabled={retry.isPending}
+                aria-label={t('batches.retryOne', { name })}
+                onClick={() => void retry.run()}
+              >
                 {t('batches.retry')}
               </Button>
             )}
             {mayCancel(server) && (
-              <Button disabled={takeOut.isPending} onClick={cancel}>
-                {t(server.state === 'waiting' ? 'batches.takeOut' : 'batches.cancel')}
+              <Button
+                disabled={takeOut.isPending}
+                aria-label={t(isWaiting ? 'batches.takeOutOne' : 'batches.cancelOne', { name })}
+                onClick={cancel}
+              >
+                {t(isWaiting ? 'batches.takeOut' : 'batches.cancel')}
               </Button>
             )}
           </>
