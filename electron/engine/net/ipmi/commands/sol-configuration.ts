@@ -18,7 +18,7 @@ export const solParameter = {
   setInProgress: 0,
   enable: 1,
   authentication: 2,
-  accumulate: 3,
+  accumulation: 3,
   retry: 4,
   nonVolatileBitRate: 5,
   volatileBitRate: 6,
@@ -62,7 +62,7 @@ export interface SolAuthentication {
 
 export const getSolAuthentication = getSolParameter(solParameter.authentication, readSolAuthentication);
 
-function readSolAuthentication(value: number): SolAuthentication {
+export function readSolAuthentication(value: number): SolAuthentication {
   return {
     forcesEncryption: (value & 0x80) !== 0,
     forcesAuthentication: (value & 0x40) !== 0,

@@ -97,7 +97,9 @@ const standardPort = 623;
 
 function charactersFor(inboundBytes: number): number {
   const characters = inboundBytes - solHeaderBytes;
-  return characters < 1 || characters > maxSizeBytes ? modestCharacters : Math.min(characters, maxSolCharacters);
+  return characters < 1 || characters > maxSizeBytes
+    ? modestCharacters
+    : Math.min(characters, maxSolCharacters);
 }
 
 /** A buffer beyond one Ethernet frame is no size of a payload. */

@@ -132,9 +132,7 @@ class ConsoleLine implements SolConsole {
   }
 
   sendBreak(): Promise<void> {
-    return this.#submit(settle =>
-      this.#transfer.operate(consoleBits.sendBreak, this.#clock.nowMs(), settle),
-    );
+    return this.#submit(settle => this.#transfer.operate(consoleBits.sendBreak, this.#clock.nowMs(), settle));
   }
 
   async close(): Promise<void> {
