@@ -10,12 +10,15 @@ import type { OpenedPayload } from '../secure-channel.ts';
 import { closedByUs } from '../session.ts';
 import { activateSol } from './activation.ts';
 import { bmcBits, consoleBits, decodeSolPacket, encodeSolPacket } from './packet.ts';
-import type { RetryRule, TransferAction } from './transfer.ts';
+import type { RetryRule, TransferAction, WriteOutcome } from './transfer.ts';
 import { SolTransfer } from './transfer.ts';
+
+export type { SolSettings } from './settings.ts';
+export { readSolSettings, repairSol } from './settings.ts';
 
 /** A server's serial console over its BMC (IPMI 2.0 §15), in a session of its own. */
 export interface SolConsole {
-  /** Resolves when the BMC has taken all of it. Rejects with BmcError when the console is over. */
+  /** Resolves when the BMC has taken all of it. Rejects with BmcError: the console is over, or (`busy`) the machine is off. */
   write(bytes: Uint8Array): Promise<void>;
   sendBreak(): Promise<void>;
   readonly ended: Promise<SolEnd>;
@@ -110,9 +113,9 @@ class ConsoleLine implements SolConsole {
   begin(maxCharacters: number): void {
     this.#transfer.limitTo(maxCharacters);
     this.#perform(
-      this.#transfer.greet(this.#clock.nowMs(), isAnswered => {
+      this.#transfer.greet(this.#clock.nowMs(), outcome => {
         // A BMC that leaves packets without characters unanswered cannot be asked that way.
-        if (isAnswered) this.#probeLater();
+        if (outcome === 'taken') this.#probeLater();
       }),
     );
   }
@@ -143,11 +146,11 @@ class ConsoleLine implements SolConsole {
     await this.#session?.close();
   }
 
-  #submit(send: (settle: (isTaken: boolean) => void) => readonly TransferAction[]): Promise<void> {
+  #submit(send: (settle: (outcome: WriteOutcome) => void) => readonly TransferAction[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const actions = send(isTaken => {
-        if (isTaken) resolve();
-        else reject(this.#whyOver());
+      const actions = send(outcome => {
+        if (outcome === 'taken') resolve();
+        else reject(outcome === 'over' ? this.#whyOver() : machineIsOff());
       });
       this.#perform(actions);
     });
@@ -196,6 +199,8 @@ class ConsoleLine implements SolConsole {
 
   #heed(bits: number): void {
     if ((bits & bmcBits.overrun) !== 0) this.#options.onDropped?.();
+    // What was typed at a machine that is off must not reach it when it starts.
+    if ((bits & bmcBits.unavailable) !== 0) this.#transfer.discard();
     if ((bits & bmcBits.deactivated) !== 0) this.#loseToOther();
   }
 
@@ -224,4 +229,9 @@ class ConsoleLine implements SolConsole {
     this.#probe.set(undefined);
     this.#ended.resolve(end);
   }
+}
+
+function machineIsOff(): BmcError {
+  const detail = 'the machine takes no characters: it is off or asleep';
+  return new BmcError({ kind: 'busy', detail, attempts: 1 });
 }

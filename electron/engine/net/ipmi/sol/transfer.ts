@@ -30,13 +30,19 @@ export type TransferAction =
   /** The last attempt got no answer; everything that waited was given up. */
   | { readonly kind: 'silent' };
 
+/**
+ * `taken`: the other side has all of it. `given_up`: it was repeated in vain, or the machine takes nothing. `over`: the
+ * conversation ended first.
+ */
+export type WriteOutcome = 'taken' | 'given_up' | 'over';
+
 /** Characters, or an operation (then without characters) such as a break. */
 interface Item {
   bytes: Buffer;
   readonly bits: number;
   /** Fewer attempts than the rule says, and silence does no harm. */
   readonly attempts?: number;
-  readonly settle: (isTaken: boolean) => void;
+  readonly settle: (outcome: WriteOutcome) => void;
 }
 
 interface InFlight {
@@ -85,10 +91,9 @@ export class SolTransfer {
     this.#maxCharacters = Math.max(1, Math.min(maxSolCharacters, maxCharacters));
   }
 
-  /** `settle(true)` when the other side has taken all of it. */
   write(bytes: Uint8Array, nowMs: number, settle: Item['settle']): readonly TransferAction[] {
     if (bytes.length === 0) {
-      settle(!this.#isOver);
+      settle(this.#isOver ? 'over' : 'taken');
       return [];
     }
     return this.#submit({ bytes: Buffer.from(bytes), bits: 0, settle }, nowMs);
@@ -101,7 +106,7 @@ export class SolTransfer {
 
   /**
    * The first packet, without characters. A BMC that still remembers the number of its last console's last packet
-   * (OpenIPMI's ipmi_sim) takes it for a repetition, and no character is lost by that. `settle(false)`: this BMC
+   * (OpenIPMI's ipmi_sim) takes it for a repetition, and no character is lost by that. `given_up`: this BMC
    * acknowledges nothing without characters.
    */
   greet(nowMs: number, settle: Item['settle']): readonly TransferAction[] {
@@ -129,13 +134,24 @@ export class SolTransfer {
     });
   }
 
+  /** Gives up what waits and what is under way. */
+  discard(): void {
+    this.#clear('given_up');
+  }
+
   /** Nothing is sent, received or settled as taken any more. */
   end(): void {
     this.#isOver = true;
-    this.wakeAtMs = undefined;
+    this.#clear('over');
+  }
+
+  #clear(outcome: WriteOutcome): void {
+    if (this.#inFlight !== undefined) this.#advance();
     this.#inFlight = undefined;
-    for (const item of this.#queue.splice(0)) item.settle(false);
+    this.#isPaused = false;
+    this.wakeAtMs = undefined;
     this.#queuedBytes = 0;
+    for (const item of this.#queue.splice(0)) item.settle(outcome);
   }
 
   #turn(change: () => void): readonly TransferAction[] {
@@ -147,7 +163,7 @@ export class SolTransfer {
 
   #submit(item: Item, nowMs: number): readonly TransferAction[] {
     if (this.#isOver) {
-      item.settle(false);
+      item.settle('over');
       return [];
     }
     return this.#turn(() => {
@@ -185,14 +201,14 @@ export class SolTransfer {
     this.wakeAtMs = undefined;
     this.#advance();
     const accepted = Math.min(packet.acceptedCount, sent.data.length);
-    if (sent.data.length === 0) this.#queue.shift()?.settle(true);
-    else this.#consume(accepted, true);
+    if (sent.data.length === 0) this.#queue.shift()?.settle('taken');
+    else this.#consume(accepted, 'taken');
     // Neither all nor none: the rest goes on under the next number (§15.11). None: it would not do at once either.
     if (isNack || (accepted === 0 && sent.data.length > 0)) this.#pause(nowMs);
     else this.#resume(nowMs);
   }
 
-  #consume(characters: number, isTaken: boolean): void {
+  #consume(characters: number, outcome: WriteOutcome): void {
     let left = characters;
     this.#queuedBytes -= characters;
     while (left > 0) {
@@ -203,7 +219,7 @@ export class SolTransfer {
       left -= part;
       if (item.bytes.length > 0) return;
       this.#queue.shift();
-      item.settle(isTaken);
+      item.settle(outcome);
     }
   }
 
@@ -254,15 +270,15 @@ export class SolTransfer {
     const { data } = inFlight.packet;
     if (this.#queue[0]?.attempts !== undefined) {
       // Its number was not used up if the other side does not count such packets.
-      this.#queue.shift()?.settle(false);
+      this.#queue.shift()?.settle('given_up');
     } else if (this.#inputs.whenSilent === 'end') {
       this.end();
       this.#actions.push({ kind: 'silent' });
       return;
     } else {
       this.#advance();
-      if (data.length === 0) this.#queue.shift()?.settle(false);
-      else this.#consume(data.length, false);
+      if (data.length === 0) this.#queue.shift()?.settle('given_up');
+      else this.#consume(data.length, 'given_up');
       this.#actions.push({ kind: 'dropped', characters: data.length });
     }
     this.#sendNext(nowMs);
