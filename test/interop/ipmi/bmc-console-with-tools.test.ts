@@ -19,6 +19,7 @@ const programs: TerminalProgram[] = [];
 beforeEach(async () => {
   machine = createOurSerial();
   rack = await startOurBmc({ serial: machine.port, serialBufferBytes: 2 * 2 ** 20 });
+  await ipmitool('power', 'on');
 });
 afterEach(() => {
   for (const program of programs.splice(0)) program.kill();

@@ -48,6 +48,8 @@ export interface SolConsoleOptions extends BmcSessionOptions {
 const retry: RetryRule = { firstMs: 400, factor: 1.5, maxMs: 1500, attempts: 7 };
 /** A BMC that died is noticed by silence alone, and someone looks at the screen. */
 const keepAliveMs = 5000;
+/** Some BMCs acknowledge nothing without characters, and some greetings are lost. */
+const greetAgainMs = 60_000;
 /** What waits for a BMC that takes nothing. */
 const maxQueuedBytes = 2 * 2 ** 20;
 
@@ -90,6 +92,8 @@ class ConsoleLine implements SolConsole {
   readonly #probe: Alarm;
   readonly #ended = Promise.withResolvers<SolEnd>();
   #session: BmcSession | undefined;
+  /** Packets without characters too. */
+  #acknowledgesAll = false;
   #end: SolEnd | undefined;
 
   constructor(options: SolConsoleOptions, clock: IpmiClock) {
@@ -112,12 +116,7 @@ class ConsoleLine implements SolConsole {
 
   begin(maxCharacters: number): void {
     this.#transfer.limitTo(maxCharacters);
-    this.#perform(
-      this.#transfer.greet(this.#clock.nowMs(), outcome => {
-        // A BMC that leaves packets without characters unanswered cannot be asked that way.
-        if (outcome === 'taken') this.#probeLater();
-      }),
-    );
+    this.#greet();
   }
 
   receive({ payloadType: type, sequence, payload }: OpenedPayload): void {
@@ -162,17 +161,23 @@ class ConsoleLine implements SolConsole {
     return end.why === 'lost' ? end.error : closedByUs();
   }
 
-  #probeLater(): void {
-    if (this.#end === undefined) this.#probe.set(this.#clock.nowMs() + keepAliveMs);
+  #greet(): void {
+    const actions = this.#transfer.greet(this.#clock.nowMs(), outcome => {
+      this.#acknowledgesAll = outcome === 'taken';
+      this.#probeAfter(outcome === 'taken' ? keepAliveMs : greetAgainMs);
+    });
+    this.#perform(actions);
   }
 
-  /** Silence to this leads to `silent`, as that to characters does. */
+  #probeAfter(delayMs: number): void {
+    if (this.#end === undefined) this.#probe.set(this.#clock.nowMs() + delayMs);
+  }
+
+  /** Silence to this leads to `silent`, as that to characters does, but for a BMC that never answered a greeting. */
   #askWhetherOurs(): void {
-    if (!this.#transfer.isIdle) {
-      this.#probeLater();
-      return;
-    }
-    this.#perform(this.#transfer.operate(0, this.#clock.nowMs(), () => this.#probeLater()));
+    if (!this.#transfer.isIdle) this.#probeAfter(keepAliveMs);
+    else if (!this.#acknowledgesAll) this.#greet();
+    else this.#perform(this.#transfer.operate(0, this.#clock.nowMs(), () => this.#probeAfter(keepAliveMs)));
   }
 
   #perform(actions: readonly TransferAction[]): void {

@@ -17,6 +17,8 @@ export interface TransferInputs {
    * (§15.11, table 26-5 parameter 4).
    */
   readonly whenSilent: 'end' | 'drop';
+  /** With which bits characters that arrive now are refused; 0, and always unless given: they are taken. */
+  readonly refusal?: () => number;
 }
 
 export type TransferAction =
@@ -66,7 +68,7 @@ export class SolTransfer {
   #inFlight: InFlight | undefined;
   #isPaused = false;
   #sequence = 1;
-  #received: { readonly sequence: number; readonly acceptedCount: number } | undefined;
+  #answered: SolPacket | undefined;
   /** Session sequence numbers of the last packet with characters, and with an acknowledgement, that counted. */
   #dataOrder: number | undefined;
   #ackOrder: number | undefined;
@@ -116,7 +118,7 @@ export class SolTransfer {
   /** `order` is the packet's session sequence number: a packet that was overtaken by a later one says nothing new. */
   receive(packet: SolPacket, order: number, nowMs: number): readonly TransferAction[] {
     return this.#turn(() => {
-      const isRepetition = packet.sequence !== 0 && packet.sequence === this.#received?.sequence;
+      const isRepetition = packet.sequence !== 0 && packet.sequence === this.#answered?.acknowledges;
       if (!isRepetition && (packet.bits & ~nackBit) !== 0)
         this.#actions.push({ kind: 'bits', bits: packet.bits & ~nackBit });
       if (packet.acknowledges !== 0) this.#acknowledged(packet, order, nowMs);
@@ -176,14 +178,17 @@ export class SolTransfer {
   #takeData(packet: SolPacket, order: number, isRepetition: boolean): void {
     if (isBefore(order, this.#dataOrder)) return;
     this.#dataOrder = order;
-    if (!isRepetition) {
-      this.#received = { sequence: packet.sequence, acceptedCount: packet.data.length };
-      if (packet.data.length > 0) this.#actions.push({ kind: 'received', data: packet.data });
-    }
     // What a repetition holds beyond the first time was not taken, and comes again under the next number.
-    const acceptedCount = this.#received?.acceptedCount ?? 0;
-    const { sequence } = packet;
-    this.#send({ sequence: 0, acknowledges: sequence, acceptedCount, bits: 0, data: Buffer.alloc(0) });
+    if (!isRepetition || this.#answered === undefined) this.#answered = this.#take(packet);
+    this.#send(this.#answered);
+  }
+
+  /** The acknowledgement. */
+  #take({ sequence, data }: SolPacket): SolPacket {
+    const bits = data.length === 0 ? 0 : (this.#inputs.refusal?.() ?? 0);
+    const acceptedCount = bits === 0 ? data.length : 0;
+    if (acceptedCount > 0) this.#actions.push({ kind: 'received', data });
+    return { sequence: 0, acknowledges: sequence, acceptedCount, bits, data: Buffer.alloc(0) };
   }
 
   #acknowledged(packet: SolPacket, order: number, nowMs: number): void {

@@ -13,7 +13,7 @@ import { bmcAddress, simulatedRack } from '../simulated-rack.ts';
 function createMachine() {
   const heard: Buffer[] = [];
   const nobody = (_bytes: Buffer): void => undefined;
-  const state = { breaks: 0, listener: nobody };
+  const state = { breaks: 0, isOff: false, listener: nobody };
   const port: SerialPort = {
     write: bytes => heard.push(Buffer.from(bytes)),
     sendBreak() {
@@ -36,7 +36,18 @@ function createMachine() {
 
 async function rackWithConsole(inputs: Partial<BmcInputs> = {}, seed = 1) {
   const machine = createMachine();
-  const rack = await simulatedRack({ serial: machine.port, ...inputs }, seed);
+  const rack = await simulatedRack(
+    {
+      serial: machine.port,
+      chassis: {
+        power: () => (machine.state.isOff ? 'off' : 'on'),
+        control: () => 'unsupported',
+        identify: () => undefined,
+      },
+      ...inputs,
+    },
+    seed,
+  );
   const said: Buffer[] = [];
   const open = (options: Partial<SolConsoleOptions> = {}) => {
     const login = { host: bmcAddress, username: 'admin', password: 'labpass' };
