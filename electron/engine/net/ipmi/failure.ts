@@ -26,7 +26,7 @@ export type BmcFailure =
     }
   /** A genuine packet of our session whose content makes no sense. */
   | { readonly kind: 'malformed_answer'; readonly command: string; readonly detail: string }
-  /** Silence while a session is being set up, after something had answered. */
+  /** Silence while a session is being set up, after something had answered, or at a command that is one of many. */
   | { readonly kind: 'timeout'; readonly phase: string; readonly attempts: number }
   /** What we were asked to send cannot be sent (a password of 30 bytes, a user id of 99). Our caller's mistake. */
   | { readonly kind: 'invalid_request'; readonly detail: string };

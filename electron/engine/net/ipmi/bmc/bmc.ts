@@ -17,11 +17,21 @@ import type { RandomBytes } from '../seal.ts';
 import type { BmcAccount } from './account.ts';
 import { createAccounts } from './account.ts';
 import { appCommands, lanChannel } from './app-commands.ts';
+import type { BmcFru } from './bmc-fru.ts';
+import { partFrus } from './bmc-fru.ts';
 import { createBootOptions } from './boot-flags.ts';
 import { chassisCommands } from './chassis-commands.ts';
 import type { ChassisPort } from './chassis-port.ts';
+import { dcmiCommands } from './dcmi-commands.ts';
+import { createEventLog } from './event-log.ts';
 import type { BmcState, Caller, Handler, HandlerTable, Reply } from './handler.ts';
 import { handlerKey, refuse, replyData } from './handler.ts';
+import { sdrRecordsOf } from './sdr.ts';
+import { selCommands } from './sel-commands.ts';
+import type { SensorBoard } from './sensor-board.ts';
+import { sensorCommands } from './sensor-commands.ts';
+import { watchSensors } from './sensor-watch.ts';
+import { createServerBoard } from './server-sensors.ts';
 import type { ActiveSession, SessionLimits } from './session-store.ts';
 import { createSessionStore, defaultLimits } from './session-store.ts';
 import type { V15Setup } from './setup-v15.ts';
@@ -38,6 +48,10 @@ export interface BmcInputs {
   readonly guid?: Buffer;
   /** The bytes of FRU device 0; see encodeFruInventory. */
   readonly fru?: Buffer;
+  /** FRU devices besides 0; those of a server with two power supplies unless given. */
+  readonly partFrus?: readonly BmcFru[];
+  /** Those of a server, all of them well, unless given. */
+  readonly sensors?: SensorBoard;
   /** Offered and taken; [3, 17] unless given. 0 only if it is named here. */
   readonly cipherSuites?: readonly CipherSuiteId[];
   /** IPMI 1.5 authentication types; MD5 unless given, empty switches 1.5 off. */
@@ -45,6 +59,8 @@ export interface BmcInputs {
   readonly bmcKey?: Uint8Array;
   readonly limits?: Partial<SessionLimits>;
   readonly clock?: IpmiClock;
+  /** Milliseconds since 1970, for the clock of the event log. */
+  readonly now?: () => number;
   readonly random?: RandomBytes;
 }
 
@@ -88,7 +104,14 @@ const defaultDevice: DeviceId = {
   productId: 1,
 };
 
-const handlers: HandlerTable = new Map([...chassisCommands, ...appCommands, ...storageCommands]);
+const handlers: HandlerTable = new Map([
+  ...chassisCommands,
+  ...appCommands,
+  ...storageCommands,
+  ...selCommands,
+  ...sensorCommands,
+  ...dcmiCommands,
+]);
 
 export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   const clock = inputs.clock ?? monotonicClock;
@@ -108,7 +131,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     bootOptions,
     device: { ...defaultDevice, ...inputs.device },
     guid: inputs.guid ?? Buffer.from(random(16)),
-    fru: inputs.fru ?? Buffer.alloc(0),
+    ...createPlatform(inputs, clock),
     clock,
     identifyUntilMs: 0,
   };
@@ -255,6 +278,26 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
       return store.activeCount;
     },
     faults,
+  };
+}
+
+/** What the BMC watches and remembers of its machine. */
+function createPlatform(inputs: BmcInputs, clock: IpmiClock) {
+  const now = inputs.now ?? Date.now;
+  const board = inputs.sensors ?? createServerBoard();
+  const eventLog = createEventLog(now);
+  const system: BmcFru = { fruId: 0, name: 'System FRU', bytes: inputs.fru ?? Buffer.alloc(0) };
+  const frus = [system, ...(inputs.partFrus ?? partFrus)];
+  return {
+    frus,
+    sdrRecords: sdrRecordsOf(frus, board.sensors),
+    sdrReservation: 0,
+    board,
+    sensorWatch: watchSensors(board, eventLog),
+    eventLog,
+    powerSamples: { minimum: Number.POSITIVE_INFINITY, maximum: 0, sum: 0, count: 0 },
+    startedAtMs: clock.nowMs(),
+    startedAtSeconds: Math.floor(now() / 1000),
   };
 }
 
