@@ -28,8 +28,11 @@ export const simProduct = {
   custom: [],
 };
 
-/** OpenIPMI's ipmi_sim with one BMC: users admin/labpass and oper/operpass, a machine that is three files. */
-export async function startIpmiSim(address = '127.0.0.1'): Promise<IpmiSim> {
+/**
+ * OpenIPMI's ipmi_sim with one BMC: users admin/labpass and oper/operpass, a machine that is three files. `more` are lines of
+ * its language, ipmi_sim_cmd(5), about sensors, records and events.
+ */
+export async function startIpmiSim(address = '127.0.0.1', more: readonly string[] = []): Promise<IpmiSim> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rackside-ipmi-sim-'));
   const port = await freeUdpPort(address);
   await writeFile(path.join(folder, 'chassis.sh'), chassisScript(folder), { mode: 0o755 });
@@ -38,7 +41,7 @@ export async function startIpmiSim(address = '127.0.0.1'): Promise<IpmiSim> {
     Buffer.concat([encodeFruInventory({ product: simProduct }), Buffer.alloc(256)]),
   );
   await writeFile(path.join(folder, 'lan.conf'), lanConfiguration(folder, address, port));
-  await writeFile(path.join(folder, 'machine.emu'), emulation(folder));
+  await writeFile(path.join(folder, 'machine.emu'), emulation(folder, more));
   const child = spawn('ipmi_sim', ['-n', '-c', 'lan.conf', '-f', 'machine.emu', '-s', folder], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -149,11 +152,12 @@ ${methods}
 `;
 }
 
-function emulation(folder: string): string {
+function emulation(folder: string, more: readonly string[]): string {
   return `mc_setbmc 0x20
 mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr
 sel_enable 0x20 1000 0x0a
 mc_add_fru_data 0x20 0 256 file 0 "${folder}/fru.bin"
+${more.join('\n')}
 mc_enable 0x20
 `;
 }
