@@ -72,6 +72,8 @@ export interface BmcFaults {
   acceptedSuites: readonly CipherSuiteId[] | undefined;
   /** Boot flags (parameter 5) are not supported, as on some old boards. */
   refusesBootFlags: boolean;
+  /** A sensor whose reading is asked for in vain. */
+  silentSensor: number | undefined;
 }
 
 /** The protocol core of a BMC: datagrams in, datagrams out, no socket. */
@@ -104,6 +106,8 @@ const defaultDevice: DeviceId = {
   productId: 1,
 };
 
+const getSensorReading = 0x2d;
+
 const handlers: HandlerTable = new Map([
   ...chassisCommands,
   ...appCommands,
@@ -120,6 +124,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     insufficientResources: 0,
     acceptedSuites: undefined,
     refusesBootFlags: false,
+    silentSensor: undefined,
   };
   const suites = inputs.cipherSuites ?? [3, 17];
   const authTypes = (inputs.v15AuthTypes ?? ['md5']).map(name => authType[name]);
@@ -230,6 +235,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     const request = decodeLanRequest(message);
     if (!request.ok) return [];
     session.lastUsedMs = clock.nowMs();
+    if (isReadingOf(request.value, faults.silentSensor)) return [];
     const reply = carryOut(session, request.value);
     // Sealed before Close Session takes effect on what is sent: the channel outlives its slot.
     return [session.channel.seal(responseTo(request.value, reply))];
@@ -305,6 +311,10 @@ function answerPing(body: Buffer): readonly Buffer[] {
   const message = decodeAsf(body);
   if (!message.ok || message.value.type !== 'ping') return [];
   return [encodeAsf({ type: 'pong', tag: message.value.tag, oemIana: asfIana, ipmi: true, asfVersion: 1 })];
+}
+
+function isReadingOf({ netFn: fn, command, data }: LanRequest, sensor: number | undefined): boolean {
+  return fn === netFn.sensor && command === getSensorReading && data[0] === sensor;
 }
 
 function responseTo(request: LanRequest, reply: Reply): Buffer {
