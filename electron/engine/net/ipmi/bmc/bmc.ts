@@ -314,7 +314,7 @@ function answerPing(body: Buffer): readonly Buffer[] {
 }
 
 function isReadingOf({ netFn: fn, command, data }: LanRequest, sensor: number | undefined): boolean {
-  return fn === netFn.sensor && command === getSensorReading && data[0] === sensor;
+  return sensor !== undefined && fn === netFn.sensor && command === getSensorReading && data[0] === sensor;
 }
 
 function responseTo(request: LanRequest, reply: Reply): Buffer {
