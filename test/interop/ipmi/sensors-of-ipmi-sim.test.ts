@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BmcSession } from '#engine/net/ipmi/client.ts';
 import { openBmcSession } from '#engine/net/ipmi/client.ts';
+import { readFruDevices } from '#engine/net/ipmi/read-fru.ts';
 import { readPower } from '#engine/net/ipmi/sensors/power-reading.ts';
 import { isFresh, readSdrRepository } from '#engine/net/ipmi/sensors/read-sdr.ts';
 import { clearSel, readSel } from '#engine/net/ipmi/sensors/read-sel.ts';
 import { readSensors } from '#engine/net/ipmi/sensors/read-sensors.ts';
+import { collected } from '#test/unit/engine/net/ipmi/sensors/collected.ts';
 import { expectSameEvents, expectSameSensors } from './compare-with-ipmitool.ts';
 import type { IpmiSim } from './ipmi-sim.ts';
 import { startIpmiSim } from './ipmi-sim.ts';
@@ -31,7 +33,7 @@ test('all linearisations, formats, signs and states are what ipmitool makes of t
   const repository = await readSdrRepository(session);
   expect(repository.faults).toEqual([]);
   expect(await isFresh(session, repository)).toBe(true);
-  const ours = await Array.fromAsync(readSensors(session, repository));
+  const ours = await collected(readSensors(session, repository));
   expect(new Set(ours.map(({ name }) => name)).size).toBe(23);
   expect(ours.filter(({ state }) => state === 'unavailable')).toEqual([]);
   expectSameSensors(ours, await ipmitool.sensors(), repository);
@@ -42,6 +44,20 @@ test('the events of a log are what ipmitool prints, OEM entries are kept as byte
   expect(entries).toHaveLength(info.entryCount);
   expect(entries.map(({ kind }) => kind).slice(-2)).toEqual(['timed-oem', 'oem']);
   expectSameEvents(entries, await ipmitool.events());
+});
+
+test('the inventory is what ipmitool prints', async () => {
+  const [device] = await readFruDevices(session, []);
+  const [theirs] = await ipmitool.frus();
+  const product = device?.inventory?.product;
+  expect(theirs).toMatchObject({
+    'Product Manufacturer': product?.manufacturer,
+    'Product Name': product?.name,
+    'Product Part Number': product?.partNumber,
+    'Product Version': product?.version,
+    'Product Serial': product?.serial,
+    'Product Asset Tag': product?.assetTag,
+  });
 });
 
 test('it has no power reading', async () => {

@@ -9,6 +9,7 @@ import { openBmcSession } from '#engine/net/ipmi/client.ts';
 import { chassisControl } from '#engine/net/ipmi/commands/chassis.ts';
 import { readSdrRepository } from '#engine/net/ipmi/sensors/read-sdr.ts';
 import { readSensors } from '#engine/net/ipmi/sensors/read-sensors.ts';
+import { collected } from '#test/unit/engine/net/ipmi/sensors/collected.ts';
 import type { OurBmc } from './our-bmc.ts';
 import { startOurBmc } from './our-bmc.ts';
 import { runTool } from './run-tool.ts';
@@ -55,7 +56,7 @@ test('ipmi-sensors reads what we read, in its words', async () => {
   const table = rows(
     await freeipmi('ipmi-sensors', `--sdr-cache-directory=${cache}`, '--output-sensor-state'),
   );
-  const ours = await Array.fromAsync(readSensors(session, await readSdrRepository(session)));
+  const ours = await collected(readSensors(session, await readSdrRepository(session)));
   expect(ours.length).toBeGreaterThan(30);
   for (const { name, recordId, value, unit } of ours) {
     const row = table.get(name) ?? [];

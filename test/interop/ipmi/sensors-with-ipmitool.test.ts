@@ -10,6 +10,7 @@ import { readPower } from '#engine/net/ipmi/sensors/power-reading.ts';
 import { readSdrRepository } from '#engine/net/ipmi/sensors/read-sdr.ts';
 import { clearSel, readSel } from '#engine/net/ipmi/sensors/read-sel.ts';
 import { readSensors } from '#engine/net/ipmi/sensors/read-sensors.ts';
+import { collected } from '#test/unit/engine/net/ipmi/sensors/collected.ts';
 import { expectSameEvents, expectSameSensors } from './compare-with-ipmitool.ts';
 import type { Ipmitool } from './ipmitool-tables.ts';
 import { ipmitoolFor } from './ipmitool-tables.ts';
@@ -48,7 +49,7 @@ test.each(['on', 'off'] as const)(
     board.setStates('Memory', [6, 1]);
     board.setPresent('Drive 3', false);
     const repository = await readSdrRepository(session);
-    const ours = await Array.fromAsync(readSensors(session, repository));
+    const ours = await collected(readSensors(session, repository));
     const present = ours.filter(({ reason }) => reason !== 'absent');
     expect(ours.length - present.length).toBe(1);
     const known = {

@@ -74,27 +74,43 @@ function keyOf({ recordId, number }: ReadableSensor): string {
 async function readOne(
   session: BmcSession,
   sensor: ReadableSensor,
+  options: Required<ReadSensorsOptions>,
+): Promise<SensorReading> {
+  const { silent } = options.memory;
+  const missed = silent.get(keyOf(sensor))?.missed ?? 0;
+  // A packet that was lost looks like a silent sensor, so one that answered before is asked twice.
+  for (let attempt = missed === 0 ? 1 : 2; ; attempt += 1) {
+    try {
+      const reading = await ask(session, sensor, options);
+      silent.delete(keyOf(sensor));
+      return reading;
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== 'silent') return unavailable(sensor, reason);
+      // Whether it is the sensor or the BMC that is silent: in that case the session ends here.
+      await session.run(getDeviceId);
+      if (attempt < 2) continue;
+      silent.set(keyOf(sensor), {
+        missed: missed + 1,
+        roundsLeft: Math.min(maxRoundsLeft, 2 ** (missed + 1) - 1),
+      });
+      return unavailable(sensor, reason);
+    }
+  }
+}
+
+async function ask(
+  session: BmcSession,
+  sensor: ReadableSensor,
   { memory, timeLimitMs }: Required<ReadSensorsOptions>,
 ): Promise<SensorReading> {
   const address = { lun: sensor.lun, number: sensor.number, timeLimitMs };
-  try {
-    const answer = await session.run(getSensorReading(address));
-    memory.silent.delete(keyOf(sensor));
-    if (sensor.kind === 'compact') return interpretReading(sensor, answer, undefined, {});
-    const thresholds = await thresholdsOf(session, sensor, address, memory);
-    const hasValue = answer.isScanning && !answer.isUnavailable;
-    const value = hasValue ? await convert(session, sensor, address, answer.raw) : undefined;
-    return interpretReading(sensor, answer, value, thresholds);
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (reason === 'silent') {
-      const missed = (memory.silent.get(keyOf(sensor))?.missed ?? 0) + 1;
-      memory.silent.set(keyOf(sensor), { missed, roundsLeft: Math.min(maxRoundsLeft, 2 ** missed - 1) });
-      // Whether it is the sensor or the BMC that is silent: in that case the session ends here.
-      await session.run(getDeviceId);
-    }
-    return unavailable(sensor, reason);
-  }
+  const answer = await session.run(getSensorReading(address));
+  if (sensor.kind === 'compact') return interpretReading(sensor, answer, undefined, {});
+  const thresholds = await thresholdsOf(session, sensor, address, memory);
+  const hasValue = answer.isScanning && !answer.isUnavailable;
+  const value = hasValue ? await convert(session, sensor, address, answer.raw) : undefined;
+  return interpretReading(sensor, answer, value, thresholds);
 }
 
 /** Why one sensor has no reading. What ends the session goes on up. */
@@ -146,7 +162,7 @@ async function rawThresholds(
   try {
     return await session.run(getSensorThresholds(address));
   } catch (error) {
-    // Firmware that says "readable" and refuses has those of its record (reasonOf throws what ends the session).
+    // Firmware that says "readable" and refuses, or is silent, has those of its record; what ends the session is thrown here.
     reasonOf(error);
     return recordedThresholds(sensor);
   }
