@@ -34,7 +34,7 @@ export interface ReadSensorsOptions {
   readonly timeLimitMs?: number;
 }
 
-const maxRoundsLeft = 32;
+const maxRoundsLeft = 31;
 
 /**
  * Reads the sensors one after the other, in the order of the repository, and gives each as soon as it is read. One that is
