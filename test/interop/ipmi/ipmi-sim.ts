@@ -33,6 +33,8 @@ export interface IpmiSimOptions {
   readonly port?: number;
   /** TCP port on loopback where the machine's serial line is; without it there is no SOL. */
   readonly serialPort?: number;
+  /** Lines of its language, ipmi_sim_cmd(5), about sensors, records and events. */
+  readonly more?: readonly string[];
 }
 
 /** OpenIPMI's ipmi_sim with one BMC: users admin/labpass and oper/operpass, a machine that is three files. */
@@ -45,7 +47,7 @@ export async function startIpmiSim(address = '127.0.0.1', options: IpmiSimOption
     Buffer.concat([encodeFruInventory({ product: simProduct }), Buffer.alloc(256)]),
   );
   await writeFile(path.join(folder, 'lan.conf'), lanConfiguration(folder, address, port, options.serialPort));
-  await writeFile(path.join(folder, 'machine.emu'), emulation(folder));
+  await writeFile(path.join(folder, 'machine.emu'), emulation(folder, options.more ?? []));
   const child = spawn('ipmi_sim', ['-n', '-c', 'lan.conf', '-f', 'machine.emu', '-s', folder], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -157,11 +159,12 @@ ${serial}  startnow false
 `;
 }
 
-function emulation(folder: string): string {
+function emulation(folder: string, more: readonly string[]): string {
   return `mc_setbmc 0x20
 mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr
 sel_enable 0x20 1000 0x0a
 mc_add_fru_data 0x20 0 256 file 0 "${folder}/fru.bin"
+${more.join('\n')}
 mc_enable 0x20
 `;
 }

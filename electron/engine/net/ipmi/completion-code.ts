@@ -67,6 +67,11 @@ const specific: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   // §28.12, §28.13 System Boot Options
   '00.08': { 128: 'parameter not supported', 129: 'set already in progress', 130: 'parameter is read-only' },
   '00.09': { 128: 'parameter not supported' },
+  // §31 SEL
+  '0a.40': { 129: 'the event log is being erased' },
+  '0a.42': { 129: 'the event log is being erased' },
+  '0a.43': { 129: 'the event log is being erased' },
+  '0a.44': { 128: 'not possible for this record type', 129: 'the event log is being erased' },
   // §34.2 Read FRU Data
   '0a.11': { 129: 'the FRU device is busy' },
 };
@@ -77,11 +82,13 @@ export const completion = {
   invalidCommand: 0xc1,
   timeout: 0xc3,
   outOfSpace: 0xc4,
+  reservationCancelled: 0xc5,
   requestLengthInvalid: 0xc7,
   parameterOutOfRange: 0xc9,
   cannotReturnBytes: 0xca,
   notPresent: 0xcb,
   invalidField: 0xcc,
+  invalidForRecord: 0xcd,
   initializing: 0xd2,
   insufficientPrivilege: 0xd4,
   notInPresentState: 0xd5,

@@ -26,7 +26,7 @@ export type BmcFailure =
     }
   /** A genuine packet of our session whose content makes no sense. */
   | { readonly kind: 'malformed_answer'; readonly command: string; readonly detail: string }
-  /** Silence while a session is being set up, after something had answered. */
+  /** Silence while a session is being set up, after something had answered, or at a command that is one of many. */
   | { readonly kind: 'timeout'; readonly phase: string; readonly attempts: number }
   /** The session is there, the serial console is not to be had. `code` is the BMC's; 0 where we saw it ourselves. */
   | { readonly kind: 'sol_refused'; readonly why: SolRefusal; readonly code: number }

@@ -192,7 +192,7 @@ function fieldText(type: number, bytes: Buffer, isEnglish: boolean): string {
 }
 
 /** §13.3: characters of 6 bits, least significant bits first, offset 20h. */
-function sixBitText(bytes: Buffer): string {
+export function sixBitText(bytes: Buffer): string {
   let text = '';
   for (let bit = 0; bit + 6 <= bytes.length * 8; bit += 6) {
     const at = bit >> 3;

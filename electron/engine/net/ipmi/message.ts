@@ -15,7 +15,14 @@ export const bmcAddress = 0x20;
 /** §5.5: remote consoles use software ids 0x40–0x46, which is 0x81 on the wire. */
 export const consoleAddress = 0x81;
 
-export const netFn = { chassis: 0x00, app: 0x06, storage: 0x0a, transport: 0x0c } as const;
+export const netFn = {
+  chassis: 0x00,
+  sensor: 0x04,
+  app: 0x06,
+  storage: 0x0a,
+  transport: 0x0c,
+  groupExtension: 0x2c,
+} as const;
 
 export interface LanMessage {
   readonly to: number;

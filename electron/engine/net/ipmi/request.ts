@@ -71,7 +71,7 @@ export function encodeCommand(command: BmcCommand<unknown>, sequence: number): B
   return encodeLanRequest({
     to: bmcAddress,
     from: consoleAddress,
-    toLun: 0,
+    toLun: command.lun ?? 0,
     fromLun: 0,
     netFn: command.netFn,
     command: command.command,
@@ -122,12 +122,19 @@ export function* exchangeMessage<T>(
 export function* request<T>(command: BmcCommand<T>, inputs: RequestInputs): Steps<T> {
   for (let attempt = 1; ; attempt += 1) {
     const response = yield* exchangeMessage(command, inputs);
-    if (response === undefined) throw new BmcError({ kind: 'session_lost', why: 'silent' });
+    if (response === undefined) throw silence(command);
     if (response.completionCode === completion.ok) return readAnswer(command, response);
     const failure = codeFailure(command, response.completionCode, attempt);
-    if (failure.failure.kind !== 'busy' || attempt >= maxBusyAttempts) throw failure;
+    if (failure.failure.kind !== 'busy' || attempt >= (command.oneOfMany === true ? 1 : maxBusyAttempts))
+      throw failure;
     yield* backOff(attempt);
   }
+}
+
+function silence(command: BmcCommand<unknown>): BmcError {
+  return command.oneOfMany === true
+    ? new BmcError({ kind: 'timeout', phase: command.name, attempts: 1 })
+    : new BmcError({ kind: 'session_lost', why: 'silent' });
 }
 
 export function readAnswer<T>(command: BmcCommand<T>, response: LanResponse): T {

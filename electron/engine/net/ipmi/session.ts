@@ -278,6 +278,8 @@ export class SessionMachine {
   /** The conversation does not know how often its runner repeated a packet; the failure should say so. */
   #withAttempts(error: BmcError): BmcError {
     const { failure } = error;
+    // In an open session only commands that are sent once time out.
+    if (this.#session !== undefined) return error;
     if (failure.kind !== 'unreachable' && failure.kind !== 'timeout') return error;
     return new BmcError({ ...failure, attempts: failure.attempts * this.#timing.attempts });
   }

@@ -17,13 +17,23 @@ import type { RandomBytes } from '../seal.ts';
 import type { BmcAccount } from './account.ts';
 import { createAccounts } from './account.ts';
 import { appCommands, lanChannel } from './app-commands.ts';
+import type { BmcFru } from './bmc-fru.ts';
+import { partFrus } from './bmc-fru.ts';
 import { createBootOptions } from './boot-flags.ts';
 import { chassisCommands } from './chassis-commands.ts';
 import type { ChassisPort } from './chassis-port.ts';
+import { dcmiCommands } from './dcmi-commands.ts';
+import { createEventLog } from './event-log.ts';
 import type { BmcState, Caller, Handler, HandlerTable, Reply } from './handler.ts';
 import { handlerKey, refuse, replyData } from './handler.ts';
 import { payloadCommands } from './payload-commands.ts';
+import { sdrRecordsOf } from './sdr.ts';
+import { selCommands } from './sel-commands.ts';
+import type { SensorBoard } from './sensor-board.ts';
+import { sensorCommands } from './sensor-commands.ts';
+import { watchSensors } from './sensor-watch.ts';
 import type { SerialPort } from './serial-port.ts';
+import { createServerBoard } from './server-sensors.ts';
 import type { ActiveSession, SessionLimits } from './session-store.ts';
 import { createSessionStore, defaultLimits } from './session-store.ts';
 import type { V15Setup } from './setup-v15.ts';
@@ -46,6 +56,10 @@ export interface BmcInputs {
   readonly guid?: Buffer;
   /** The bytes of FRU device 0; see encodeFruInventory. */
   readonly fru?: Buffer;
+  /** FRU devices besides 0; those of a server with two power supplies unless given. */
+  readonly partFrus?: readonly BmcFru[];
+  /** Those of a server, all of them well, unless given. */
+  readonly sensors?: SensorBoard;
   /** Offered and taken; [3, 17] unless given. 0 only if it is named here. */
   readonly cipherSuites?: readonly CipherSuiteId[];
   /** IPMI 1.5 authentication types; MD5 unless given, empty switches 1.5 off. */
@@ -53,6 +67,8 @@ export interface BmcInputs {
   readonly bmcKey?: Uint8Array;
   readonly limits?: Partial<SessionLimits>;
   readonly clock?: IpmiClock;
+  /** Milliseconds since 1970, for the clock of the event log. */
+  readonly now?: () => number;
   readonly random?: RandomBytes;
 }
 
@@ -64,6 +80,8 @@ export interface BmcFaults {
   acceptedSuites: readonly CipherSuiteId[] | undefined;
   /** Boot flags (parameter 5) are not supported, as on some old boards. */
   refusesBootFlags: boolean;
+  /** A sensor whose reading is asked for in vain. */
+  silentSensor: number | undefined;
 }
 
 /** The protocol core of a BMC: datagrams in, datagrams out, no socket. */
@@ -106,11 +124,16 @@ const defaultDevice: DeviceId = {
   productId: 1,
 };
 
+const getSensorReading = 0x2d;
+
 const handlers: HandlerTable = new Map([
   ...chassisCommands,
   ...appCommands,
   ...payloadCommands,
   ...storageCommands,
+  ...selCommands,
+  ...sensorCommands,
+  ...dcmiCommands,
   ...transportCommands,
 ]);
 const defaultSerialBufferBytes = 64 * 1024;
@@ -123,6 +146,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     insufficientResources: 0,
     acceptedSuites: undefined,
     refusesBootFlags: false,
+    silentSensor: undefined,
   };
   const suites = inputs.cipherSuites ?? [3, 17];
   const authTypes = (inputs.v15AuthTypes ?? ['md5']).map(name => authType[name]);
@@ -151,7 +175,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     bootOptions,
     device: { ...defaultDevice, ...inputs.device },
     guid: inputs.guid ?? Buffer.from(random(16)),
-    fru: inputs.fru ?? Buffer.alloc(0),
+    ...createPlatform(inputs, clock),
     clock,
     identifyUntilMs: 0,
   };
@@ -251,6 +275,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     const request = decodeLanRequest(message);
     if (!request.ok) return [];
     session.lastUsedMs = clock.nowMs();
+    if (isReadingOf(request.value, faults.silentSensor)) return [];
     const reply = carryOut(session, request.value);
     // Sealed before Close Session takes effect on what is sent: the channel outlives its slot.
     return [session.channel.seal(responseTo(request.value, reply))];
@@ -312,10 +337,34 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   };
 }
 
+/** What the BMC watches and remembers of its machine. */
+function createPlatform(inputs: BmcInputs, clock: IpmiClock) {
+  const now = inputs.now ?? Date.now;
+  const board = inputs.sensors ?? createServerBoard();
+  const eventLog = createEventLog(now);
+  const system: BmcFru = { fruId: 0, name: 'System FRU', bytes: inputs.fru ?? Buffer.alloc(0) };
+  const frus = [system, ...(inputs.partFrus ?? partFrus)];
+  return {
+    frus,
+    sdrRecords: sdrRecordsOf(frus, board.sensors),
+    sdrReservation: 0,
+    board,
+    sensorWatch: watchSensors(board, eventLog),
+    eventLog,
+    powerSamples: { minimum: Number.POSITIVE_INFINITY, maximum: 0, sum: 0, count: 0 },
+    startedAtMs: clock.nowMs(),
+    startedAtSeconds: Math.floor(now() / 1000),
+  };
+}
+
 function answerPing(body: Buffer): readonly Buffer[] {
   const message = decodeAsf(body);
   if (!message.ok || message.value.type !== 'ping') return [];
   return [encodeAsf({ type: 'pong', tag: message.value.tag, oemIana: asfIana, ipmi: true, asfVersion: 1 })];
+}
+
+function isReadingOf({ netFn: fn, command, data }: LanRequest, sensor: number | undefined): boolean {
+  return sensor !== undefined && fn === netFn.sensor && command === getSensorReading && data[0] === sensor;
 }
 
 function responseTo(request: LanRequest, reply: Reply): Buffer {

@@ -7,6 +7,8 @@ export interface BmcCommand<T> {
   readonly name: string;
   readonly netFn: number;
   readonly command: number;
+  /** Of the BMC, where sensors lie behind another one; 0 unless given. */
+  readonly lun?: number;
   /** Request data; may hold a password, so it never reaches an error or a log. */
   readonly data: Buffer;
   /**
@@ -14,6 +16,11 @@ export interface BmcCommand<T> {
    * has a session sequence number of its own, so a slow BMC takes it for another command (§6.12.13).
    */
   readonly onceWithinMs?: number;
+  /**
+   * One of many that are asked in turn, as sensors are: not worth waiting for. Silence within `onceWithinMs` is a `timeout`
+   * of this command alone and the session goes on; `busy` is not asked again.
+   */
+  readonly oneOfMany?: true;
   /** `data` follows the completion code of a successful answer. */
   decode(data: Buffer): Decoded<T>;
 }
