@@ -1,3 +1,4 @@
+import type { SolRefusal } from '#engine/net/ipmi/failure.ts';
 import { BmcError } from '#engine/net/ipmi/failure.ts';
 import { CodedError } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
@@ -25,9 +26,29 @@ export function bmcError(error: unknown, address: string): unknown {
       return refused(failure.command, failure.detail);
     case 'busy':
       return new CodedError('bmc.busy', message, { address, reason: failure.detail }, options);
+    case 'sol_refused':
+      return consoleRefused(failure.why, error, address);
     case 'invalid_request':
       return refused('session', failure.detail);
     default:
       return assertNever(failure);
+  }
+}
+
+function consoleRefused(why: SolRefusal, error: BmcError, address: string): CodedError {
+  const { message } = error;
+  const options = { cause: error };
+  switch (why) {
+    case 'in_use':
+    case 'limit':
+      return new CodedError('console.in_use', message, { address }, options);
+    case 'off':
+    case 'privilege':
+      return new CodedError('console.sol_off', message, { address }, options);
+    case 'unsupported':
+    case 'encryption':
+      return new CodedError('console.not_supported', message, { address, reason: message }, options);
+    default:
+      return assertNever(why);
   }
 }

@@ -28,16 +28,23 @@ export const simProduct = {
   custom: [],
 };
 
+export interface IpmiSimOptions {
+  /** A free one unless given. */
+  readonly port?: number;
+  /** TCP port on loopback where the machine's serial line is; without it there is no SOL. */
+  readonly serialPort?: number;
+}
+
 /** OpenIPMI's ipmi_sim with one BMC: users admin/labpass and oper/operpass, a machine that is three files. */
-export async function startIpmiSim(address = '127.0.0.1'): Promise<IpmiSim> {
+export async function startIpmiSim(address = '127.0.0.1', options: IpmiSimOptions = {}): Promise<IpmiSim> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rackside-ipmi-sim-'));
-  const port = await freeUdpPort(address);
+  const port = options.port ?? (await freeUdpPort(address));
   await writeFile(path.join(folder, 'chassis.sh'), chassisScript(folder), { mode: 0o755 });
   await writeFile(
     path.join(folder, 'fru.bin'),
     Buffer.concat([encodeFruInventory({ product: simProduct }), Buffer.alloc(256)]),
   );
-  await writeFile(path.join(folder, 'lan.conf'), lanConfiguration(folder, address, port));
+  await writeFile(path.join(folder, 'lan.conf'), lanConfiguration(folder, address, port, options.serialPort));
   await writeFile(path.join(folder, 'machine.emu'), emulation(folder));
   const child = spawn('ipmi_sim', ['-n', '-c', 'lan.conf', '-f', 'machine.emu', '-s', folder], {
     cwd: folder,
@@ -129,7 +136,8 @@ done
 `;
 }
 
-function lanConfiguration(folder: string, address: string, port: number): string {
+function lanConfiguration(folder: string, address: string, port: number, serialPort?: number): string {
+  const serial = serialPort === undefined ? '' : `  sol "tcp:127.0.0.1:${serialPort}" 115200\n`;
   const methods = ['callback', 'user', 'operator', 'admin']
     .map(level => `    allowed_auths_${level} none md2 md5 straight`)
     .join('\n');
@@ -142,7 +150,7 @@ ${methods}
     guid 11111111222233334444000000000001
   endlan
   chassis_control "${folder}/chassis.sh"
-  startnow false
+${serial}  startnow false
   user 1 true  ""      ""         user     10 none md2 md5 straight
   user 2 true  "admin" "labpass"  admin    10 none md2 md5 straight
   user 3 true  "oper"  "operpass" operator 10 none md2 md5 straight

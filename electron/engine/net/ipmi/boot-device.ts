@@ -1,3 +1,4 @@
+import { answerOf } from './answer-of.ts';
 import type { BmcSession } from './client.ts';
 import type { BootDevice, BootFlags } from './commands/boot-options.ts';
 import {
@@ -9,7 +10,6 @@ import {
   setBootOption,
 } from './commands/boot-options.ts';
 import { getDeviceId } from './commands/device.ts';
-import { BmcError } from './failure.ts';
 import type { Quirk } from './quirks.ts';
 import { bootAdviceFor, bootSelectorFor } from './quirks.ts';
 
@@ -65,26 +65,4 @@ function matches(readBack: BootFlags, wish: BootDeviceWish, selector: number): b
   // Without an override it does not matter for how long there is none.
   if (wish.device === 'none') return true;
   return readBack.valid && readBack.persistent === wish.persistent && readBack.efi === wish.efi;
-}
-
-interface Answer<T> {
-  readonly value: T | undefined;
-  readonly refusal: string | undefined;
-}
-
-/** A refusal or nonsense is an answer here; everything else goes on up. */
-async function answerOf<T>(answer: Promise<T>): Promise<Answer<T>> {
-  try {
-    return { value: await answer, refusal: undefined };
-  } catch (error) {
-    if (!(error instanceof BmcError)) throw error;
-    switch (error.failure.kind) {
-      case 'completion_code':
-        return { value: undefined, refusal: error.failure.text };
-      case 'malformed_answer':
-        return { value: undefined, refusal: error.failure.detail };
-      default:
-        throw error;
-    }
-  }
 }

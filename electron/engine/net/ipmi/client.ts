@@ -4,14 +4,15 @@ import { isIP } from 'node:net';
 import type { AsfPong } from './asf.ts';
 import { encodeAsf, readPong } from './asf.ts';
 import type { CipherSuiteId } from './cipher-suite.ts';
-import type { IpmiClock } from './clock.ts';
-import { monotonicClock } from './clock.ts';
+import type { Alarm, IpmiClock } from './clock.ts';
+import { createAlarm, monotonicClock } from './clock.ts';
 import type { BmcCommand, Privilege } from './commands/command.ts';
 import type { AddressFamily, OpenDatagramSocket } from './datagram-socket.ts';
 import { canonicalAddress, openUdpSocket } from './datagram-socket.ts';
 import { BmcError } from './failure.ts';
 import type { Established, SessionInputs } from './login.ts';
 import type { RandomBytes } from './seal.ts';
+import type { OpenedPayload } from './secure-channel.ts';
 import type { SessionAction, Timing } from './session.ts';
 import { closedByUs, defaultTiming, SessionMachine } from './session.ts';
 import type { Channel, SocketPool } from './socket-pool.ts';
@@ -40,6 +41,8 @@ export interface BmcSessionOptions {
    */
   readonly isGuess?: boolean;
   readonly timing?: Partial<Timing>;
+  /** Hears what the BMC sends in the session beside answers (SOL). Must not throw. */
+  readonly onPayload?: (payload: OpenedPayload) => void;
   /** Ends the opening with `closed_by_us`; without effect once it is open. */
   readonly signal?: AbortSignal;
 }
@@ -50,6 +53,8 @@ export interface BmcSession {
   readonly interfaceVersion: '1.5' | '2.0';
   /** One request is in flight at a time, the others wait. Rejects with BmcError. */
   run<T>(command: BmcCommand<T>): Promise<T>;
+  /** Sends a payload of another type than messages, once, beside the requests. Without effect when the session is over. */
+  sendPayload(type: number, payload: Buffer): void;
   /** Tells the BMC, so that its session slot is free at once. Never rejects. */
   close(): Promise<void>;
   /** Resolves when the session is over, with the failure unless it was closed on request. */
@@ -100,7 +105,7 @@ export function createBmcClient(inputs: BmcClientInputs = {}): BmcClient {
         ...defaultTiming,
         ...options.timing,
       });
-      const driver = new SessionDriver(machine, clock);
+      const driver = new SessionDriver(machine, clock, options.onPayload);
       if (options.signal?.aborted === true) throw closedByUs();
       const remote = { address: place.address, port: options.port ?? ipmiPort };
       const channel = await acquire(place.family, remote, datagram => driver.receive(datagram));
@@ -181,15 +186,17 @@ function socketError(cause: unknown): BmcError {
 class SessionDriver {
   readonly #machine: SessionMachine;
   readonly #clock: IpmiClock;
+  readonly #onPayload: (payload: OpenedPayload) => void;
   readonly #opened = Promise.withResolvers<BmcSession>();
   readonly #ended = Promise.withResolvers<BmcError | undefined>();
+  readonly #alarm: Alarm;
   #channel: Channel | undefined;
-  #cancelTimer: () => void = () => undefined;
-  #timerAtMs: number | undefined;
 
-  constructor(machine: SessionMachine, clock: IpmiClock) {
+  constructor(machine: SessionMachine, clock: IpmiClock, onPayload: BmcSessionOptions['onPayload']) {
     this.#machine = machine;
     this.#clock = clock;
+    this.#onPayload = onPayload ?? (() => undefined);
+    this.#alarm = createAlarm(clock, () => this.#perform(this.#machine.wake(clock.nowMs())));
   }
 
   start(channel: Channel): Promise<BmcSession> {
@@ -219,6 +226,7 @@ class SessionDriver {
           });
           this.#perform(actions);
         }),
+      sendPayload: (type, payload) => this.#perform(this.#machine.sendPayload(type, payload)),
       close: async () => {
         this.#perform(this.#machine.close(this.#clock.nowMs()));
         await this.#ended.promise;
@@ -236,6 +244,9 @@ class SessionDriver {
         case 'opened':
           this.#opened.resolve(this.#session(action.session));
           break;
+        case 'payload':
+          this.#onPayload(action.payload);
+          break;
         case 'ended':
           this.#channel?.release();
           this.#channel = undefined;
@@ -245,18 +256,6 @@ class SessionDriver {
           break;
       }
     }
-    this.#setTimer();
-  }
-
-  #setTimer(): void {
-    const wakeAtMs = this.#machine.wakeAtMs;
-    if (wakeAtMs === this.#timerAtMs) return;
-    this.#cancelTimer();
-    this.#timerAtMs = wakeAtMs;
-    if (wakeAtMs === undefined) return;
-    this.#cancelTimer = this.#clock.after(Math.max(0, wakeAtMs - this.#clock.nowMs()), () => {
-      this.#timerAtMs = undefined;
-      this.#perform(this.#machine.wake(this.#clock.nowMs()));
-    });
+    this.#alarm.set(this.#machine.wakeAtMs);
   }
 }

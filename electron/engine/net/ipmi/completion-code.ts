@@ -51,6 +51,19 @@ const specific: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   '06.3c': { 135: 'no such session', 136: 'no such session handle' },
   // §22.30 Set User Password
   '06.47': { 128: 'the password does not match', 129: 'wrong password size' },
+  // §24.1 Activate Payload
+  '06.48': {
+    128: 'another session has the serial console',
+    129: 'serial over LAN is switched off',
+    130: 'no more serial consoles at a time',
+    131: 'no serial console with encryption',
+    132: 'no serial console without encryption',
+  },
+  // §24.2 Deactivate Payload
+  '06.49': { 128: 'no session has the serial console', 129: 'serial over LAN is switched off' },
+  // §26.2, §26.3 SOL Configuration Parameters
+  '0c.21': { 128: 'parameter not supported', 129: 'set already in progress', 130: 'parameter is read-only' },
+  '0c.22': { 128: 'parameter not supported' },
   // §28.12, §28.13 System Boot Options
   '00.08': { 128: 'parameter not supported', 129: 'set already in progress', 130: 'parameter is read-only' },
   '00.09': { 128: 'parameter not supported' },
@@ -72,6 +85,7 @@ export const completion = {
   initializing: 0xd2,
   insufficientPrivilege: 0xd4,
   notInPresentState: 0xd5,
+  subFunctionDisabled: 0xd6,
   unspecified: 0xff,
 } as const;
 

@@ -28,8 +28,22 @@ export type BmcFailure =
   | { readonly kind: 'malformed_answer'; readonly command: string; readonly detail: string }
   /** Silence while a session is being set up, after something had answered. */
   | { readonly kind: 'timeout'; readonly phase: string; readonly attempts: number }
+  /** The session is there, the serial console is not to be had. `code` is the BMC's; 0 where we saw it ourselves. */
+  | { readonly kind: 'sol_refused'; readonly why: SolRefusal; readonly code: number }
   /** What we were asked to send cannot be sent (a password of 30 bytes, a user id of 99). Our caller's mistake. */
   | { readonly kind: 'invalid_request'; readonly detail: string };
+
+export type SolRefusal =
+  /** Another session has the BMC's only place for a console. */
+  | 'in_use'
+  /** Serial over LAN is switched off on the BMC, or for this user. */
+  | 'off'
+  | 'limit'
+  /** No RMCP+, no SOL in the firmware, or only on another port than the session's. */
+  | 'unsupported'
+  /** The BMC insists on a console without encryption, or on one in a session that has none. */
+  | 'encryption'
+  | 'privilege';
 
 export type AuthFailureReason =
   | 'wrong_password'
@@ -66,6 +80,7 @@ export function isRetryable(failure: BmcFailure): boolean {
     case 'no_matching_cipher_suite':
     case 'completion_code':
     case 'malformed_answer':
+    case 'sol_refused':
     case 'invalid_request':
       return false;
     default:
@@ -92,6 +107,8 @@ export function failureText(failure: BmcFailure): string {
       return `${failure.command}: answer makes no sense: ${failure.detail}`;
     case 'timeout':
       return `BMC went silent during ${failure.phase} (${failure.attempts} attempts)`;
+    case 'sol_refused':
+      return `no serial console (${failure.why.replaceAll('_', ' ')}, code 0x${failure.code.toString(16).padStart(2, '0')})`;
     case 'invalid_request':
       return `cannot be sent to a BMC: ${failure.detail}`;
     default:

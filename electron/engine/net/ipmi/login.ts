@@ -5,7 +5,7 @@ import type { ChannelAuthCapabilities } from './commands/session-setup.ts';
 import { closeSession, getChannelAuthCapabilities } from './commands/session-setup.ts';
 import { completion } from './completion-code.ts';
 import { BmcError } from './failure.ts';
-import type { MessageCarrier, RequestNumbers } from './request.ts';
+import type { RequestNumbers, SessionCarrier } from './request.ts';
 import { codeFailure, exchangeMessage, outsideSession, readAnswer } from './request.ts';
 import type { RandomBytes } from './seal.ts';
 import type { Steps } from './steps.ts';
@@ -47,7 +47,7 @@ export interface Established {
   readonly cipherSuite: CipherSuiteId | undefined;
   /** The BMC's id of the session: what Close Session names. */
   readonly systemSessionId: number;
-  readonly carrier: MessageCarrier;
+  readonly carrier: SessionCarrier;
 }
 
 /** Get Channel Authentication Capabilities: needs no credentials, so silence here means that no BMC is there. */

@@ -5,7 +5,7 @@ import type { LanResponse } from './message.ts';
 import { bmcAddress, consoleAddress, decodeLanResponse, encodeLanRequest, netFn } from './message.ts';
 import type { IpmiPacket } from './packet.ts';
 import { authType, encodeV15, payloadType } from './packet.ts';
-import type { SecureChannel } from './secure-channel.ts';
+import type { OpenedPayload, SecureChannel } from './secure-channel.ts';
 import type { Steps } from './steps.ts';
 import { backOff, exchange } from './steps.ts';
 
@@ -25,12 +25,29 @@ export const outsideSession: MessageCarrier = {
       : undefined,
 };
 
-export function insideSession(channel: SecureChannel): MessageCarrier {
+/** A session carries other payloads between its messages (§13.27.3). */
+export interface SessionCarrier extends MessageCarrier {
+  sealPayload(type: number, payload: Buffer): Buffer;
+  /** What the packet that was opened last carried, if that was no message. It is handed out once. */
+  takePayload(): OpenedPayload | undefined;
+}
+
+/** Opens each packet once, whatever it carries: its sequence number is good for one time only. */
+export function insideSession(channel: SecureChannel): SessionCarrier {
+  let other: OpenedPayload | undefined;
   return {
     seal: message => channel.seal(message, payloadType.ipmi),
+    sealPayload: (type, payload) => channel.seal(payload, type),
     open: packet => {
       const opened = channel.open(packet);
-      return opened?.payloadType === payloadType.ipmi ? opened.payload : undefined;
+      if (opened?.payloadType === payloadType.ipmi) return opened.payload;
+      other = opened;
+      return undefined;
+    },
+    takePayload: () => {
+      const taken = other;
+      other = undefined;
+      return taken;
     },
   };
 }

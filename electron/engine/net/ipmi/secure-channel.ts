@@ -19,6 +19,8 @@ export interface SecureChannel {
 
 export interface OpenedPayload {
   readonly payloadType: number;
+  /** Of the session: tells which of two packets was sent first. */
+  readonly sequence: number;
   readonly payload: Buffer;
 }
 
@@ -48,7 +50,7 @@ export function createV20Channel(inputs: V20ChannelInputs): SecureChannel {
       if (!plain.ok) return undefined;
       // Only a genuine packet may move the window: a forged number must not lock the real BMC out.
       received = accepted;
-      return { payloadType: packet.payloadType, payload: plain.value };
+      return { payloadType: packet.payloadType, sequence: packet.sequence, payload: plain.value };
     },
   };
 }
@@ -95,7 +97,8 @@ export function createV15Channel(inputs: V15ChannelInputs): SecureChannel {
     },
     open(packet) {
       if (packet.version !== '1.5' || packet.sessionId !== inputs.sessionId) return undefined;
-      const opened = { payloadType: payloadType.ipmi, payload: packet.message };
+      const { sequence, message } = packet;
+      const opened = { payloadType: payloadType.ipmi, sequence, payload: message };
       // Without per-message authentication some boards count (then we check) and others send 0 throughout.
       if (type === authType.none && packet.authType === type && packet.sequence === 0) return opened;
       const accepted = acceptSequence(received, packet.sequence, v15Window);

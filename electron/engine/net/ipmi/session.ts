@@ -5,9 +5,11 @@ import { BmcError } from './failure.ts';
 import { establish } from './handshake.ts';
 import type { Established, SessionInputs } from './login.ts';
 import { sendClose } from './login.ts';
+import type { IpmiPacket } from './packet.ts';
 import { decodeIpmiDatagram } from './packet.ts';
 import type { RequestNumbers } from './request.ts';
 import { request, requestNumbers } from './request.ts';
+import type { OpenedPayload } from './secure-channel.ts';
 import type { Step, Steps } from './steps.ts';
 
 /** When to repeat and when to give up. The attempts of one exchange wait first, first × factor, … up to max. */
@@ -34,6 +36,8 @@ export const defaultTiming: Timing = {
 export type SessionAction =
   | { readonly kind: 'send'; readonly datagram: Buffer }
   | { readonly kind: 'opened'; readonly session: Established }
+  /** What came in the session beside the answers to requests. */
+  | { readonly kind: 'payload'; readonly payload: OpenedPayload }
   /** The last action: nothing is sent or answered after it. Without failure it was closed on request. */
   | { readonly kind: 'ended'; readonly failure?: BmcError };
 
@@ -81,10 +85,20 @@ export class SessionMachine {
 
   receive(datagram: Buffer, nowMs: number): readonly SessionAction[] {
     return this.#turn(() => {
-      if (this.#running?.step.kind !== 'exchange') return;
       const packet = decodeIpmiDatagram(datagram);
-      if (!packet.ok || !this.#running.step.accept(packet.value)) return;
-      this.#resume(true, nowMs);
+      if (!packet.ok) return;
+      const isAnswer = this.#isAnswer(packet.value);
+      const payload = this.#session?.carrier.takePayload();
+      if (payload !== undefined) this.#actions.push({ kind: 'payload', payload });
+      if (isAnswer) this.#resume(true, nowMs);
+    });
+  }
+
+  /** Another payload than messages, sent once and beside the requests. Nothing happens unless the session is open. */
+  sendPayload(type: number, payload: Buffer): readonly SessionAction[] {
+    return this.#turn(() => {
+      if (this.#state !== 'open' || this.#session === undefined) return;
+      this.#actions.push({ kind: 'send', datagram: this.#session.carrier.sealPayload(type, payload) });
     });
   }
 
@@ -137,6 +151,13 @@ export class SessionMachine {
       this.#queue.push({ steps: this.#farewell(session), fail: () => this.#end(undefined) });
       if (this.#running === undefined) this.#startNext(nowMs);
     });
+  }
+
+  #isAnswer(packet: IpmiPacket): boolean {
+    if (this.#running?.step.kind === 'exchange') return this.#running.step.accept(packet);
+    // Nobody waits for a message now, but the packet may carry a payload.
+    this.#session?.carrier.open(packet);
+    return false;
   }
 
   #turn(change: () => void): readonly SessionAction[] {

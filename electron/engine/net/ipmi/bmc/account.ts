@@ -27,6 +27,8 @@ export interface StoredAccount {
   enabled: boolean;
   ipmiMessaging: boolean;
   linkAuthentication: boolean;
+  /** May have the serial console (§24.6). */
+  solAccess: boolean;
 }
 
 export const maxAccounts = 15;
@@ -48,6 +50,7 @@ function emptyAccount(id: number): StoredAccount {
     enabled: false,
     ipmiMessaging: false,
     linkAuthentication: false,
+    solAccess: false,
   };
 }
 
@@ -60,6 +63,7 @@ function storedAccount(account: BmcAccount): StoredAccount {
     enabled: account.enabled ?? true,
     ipmiMessaging: true,
     linkAuthentication: true,
+    solAccess: true,
   };
 }
 

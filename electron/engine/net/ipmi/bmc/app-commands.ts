@@ -27,9 +27,18 @@ function closeSession(_state: BmcState, data: Buffer, caller: Caller): Reply {
   if (data.length < 4) return refuse(completion.requestLengthInvalid);
   const id = data.readUInt32LE(0);
   // §22.19: others' sessions only for administrators.
-  if (id !== caller.sessionId && caller.level < level.administrator)
+  if (id !== caller.session.id && caller.level < level.administrator)
     return refuse(completion.insufficientPrivilege);
   return caller.endSession(id) ? reply() : refuse(0x87);
+}
+
+/** §22.20, of the session that asks: index 0. Where the console is, is left out. */
+function sessionInfo(state: BmcState, data: Buffer, caller: Caller): Reply {
+  if (data.length < 1) return refuse(completion.requestLengthInvalid);
+  if (data.readUInt8(0) !== 0) return refuse(completion.invalidField);
+  const { possible, active } = state.slots();
+  const isV20 = caller.session.version === '2.0' ? 0x10 : 0x00;
+  return reply(1, possible, active, caller.account.id, caller.level, isV20 | lanChannel);
 }
 
 /** Table 22-24: 802.3 LAN, IPMB protocol, multi-session; IANA 7154 is the IPMI forum's. */
@@ -143,6 +152,7 @@ export const appCommands: readonly [number, Handler][] = [
   handler(0x37, { level: level.user, handle: state => replyData(state.guid) }),
   handler(0x3b, { level: level.callback, handle: setPrivilege }),
   handler(0x3c, { level: level.callback, handle: closeSession }),
+  handler(0x3d, { level: level.user, handle: sessionInfo }),
   handler(0x41, { level: level.user, handle: channelAccess }),
   handler(0x42, { level: level.user, handle: channelInfo }),
   handler(0x43, { level: level.administrator, handle: setUserAccess }),

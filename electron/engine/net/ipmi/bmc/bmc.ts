@@ -22,16 +22,24 @@ import { chassisCommands } from './chassis-commands.ts';
 import type { ChassisPort } from './chassis-port.ts';
 import type { BmcState, Caller, Handler, HandlerTable, Reply } from './handler.ts';
 import { handlerKey, refuse, replyData } from './handler.ts';
+import { payloadCommands } from './payload-commands.ts';
+import type { SerialPort } from './serial-port.ts';
 import type { ActiveSession, SessionLimits } from './session-store.ts';
 import { createSessionStore, defaultLimits } from './session-store.ts';
 import type { V15Setup } from './setup-v15.ts';
 import { createV15Setup } from './setup-v15.ts';
 import type { V20Setup } from './setup-v20.ts';
 import { createV20Setup } from './setup-v20.ts';
+import { createSolPlace } from './sol-place.ts';
 import { storageCommands } from './storage-commands.ts';
+import { transportCommands } from './transport-commands.ts';
 
 export interface BmcInputs {
   readonly chassis: ChassisPort;
+  /** Without one there is no SOL. */
+  readonly serial?: SerialPort;
+  /** What the machine said and no console has taken yet; 64 KiB unless given. */
+  readonly serialBufferBytes?: number;
   readonly accounts: readonly BmcAccount[];
   readonly device?: Partial<DeviceId>;
   /** System GUID, 16 bytes in the order of the wire; random unless given. */
@@ -62,6 +70,11 @@ export interface BmcFaults {
 export interface VirtualBmc {
   /** `remote` names the sender. */
   receive(datagram: Buffer, remote: string): readonly Buffer[];
+  /**
+   * The way for what is sent without being asked (SOL), and the UDP port that consoles are told. The returned function
+   * takes the BMC off the network: its serial console ends.
+   */
+  connect(send: (datagram: Buffer, remote: string) => void, port: number): () => void;
   /** What the machine's firmware does at power-on: reads the boot flags; a one-time override is used up. */
   takeBootFlags(): BootFlags;
   /** A look without consequences. */
@@ -70,6 +83,11 @@ export interface VirtualBmc {
   forgetSessions(): void;
   readonly activeSessions: number;
   readonly faults: BmcFaults;
+}
+
+interface Network {
+  readonly send: (datagram: Buffer, remote: string) => void;
+  readonly port: number;
 }
 
 type Setup = V20Setup | V15Setup;
@@ -88,7 +106,15 @@ const defaultDevice: DeviceId = {
   productId: 1,
 };
 
-const handlers: HandlerTable = new Map([...chassisCommands, ...appCommands, ...storageCommands]);
+const handlers: HandlerTable = new Map([
+  ...chassisCommands,
+  ...appCommands,
+  ...payloadCommands,
+  ...storageCommands,
+  ...transportCommands,
+]);
+const defaultSerialBufferBytes = 64 * 1024;
+const noNetwork = { send: () => undefined, port: 0 };
 
 export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   const clock = inputs.clock ?? monotonicClock;
@@ -102,8 +128,24 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   const authTypes = (inputs.v15AuthTypes ?? ['md5']).map(name => authType[name]);
   const accounts = createAccounts(inputs.accounts);
   const bootOptions = createBootOptions(clock, () => faults.refusesBootFlags);
+  const limits = { ...defaultLimits, ...inputs.limits };
+  const store = createSessionStore<Setup>(limits, clock, () => random(4).readUInt32LE(0));
+  let network: Network = noNetwork;
+  const sol =
+    inputs.serial === undefined
+      ? undefined
+      : createSolPlace({
+          serial: inputs.serial,
+          clock,
+          bufferBytes: inputs.serialBufferBytes ?? defaultSerialBufferBytes,
+          sessionOf: id => store.active(id),
+          send: (datagram, remote) => network.send(datagram, remote),
+          port: () => network.port,
+        });
   const state: BmcState = {
     chassis: inputs.chassis,
+    sol,
+    slots: () => ({ possible: limits.slots, active: store.activeCount }),
     accounts,
     bootOptions,
     device: { ...defaultDevice, ...inputs.device },
@@ -112,8 +154,6 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     clock,
     identifyUntilMs: 0,
   };
-  const limits = { ...defaultLimits, ...inputs.limits };
-  const store = createSessionStore<Setup>(limits, clock, () => random(4).readUInt32LE(0));
   const refuseResources = () => {
     if (faults.insufficientResources <= 0) return false;
     faults.insufficientResources -= 1;
@@ -185,7 +225,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   }
 
   function receiveV20(packet: V20Packet, remote: string): readonly Buffer[] {
-    if (packet.payloadType !== payloadType.ipmi) {
+    if (packet.payloadType !== payloadType.ipmi && packet.payloadType !== payloadType.sol) {
       const datagram = v20.respond(packet.payloadType, packet.payload, remote);
       return datagram === undefined ? [] : [datagram];
     }
@@ -199,7 +239,10 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     const session = store.active(packet.sessionId);
     if (session === undefined) return [];
     const opened = session.channel.open(packet);
-    return answerInSession(session, opened?.payloadType === payloadType.ipmi ? opened.payload : undefined);
+    if (opened?.payloadType !== payloadType.sol) return answerInSession(session, opened?.payload);
+    session.lastUsedMs = clock.nowMs();
+    sol?.receive(session, opened);
+    return [];
   }
 
   function answerInSession(session: ActiveSession, message: Buffer | undefined): readonly Buffer[] {
@@ -219,7 +262,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     const caller: Caller = {
       account: session.account,
       maxLevel: session.maxLevel,
-      sessionId: session.id,
+      session,
       get level() {
         return session.level;
       },
@@ -250,7 +293,17 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
     },
     takeBootFlags: () => bootOptions.take(),
     bootFlags: () => bootOptions.current(),
-    forgetSessions: () => store.clear(),
+    connect(send, port) {
+      network = { send, port };
+      return () => {
+        network = noNetwork;
+        sol?.release();
+      };
+    },
+    forgetSessions() {
+      store.clear();
+      sol?.release();
+    },
     get activeSessions() {
       return store.activeCount;
     },

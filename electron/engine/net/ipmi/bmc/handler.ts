@@ -4,6 +4,8 @@ import { completion } from '../completion-code.ts';
 import type { StoredAccount } from './account.ts';
 import type { BootOptions } from './boot-flags.ts';
 import type { ChassisPort } from './chassis-port.ts';
+import type { ActiveSession } from './session-store.ts';
+import type { SolPlace } from './sol-place.ts';
 
 /** What the commands of a virtual BMC work on. */
 export interface BmcState {
@@ -15,7 +17,10 @@ export interface BmcState {
   readonly guid: Buffer;
   /** Inventory of FRU device 0. */
   readonly fru: Buffer;
+  slots(): { readonly possible: number; readonly active: number };
   readonly clock: IpmiClock;
+  /** Undefined: the machine has no serial line, and the BMC no SOL. */
+  readonly sol: SolPlace | undefined;
   identifyUntilMs: number;
 }
 
@@ -26,7 +31,7 @@ export interface Caller {
   level: number;
   /** The highest one this session may raise itself to. */
   readonly maxLevel: number;
-  readonly sessionId: number;
+  readonly session: ActiveSession;
   /** Ends a session by its id; false: there is none. */
   endSession(sessionId: number): boolean;
 }

@@ -17,6 +17,8 @@ export interface NetworkFaults {
   copies: number;
   /** Every answer waits so long. */
   delayMs: number;
+  /** Every answer waits up to so much more, by chance: later ones overtake it. */
+  jitterMs: number;
   /** Goes silent for good after so many more datagrams, in the middle of whatever goes on. */
   diesAfter: number | undefined;
 }
@@ -27,6 +29,7 @@ export const noFaults: NetworkFaults = {
   dropEvery: 0,
   copies: 1,
   delayMs: 0,
+  jitterMs: 0,
   diesAfter: undefined,
 };
 
@@ -38,7 +41,7 @@ export interface BmcServerInputs {
   readonly port: number;
   readonly openSocket?: OpenDatagramSocket;
   readonly clock?: IpmiClock;
-  /** 0…1, decides what `loss` takes. */
+  /** 0…1, decides what `loss` takes and `jitterMs` delays. */
   readonly chance?: () => number;
 }
 
@@ -74,11 +77,12 @@ export async function startBmcServer(inputs: BmcServerInputs): Promise<BmcServer
   }
 
   function answer(socket: DatagramSocket, datagram: Buffer, to: Remote): void {
-    if (faults.delayMs <= 0) {
+    const waitMs = faults.delayMs + (faults.jitterMs > 0 ? chance() * faults.jitterMs : 0);
+    if (waitMs <= 0) {
       send(socket, datagram, to);
       return;
     }
-    const cancel = clock.after(faults.delayMs, () => {
+    const cancel = clock.after(waitMs, () => {
       delayed.delete(cancel);
       send(socket, datagram, to);
     });
@@ -90,16 +94,30 @@ export async function startBmcServer(inputs: BmcServerInputs): Promise<BmcServer
   const local = { address: inputs.address, port: inputs.port };
   const socket = await open(family, local, (datagram, from) => {
     if (isLost()) return;
-    const answers = inputs.bmc.receive(datagram, `${from.address} ${from.port}`);
+    const answers = inputs.bmc.receive(datagram, remoteName(from));
     for (const one of answers) answer(socket, one, from);
   });
+  const disconnect = inputs.bmc.connect(
+    (datagram, remote) => answer(socket, datagram, remoteOf(remote)),
+    socket.port,
+  );
   return {
     address: inputs.address,
     port: socket.port,
     faults,
     close() {
+      disconnect();
       for (const cancel of delayed) cancel();
       socket.close();
     },
   };
+}
+
+function remoteName({ address, port }: Remote): string {
+  return `${address} ${port}`;
+}
+
+function remoteOf(name: string): Remote {
+  const [address = '', port] = name.split(' ');
+  return { address, port: Number(port) };
 }
