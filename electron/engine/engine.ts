@@ -29,8 +29,8 @@ import { createBootServices } from './boot-services/boot-services.ts';
 import { createServiceBoard } from './boot-services/service-board.ts';
 import { createVlanInterfaces, vlansOfThisComputer } from './boot-services/vlan-interfaces.ts';
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
-import { consoleBmc } from './consoles/console-bmc.ts';
 import { createConsoles } from './consoles/consoles.ts';
+import { solLine } from './consoles/sol-line.ts';
 import type { CreateEngine } from './hosts/engine-interface.ts';
 import { hashRootPassword } from './identity/root-password.ts';
 import { cacheSpace } from './images/cache-file.ts';
@@ -209,7 +209,12 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       throw new CodedError('state.not_allowed', 'nothing runs on this server', { verb: 'abort', state });
     }
   };
-  const consoles = createConsoles({ store, clock, bmc: consoleBmc(store), asCoded });
+  const consoleBmc = {
+    open: solLine(store, bmcClient, asCoded),
+    settings: bmc.solSettings,
+    repair: bmc.repairSol,
+  };
+  const consoles = createConsoles({ store, clock, bmc: consoleBmc, asCoded });
   const virtualRack = new VirtualRack({
     store,
     now,

@@ -53,7 +53,7 @@ export function createConsoles({ store, clock, bmc, asCoded }: ConsoleParts) {
   const logins = new Map<NodeId, BmcLogin>();
   const views = new Map<ConsoleViewId, OpenView>();
   const held = new Set(store.consoleWishes.held());
-  let { keepConsoles } = store.settings.get();
+  let keepConsoles = false;
   const watchers = new Set<(patch: ConsoleStatesPatch) => void>();
   let stopFollowing: () => void = () => undefined;
   let stopForgetting: () => void = () => undefined;
@@ -163,6 +163,7 @@ export function createConsoles({ store, clock, bmc, asCoded }: ConsoleParts) {
   return {
     start(): void {
       store.consoleRecordings.endOpen();
+      ({ keepConsoles } = store.settings.get());
       stopFollowing = store.changes.subscribe(onChange);
       stopForgetting = startRecordingRetention(store, clock, asCoded);
       for (const node of store.nodes.list()) settle(node.id);

@@ -97,18 +97,18 @@ export function createRecorder({ store, clock, onFault }: RecorderParts): Record
   let waitingBytes = 0;
   let isPlanned = false;
   let hasFault = false;
+  let retryAt = 0;
 
-  function plan(delayMs: number): void {
+  function plan(): void {
     if (isPlanned || stopped.signal.aborted) return;
     isPlanned = true;
     clock
-      .sleep(delayMs, stopped.signal)
+      .sleep(flushMs, stopped.signal)
       .then(async () => {
         isPlanned = false;
         const isUnsettled = [...tellers].filter(tell => tell()).length > 0;
-        await flush();
-        if (hasFault) plan(retryMs);
-        else if (isUnsettled) plan(flushMs);
+        if (isUnsettled || clock.now() < retryAt) plan();
+        if (clock.now() >= retryAt) await flush();
       })
       .catch(() => undefined); // stopped
   }
@@ -126,6 +126,8 @@ export function createRecorder({ store, clock, onFault }: RecorderParts): Record
       hasFault = left.length > 0;
       waiting = [...left, ...waiting];
       if (!hasFault) waitingBytes -= bytes;
+      retryAt = hasFault ? clock.now() + retryMs : 0;
+      if (hasFault) plan();
     });
 
   const queue: Queue = {
@@ -133,7 +135,7 @@ export function createRecorder({ store, clock, onFault }: RecorderParts): Record
     tellers,
     add(write) {
       waiting.push(write);
-      plan(flushMs);
+      plan();
     },
     grow(bytes) {
       waitingBytes += bytes;

@@ -1,7 +1,7 @@
 import type { ConsoleRecording } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId, RecordingId } from '#shared/model/ids.ts';
 import { indexedText, wordQuery } from './console-words.ts';
-import type { Database } from './database.ts';
+import { type Database, databaseFault } from './database.ts';
 
 export interface NewRecording {
   readonly id: RecordingId;
@@ -129,6 +129,16 @@ export function consoleRecordingRepository(db: Database): ConsoleRecordingReposi
     `${searched} FROM console_words AS w CROSS JOIN console_parts AS p ON p.id = w.rowid ${searchedRecordings}
      AND w.console_words MATCH @query AND w.rowid < @before ORDER BY w.rowid DESC LIMIT @limit`,
   );
+  function found(query: string | undefined, search: Search): PartRow[] {
+    if (query === undefined) return anyPart.all(search);
+    try {
+      return partsWith.all({ ...search, query });
+    } catch (error) {
+      // Where SQLite's Unicode splits what ours takes for one word, that is a phrase.
+      if (databaseFault(error) !== undefined) throw error;
+      return anyPart.all(search);
+    }
+  }
   const markRemoved = db.prepare('UPDATE console_recordings SET is_removed = 1 WHERE id = ?');
   const prune = pruner(db);
   const append = db.transaction((parts: readonly NewPart[]) => {
@@ -163,8 +173,7 @@ export function consoleRecordingRepository(db: Database): ConsoleRecordingReposi
     toSearch(text, nodeId, before, limit) {
       const query = wordQuery(text);
       const search = { before, nodeId: nodeId ?? null, limit };
-      const rows = query === undefined ? anyPart.all(search) : partsWith.all({ ...search, query });
-      return rows.map(row => ({
+      return found(query, search).map(row => ({
         id: row.id,
         recordingId: row.recording_id as RecordingId,
         nodeId: row.node_id as NodeId,
