@@ -13,6 +13,8 @@ export interface AgentMachine {
   /** Called with each written piece; a fault may cut the power here. */
   readonly onWritten: (bytes: number) => void;
   readonly wait: AgentLine['wait'];
+  /** A line for the machine's console. */
+  readonly say: (line: string) => void;
 }
 
 /** A step that the engine gave, and how to reach it while it is done. */

@@ -33,6 +33,7 @@ export async function playAgent(
   const hello = await call(line, 'hello', token, JSON.stringify(machine.inventory));
   const session = keyValues(hello.text).get('session');
   if (hello.status !== 200 || session === undefined) throw new Error(`hello: HTTP ${hello.status}`);
+  machine.say('agent: the engine has the inventory');
   for (;;) {
     const answer = await call(line, 'step', session);
     if (answer.status === 204) continue;
@@ -41,6 +42,7 @@ export async function playAgent(
     if (answer.status !== 200 || name === undefined) throw new Error(`step: HTTP ${answer.status}`);
     const id = parameters.get('id') ?? '';
     const tell = progressTeller(line, session, id);
+    machine.say(`agent: ${name}`);
     const result = await runStep(name, { machine, line, session, parameters, tell });
     // 404 and 410: the engine does not know the step, the result is dropped.
     const taken = await call(line, `step/${id}/result`, session, JSON.stringify(result));

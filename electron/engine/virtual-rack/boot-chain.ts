@@ -19,6 +19,8 @@ export interface BootingMachine {
   readonly signal: AbortSignal;
   /** Asked for each datagram of DHCP and TFTP: it never comes through. */
   readonly isLost: () => boolean;
+  /** A line for the machine's console. */
+  readonly say: (line: string) => void;
 }
 
 export type BootOutcome =
@@ -35,6 +37,7 @@ export async function bootFromNetwork(machine: BootingMachine): Promise<BootOutc
   const { wire, signal } = machine;
   const firmware = await ask(machine, 'pxe-firmware');
   if (firmware === undefined) return { kind: 'nothing', why: 'no offer' };
+  machine.say(`PXE: address ${firmware.address}, boot file ${firmware.bootFile || 'none'}`);
   if (firmware.bootFile === '') return { kind: 'nothing', why: 'no boot file' };
   const program = await fetchTftp({
     server: { address: wire.address, port: wire.tftp },
@@ -44,16 +47,18 @@ export async function bootFromNetwork(machine: BootingMachine): Promise<BootOutc
     blockSizeBytes: 1468,
     windowBlocks: 4,
   });
+  machine.say(`TFTP: ${program.bytes.length} bytes`);
   if (program.bytes.length === 0) return { kind: 'nothing', why: 'an empty boot program' };
 
   const ipxe = await ask(machine, 'ipxe');
   if (ipxe === undefined || !ipxe.bootFile.startsWith('http://'))
     return { kind: 'nothing', why: 'no script for iPXE' };
   const localAddress = ipxe.address;
+  machine.say(`iPXE: net0 ${machine.mac}, address ${localAddress}`);
   const response = await send(ipxe.bootFile, { localAddress, signal });
   const script = await textOf(response);
   if (response.statusCode !== 200) return { kind: 'nothing', why: `script: HTTP ${response.statusCode}` };
-  return followScript(script, { firmware: machine.firmware, localAddress, signal });
+  return followScript(script, { ...machine, localAddress });
 }
 
 /** Loses what arrives: to the other side a lost answer looks like a lost question. */
@@ -79,14 +84,14 @@ export function ask(machine: BootingMachine, speaker: DhcpSpeaker) {
   });
 }
 
-interface FollowOptions extends Pick<BootingMachine, 'firmware' | 'signal'> {
+interface FollowOptions extends Pick<BootingMachine, 'firmware' | 'signal' | 'say'> {
   readonly localAddress: string;
 }
 
 /** As much of iPXE's language as our scripts use; anything else is a fault of ours and stops the machine. */
 export async function followScript(
   script: string,
-  { firmware, localAddress, signal }: FollowOptions,
+  { firmware, localAddress, signal, say }: FollowOptions,
 ): Promise<BootOutcome> {
   if (!script.startsWith('#!ipxe\n')) return { kind: 'nothing', why: 'no iPXE script' };
   let commandLine: ReadonlyMap<string, string> | undefined;
@@ -100,11 +105,11 @@ export async function followScript(
       case 'echo':
         break;
       case 'kernel':
-        await download(rest[0] ?? '', localAddress, signal);
+        say(`iPXE: kernel, ${await download(rest[0] ?? '', localAddress, signal)} bytes`);
         commandLine = parseCommandLine(rest.slice(1));
         break;
       case 'initrd':
-        await download(rest.at(-1) ?? '', localAddress, signal);
+        say(`iPXE: initrd, ${await download(rest.at(-1) ?? '', localAddress, signal)} bytes`);
         break;
       case 'boot':
         return commandLine === undefined
@@ -126,11 +131,12 @@ function afterIpxe(firmware: 'bios' | 'uefi', status: number): BootOutcome {
   return { kind: 'next-device' };
 }
 
-async function download(url: string, localAddress: string, signal: AbortSignal): Promise<void> {
+async function download(url: string, localAddress: string, signal: AbortSignal): Promise<number> {
   const response = await send(url, { localAddress, signal });
   const bytes = await bytesOf(response);
   if (response.statusCode !== 200 || bytes.length === 0)
     throw new Error(`${url}: HTTP ${response.statusCode}`);
+  return bytes.length;
 }
 
 function parseCommandLine(words: readonly string[]): ReadonlyMap<string, string> {

@@ -35,6 +35,8 @@ export interface DhcpGrant {
   readonly address: Ipv4;
   /** The boot file, empty without one. */
   readonly bootFile: string;
+  /** What the machine is called; undefined where nobody says. */
+  readonly hostName: string | undefined;
 }
 
 /** DISCOVER, OFFER, REQUEST, ACK as a client on loopback. Undefined: nobody answered. */
@@ -86,6 +88,7 @@ export async function askForAddress(ask: DhcpAsk): Promise<DhcpGrant | undefined
     return {
       address: ack.yourAddress,
       bootFile: readText(ack.options, optionCode.bootFileName) ?? ack.bootFile,
+      hostName: readText(ack.options, optionCode.hostName),
     };
   } finally {
     socket.close();

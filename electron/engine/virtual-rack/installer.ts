@@ -38,6 +38,7 @@ export async function playInstaller(
   for (const word of words) {
     await machine.wait(phaseMs, signal);
     if (machine.diskFails()) return report('failed', 'Input/output error');
+    machine.say(`installer: ${word}`);
     await report(word);
   }
   const sector = Buffer.alloc(sectorBytes, 0x90);

@@ -10,6 +10,7 @@ import { ask, type BootOutcome, bootFromNetwork, type WirePorts } from './boot-c
 import { isBootable, makeDisk, type VirtualDisk } from './disk.ts';
 import { isInstaller, playInstaller } from './installer.ts';
 import { inventoryOf } from './inventory.ts';
+import { createMachineConsole, type MachineConsole } from './serial-console.ts';
 
 export interface MachineInputs {
   readonly name: string;
@@ -40,6 +41,9 @@ const powerReturnsMs = 1500;
 /** Where in the write a `power-loss` strikes. */
 const powerLossAtBytes = 4 * 2 ** 20;
 
+/** Where a boot may lead. The set-up menu stays until the machine is reset. */
+type BootStop = 'network' | 'disk' | 'setup';
+
 /**
  * A server that exists only in this process: a BMC on UDP, firmware with a boot order (network first, as in the
  * field), a disk that is a file. It knows us only through packets.
@@ -47,6 +51,7 @@ const powerLossAtBytes = 4 * 2 ** 20;
 export class VirtualMachine {
   readonly #inputs: MachineInputs;
   readonly #bmc: VirtualBmc;
+  readonly #console: MachineConsole;
   #server: BmcServer | undefined;
   #power: 'on' | 'off' = 'off';
   #run = new AbortController();
@@ -81,7 +86,12 @@ export class VirtualMachine {
       identify: () => this.#inputs.onEvent('identify light'),
     };
     const { name, password } = inputs.account;
-    this.#bmc = createVirtualBmc({ chassis, accounts: [{ id: 2, name, password }] });
+    this.#console = createMachineConsole(inputs);
+    this.#bmc = createVirtualBmc({
+      chassis,
+      serial: this.#console.port,
+      accounts: [{ id: 2, name, password }],
+    });
   }
 
   /** Makes the disk and starts the BMC. `port` 0 takes a free one. */
@@ -123,41 +133,64 @@ export class VirtualMachine {
 
   powerOff(): void {
     this.#power = 'off';
+    this.#console.powerOff();
     clearTimeout(this.#powerReturns);
     this.#run.abort(new Error('power off'));
   }
 
   async #boot(signal: AbortSignal): Promise<void> {
-    await pause(this.#inputs.postMs, signal);
+    const { firmware, serial, mac, disk, postMs } = this.#inputs;
+    this.#console.say(`\r\nVirtual server ${serial}, ${firmware === 'uefi' ? 'UEFI' : 'legacy BIOS'}`);
+    this.#console.say('CPU: 2 x Simulated CPU, 16 cores    Memory: 32768 MB');
+    this.#console.say(`Network: ${mac}    Disk: ${disk.serial}, ${Math.floor(disk.sizeBytes / 2 ** 20)} MiB`);
+    await pause(postMs, signal);
     for (let round = 1; round <= bootRounds; round += 1) {
       for (const device of this.#bootOrder()) {
-        const started = device === 'network' ? await this.#bootNetwork(signal) : await this.#bootDisk(signal);
-        if (started) return;
+        if (await this.#bootFrom(device, signal)) return;
       }
       this.#inputs.onEvent('no bootable device');
+      this.#console.say('No bootable device.');
       await pause(bootAgainMs, signal);
     }
   }
 
   /** The BMC's override, used up by this boot; a `disk-first` machine does not heed it. */
-  #bootOrder(): readonly ('network' | 'disk')[] {
+  #bootOrder(): readonly BootStop[] {
     const flags = this.#bmc.takeBootFlags();
+    if (flags.valid && flags.device === 'bios') return ['setup'];
     if (this.#fault === 'disk-first') return ['disk'];
     return flags.valid && flags.device === 'disk' ? ['disk', 'network'] : ['network', 'disk'];
+  }
+
+  async #bootFrom(device: BootStop, signal: AbortSignal): Promise<boolean> {
+    switch (device) {
+      case 'network':
+        return this.#bootNetwork(signal);
+      case 'disk':
+        return this.#bootDisk(signal);
+      case 'setup':
+        this.#console.showSetup();
+        return true;
+      default:
+        return assertNever(device);
+    }
   }
 
   async #bootNetwork(signal: AbortSignal): Promise<boolean> {
     const { wire: wireOf, mac, firmware, onEvent } = this.#inputs;
     const wire = wireOf();
     if (wire === undefined) return false;
-    const outcome = await bootFromNetwork({ mac, firmware, wire, signal, isLost: this.#isLost }).catch(
+    const outcome = await bootFromNetwork({ mac, firmware, wire, signal, ...this.#ways() }).catch(
       (error: unknown): BootOutcome => {
         signal.throwIfAborted();
         // A transfer that broke off (PXE-E32 and its like): the firmware goes on to its next device.
         return { kind: 'nothing', why: error instanceof Error ? error.message : 'unknown error' };
       },
     );
-    if (outcome.kind === 'nothing') onEvent(`PXE: ${outcome.why}`);
+    if (outcome.kind === 'nothing') {
+      onEvent(`PXE: ${outcome.why}`);
+      this.#console.say(`PXE: ${outcome.why}`);
+    }
     if (outcome.kind !== 'kernel') return false;
     const machine: AgentMachine = {
       address: outcome.address,
@@ -168,7 +201,10 @@ export class VirtualMachine {
       diskFails: () => this.#fault === 'disk-fails',
       onWritten: bytes => this.#maybeLosePower(bytes),
       wait: pause,
+      say: this.#console.say,
     };
+    this.#console.say('[    0.000000] Linux version 6.1.0-virtual (simulated)');
+    this.#console.say(`[    0.482113] eth0: link is up, address ${outcome.address}`);
     const end = await this.#runKernel(machine, outcome.commandLine);
     this.powerOff();
     if (end === 'reboot') this.powerOn();
@@ -182,12 +218,19 @@ export class VirtualMachine {
   }
 
   async #bootDisk(signal: AbortSignal): Promise<boolean> {
-    const { wire: wireOf, mac, firmware, disk, onEvent } = this.#inputs;
+    const { name, wire: wireOf, mac, firmware, disk, onEvent } = this.#inputs;
     if (!(await isBootable(disk))) return false;
     const wire = wireOf();
-    if (wire !== undefined) await ask({ mac, firmware, wire, signal, isLost: this.#isLost }, 'os');
+    this.#console.say('Booting from disk.');
+    const grant =
+      wire === undefined ? undefined : await ask({ mac, firmware, wire, signal, ...this.#ways() }, 'os');
     onEvent('login prompt');
+    this.#console.askWho({ hostName: grant?.hostName ?? name, address: grant?.address });
     return true;
+  }
+
+  #ways() {
+    return { isLost: this.#isLost, say: this.#console.say };
   }
 
   #datagrams = 0;

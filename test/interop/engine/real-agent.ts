@@ -20,7 +20,14 @@ export async function bootRealAgent(
 ) {
   const signal = AbortSignal.timeout(30_000);
   const wire = await wireOf(client);
-  const outcome = await bootFromNetwork({ mac, firmware: 'bios', wire, signal, isLost: () => false });
+  const outcome = await bootFromNetwork({
+    mac,
+    firmware: 'bios',
+    wire,
+    signal,
+    isLost: () => false,
+    say: () => undefined,
+  });
   if (outcome.kind !== 'kernel') throw new Error(`the ramdisk was not given: ${JSON.stringify(outcome)}`);
   const words = [...outcome.commandLine].map(([key, value]) => `${key}=${value}`);
   machine.write('proc/cmdline', `${words.join(' ')}\n`);

@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TerminalProgram } from './in-terminal.ts';
 import { runInTerminal } from './in-terminal.ts';
@@ -15,6 +19,7 @@ const programs: TerminalProgram[] = [];
 beforeEach(async () => {
   machine = createOurSerial();
   rack = await startOurBmc({ serial: machine.port, serialBufferBytes: 2 * 2 ** 20 });
+  await ipmitool('power', 'on');
 });
 afterEach(() => {
   for (const program of programs.splice(0)) program.kill();
@@ -37,14 +42,6 @@ function ipmitool(...command: readonly string[]) {
   return runTool('ipmitool', ...ipmitoolLogin('17'), ...command);
 }
 
-async function ipmiconsole(suite: string): Promise<TerminalProgram> {
-  const login = ['-h', `127.0.0.1:${rack.port}`, '-u', 'admin', '-p', 'labpass', '-I', suite];
-  const program = runInTerminal('ipmiconsole', ...login, '--dont-steal');
-  programs.push(program);
-  await program.says('[SOL established]');
-  return program;
-}
-
 describe.each(['3', '17'])('over suite %s', suite => {
   test('ipmitool types, reads, sends a break and leaves', async () => {
     const console = await ipmitoolConsole(suite);
@@ -61,20 +58,40 @@ describe.each(['3', '17'])('over suite %s', suite => {
     expect((await ipmitool('sol', 'deactivate')).output).toContain('already de-activated');
   });
 
-  test('ipmiconsole types, reads, sends a break and leaves', async () => {
-    const console = await ipmiconsole(suite);
-    machine.echo = true;
+  test('ipmiconsole, which knows port 623 only, types, reads, sends a break and leaves', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'rackside-ipmiconsole-'));
+    const server = fileURLToPath(new URL('serve-bmcs.ts', import.meta.url));
+    const console = runInTerminal(
+      'unshare',
+      '-rn',
+      'sh',
+      '-c',
+      inNamespace,
+      'sh',
+      ...[folder, process.execPath, server, suite],
+    );
+    programs.push(console);
+    await console.says('[SOL established]');
     console.type('root\r');
     await console.says('root\r');
     console.type('&B');
-    await machine.heard.until('root\r<break>'.length);
-    expect(machine.heard.text()).toBe('root\r<break>');
+    await console.says('<break>');
     console.type('&.');
-    await console.says('[closing the connection]');
+    await console.says('already de-activated');
     await console.ended();
-    expect((await ipmitool('sol', 'deactivate')).output).toContain('already de-activated');
+    await rm(folder, { recursive: true });
   });
 });
+
+/** An own network namespace: port 623 is free there, and an ordinary user may bind it. */
+const inNamespace = `ip link set lo up
+  mkfifo "$1/hold"
+  sleep 60 > "$1/hold" & holder=$!
+  "$2" "$3" --port 623 < "$1/hold" > "$1/ready" &
+  until grep -q ready "$1/ready"; do kill -0 $! || exit 1; done
+  ipmiconsole -h 127.0.0.1 -u admin -p labpass -I "$4" --dont-steal
+  ipmitool -I lanplus -C 3 -H 127.0.0.1 -U admin -P labpass sol deactivate
+  kill $holder`;
 
 test('a second console is refused, and the place is free when the first one leaves', async () => {
   const first = await ipmitoolConsole('17');
@@ -85,25 +102,15 @@ test('a second console is refused, and the place is free when the first one leav
   await ipmitoolConsole('17');
 });
 
-test('ipmiconsole takes the place over when it is not told otherwise', async () => {
-  await ipmitoolConsole('17');
-  const login = ['-h', `127.0.0.1:${rack.port}`, '-u', 'admin', '-p', 'labpass', '-I', '17'];
-  const thief = runInTerminal('ipmiconsole', ...login);
-  programs.push(thief);
-  await thief.says('[SOL established]');
-  thief.type('x');
-  await machine.heard.until(1);
-});
-
 test('a megabyte, byte for byte, from the machine and to it', async () => {
-  const escape = 0x1d;
-  const console = await ipmitoolConsole('3', '-e', String.fromCharCode(escape));
+  const escapeCharacter = 0x1d;
+  const console = await ipmitoolConsole('3', '-e', String.fromCharCode(escapeCharacter));
   const start = console.output.bytes().length;
   const toConsole = randomBytes(2 ** 20);
   machine.say(toConsole);
   await console.output.until(start + toConsole.length);
   expect(console.output.bytes().subarray(-toConsole.length).equals(toConsole)).toBe(true);
-  const toMachine = randomBytes(2 ** 20).map(byte => (byte === escape ? 0 : byte));
+  const toMachine = randomBytes(2 ** 20).map(byte => (byte === escapeCharacter ? 0 : byte));
   console.type(toMachine);
   await machine.heard.until(toMachine.length);
   expect(machine.heard.bytes().equals(toMachine)).toBe(true);

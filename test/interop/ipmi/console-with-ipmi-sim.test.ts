@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBmcClient } from '#engine/net/ipmi/client.ts';
 import type { SolConsole, SolConsoleOptions } from '#engine/net/ipmi/sol/console.ts';
-import { openSolConsole } from '#engine/net/ipmi/sol/console.ts';
+import { openSolConsole, readSolSettings, repairSol } from '#engine/net/ipmi/sol/console.ts';
 import { failureOf } from './failure-of.ts';
 import type { IpmiSim } from './ipmi-sim.ts';
 import { startIpmiSim } from './ipmi-sim.ts';
@@ -75,12 +75,24 @@ describe('a megabyte, byte for byte', () => {
     expect(listener.bytes().equals(megabyte)).toBe(true);
   });
 
-  test('to the machine, whose BMC has a buffer of 32 bytes and takes packets in part', async () => {
+  test('to the machine, through a BMC with a buffer of 32 bytes', async () => {
     const console = await open();
     await console.write(megabyte);
     await machine.heardBytes(megabyte.length);
     expect(machine.heard().equals(megabyte)).toBe(true);
-  });
+  }, 300_000);
+});
+
+test('SOL that is off is repaired, bit rate included', async () => {
+  expect((await ipmitool('sol', 'set', 'enabled', 'false')).exitCode).toBe(0);
+  expect(await failureOf(open())).toMatchObject({ kind: 'sol_refused', why: 'off' });
+  const login = { host: '127.0.0.1', port: sim.port, username: 'admin', password: 'labpass' };
+  const session = await client.openSession({ ...login, preferredCipherSuite: 3 });
+  expect(await readSolSettings(session)).toMatchObject({ isEnabled: false, privilege: null });
+  const repaired = await repairSol(session, { bitRate: 19_200 });
+  expect(repaired).toMatchObject({ isEnabled: true, bitRate: 19_200, bitRateAfterRestart: 19_200 });
+  await session.close();
+  await open();
 });
 
 test('a break reaches the serial line (ipmi_sim says it as telnet does)', async () => {

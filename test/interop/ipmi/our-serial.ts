@@ -25,7 +25,9 @@ export function createOurSerial(): OurSerial {
       },
       sendBreak() {
         state.breaks += 1;
-        heard.onData(Buffer.from('<break>'));
+        const bytes = Buffer.from('<break>');
+        heard.onData(bytes);
+        if (state.echo) listener(bytes);
       },
       onData(next) {
         listener = next;

@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import type { VirtualBmc } from '#engine/net/ipmi/bmc/bmc.ts';
 import { createVirtualBmc } from '#engine/net/ipmi/bmc/bmc.ts';
 import { startBmcServer } from '#engine/net/ipmi/bmc/server.ts';
+import { createOurSerial } from './our-serial.ts';
 
 /**
  * Virtual BMCs in a process of their own: `node serve-bmcs.ts --address 127.0.0.1 --port 0 --count 200`.
- * Prints one JSON line with their ports and runs until its stdin ends.
+ * Prints one JSON line with their ports and runs until its stdin ends. Their serial lines send back what they hear.
  */
 const { values } = parseArgs({
   options: {
@@ -17,7 +18,10 @@ const { values } = parseArgs({
 
 function machine(): VirtualBmc {
   let power: 'on' | 'off' = 'on';
+  const serial = createOurSerial();
+  serial.echo = true;
   return createVirtualBmc({
+    serial: serial.port,
     accounts: [{ id: 2, name: 'admin', password: 'labpass' }],
     chassis: {
       power: () => power,

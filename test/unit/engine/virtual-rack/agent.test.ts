@@ -112,6 +112,7 @@ async function play(...list: string[]): Promise<Result[]> {
       wait: async delayMs => {
         waits.push(delayMs);
       },
+      say: () => undefined,
     },
     new Map([
       ['rackside.url', baseUrl()],

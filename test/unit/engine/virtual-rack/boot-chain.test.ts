@@ -17,6 +17,7 @@ const boot = (mac = first.mac, isLost = () => false) =>
     wire: { address: '127.79.0.1', dhcp: wire.ports?.dhcp ?? 0, tftp: wire.ports?.tftp ?? 0 },
     signal: AbortSignal.timeout(15_000),
     isLost,
+    say: () => undefined,
   });
 
 describe('a simulated machine that boots from the network', () => {
@@ -74,6 +75,7 @@ describe('its iPXE', () => {
       firmware: 'uefi',
       localAddress: '127.0.0.1',
       signal: AbortSignal.timeout(10_000),
+      say: () => undefined,
     });
   };
 

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeClient } from '#engine/net/dhcp/client.ts';
 import { decodePacket } from '#engine/net/dhcp/packet.ts';
+import { setBootDevice } from '#engine/net/ipmi/boot-device.ts';
+import { createBmcClient } from '#engine/net/ipmi/client.ts';
+import { openSolConsole, type SolConsole } from '#engine/net/ipmi/sol/console.ts';
 import { demoImage } from '#engine/virtual-rack/demo-image.ts';
 import { VirtualMachine } from '#engine/virtual-rack/machine.ts';
 import { mac } from '#test/fakes/rows.ts';
@@ -15,12 +18,14 @@ let dhcp: Socket;
 let machine: VirtualMachine;
 let events: string[];
 let asked: boolean[];
+let screen: string;
 let onChange: () => void;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rk-machine-'));
   events = [];
   asked = [];
+  screen = '';
   onChange = () => undefined;
   dhcp = createSocket('udp4', bytes => {
     const packet = decodePacket(bytes);
@@ -49,6 +54,18 @@ afterEach(() => {
   dhcp.close();
   rmSync(folder, { recursive: true });
 });
+
+const loginAt = (port: number) => ({ host: '127.0.0.1', port, username: 'admin', password: 'secret' });
+
+function openConsole(port: number): Promise<SolConsole> {
+  return openSolConsole(createBmcClient(), {
+    ...loginAt(port),
+    onData: bytes => {
+      screen += bytes.toString('latin1');
+      onChange();
+    },
+  });
+}
 
 function until(condition: () => boolean): Promise<void> {
   return new Promise(resolve => {
@@ -102,6 +119,34 @@ describe('a simulated machine', () => {
     machine.powerOn();
     await until(() => asked.length > 0);
     expect(asked[0]).toBe(false);
+  });
+
+  it('says on its serial console what it goes through, and answers who logs in', async () => {
+    writeFileSync(join(folder, 'disk'), demoImage(4 * 2 ** 20));
+    const { port } = await machine.start('127.0.0.1', 0);
+    const console = await openConsole(port);
+    machine.setFault('disk-first');
+    machine.powerOn();
+    await until(() => screen.includes('m login: '));
+    expect(screen).toMatch(/Virtual server s, legacy BIOS\r\n.*Booting from disk\.\r\n.*ttyS0/s);
+    await console.write(Buffer.from('root\rsecret\rhostname\r'));
+    await until(() => screen.includes('\r\nm\r\n'));
+    expect(screen).toContain('Password: \r\n');
+    expect(screen).not.toContain('secret');
+    await console.close();
+  });
+
+  it('shows its set-up menu when it is told to start there', async () => {
+    const { port } = await machine.start('127.0.0.1', 0);
+    const console = await openConsole(port);
+    const session = await createBmcClient().openSession(loginAt(port));
+    await setBootDevice(session, { device: 'bios', persistent: false, efi: false });
+    await session.close();
+    machine.powerOn();
+    await until(() => screen.includes('Reset the server to leave'));
+    expect(screen).toContain('\xc9\xcd\xcd');
+    expect(asked).toEqual([]);
+    await console.close();
   });
 
   it('is silent when its power goes in the middle of the boot', async () => {

@@ -136,6 +136,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
       ? undefined
       : createSolPlace({
           serial: inputs.serial,
+          isMachineOn: () => inputs.chassis.power() === 'on',
           clock,
           bufferBytes: inputs.serialBufferBytes ?? defaultSerialBufferBytes,
           sessionOf: id => store.active(id),

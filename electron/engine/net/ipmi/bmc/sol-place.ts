@@ -28,6 +28,7 @@ import { createSolParameters } from './sol-parameters.ts';
 
 export interface SolPlaceInputs {
   readonly serial: SerialPort;
+  readonly isMachineOn: () => boolean;
   readonly clock: IpmiClock;
   /** What the machine said and no console has taken yet; more of it is dropped. */
   readonly bufferBytes: number;
@@ -115,7 +116,11 @@ export function createSolPlace(inputs: SolPlaceInputs): SolPlace {
   }
 
   function take(sessionId: number): void {
-    const transfer = new SolTransfer({ retry: parameters.retry, whenSilent: 'drop' });
+    const transfer = new SolTransfer({
+      retry: parameters.retry,
+      whenSilent: 'drop',
+      refusal: () => (inputs.isMachineOn() ? 0 : bmcBits.nack | bmcBits.unavailable),
+    });
     let isOverrun = false;
     const stopListening = serial.onData(bytes => {
       const current = held;

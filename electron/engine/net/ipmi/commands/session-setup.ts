@@ -170,6 +170,21 @@ export function setSessionPrivilege(level: number): BmcCommand<number> {
   };
 }
 
+export interface OwnSession {
+  readonly userId: number;
+  /** Privilege in force. */
+  readonly level: number;
+}
+
+/** §22.20, of the session that asks. */
+export const getOwnSession: BmcCommand<OwnSession> = {
+  name: 'Get Session Info',
+  netFn: netFn.app,
+  command: 0x3d,
+  data: Buffer.of(0x00),
+  decode: decodeFixed(5, data => ({ userId: data.readUInt8(3) & 0x3f, level: data.readUInt8(4) & 0x0f })),
+};
+
 /** §22.19. */
 export function closeSession(sessionId: number): BmcCommand<void> {
   const data = Buffer.alloc(4);

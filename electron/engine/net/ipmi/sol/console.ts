@@ -10,12 +10,15 @@ import type { OpenedPayload } from '../secure-channel.ts';
 import { closedByUs } from '../session.ts';
 import { activateSol } from './activation.ts';
 import { bmcBits, consoleBits, decodeSolPacket, encodeSolPacket } from './packet.ts';
-import type { RetryRule, TransferAction } from './transfer.ts';
+import type { RetryRule, TransferAction, WriteOutcome } from './transfer.ts';
 import { SolTransfer } from './transfer.ts';
+
+export type { SolSettings } from './settings.ts';
+export { readSolSettings, repairSol } from './settings.ts';
 
 /** A server's serial console over its BMC (IPMI 2.0 §15), in a session of its own. */
 export interface SolConsole {
-  /** Resolves when the BMC has taken all of it. Rejects with BmcError when the console is over. */
+  /** Resolves when the BMC has taken all of it. Rejects with BmcError: the console is over, or (`busy`) the machine is off. */
   write(bytes: Uint8Array): Promise<void>;
   sendBreak(): Promise<void>;
   readonly ended: Promise<SolEnd>;
@@ -45,6 +48,8 @@ export interface SolConsoleOptions extends BmcSessionOptions {
 const retry: RetryRule = { firstMs: 400, factor: 1.5, maxMs: 1500, attempts: 7 };
 /** A BMC that died is noticed by silence alone, and someone looks at the screen. */
 const keepAliveMs = 5000;
+/** Some BMCs acknowledge nothing without characters, and some greetings are lost. */
+const greetAgainMs = 60_000;
 /** What waits for a BMC that takes nothing. */
 const maxQueuedBytes = 2 * 2 ** 20;
 
@@ -87,6 +92,8 @@ class ConsoleLine implements SolConsole {
   readonly #probe: Alarm;
   readonly #ended = Promise.withResolvers<SolEnd>();
   #session: BmcSession | undefined;
+  /** Packets without characters too. */
+  #acknowledgesAll = false;
   #end: SolEnd | undefined;
 
   constructor(options: SolConsoleOptions, clock: IpmiClock) {
@@ -109,12 +116,7 @@ class ConsoleLine implements SolConsole {
 
   begin(maxCharacters: number): void {
     this.#transfer.limitTo(maxCharacters);
-    this.#perform(
-      this.#transfer.greet(this.#clock.nowMs(), isAnswered => {
-        // A BMC that leaves packets without characters unanswered cannot be asked that way.
-        if (isAnswered) this.#probeLater();
-      }),
-    );
+    this.#greet();
   }
 
   receive({ payloadType: type, sequence, payload }: OpenedPayload): void {
@@ -143,11 +145,11 @@ class ConsoleLine implements SolConsole {
     await this.#session?.close();
   }
 
-  #submit(send: (settle: (isTaken: boolean) => void) => readonly TransferAction[]): Promise<void> {
+  #submit(send: (settle: (outcome: WriteOutcome) => void) => readonly TransferAction[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const actions = send(isTaken => {
-        if (isTaken) resolve();
-        else reject(this.#whyOver());
+      const actions = send(outcome => {
+        if (outcome === 'taken') resolve();
+        else reject(outcome === 'over' ? this.#whyOver() : machineIsOff());
       });
       this.#perform(actions);
     });
@@ -159,17 +161,23 @@ class ConsoleLine implements SolConsole {
     return end.why === 'lost' ? end.error : closedByUs();
   }
 
-  #probeLater(): void {
-    if (this.#end === undefined) this.#probe.set(this.#clock.nowMs() + keepAliveMs);
+  #greet(): void {
+    const actions = this.#transfer.greet(this.#clock.nowMs(), outcome => {
+      this.#acknowledgesAll = outcome === 'taken';
+      this.#probeAfter(outcome === 'taken' ? keepAliveMs : greetAgainMs);
+    });
+    this.#perform(actions);
   }
 
-  /** Silence to this leads to `silent`, as that to characters does. */
+  #probeAfter(delayMs: number): void {
+    if (this.#end === undefined) this.#probe.set(this.#clock.nowMs() + delayMs);
+  }
+
+  /** Silence to this leads to `silent`, as that to characters does, but for a BMC that never answered a greeting. */
   #askWhetherOurs(): void {
-    if (!this.#transfer.isIdle) {
-      this.#probeLater();
-      return;
-    }
-    this.#perform(this.#transfer.operate(0, this.#clock.nowMs(), () => this.#probeLater()));
+    if (!this.#transfer.isIdle) this.#probeAfter(keepAliveMs);
+    else if (!this.#acknowledgesAll) this.#greet();
+    else this.#perform(this.#transfer.operate(0, this.#clock.nowMs(), () => this.#probeAfter(keepAliveMs)));
   }
 
   #perform(actions: readonly TransferAction[]): void {
@@ -196,6 +204,8 @@ class ConsoleLine implements SolConsole {
 
   #heed(bits: number): void {
     if ((bits & bmcBits.overrun) !== 0) this.#options.onDropped?.();
+    // What was typed at a machine that is off must not reach it when it starts.
+    if ((bits & bmcBits.unavailable) !== 0) this.#transfer.discard();
     if ((bits & bmcBits.deactivated) !== 0) this.#loseToOther();
   }
 
@@ -224,4 +234,9 @@ class ConsoleLine implements SolConsole {
     this.#probe.set(undefined);
     this.#ended.resolve(end);
   }
+}
+
+function machineIsOff(): BmcError {
+  const detail = 'the machine takes no characters: it is off or asleep';
+  return new BmcError({ kind: 'busy', detail, attempts: 1 });
 }

@@ -17,6 +17,8 @@ export interface TransferInputs {
    * (§15.11, table 26-5 parameter 4).
    */
   readonly whenSilent: 'end' | 'drop';
+  /** With which bits characters that arrive now are refused; 0, and always unless given: they are taken. */
+  readonly refusal?: () => number;
 }
 
 export type TransferAction =
@@ -30,13 +32,19 @@ export type TransferAction =
   /** The last attempt got no answer; everything that waited was given up. */
   | { readonly kind: 'silent' };
 
+/**
+ * `taken`: the other side has all of it. `given_up`: it was repeated in vain, or the machine takes nothing. `over`: the
+ * conversation ended first.
+ */
+export type WriteOutcome = 'taken' | 'given_up' | 'over';
+
 /** Characters, or an operation (then without characters) such as a break. */
 interface Item {
   bytes: Buffer;
   readonly bits: number;
   /** Fewer attempts than the rule says, and silence does no harm. */
   readonly attempts?: number;
-  readonly settle: (isTaken: boolean) => void;
+  readonly settle: (outcome: WriteOutcome) => void;
 }
 
 interface InFlight {
@@ -60,7 +68,7 @@ export class SolTransfer {
   #inFlight: InFlight | undefined;
   #isPaused = false;
   #sequence = 1;
-  #received: { readonly sequence: number; readonly acceptedCount: number } | undefined;
+  #answered: SolPacket | undefined;
   /** Session sequence numbers of the last packet with characters, and with an acknowledgement, that counted. */
   #dataOrder: number | undefined;
   #ackOrder: number | undefined;
@@ -85,10 +93,9 @@ export class SolTransfer {
     this.#maxCharacters = Math.max(1, Math.min(maxSolCharacters, maxCharacters));
   }
 
-  /** `settle(true)` when the other side has taken all of it. */
   write(bytes: Uint8Array, nowMs: number, settle: Item['settle']): readonly TransferAction[] {
     if (bytes.length === 0) {
-      settle(!this.#isOver);
+      settle(this.#isOver ? 'over' : 'taken');
       return [];
     }
     return this.#submit({ bytes: Buffer.from(bytes), bits: 0, settle }, nowMs);
@@ -101,7 +108,7 @@ export class SolTransfer {
 
   /**
    * The first packet, without characters. A BMC that still remembers the number of its last console's last packet
-   * (OpenIPMI's ipmi_sim) takes it for a repetition, and no character is lost by that. `settle(false)`: this BMC
+   * (OpenIPMI's ipmi_sim) takes it for a repetition, and no character is lost by that. `given_up`: this BMC
    * acknowledges nothing without characters.
    */
   greet(nowMs: number, settle: Item['settle']): readonly TransferAction[] {
@@ -111,7 +118,7 @@ export class SolTransfer {
   /** `order` is the packet's session sequence number: a packet that was overtaken by a later one says nothing new. */
   receive(packet: SolPacket, order: number, nowMs: number): readonly TransferAction[] {
     return this.#turn(() => {
-      const isRepetition = packet.sequence !== 0 && packet.sequence === this.#received?.sequence;
+      const isRepetition = packet.sequence !== 0 && packet.sequence === this.#answered?.acknowledges;
       if (!isRepetition && (packet.bits & ~nackBit) !== 0)
         this.#actions.push({ kind: 'bits', bits: packet.bits & ~nackBit });
       if (packet.acknowledges !== 0) this.#acknowledged(packet, order, nowMs);
@@ -129,13 +136,24 @@ export class SolTransfer {
     });
   }
 
+  /** Gives up what waits and what is under way. */
+  discard(): void {
+    this.#clear('given_up');
+  }
+
   /** Nothing is sent, received or settled as taken any more. */
   end(): void {
     this.#isOver = true;
-    this.wakeAtMs = undefined;
+    this.#clear('over');
+  }
+
+  #clear(outcome: WriteOutcome): void {
+    if (this.#inFlight !== undefined) this.#advance();
     this.#inFlight = undefined;
-    for (const item of this.#queue.splice(0)) item.settle(false);
+    this.#isPaused = false;
+    this.wakeAtMs = undefined;
     this.#queuedBytes = 0;
+    for (const item of this.#queue.splice(0)) item.settle(outcome);
   }
 
   #turn(change: () => void): readonly TransferAction[] {
@@ -147,7 +165,7 @@ export class SolTransfer {
 
   #submit(item: Item, nowMs: number): readonly TransferAction[] {
     if (this.#isOver) {
-      item.settle(false);
+      item.settle('over');
       return [];
     }
     return this.#turn(() => {
@@ -160,14 +178,17 @@ export class SolTransfer {
   #takeData(packet: SolPacket, order: number, isRepetition: boolean): void {
     if (isBefore(order, this.#dataOrder)) return;
     this.#dataOrder = order;
-    if (!isRepetition) {
-      this.#received = { sequence: packet.sequence, acceptedCount: packet.data.length };
-      if (packet.data.length > 0) this.#actions.push({ kind: 'received', data: packet.data });
-    }
     // What a repetition holds beyond the first time was not taken, and comes again under the next number.
-    const acceptedCount = this.#received?.acceptedCount ?? 0;
-    const { sequence } = packet;
-    this.#send({ sequence: 0, acknowledges: sequence, acceptedCount, bits: 0, data: Buffer.alloc(0) });
+    if (!isRepetition || this.#answered === undefined) this.#answered = this.#take(packet);
+    this.#send(this.#answered);
+  }
+
+  /** The acknowledgement. */
+  #take({ sequence, data }: SolPacket): SolPacket {
+    const bits = data.length === 0 ? 0 : (this.#inputs.refusal?.() ?? 0);
+    const acceptedCount = bits === 0 ? data.length : 0;
+    if (acceptedCount > 0) this.#actions.push({ kind: 'received', data });
+    return { sequence: 0, acknowledges: sequence, acceptedCount, bits, data: Buffer.alloc(0) };
   }
 
   #acknowledged(packet: SolPacket, order: number, nowMs: number): void {
@@ -185,14 +206,14 @@ export class SolTransfer {
     this.wakeAtMs = undefined;
     this.#advance();
     const accepted = Math.min(packet.acceptedCount, sent.data.length);
-    if (sent.data.length === 0) this.#queue.shift()?.settle(true);
-    else this.#consume(accepted, true);
+    if (sent.data.length === 0) this.#queue.shift()?.settle('taken');
+    else this.#consume(accepted, 'taken');
     // Neither all nor none: the rest goes on under the next number (§15.11). None: it would not do at once either.
     if (isNack || (accepted === 0 && sent.data.length > 0)) this.#pause(nowMs);
     else this.#resume(nowMs);
   }
 
-  #consume(characters: number, isTaken: boolean): void {
+  #consume(characters: number, outcome: WriteOutcome): void {
     let left = characters;
     this.#queuedBytes -= characters;
     while (left > 0) {
@@ -203,7 +224,7 @@ export class SolTransfer {
       left -= part;
       if (item.bytes.length > 0) return;
       this.#queue.shift();
-      item.settle(isTaken);
+      item.settle(outcome);
     }
   }
 
@@ -254,15 +275,15 @@ export class SolTransfer {
     const { data } = inFlight.packet;
     if (this.#queue[0]?.attempts !== undefined) {
       // Its number was not used up if the other side does not count such packets.
-      this.#queue.shift()?.settle(false);
+      this.#queue.shift()?.settle('given_up');
     } else if (this.#inputs.whenSilent === 'end') {
       this.end();
       this.#actions.push({ kind: 'silent' });
       return;
     } else {
       this.#advance();
-      if (data.length === 0) this.#queue.shift()?.settle(false);
-      else this.#consume(data.length, false);
+      if (data.length === 0) this.#queue.shift()?.settle('given_up');
+      else this.#consume(data.length, 'given_up');
       this.#actions.push({ kind: 'dropped', characters: data.length });
     }
     this.#sendNext(nowMs);

@@ -12,6 +12,11 @@ import {
 } from '#engine/net/ipmi/rakp.ts';
 import { captured } from './captured.ts';
 
+interface CapturedPacket {
+  readonly from: 'console' | 'bmc';
+  readonly packet: V20Packet;
+}
+
 export interface CapturedSession {
   readonly exchange: KeyExchange;
   readonly keys: SessionKeys;
@@ -19,7 +24,9 @@ export interface CapturedSession {
   readonly rakp3AuthCode: Buffer;
   readonly rakp4: Rakp4;
   /** What travelled inside the session, in order. */
-  readonly sealed: readonly { readonly from: 'console' | 'bmc'; readonly packet: V20Packet }[];
+  readonly sealed: readonly CapturedPacket[];
+  /** SOL payloads likewise. */
+  readonly sol: readonly CapturedPacket[];
 }
 
 /** Reads a captured RMCP+ session of user admin, password labpass, and derives its keys from the set-up. */
@@ -59,5 +66,6 @@ export function capturedSession(name: string, password = 'labpass'): CapturedSes
     rakp3AuthCode: rakp3.value.authCode,
     rakp4: rakp4.value,
     sealed: packets.filter(({ packet }) => packet.payloadType === payloadType.ipmi && packet.sessionId !== 0),
+    sol: packets.filter(({ packet }) => packet.payloadType === payloadType.sol),
   };
 }
