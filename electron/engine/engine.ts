@@ -211,8 +211,8 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
   };
   const consoleBmc = {
     open: solLine(store, bmcClient, asCoded),
-    settings: bmc.solSettings,
-    repair: bmc.repairSol,
+    settings: (id: NodeId) => bmc.solSettings({ id }),
+    repair: (id: NodeId, bitRate: number | undefined) => bmc.repairSol({ id }, bitRate),
   };
   const consoles = createConsoles({ store, clock, bmc: consoleBmc, asCoded });
   const virtualRack = new VirtualRack({

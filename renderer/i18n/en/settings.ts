@@ -111,7 +111,7 @@ export const settings = {
   'backup.replaces':
     'Everything that is here now is replaced, and the engine starts again. What is here now is backed up first, so that you can go back.',
   'backup.watching':
-    'Nothing goes on by itself afterwards: batches wait, and DHCP only watches until you have looked at the networks and switch it on. Images and VLAN interfaces of this computer stay.',
+    'Nothing goes on by itself afterwards: batches wait, consoles are not recorded until you switch that on, and DHCP only watches until you have looked at the networks and switch it on. Images and VLAN interfaces of this computer stay.',
   'backup.otherKey':
     'Its passwords are sealed with the key of another computer and cannot be opened here: enter the BMC passwords again afterwards.',
   'backup.missingImages': 'Image files that are not on this computer: {{names}}',

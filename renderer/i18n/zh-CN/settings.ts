@@ -105,7 +105,7 @@ export const settings: Translation<typeof english> = {
   'backup.count.events': '事件',
   'backup.replaces': '当前的所有数据将被替换，引擎会重新启动。当前数据会先自动备份，以便退回。',
   'backup.watching':
-    '恢复后不会自动继续任何工作：批次等待，DHCP 仅监视，请检查网络后再开启。这台电脑上已有的镜像和 VLAN 接口会保留。',
+    '恢复后不会自动继续任何工作：批次等待，控制台在您重新开启前不会录制，DHCP 仅监视，请检查网络后再开启。这台电脑上已有的镜像和 VLAN 接口会保留。',
   'backup.otherKey': '其中的密码由另一台电脑的密钥密封，在此无法打开：恢复后请重新输入 BMC 密码。',
   'backup.missingImages': '这台电脑上没有以下镜像文件：{{names}}',
   'backup.interrupted': '备份时正在工作，恢复后将标记为中断：{{names}}',

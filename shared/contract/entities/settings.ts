@@ -28,8 +28,11 @@ export const settings = z.object({
   defaultSshKeys: z.array(z.string().max(16_384)).max(50),
   /** The console of every server with a BMC is connected and recorded, whether somebody looks at it or not. */
   keepConsoles: z.boolean(),
-  /** Recordings of consoles, with what they are searched by; the oldest go first. */
-  consoleRecordingMebibytes: z.number().int().min(64).max(65_536),
+  /**
+   * Recordings of consoles, with what they are searched by; the oldest go first. They are in the database, and a backup of one
+   * of 4 GiB is not taken.
+   */
+  consoleRecordingMebibytes: z.number().int().min(64).max(3072),
   /** Views of the inventory that were given a name; the same in every window. Changed one by one: `rackViews`. */
   rackViews: z.array(rackView).max(mostRackViews),
 });
