@@ -135,7 +135,14 @@ async function storm(
       seen.set(mac, machine);
       try {
         const firmware = index % 2 === 0 ? 'bios' : 'uefi';
-        const { kind, ...rest } = await bootFromNetwork({ mac, firmware, wire, signal, isLost: () => false, say: () => undefined });
+        const { kind, ...rest } = await bootFromNetwork({
+          mac,
+          firmware,
+          wire,
+          signal,
+          isLost: () => false,
+          say: () => undefined,
+        });
         if (kind === 'next-device') machine.bootMs = performance.now() - machine.startedAt;
         else machine.problem = `${kind} ${JSON.stringify(rest)}`;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { ChassisPort } from '#engine/net/ipmi/bmc/chassis-port.ts';
 import { createBmcClient } from '#engine/net/ipmi/client.ts';
 import { openSolConsole } from '#engine/net/ipmi/sol/console.ts';
 import { createListener } from './listener.ts';
@@ -8,7 +9,11 @@ import { createOurSerial } from './our-serial.ts';
 
 test.each([3, 17] as const)('suite %i, with lost, doubled and overtaking packets', async suite => {
   const machine = createOurSerial();
-  const chassis = { power: () => 'on', control: () => 'unsupported', identify: () => undefined } as const;
+  const chassis: ChassisPort = {
+    power: () => 'on',
+    control: () => 'unsupported',
+    identify: () => undefined,
+  };
   const serial = { serial: machine.port, serialBufferBytes: 2 ** 20 };
   const rack = await startOurBmc({ ...serial, chassis, cipherSuites: [suite] });
   const listener = createListener();

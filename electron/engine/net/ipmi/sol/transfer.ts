@@ -118,11 +118,9 @@ export class SolTransfer {
   /** `order` is the packet's session sequence number: a packet that was overtaken by a later one says nothing new. */
   receive(packet: SolPacket, order: number, nowMs: number): readonly TransferAction[] {
     return this.#turn(() => {
-      const isRepetition = packet.sequence !== 0 && packet.sequence === this.#answered?.acknowledges;
-      if (!isRepetition && (packet.bits & ~nackBit) !== 0)
-        this.#actions.push({ kind: 'bits', bits: packet.bits & ~nackBit });
       if (packet.acknowledges !== 0) this.#acknowledged(packet, order, nowMs);
-      if (packet.sequence !== 0) this.#takeData(packet, order, isRepetition);
+      if (packet.sequence !== 0) this.#answer(packet, order);
+      else if (!isBefore(order, this.#ackOrder)) this.#tellBits(packet);
     });
   }
 
@@ -175,12 +173,20 @@ export class SolTransfer {
     });
   }
 
-  #takeData(packet: SolPacket, order: number, isRepetition: boolean): void {
+  #answer(packet: SolPacket, order: number): void {
     if (isBefore(order, this.#dataOrder)) return;
     this.#dataOrder = order;
     // What a repetition holds beyond the first time was not taken, and comes again under the next number.
-    if (!isRepetition || this.#answered === undefined) this.#answered = this.#take(packet);
+    if (packet.sequence !== this.#answered?.acknowledges) {
+      this.#answered = this.#take(packet);
+      this.#tellBits(packet);
+    }
     this.#send(this.#answered);
+  }
+
+  #tellBits(packet: SolPacket): void {
+    const bits = packet.bits & ~nackBit;
+    if (bits !== 0) this.#actions.push({ kind: 'bits', bits });
   }
 
   /** The acknowledgement. */

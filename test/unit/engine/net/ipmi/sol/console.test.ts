@@ -113,10 +113,10 @@ describe('a console', () => {
     }
   });
 
-  test('stays while nothing is said for an hour', async () => {
+  test('stays while nothing is said for ten minutes', async () => {
     const rack = await rackWithConsole();
     const console = await opened(rack);
-    await rack.clock.advance(3_600_000);
+    await rack.clock.advance(600_000);
     await rack.run(console.write(Buffer.from('x')));
     expect(rack.machine.heard().toString()).toBe('x');
   });
@@ -253,6 +253,14 @@ describe('a console that is refused', () => {
       why: 'unsupported',
     });
     expect(rack.bmc.activeSessions).toBe(0);
+  });
+
+  test('because the BMC has it on another port than its messages', async () => {
+    const rack = await rackWithConsole();
+    const session = await rack.open();
+    rack.bmc.connect(() => undefined, 5900);
+    expect(await rack.failure(rack.openConsole())).toMatchObject({ why: 'unsupported' });
+    expect(await rack.run(session.run(isPayloadActive))).toBe(false);
   });
 
   test('because it is off or wants a higher privilege can be repaired', async () => {

@@ -218,9 +218,10 @@ describe('what is received', () => {
 
   test('after a packet that was sent later is a late repetition, and is left', () => {
     const { transfer } = talk();
-    transfer.receive(packet({ sequence: 7, text: 'a' }), 101, 0);
+    transfer.receive(packet({ sequence: 7, text: 'a', bits: consoleBits.sendBreak }), 101, 0);
     transfer.receive(packet({ sequence: 8, text: 'b' }), 103, 0);
-    expect(transfer.receive(packet({ sequence: 7, text: 'a' }), 102, 0)).toEqual([]);
+    const late = packet({ sequence: 7, text: 'a', bits: consoleBits.sendBreak });
+    expect(transfer.receive(late, 102, 0)).toEqual([]);
     expect(heard(transfer.receive(packet({ sequence: 9, text: 'c' }), 104, 0))).toBe('c');
   });
 
