@@ -5,6 +5,7 @@ import { CodedError, contract, serviceNames } from '#shared/contract/index.ts';
 import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { backupHandlers } from './api/backup.ts';
 import { batchHandlers } from './api/batches.ts';
+import { consoleHandlers } from './api/consoles.ts';
 import { deploymentHandlers } from './api/deployments.ts';
 import { imageHandlers } from './api/images.ts';
 import { contractInterfaces } from './api/network-interfaces.ts';
@@ -28,6 +29,8 @@ import { createBootServices } from './boot-services/boot-services.ts';
 import { createServiceBoard } from './boot-services/service-board.ts';
 import { createVlanInterfaces, vlansOfThisComputer } from './boot-services/vlan-interfaces.ts';
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
+import { createConsoles } from './consoles/consoles.ts';
+import { solLine } from './consoles/sol-line.ts';
 import type { CreateEngine } from './hosts/engine-interface.ts';
 import { hashRootPassword } from './identity/root-password.ts';
 import { cacheSpace } from './images/cache-file.ts';
@@ -206,6 +209,12 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       throw new CodedError('state.not_allowed', 'nothing runs on this server', { verb: 'abort', state });
     }
   };
+  const consoleBmc = {
+    open: solLine(store, bmcClient, asCoded),
+    settings: (id: NodeId) => bmc.solSettings({ id }),
+    repair: (id: NodeId, bitRate: number | undefined) => bmc.repairSol({ id }, bitRate),
+  };
+  const consoles = createConsoles({ store, clock, bmc: consoleBmc, asCoded });
   const virtualRack = new VirtualRack({
     store,
     now,
@@ -268,6 +277,8 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
     onError: error => void asCoded(error),
   });
 
+  consoles.start();
+
   const nodes = nodeHandlers({
     store,
     clock,
@@ -309,6 +320,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
         scan: scanHandlers(scan, nodes.enroll),
         deployments: deploymentHandlers(store, deployer, bootServer),
         batches: batchHandlers(store, batches, bootServer),
+        consoles: consoleHandlers(store, consoles),
         timeline: timelineHandlers(store),
         reports: reportHandlers(store),
         services: serviceHandlers(board, async () => {
@@ -337,7 +349,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       inspector.stop();
       batches.stopAll();
       // BMCs with the runs that wait for them, and before the simulated ones are gone.
-      await Promise.all([deployer.stop(), library.stop(), bmc.closeAll(), scan.close()]);
+      await Promise.all([deployer.stop(), library.stop(), bmc.closeAll(), scan.close(), consoles.close()]);
       virtualRack.close();
       await bootServices.closeAll();
       await discs.closeAll();

@@ -36,6 +36,10 @@ export const rooms: readonly Room[] = [
   { prefix: 'electron/engine/images', mayImport: ['electron/engine/images', ...product] },
   { prefix: 'electron/engine/identity', mayImport: ['electron/engine/identity', ...product] },
   {
+    prefix: 'electron/engine/consoles',
+    mayImport: ['electron/engine/consoles', 'electron/engine/inventory', ...product],
+  },
+  {
     prefix: 'electron/engine/provision',
     mayImport: [
       'electron/engine/provision',
@@ -86,6 +90,7 @@ export const rooms: readonly Room[] = [
       'electron/engine/backup',
       'electron/engine/support',
       'electron/engine/report',
+      'electron/engine/consoles',
       'electron/engine/store',
       'electron/engine/system',
       'shared',

@@ -23,6 +23,19 @@ export const dhcpSilences = [
   ...policySilences,
 ] as const;
 
+/** What a machine says on its serial console that has a meaning whoever hears it. */
+export const consoleMeanings = [
+  'login_prompt',
+  'kernel_panic',
+  'no_boot_device',
+  'waits_for_key',
+  'emergency_mode',
+  'firmware_setup',
+  'file_system_damaged',
+  'machine_check',
+] as const;
+export type ConsoleMeaning = (typeof consoleMeanings)[number];
+
 const nothing = z.object({});
 const text = z.string();
 const step = z.object({ step: text });
@@ -140,6 +153,9 @@ export const eventDetails = {
   'image.refused': z.object({ name: text, error: errorData }),
   'network.vlan_not_restored': z.object({ name: text, text }),
   'network.mode_changed': z.object({ name: text, mode: z.enum(dhcpModes) }),
+  /** A person had waited for this text. */
+  'console.text_seen': z.object({ text, line: text }),
+  'console.said': z.object({ meaning: z.enum(consoleMeanings), line: text }),
   'backup.restored': z.object({ name: text }),
   'service.failed': z.object({ service: z.enum(serviceNames), text }),
   'service.started': z.object({ service: z.enum(serviceNames), detail: text }),

@@ -7,7 +7,7 @@ import { progressTables } from '#engine/provision/deploy/linux-installer/progres
 import { en } from '#renderer/i18n/en.ts';
 import { zhCN } from '#renderer/i18n/zh-CN.ts';
 import { backupRefusals, errorKinds, rightsRepairs } from '#shared/contract/errors.ts';
-import { dhcpSilences, eventDetails } from '#shared/contract/event-messages.ts';
+import { consoleMeanings, dhcpSilences, eventDetails } from '#shared/contract/event-messages.ts';
 import { identityProblems } from '#shared/contract/identity-problems.ts';
 import {
   compressionProblems,
@@ -61,6 +61,7 @@ describe('the page has words for', () => {
     const named = Object.values(eventDetails).flatMap(({ shape }) => Object.keys(shape));
     expectWords(named.map(name => `detail.${name}`));
     expectWords(dhcpSilences.map(reason => `dhcpSilence.${reason}`));
+    expectWords(consoleMeanings.map(meaning => `consoleMeaning.${meaning}`));
     for (const catalogue of [en, zhCN]) {
       const sentences: Readonly<Record<string, string>> = catalogue;
       const unknown = Object.entries(eventDetails).flatMap(([message, { shape }]) =>

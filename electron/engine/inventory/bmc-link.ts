@@ -5,9 +5,15 @@ import { chassisIdentify } from '#engine/net/ipmi/commands/chassis.ts';
 import { getDeviceId } from '#engine/net/ipmi/commands/device.ts';
 import { BmcError } from '#engine/net/ipmi/failure.ts';
 import { manufacturerName, type Quirk } from '#engine/net/ipmi/quirks.ts';
+import { readSolSettings, repairSol, type SolSettings } from '#engine/net/ipmi/sol/console.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
-import { type Bmc, CodedError, type Node } from '#shared/contract/index.ts';
+import {
+  type Bmc,
+  CodedError,
+  type Node,
+  type SolSettings as ToldSolSettings,
+} from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { PowerState } from '#shared/model/provision-state.ts';
 import { bmcError } from './bmc-error.ts';
@@ -66,6 +72,11 @@ export function createBmcLinks(inputs: BmcLinkInputs) {
     },
     identify: ({ id }: NodeRef, seconds: number) =>
       use(id, session => session.run(chassisIdentify({ seconds }))),
+    solSettings: async ({ id }: NodeRef) => contractSettings(await use(id, readSolSettings)),
+    repairSol: async ({ id }: NodeRef, bitRate: number | undefined) =>
+      contractSettings(
+        await use(id, session => repairSol(session, bitRate === undefined ? {} : { bitRate })),
+      ),
     setBootDevice: bootDevice,
     bootOnce: (node: NodeRef, device: 'pxe' | 'disk') => bootDevice(node, device, false),
     async verify({ id }: NodeRef) {
@@ -155,6 +166,12 @@ export async function factsOf(session: BmcSession): Promise<BmcFacts> {
     cipherSuite: session.cipherSuite ?? null,
     powerState: await readPower(session),
   };
+}
+
+/** A console for less than a user, or for a maker's own privilege, is for nobody that we log in as. */
+function contractSettings({ privilege, ...settings }: SolSettings): ToldSolSettings {
+  const isKnown = privilege === 'user' || privilege === 'operator' || privilege === 'administrator';
+  return { ...settings, privilege: isKnown ? privilege : null };
 }
 
 function tellWeakness(store: Store, id: NodeId, { behaviour, source }: Quirk): void {

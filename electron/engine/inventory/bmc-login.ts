@@ -1,5 +1,5 @@
 import type { CipherSuiteId } from '#engine/net/ipmi/cipher-suite.ts';
-import type { BmcClient, BmcSession, BmcSessionOptions } from '#engine/net/ipmi/client.ts';
+import type { BmcSessionOptions } from '#engine/net/ipmi/client.ts';
 import { BmcError } from '#engine/net/ipmi/failure.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { Bmc, BmcPrivilege, BmcProtocol, Node } from '#shared/contract/index.ts';
@@ -58,12 +58,12 @@ export function isSameLogin(one: BmcCredentials, other: BmcCredentials): boolean
   );
 }
 
-/** Opens a session, and says with what it worked. Rejects with BmcError. */
-export async function logIn(
-  client: Pick<BmcClient, 'openSession'>,
+/** Opens a session, or what else is opened with a login, and says with what it worked. Rejects with BmcError. */
+export async function logIn<Session>(
+  client: { readonly openSession: (options: BmcSessionOptions) => Promise<Session> },
   login: BmcLogin,
   signal: AbortSignal,
-): Promise<{ session: BmcSession; login: BmcLogin }> {
+): Promise<{ session: Session; login: BmcLogin }> {
   try {
     return { session: await client.openSession(optionsOf(login, signal)), login };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Store } from '#engine/store/store.ts';
+import { withoutConsoleText } from '#engine/support/console-text.ts';
 import { redactor } from '#engine/support/redact.ts';
 import { eventDetails } from '#shared/contract/event-messages.ts';
 import { CodedError, type Deployment, type TimelineEvent } from '#shared/contract/index.ts';
@@ -24,6 +25,7 @@ export function reportPage(
     deployments: deployments.map(deployment => reportedDeployment(deployment, textOf)),
     events: store.timeline
       .list({ deploymentIds }, afterSeq, limit)
+      .map(withoutConsoleText)
       .map(event => ({ ...event, details: reportedDetails(event, textOf) })),
   };
 }

@@ -3,6 +3,8 @@ import { type AgentSessionRepository, agentSessionRepository } from './agent-ses
 import { type AttachmentRepository, attachmentRepository } from './attachments.ts';
 import { type BatchRepository, batchRepository } from './batches.ts';
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
+import { type ConsoleRecordingRepository, consoleRecordingRepository } from './console-recordings.ts';
+import { type ConsoleWishRepository, consoleWishRepository } from './console-wishes.ts';
 import { openDatabase } from './database.ts';
 import { type DeploymentRepository, deploymentRepository } from './deployments.ts';
 import { type FixedAddresses, fixedAddresses } from './fixed-addresses.ts';
@@ -43,6 +45,8 @@ export interface Store {
   readonly batches: BatchRepository;
   readonly profiles: ProfileRepository;
   readonly agentSessions: AgentSessionRepository;
+  readonly consoleRecordings: ConsoleRecordingRepository;
+  readonly consoleWishes: ConsoleWishRepository;
   readonly timeline: Omit<TimelineRepository, 'held'>;
   readonly settings: SettingsRepository;
   readonly secrets: SealedSecrets;
@@ -87,6 +91,8 @@ export function openStore(
     batches: batchRepository(db, feed),
     profiles: profileRepository(db, feed),
     agentSessions: agentSessionRepository(db),
+    consoleRecordings: consoleRecordingRepository(db),
+    consoleWishes: consoleWishRepository(db),
     timeline,
     settings: settingsRepository(db, feed),
     secrets: sealedSecrets(db, sealKey),

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Store } from '#engine/store/store.ts';
 import type { NetworkInterface, Service, TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
+import { withoutConsoleText } from './console-text.ts';
 import type { TextFile } from './log-tails.ts';
 
 const newestEvents = 2000;
@@ -111,5 +112,5 @@ function json(name: string, content: unknown): TextFile {
 }
 
 function lines(name: string, events: readonly TimelineEvent[]): TextFile {
-  return { name, text: events.map(event => `${JSON.stringify(event)}\n`).join('') };
+  return { name, text: events.map(event => `${JSON.stringify(withoutConsoleText(event))}\n`).join('') };
 }

@@ -81,10 +81,11 @@ function Control({ row: { name }, form, isWrong, onChange, labels }: Props & { r
     );
   switch (name) {
     case 'cleanOnRelease':
+    case 'keepConsoles':
       return (
         <Switch
-          checked={form.cleanOnRelease}
-          onChange={(_, cleanOnRelease) => onChange({ cleanOnRelease })}
+          checked={form[name]}
+          onChange={(_, isOn) => onChange({ [name]: isOn })}
           slotProps={{ input: labels }}
         />
       );

@@ -24,6 +24,8 @@ const places: Readonly<Record<SettingName, Omit<SettingRow, 'name'>>> = {
   cleanMethod: { group: 'servers', takes: 'now' },
   defaultSshKeys: { group: 'deployment', takes: 'next-dialog' },
   timelineDays: { group: 'records', takes: 'now' },
+  keepConsoles: { group: 'records', takes: 'now' },
+  consoleRecordingMebibytes: { group: 'records', takes: 'now' },
 };
 
 const names = Object.keys(places) as SettingName[];
@@ -37,7 +39,8 @@ export function defaultText(t: Translate, name: SettingName): string {
       : String(defaultSettings[name]);
   switch (name) {
     case 'cleanOnRelease':
-      return t(defaultSettings.cleanOnRelease ? 'word.yes' : 'word.no');
+    case 'keepConsoles':
+      return t(defaultSettings[name] ? 'word.yes' : 'word.no');
     case 'cleanMethod':
       return t(`eraseMethod.${defaultSettings.cleanMethod}`);
     case 'kernelConsole':

@@ -10,6 +10,7 @@ export const numberSettings = [
   'powerPollSeconds',
   'callBackTimeoutSeconds',
   'timelineDays',
+  'consoleRecordingMebibytes',
   'syslogPort',
 ] as const;
 export type NumberSetting = (typeof numberSettings)[number];
@@ -17,6 +18,7 @@ export type NumberSetting = (typeof numberSettings)[number];
 export interface SettingsForm
   extends Readonly<Record<NumberSetting | 'kernelConsole' | 'defaultSshKeys', string>> {
   readonly cleanOnRelease: boolean;
+  readonly keepConsoles: boolean;
   readonly cleanMethod: EraseMethod;
 }
 
@@ -37,6 +39,8 @@ export function formOfSettings(settings: Settings): SettingsForm {
     powerPollSeconds: String(settings.powerPollSeconds),
     callBackTimeoutSeconds: String(settings.callBackTimeoutSeconds),
     timelineDays: String(settings.timelineDays),
+    consoleRecordingMebibytes: String(settings.consoleRecordingMebibytes),
+    keepConsoles: settings.keepConsoles,
     syslogPort: String(settings.syslogPort),
     cleanOnRelease: settings.cleanOnRelease,
     cleanMethod: settings.cleanMethod,
@@ -64,9 +68,10 @@ export function changedSettings(form: SettingsForm, settings: Settings): Partial
   for (const name of numberSettings)
     if (Number(form[name]) !== settings[name]) changed[name] = Number(form[name]);
   if (form.kernelConsole !== settings.kernelConsole) changed.kernelConsole = form.kernelConsole;
-  const { cleanOnRelease, cleanMethod } = form;
+  const { cleanOnRelease, cleanMethod, keepConsoles } = form;
   if (cleanOnRelease !== settings.cleanOnRelease) changed.cleanOnRelease = cleanOnRelease;
   if (cleanMethod !== settings.cleanMethod) changed.cleanMethod = cleanMethod;
+  if (keepConsoles !== settings.keepConsoles) changed.keepConsoles = keepConsoles;
   const keys = [...readKeys(form.defaultSshKeys)];
   if (keys.join('\n') !== settings.defaultSshKeys.join('\n')) changed.defaultSshKeys = keys;
   return changed;

@@ -28,6 +28,7 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   firmware: ['bootMode'],
   reason: ['withheld', 'dhcpSilence'],
   phase: ['installerPhase'],
+  meaning: ['consoleMeaning'],
 };
 
 /** The details in the words of the page. */

@@ -34,6 +34,7 @@ export const eventValues = {
   'detail.seconds': 'Duration',
   'detail.why': 'Reason',
   'detail.count': 'Count',
+  'detail.meaning': 'Meaning',
   'detail.phase': 'Phase',
   'detail.percent': 'Percent',
   'detail.usualSeconds': 'Usual duration',

@@ -87,6 +87,8 @@ export const events = {
   'event.image.refused': '{{name}} refused: {{text}}',
   'event.network.vlan_not_restored': 'The VLAN interface {{name}} could not be made again: {{text}}',
   'event.network.mode_changed': 'DHCP on {{name}}: {{mode}}',
+  'event.console.text_seen': 'The console says “{{text}}”, which was waited for: {{line}}',
+  'event.console.said': 'The console: {{meaning}}. {{line}}',
   'event.backup.restored': 'The data were restored from the backup {{name}}',
   'event.service.failed': '{{service}} failed: {{text}}',
   'event.service.started': '{{service}} started: {{detail}}',

@@ -65,6 +65,12 @@ export const settings = {
   'settings.timelineDays': 'Days of timeline kept',
   'settings.timelineDaysEffect':
     'Older events are forgotten, but not those of the last deployment of each server. Batches that ended earlier go too.',
+  'settings.keepConsoles': 'Record every serial console',
+  'settings.keepConsolesEffect':
+    'Rackside connects to the serial console of every server with a BMC and records it, also when nobody looks. Most BMCs have one place for a console, so another program finds it taken. Switched off, a console is connected while somebody shows it or a deployment runs.',
+  'settings.consoleRecordingMebibytes': 'Room for console recordings, MiB',
+  'settings.consoleRecordingMebibytesEffect':
+    'For all servers together, in the database and so in each backup. When it is full, the oldest recordings go first.',
   'settings.range': '{{least}} to {{most}}',
   'settings.discard': 'Discard changes',
   'settings.allSaved': 'All saved',
@@ -105,7 +111,7 @@ export const settings = {
   'backup.replaces':
     'Everything that is here now is replaced, and the engine starts again. What is here now is backed up first, so that you can go back.',
   'backup.watching':
-    'Nothing goes on by itself afterwards: batches wait, and DHCP only watches until you have looked at the networks and switch it on. Images and VLAN interfaces of this computer stay.',
+    'Nothing goes on by itself afterwards: batches wait, consoles are not recorded until you switch that on, and DHCP only watches until you have looked at the networks and switch it on. Images and VLAN interfaces of this computer stay.',
   'backup.otherKey':
     'Its passwords are sealed with the key of another computer and cannot be opened here: enter the BMC passwords again afterwards.',
   'backup.missingImages': 'Image files that are not on this computer: {{names}}',

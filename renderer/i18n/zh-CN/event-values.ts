@@ -36,6 +36,7 @@ export const eventValues: Translation<typeof english> = {
   'detail.seconds': '时长',
   'detail.why': '原因',
   'detail.count': '数量',
+  'detail.meaning': '含义',
   'detail.phase': '阶段',
   'detail.percent': '百分比',
   'detail.usualSeconds': '通常时长',

@@ -81,6 +81,8 @@ export const events: Translation<typeof english> = {
   'event.image.refused': '{{name}} 被拒绝：{{text}}',
   'event.network.vlan_not_restored': '无法重新创建 VLAN 接口 {{name}}：{{text}}',
   'event.network.mode_changed': '{{name}} 的 DHCP：{{mode}}',
+  'event.console.text_seen': '控制台出现了等待的文本“{{text}}”：{{line}}',
+  'event.console.said': '控制台：{{meaning}}。{{line}}',
   'event.backup.restored': '数据已从备份 {{name}} 恢复',
   'event.service.failed': '{{service}} 失败：{{text}}',
   'event.service.started': '{{service}} 已启动：{{detail}}',

@@ -61,6 +61,12 @@ export const settings: Translation<typeof english> = {
   'settings.timelineDays': '时间线保留天数',
   'settings.timelineDaysEffect':
     '更早的事件会被清除，但保留每台服务器最近一次部署的事件；更早结束的批次也会被清除。',
+  'settings.keepConsoles': '录制所有串口控制台',
+  'settings.keepConsolesEffect':
+    '连接每台有 BMC 的服务器的串口控制台并持续录制，无人查看时也录制。多数 BMC 只有一个控制台位置，其他程序会发现它已被占用。关闭后，仅在有人查看或部署进行时连接。',
+  'settings.consoleRecordingMebibytes': '控制台录制空间（MiB）',
+  'settings.consoleRecordingMebibytesEffect':
+    '所有服务器共用，存于数据库，因此也包含在每个备份中。空间用尽时，最早的录制先被删除。',
   'settings.range': '{{least}} 到 {{most}}',
   'settings.discard': '放弃更改',
   'settings.allSaved': '已全部保存',
@@ -99,7 +105,7 @@ export const settings: Translation<typeof english> = {
   'backup.count.events': '事件',
   'backup.replaces': '当前的所有数据将被替换，引擎会重新启动。当前数据会先自动备份，以便退回。',
   'backup.watching':
-    '恢复后不会自动继续任何工作：批次等待，DHCP 仅监视，请检查网络后再开启。这台电脑上已有的镜像和 VLAN 接口会保留。',
+    '恢复后不会自动继续任何工作：批次等待，控制台在您重新开启前不会录制，DHCP 仅监视，请检查网络后再开启。这台电脑上已有的镜像和 VLAN 接口会保留。',
   'backup.otherKey': '其中的密码由另一台电脑的密钥密封，在此无法打开：恢复后请重新输入 BMC 密码。',
   'backup.missingImages': '这台电脑上没有以下镜像文件：{{names}}',
   'backup.interrupted': '备份时正在工作，恢复后将标记为中断：{{names}}',

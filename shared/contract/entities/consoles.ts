@@ -53,8 +53,17 @@ export const attachedConsole = z.object({
 });
 export type AttachedConsole = z.infer<typeof attachedConsole>;
 
-/** Why bytes are missing or a new start begins at this place. */
-export const consoleGapReasons = ['lost', 'deactivated', 'taken_over', 'bmc_dropped'] as const;
+/**
+ * Why bytes are missing or a new start begins at this place. `disconnected`: we gave the place free. `bmc_dropped`: the BMC
+ * could not keep up with the machine; the connection stayed.
+ */
+export const consoleGapReasons = [
+  'lost',
+  'deactivated',
+  'taken_over',
+  'disconnected',
+  'bmc_dropped',
+] as const;
 export type ConsoleGapReason = (typeof consoleGapReasons)[number];
 
 export const attachedConsolePatch = z.discriminatedUnion('op', [
@@ -119,3 +128,4 @@ export type SolSettings = z.infer<typeof solSettings>;
 
 /** A text that is waited for on a console. Plain text, whatever its case; not an expression. */
 export const textWatch = z.object({ text: z.string().trim().min(2).max(200) });
+export type TextWatch = z.infer<typeof textWatch>;

@@ -26,6 +26,13 @@ export const settings = z.object({
   /** Installers send their logs here, by UDP and TCP; 0 takes a free one. */
   syslogPort: z.number().int().min(0).max(65_535),
   defaultSshKeys: z.array(z.string().max(16_384)).max(50),
+  /** The console of every server with a BMC is connected and recorded, whether somebody looks at it or not. */
+  keepConsoles: z.boolean(),
+  /**
+   * Recordings of consoles, with what they are searched by; the oldest go first. They are in the database, and a backup of one
+   * of 4 GiB is not taken.
+   */
+  consoleRecordingMebibytes: z.number().int().min(64).max(3072),
   /** Views of the inventory that were given a name; the same in every window. Changed one by one: `rackViews`. */
   rackViews: z.array(rackView).max(mostRackViews),
 });
@@ -42,5 +49,7 @@ export const defaultSettings: Settings = {
   cleanMethod: 'metadata',
   syslogPort: 5514,
   defaultSshKeys: [],
+  keepConsoles: true,
+  consoleRecordingMebibytes: 2048,
   rackViews: [],
 };

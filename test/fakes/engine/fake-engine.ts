@@ -91,6 +91,8 @@ const settings = {
   cleanMethod: 'metadata' as const,
   syslogPort: 5514,
   defaultSshKeys: [],
+  keepConsoles: true,
+  consoleRecordingMebibytes: 2048,
   rackViews: [],
 };
 

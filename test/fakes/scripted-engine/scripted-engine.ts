@@ -1,5 +1,6 @@
 import type { RacksideHandlers, TimelineEvent, WorldPatch, WorldSnapshot } from '#shared/contract/index.ts';
 import { batchHandlers } from './batch-handlers.ts';
+import { consoleHandlers, type ScriptedConsoles } from './console-handlers.ts';
 import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './deployment-handlers.ts';
 import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
@@ -14,6 +15,7 @@ export interface ScriptedEngine {
   /** Changes the world as the engine would, for everybody who looks. */
   readonly patch: (patch: WorldPatch) => void;
   readonly tell: (event: Omit<TimelineEvent, 'seq'>) => void;
+  readonly consoles: ScriptedConsoles;
   /** Every command that came, with its input. */
   readonly calls: readonly { readonly path: string; readonly input: unknown }[];
 }
@@ -50,6 +52,7 @@ export function scriptedEngine(
     return () => void eventWatchers.delete(watcher);
   };
   const nodes = nodeHandlers(play, script.testBmc);
+  const consoles = consoleHandlers(play);
   const handlers: RacksideHandlers = {
     world: {
       changes: () => ({
@@ -82,11 +85,12 @@ export function scriptedEngine(
     profiles: profileHandlers(play, script.preview),
     deployments: deploymentHandlers(play, script.review),
     batches: batchHandlers(play, script),
+    consoles: consoles.handlers,
     ...serviceHandlers(play),
     ...safeKeepingHandlers(play),
     virtualRack: virtualRackHandlers(play),
   };
-  return { handlers, world, patch: play.patch, tell, calls };
+  return { handlers, world, patch: play.patch, tell, consoles: consoles.consoles, calls };
 }
 
 type Row = Record<string, unknown>;

@@ -96,6 +96,8 @@ export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
       cleanMethod: 'metadata',
       syslogPort: 5514,
       defaultSshKeys: [],
+      keepConsoles: true,
+      consoleRecordingMebibytes: 2048,
       rackViews: [],
     },
     ...change,

@@ -239,11 +239,12 @@ describe('a restore', () => {
     expect(backups.refusal()).toBeUndefined();
   });
 
-  it('goes on with nothing of that day: deployments end, batches wait, DHCP watches, no ramdisk is given', async () => {
+  it('goes on with nothing of that day: deployments end, batches wait, DHCP watches, no ramdisk is given, no console connected', async () => {
     store.nodes.save(aNode({ provisionState: 'deploying', bootTarget: 'ramdisk' }));
     store.networks.save(aNetwork({ dhcpMode: 'full' }));
     store.deployments.create(aDeployment(), aRequest());
     store.batches.create(aBatch(), []);
+    store.consoleWishes.waitFor(nodeId, 'login:');
     const backups = createBackups(parts());
     const { name } = await backups.create();
     expect(await backups.preview(name)).toMatchObject({ interrupted: [aNode().name] });
@@ -260,6 +261,8 @@ describe('a restore', () => {
     expect(store.deployments.running()).toEqual([]);
     expect(store.batches.open()).toMatchObject([{ state: 'stopping' }]);
     expect(store.networks.list()).toMatchObject([{ dhcpMode: 'watching' }]);
+    expect(store.settings.get().keepConsoles).toBe(false);
+    expect(store.consoleWishes.texts(nodeId)).toEqual([]);
   });
 
   it('keeps the images of this computer, and begins no import of that day anew', async () => {

@@ -41,6 +41,18 @@ describe('what a report says', () => {
     expect(reportPage(store, [deploymentId], 0, 10).events.map(({ at }) => at)).toEqual([4000, 65_000]);
   });
 
+  it('has what a console meant and nothing of what stood there', () => {
+    store.deployments.create(aDeployment(), aRequest());
+    const line = 'debian login: hunter2';
+    tell({ kind: 'console', message: 'console.said', details: { meaning: 'login_prompt', line } });
+    tell({ kind: 'console', message: 'console.text_seen', details: { text: 'debian', line } });
+    const { events } = reportPage(store, [deploymentId], 0, 10);
+    expect(events.map(({ details }) => details)).toEqual([
+      { meaning: 'login_prompt', line: '' },
+      { text: 'debian', line: '' },
+    ]);
+  });
+
   it('has nothing of other deployments', () => {
     store.deployments.create(aDeployment(), aRequest());
     store.timeline.append({ kind: 'boot', nodeId, message: 'boot.next_device' });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '#engine/store/database.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore } from '#engine/store/store.ts';
+import type { RecordingId } from '#shared/model/ids.ts';
 import type { Ipv4 } from '#shared/model/ip.ts';
 import { aBatch, deploymentId, imageId, nodeId } from '#test/fakes/rows.ts';
 
@@ -100,5 +101,22 @@ it('0007: of what was imported as it came the checksum of the file is known, of 
     ['b', 'sum'],
     ['c', ''],
   ]);
+  store.close();
+});
+
+it('0008: a database of before has no recordings, and can have one that is found by its words', () => {
+  const store = fromVersion4('');
+  expect(store.consoleRecordings.list(undefined, 10)).toEqual([]);
+  expect(store.settings.get()).toMatchObject({ keepConsoles: true, consoleRecordingMebibytes: 2048 });
+  const id = '55555555-5555-4555-8555-555555555555' as RecordingId;
+  store.consoleRecordings.begin({ id, nodeId, startedAt: 1, columns: 80, rows: 24 });
+  const bytes = { events: Buffer.from('e'), lines: Buffer.from('l') };
+  store.consoleRecordings.append([
+    { recordingId: id, fromMs: 0, toMs: 5, outputBytes: 3, text: 'kernel panic', ...bytes },
+  ]);
+  store.consoleRecordings.endOpen();
+  expect(store.consoleRecordings.find(id)).toMatchObject({ nodeId, endedAt: 6, outputBytes: 3 });
+  expect(store.consoleRecordings.toSearch('PANIC', nodeId, 10, 10)).toMatchObject([{ recordingId: id }]);
+  expect(store.consoleRecordings.toSearch('login', nodeId, 10, 10)).toEqual([]);
   store.close();
 });

@@ -84,6 +84,12 @@ function plantSecrets(): void {
     },
   });
   store.timeline.append({
+    kind: 'console',
+    nodeId,
+    message: 'console.said',
+    details: { meaning: 'login_prompt', line: 'plantedConsoleLine login:' },
+  });
+  store.timeline.append({
     kind: 'bmc',
     nodeId,
     message: 'bmc.failed',
