@@ -6,7 +6,8 @@ import { useT } from '../../../i18n/i18n.ts';
 import { ErrorLines } from '../../../ui/ErrorLines.tsx';
 import { bytesText } from '../../../ui/measure-text.ts';
 import { ThinBar } from '../../../ui/ThinBar.tsx';
-import type { ConsoleSession, SessionNotice } from '../session/console-session.ts';
+import type { ConsoleSession } from '../session/console-session.ts';
+import type { SessionNotice } from '../session/session-state.ts';
 import { TypeHere } from './StateLine.tsx';
 
 /** Over the terminal's last lines, so that it keeps its size: what was not sent, who took the keyboard, how far a paste is. */

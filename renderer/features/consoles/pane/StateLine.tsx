@@ -9,7 +9,7 @@ import { bytesText } from '../../../ui/measure-text.ts';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import { clockText, secondsText, zonedText } from '../../../ui/time-text.ts';
 import { useNow } from '../../../ui/use-now.ts';
-import type { ConsoleSession, SessionState } from '../session/console-session.ts';
+import type { ConsoleSession } from '../session/console-session.ts';
 import { mayType, othersOf, writerName } from '../session/writers.ts';
 import { consoleTone } from '../state-tone.ts';
 
@@ -94,7 +94,7 @@ function Writer({ session, row, isCompact }: WriterProps) {
 export function TypeHere({ session }: { readonly session: ConsoleSession }) {
   const t = useT();
   const client = useClient();
-  const { viewId, console: row }: SessionState = useStore(session.state);
+  const { viewId, console: row } = useStore(session.state);
   const take = useCommand(async () => {
     if (viewId !== null) await client.consoles.becomeWriter({ viewId });
     session.state.setState({ notice: null });
