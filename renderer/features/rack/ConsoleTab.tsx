@@ -9,7 +9,7 @@ export function ConsoleTab({ nodeId }: { readonly nodeId: NodeId }) {
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
       <Box sx={{ flex: 1, minHeight: 0, display: 'flex' }}>
-        <ConsolePane nodeId={nodeId} isCompact={false} />
+        <ConsolePane nodeId={nodeId} isCompact={false} hasFocus />
       </Box>
       <Box sx={{ px: 2, py: 0.5, color: 'text.secondary' }}>{t('consoles.leaveHint')}</Box>
     </Box>

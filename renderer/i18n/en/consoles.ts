@@ -71,6 +71,7 @@ export const consoles = {
   'console.noBmc': 'This server has no BMC',
   'console.noBmcText': 'A console comes over the BMC. Enter its address with Edit; then the console is here.',
   'console.copy': 'Copy the selection (Ctrl+Shift+C)',
+  'console.nothingSelected': 'Nothing is selected in the terminal.',
   'console.find': 'Search the scroll-back (Ctrl+Shift+F)',
   'console.findPlaceholder': 'Search the scroll-back',
   'console.findUp': 'Previous (Shift+Enter goes the other way)',

@@ -70,6 +70,7 @@ export const consoles: Translation<typeof english> = {
   'console.noBmc': '这台服务器没有 BMC',
   'console.noBmcText': '控制台经由 BMC。请用“编辑”填写其地址，控制台就会出现在这里。',
   'console.copy': '复制所选内容（Ctrl+Shift+C）',
+  'console.nothingSelected': '终端中没有选中的内容。',
   'console.find': '搜索回滚内容（Ctrl+Shift+F）',
   'console.findPlaceholder': '搜索回滚内容',
   'console.findUp': '上一处（Shift+Enter 方向相反）',

@@ -1,5 +1,6 @@
 import { Box } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
+import { openConsole } from '../open-console.ts';
 import { ConsolePane } from '../pane/ConsolePane.tsx';
 import { useBroadcast } from './broadcast.ts';
 import { shownOf, type TileCount } from './tabs.ts';
@@ -27,6 +28,9 @@ export function Tiles() {
       {shown.map(id => (
         <Box
           key={id}
+          onFocus={() => {
+            if (id !== tabs.activeId) openConsole(id);
+          }}
           sx={theme => ({
             minWidth: 0,
             minHeight: 0,
@@ -35,7 +39,7 @@ export function Tiles() {
             ...(broadcast.includes(id) && warningFrame(theme)),
           })}
         >
-          <ConsolePane nodeId={id} isCompact={tabs.tiles > 2} />
+          <ConsolePane nodeId={id} isCompact={tabs.tiles > 2} hasFocus={id === tabs.activeId} />
         </Box>
       ))}
     </Box>

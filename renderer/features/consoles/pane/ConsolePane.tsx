@@ -1,6 +1,7 @@
 import { Box } from '@mui/material';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useWorld } from '../../../client/world-store.ts';
@@ -20,26 +21,40 @@ interface Props {
   readonly nodeId: NodeId;
   /** One of many in view: words are short. */
   readonly isCompact: boolean;
+  /** Keys go to this one, until a person goes elsewhere. */
+  readonly hasFocus: boolean;
 }
 
 /** A server's console: how it is, what can be done, and its terminal. */
-export function ConsolePane({ nodeId, isCompact }: Props) {
+export function ConsolePane({ nodeId, isCompact, hasFocus }: Props) {
+  const t = useT();
+  const node = useWorld(world => world.nodes.get(nodeId));
+  const isLoaded = useWorld(world => world.isLoaded);
+  if (node === undefined) return isLoaded && <EmptyState title={t('sheet.gone')} />;
+  if (node.bmc === null) return <EmptyState title={t('console.noBmc')}>{t('console.noBmcText')}</EmptyState>;
+  return <OpenPane node={node} isCompact={isCompact} hasFocus={hasFocus} />;
+}
+
+interface OpenProps extends Omit<Props, 'nodeId'> {
+  readonly node: Node;
+}
+
+function OpenPane({ node, isCompact, hasFocus }: OpenProps) {
   const t = useT();
   const client = useClient();
-  const node = useWorld(world => world.nodes.get(nodeId));
+  const { id: nodeId, name } = node;
   const session = sessionOf(client, nodeId);
   const { isReady, offeredPaste, isFinding } = useStore(session.state);
   const [hasKeys, setKeys] = useState(false);
   const host = useRef<HTMLDivElement>(null);
   const toolbar = useRef<HTMLDivElement>(null);
   const leave = useCallback(() => toolbar.current?.querySelector<HTMLElement>('button')?.focus(), []);
-  const name = node?.name ?? '';
   useEffect(() => {
-    if (host.current === null || !isReady) return;
-    const detach = session.attach(host.current, leave);
-    session.focus();
-    return detach;
+    if (host.current !== null && isReady) return session.attach(host.current, leave);
   }, [session, isReady, leave]);
+  useEffect(() => {
+    if (isReady && hasFocus) session.focus();
+  }, [session, isReady, hasFocus]);
   useEffect(() => {
     if (isReady) session.setLabel(t('console.terminal', { name }));
   }, [session, isReady, name, t]);
@@ -50,8 +65,6 @@ export function ConsolePane({ nodeId, isCompact }: Props) {
     },
     [nodeId],
   );
-  if (node === undefined) return <EmptyState title={t('sheet.gone')} />;
-  if (node.bmc === null) return <EmptyState title={t('console.noBmc')}>{t('console.noBmcText')}</EmptyState>;
   return (
     <Box
       component="section"

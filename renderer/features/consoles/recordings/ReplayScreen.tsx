@@ -6,7 +6,6 @@ import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { ErrorLines } from '../../../ui/ErrorLines.tsx';
-import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { ScreenHeader } from '../../../ui/ScreenHeader.tsx';
 import { clockText, dateText } from '../../../ui/time-text.ts';
 import { useNodeName } from '../deck/TabStrip.tsx';
@@ -15,11 +14,10 @@ import { settingsOf, useViewSettings } from '../session/view-settings.ts';
 import { ExportRecording } from './ExportRecording.tsx';
 import { PlayerBar } from './PlayerBar.tsx';
 import { ReplaySearch } from './ReplaySearch.tsx';
+import { ReplayTerminal } from './ReplayTerminal.tsx';
 import { linesOf, outputOf } from './recorded-output.ts';
 import { usePlayer } from './use-player.ts';
 import { type LoadedRecording, useRecording } from './use-recording.ts';
-
-const ReplayTerminal = lazyPart(async () => (await import('./ReplayTerminal.tsx')).ReplayTerminal);
 
 interface Props {
   readonly recordingId: RecordingId;

@@ -2,7 +2,7 @@ import { Box } from '@mui/material';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../../i18n/i18n.ts';
 import { copyText } from '../../../ui/copy-text.ts';
-import { type ConsoleTerminal, createTerminal } from '../session/terminal.ts';
+import type { ConsoleTerminal } from '../session/terminal.ts';
 import { useViewSettings } from '../session/view-settings.ts';
 import type { RecordedOutput } from './recorded-output.ts';
 import { drawnFrom, firstAfter } from './replay-clock.ts';
@@ -27,28 +27,30 @@ export function ReplayTerminal({ label, output, atMs, onFind, onLeave }: Props) 
   const latest = useRef({ onFind, onLeave });
   latest.current = { onFind, onLeave };
   const { fontFamily, fontSize, readsAloud } = useViewSettings();
+  const [fault, setFault] = useState<{ readonly error: unknown } | null>(null);
   useEffect(() => {
-    if (host.current === null) return;
-    const nothing = () => undefined;
-    const made = createTerminal(firstLook, {
-      keyMap: () => 'xterm',
-      onTyped: nothing,
-      onPaste: nothing,
-      onAnswer: nothing,
-      onFound: nothing,
-      mayAnswer: () => false,
-      onCopy: text => void copyText(text),
-      onFind: () => latest.current.onFind(),
-      onLeave: () => latest.current.onLeave(),
-    });
-    const detach = made.attach(host.current);
-    setTerminal(made);
-    return () => {
-      detach();
-      made.dispose();
+    const abort = new AbortController();
+    const show = async () => {
+      const { createTerminal } = await import('../session/terminal.ts');
+      if (host.current === null || abort.signal.aborted) return;
+      const made = createTerminal(firstLook, {
+        ...deafEvents,
+        onCopy: text => void copyText(text),
+        onFind: () => latest.current.onFind(),
+        onLeave: () => latest.current.onLeave(),
+      });
+      const detach = made.attach(host.current);
+      abort.signal.addEventListener('abort', () => {
+        detach();
+        made.dispose();
+      });
       drawn.current = null;
+      setTerminal(made);
     };
+    show().catch((error: unknown) => setFault({ error }));
+    return () => abort.abort();
   }, []);
+  if (fault !== null) throw fault.error;
   useEffect(() => {
     terminal?.arrange({ fontFamily, fontSize, readsAloud, geometry: '80x24' });
   }, [terminal, fontFamily, fontSize, readsAloud]);
@@ -74,4 +76,14 @@ export function ReplayTerminal({ label, output, atMs, onFind, onLeave }: Props) 
   );
 }
 
+const nothing = () => undefined;
+/** Nobody types into the past, and nothing in it is answered. */
+const deafEvents = {
+  keyMap: () => 'xterm',
+  onTyped: nothing,
+  onPaste: nothing,
+  onAnswer: nothing,
+  onFound: nothing,
+  mayAnswer: () => false,
+} as const;
 const firstLook = { fontFamily: 'system', fontSize: 'auto', readsAloud: false, geometry: '80x24' } as const;

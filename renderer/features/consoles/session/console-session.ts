@@ -9,7 +9,13 @@ import { clockText } from '../../../ui/time-text.ts';
 import { type NamedKey, sequenceOf } from '../keys/key-maps.ts';
 import { type ConsoleView, openConsoleView } from './console-view.ts';
 import { newPasting, type Pasting } from './pasting.ts';
-import { firstSessionState, isWriter, noticeAfter, type SessionState, type SessionStore } from './session-state.ts';
+import {
+  firstSessionState,
+  isWriter,
+  noticeAfter,
+  type SessionState,
+  type SessionStore,
+} from './session-state.ts';
 import type { ConsoleTerminal, TerminalLook } from './terminal.ts';
 import { newTyping } from './typing.ts';
 import { type ServerSettings, settingsOf, useViewSettings } from './view-settings.ts';
@@ -50,6 +56,10 @@ export function openSession(options: SessionOptions): ConsoleSession {
   let leave: () => void = () => undefined;
   let shown: { readonly terminal: ConsoleTerminal; readonly end: () => void } | undefined;
   let isClosed = false;
+  const copy = (text: string) => {
+    if (text !== '') void copyText(text);
+    else state.setState({ notice: { is: 'told', text: translate('console.nothingSelected') } });
+  };
   const show = async () => {
     const { createTerminal } = await import('./terminal.ts');
     if (isClosed) return;
@@ -58,7 +68,7 @@ export function openSession(options: SessionOptions): ConsoleSession {
       keyMap: () => serverSettings(nodeId).keyMap,
       onTyped,
       onPaste: pasting.offer,
-      onCopy: text => void copyText(text),
+      onCopy: copy,
       onFind: () => state.setState({ isFinding: true }),
       onLeave: () => leave(),
       onAnswer: typing.send,
@@ -94,7 +104,7 @@ export function openSession(options: SessionOptions): ConsoleSession {
     pressKey: key => onTyped(sequenceOf(serverSettings(nodeId).keyMap, key)),
     paste: pasting.start,
     cancelPaste: pasting.cancel,
-    copy: () => void copyText(shown?.terminal.selection() ?? ''),
+    copy: () => copy(shown?.terminal.selection() ?? ''),
     find: (text, step) => shown?.terminal.find(text, step),
     endFind() {
       shown?.terminal.endFind();

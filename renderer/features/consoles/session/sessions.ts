@@ -23,10 +23,6 @@ export function sessionOf(client: RacksideClient, nodeId: NodeId): ConsoleSessio
   return session;
 }
 
-export function openSessionOf(nodeId: NodeId): ConsoleSession | undefined {
-  return sessions.get(nodeId);
-}
-
 export function closeSession(nodeId: NodeId): void {
   sessions.get(nodeId)?.close();
   sessions.delete(nodeId);
