@@ -2,6 +2,7 @@ import { answerFiles } from './en/answer-files.ts';
 import { app } from './en/app.ts';
 import { board } from './en/board.ts';
 import { cleaning } from './en/cleaning.ts';
+import { consoles } from './en/consoles.ts';
 import { deploy } from './en/deploy.ts';
 import { deployNetworks } from './en/deploy-networks.ts';
 import { errors } from './en/errors.ts';
@@ -15,6 +16,7 @@ import { networks } from './en/networks.ts';
 import { profiles } from './en/profiles.ts';
 import { rack } from './en/rack.ts';
 import { rackViews } from './en/rack-views.ts';
+import { recordings } from './en/recordings.ts';
 import { scan } from './en/scan.ts';
 import { server } from './en/server.ts';
 import { services } from './en/services.ts';
@@ -30,6 +32,7 @@ export const en = {
   ...app,
   ...board,
   ...cleaning,
+  ...consoles,
   ...deploy,
   ...deployNetworks,
   ...errors,
@@ -43,6 +46,7 @@ export const en = {
   ...profiles,
   ...rack,
   ...rackViews,
+  ...recordings,
   ...scan,
   ...server,
   ...services,

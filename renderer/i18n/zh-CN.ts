@@ -4,6 +4,7 @@ import { answerFiles } from './zh-CN/answer-files.ts';
 import { app } from './zh-CN/app.ts';
 import { board } from './zh-CN/board.ts';
 import { cleaning } from './zh-CN/cleaning.ts';
+import { consoles } from './zh-CN/consoles.ts';
 import { deploy } from './zh-CN/deploy.ts';
 import { deployNetworks } from './zh-CN/deploy-networks.ts';
 import { errors } from './zh-CN/errors.ts';
@@ -17,6 +18,7 @@ import { networks } from './zh-CN/networks.ts';
 import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
 import { rackViews } from './zh-CN/rack-views.ts';
+import { recordings } from './zh-CN/recordings.ts';
 import { scan } from './zh-CN/scan.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
@@ -31,6 +33,7 @@ export const zhCN: Translation<typeof en> = {
   ...app,
   ...board,
   ...cleaning,
+  ...consoles,
   ...deploy,
   ...deployNetworks,
   ...errors,
@@ -44,6 +47,7 @@ export const zhCN: Translation<typeof en> = {
   ...profiles,
   ...rack,
   ...rackViews,
+  ...recordings,
   ...scan,
   ...server,
   ...services,

@@ -142,6 +142,19 @@ function rowStyles(colours: Theme['colours']) {
     '[role$=grid]:focus-visible .table-row.is-active': { boxShadow: `inset 0 0 0 2px ${colours.focus}` },
     '.table-row.is-new': { animation: 'rackside-arrive 2.4s ease-out' },
     '@keyframes rackside-arrive': { from: { backgroundColor: colours.goodGround } },
+    '.name-cell': { display: 'flex', alignItems: 'center', gap: 8, minWidth: 0 },
+    // As large as a finger or a pointer needs it (WCAG 2.2, 2.5.8).
+    '.row-link': {
+      flex: 'none',
+      marginLeft: 'auto',
+      minWidth: 28,
+      lineHeight: '24px',
+      textAlign: 'center',
+      borderRadius: 3,
+      textDecoration: 'none',
+      color: colours.textQuiet,
+    },
+    '.row-link:hover': { color: colours.accent, backgroundColor: colours.chosen },
     '.table-check': { width: 16, height: 16, margin: 0, accentColor: colours.accent, cursor: 'pointer' },
   } as const;
 }

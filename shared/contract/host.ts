@@ -33,11 +33,11 @@ export const hostContract = {
   },
   /** A notification of the operating system; a click on it shows the window. */
   notify: { input: z.object({ title: words, body: words }), output: z.object({}) },
-  /** Writes a table or report that the page made to where the person says. Null: the person closed the dialog. */
+  /** Writes a table, report or recording that the page made to where the person says. Null: the person closed the dialog. */
   saveSheet: {
     input: z.object({
       title: z.string().max(200),
-      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(csv|xlsx|html|json)$/),
+      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(csv|xlsx|html|json|cast|txt)$/),
       base64: z.base64().max(180_000_000),
     }),
     output: z.object({ path: z.string() }).nullable(),

@@ -3,6 +3,7 @@ import { startI18n, translate } from '#renderer/i18n/i18n.ts';
 import type { ScriptedEngine } from '#test/fakes/scripted-engine/scripted-engine.ts';
 import { expect, expectAccessible, expectColoursAccessible, expectLanguageAccessible, test } from './page.ts';
 import { busyScreens, firstScreens } from './screens/all-screens.ts';
+import { consoleScreens } from './screens/console-screens.ts';
 import { deployScreens } from './screens/deploy-screens.ts';
 import { frameScreens } from './screens/frame-screens.ts';
 import { libraryScreens } from './screens/library-screens.ts';
@@ -54,6 +55,7 @@ const below: readonly Screen[] = [
 for (const [part, screens] of [
   ['rack and deployments', [...rackScreens, ...deployScreens]],
   ['library and frame', [...below, ...libraryScreens, ...frameScreens]],
+  ['consoles', consoleScreens],
 ] as const) {
   test(`every screen is accessible, light and dark: ${part}`, async ({ page, open }) => {
     test.setTimeout(900_000);

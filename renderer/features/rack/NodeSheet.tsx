@@ -10,6 +10,7 @@ import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
+import { ConsoleTab } from './ConsoleTab.tsx';
 import { DisksTab } from './DisksTab.tsx';
 import { NicsTab } from './NicsTab.tsx';
 import { NodeActionBar } from './NodeActionBar.tsx';
@@ -18,7 +19,7 @@ import { OverviewTab } from './OverviewTab.tsx';
 import { RawFactsTab } from './RawFactsTab.tsx';
 import { TimelineTab } from './TimelineTab.tsx';
 
-export const sheetTabs = ['overview', 'nics', 'disks', 'timeline', 'facts'] as const;
+export const sheetTabs = ['overview', 'nics', 'disks', 'timeline', 'console', 'facts'] as const;
 export type SheetTab = (typeof sheetTabs)[number];
 
 interface Props {
@@ -109,6 +110,7 @@ export function NodeSheet({ nodeId, tab: tabName, isWide, onWide, onClose }: Pro
             {tab === 'nics' && <NicsTab node={node} />}
             {tab === 'disks' && <DisksTab node={node} />}
             {tab === 'timeline' && <TimelineTab node={node} />}
+            {tab === 'console' && <ConsoleTab nodeId={node.id} />}
             {tab === 'facts' && <RawFactsTab node={node} />}
           </Box>
         </>

@@ -1,4 +1,4 @@
-import { Box, Chip } from '@mui/material';
+import { Chip } from '@mui/material';
 import type { Node, TimelineEvent } from '#shared/contract/index.ts';
 import { provisionStates } from '#shared/model/provision-state.ts';
 import { useWorld } from '../../client/world-store.ts';
@@ -9,6 +9,7 @@ import { ToneText } from '../../ui/ToneText.tsx';
 import type { Column } from '../../ui/table-columns.ts';
 import { ageText, zonedText } from '../../ui/time-text.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { consoleHref } from '../consoles/open-console.ts';
 import { eventText } from '../timeline/event-text.ts';
 import { hardwareText, modelText } from './hardware-text.ts';
 import { NicLamps } from './NicLamps.tsx';
@@ -41,7 +42,7 @@ export function rackColumns(t: Translate): readonly (Column<RackRow> & { readonl
       width: 150,
       grow: 1,
       rank: 1,
-      cell: ({ node }) => <NameCell name={node.name} isVirtual={node.isVirtual} />,
+      cell: ({ node }) => <NameCell node={node} />,
       sortValue: ({ node }) => node.name,
     }),
     ofNode({
@@ -147,14 +148,27 @@ function labelsText(node: Node): string {
     .join(', ');
 }
 
-function NameCell({ name, isVirtual }: { readonly name: string; readonly isVirtual: boolean }) {
+function NameCell({ node: { id, name, bmc, isVirtual } }: { readonly node: Node }) {
   const t = useT();
-  if (!isVirtual) return <span className="text-strong">{name}</span>;
   return (
-    <Box component="span" sx={{ fontWeight: 600, display: 'inline-flex', gap: 1, alignItems: 'center' }}>
-      {name}
-      <Chip variant="outlined" label={t('rack.virtual')} sx={{ height: 18, fontWeight: 400 }} />
-    </Box>
+    <span className="name-cell">
+      <span className="text-strong text-cut">{name}</span>
+      {isVirtual && (
+        <Chip variant="outlined" label={t('rack.virtual')} sx={{ height: 18, fontWeight: 400 }} />
+      )}
+      {bmc !== null && (
+        <a
+          className="row-link mono"
+          href={consoleHref(id)}
+          aria-label={t('console.of', { name })}
+          title={t('console.open')}
+          tabIndex={-1}
+          onClick={event => event.stopPropagation()}
+        >
+          {'>_'}
+        </a>
+      )}
+    </span>
   );
 }
 

@@ -5,6 +5,7 @@ import { openOverlay } from '../../app/overlay.ts';
 import { goTo } from '../../app/route.ts';
 import { toCodedError } from '../../client/coded-error.ts';
 import { useWorld } from '../../client/world-store.ts';
+import { openConsole } from '../consoles/open-console.ts';
 import { allowedActions, nodeActions } from './node-actions.ts';
 import { startAction } from './perform-action.ts';
 import { RackScreen } from './RackScreen.tsx';
@@ -46,7 +47,11 @@ function rackCommands({ t, client, world }: CommandContext): readonly PaletteCom
 function serverCommands({ t, client, world }: CommandContext): readonly PaletteCommand[] {
   const portsOf = Map.groupBy(world.ports.values(), port => port.nodeId);
   const group = t('palette.servers');
-  const words = [t('sheet.timeline'), ...nodeActions.map(action => t(`action.${action}`))].join(' ');
+  const words = [
+    t('sheet.timeline'),
+    t('sheet.console'),
+    ...nodeActions.map(action => t(`action.${action}`)),
+  ].join(' ');
   return [...world.nodes.values()].map(node => {
     const ports = portsOf.get(node.id) ?? [];
     const keywords = searchTexts({ node, ports }).join(' ');
@@ -62,6 +67,7 @@ function serverCommands({ t, client, world }: CommandContext): readonly PaletteC
       const allowed = allowedActions(node, deployment);
       return [
         line('timeline', t('sheet.timeline'), () => goTo('rack', node.id, 'timeline')),
+        ...(node.bmc === null ? [] : [line('console', t('sheet.console'), () => openConsole(node.id))]),
         ...nodeActions
           .filter(action => allowed.has(action))
           .map(action =>

@@ -73,6 +73,7 @@ export const rack = {
   'sheet.nics': 'NICs',
   'sheet.disks': 'Disks',
   'sheet.timeline': 'Timeline',
+  'sheet.console': 'Console',
   'sheet.facts': 'Raw facts',
   'facts.filter': 'Filter facts',
   'facts.count_one': '{{count}} fact',

@@ -65,6 +65,7 @@ export const rack: Translation<typeof english> = {
   'sheet.nics': '网卡',
   'sheet.disks': '磁盘',
   'sheet.timeline': '时间线',
+  'sheet.console': '控制台',
   'sheet.facts': '原始数据',
   'facts.filter': '筛选数据',
   'facts.count_other': '{{count}} 项',

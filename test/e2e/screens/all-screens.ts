@@ -1,3 +1,4 @@
+import { consoleScreens } from './console-screens.ts';
 import { deployScreens } from './deploy-screens.ts';
 import { frameScreens } from './frame-screens.ts';
 import { libraryScreens } from './library-screens.ts';
@@ -9,6 +10,7 @@ export const busyScreens: readonly Screen[] = [
   ...rackScreens,
   ...deployScreens,
   ...libraryScreens,
+  ...consoleScreens,
   ...frameScreens,
 ];
 
@@ -20,4 +22,5 @@ export const firstScreens: readonly Screen[] = [
   'images',
   'profiles',
   'networks',
+  'consoles',
 ].map(route => ({ name: `empty-${route}`, route: `#/${route}` }));

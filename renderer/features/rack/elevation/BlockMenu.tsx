@@ -2,6 +2,7 @@ import { Menu, MenuItem } from '@mui/material';
 import { openOverlay } from '../../../app/overlay.ts';
 import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { openConsole } from '../../consoles/open-console.ts';
 import type { NodeRow } from '../rack-rows.ts';
 
 export interface OpenMenu {
@@ -18,7 +19,7 @@ interface Props {
 /** What can be done with a server where it is drawn; the keyboard does the same by Enter and M. */
 export function BlockMenu({ menu, onClose }: Props) {
   const t = useT();
-  const { id } = menu.row.node;
+  const { id, bmc } = menu.row.node;
   const choose = (act: () => void) => () => {
     onClose();
     act();
@@ -31,6 +32,7 @@ export function BlockMenu({ menu, onClose }: Props) {
       anchorPosition={{ left: menu.x, top: menu.y }}
     >
       <MenuItem onClick={choose(() => goTo('rack', id))}>{t('elevation.open')}</MenuItem>
+      {bmc !== null && <MenuItem onClick={choose(() => openConsole(id))}>{t('console.open')}</MenuItem>}
       <MenuItem onClick={choose(() => openOverlay({ is: 'move-server', nodeId: id }))}>
         {t('elevation.moveTo')}
       </MenuItem>
