@@ -68,7 +68,10 @@ describe.each(['3', '17'])('over suite %s', suite => {
       '-c',
       inNamespace,
       'sh',
-      ...[folder, process.execPath, server, suite],
+      folder,
+      process.execPath,
+      server,
+      suite,
     );
     programs.push(console);
     await console.says('[SOL established]');

@@ -165,6 +165,7 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
           bufferBytes: inputs.serialBufferBytes ?? defaultSerialBufferBytes,
           sessionOf: id => store.active(id),
           send: (datagram, remote) => network.send(datagram, remote),
+          channel: lanChannel,
           port: () => network.port,
         });
   const state: BmcState = {

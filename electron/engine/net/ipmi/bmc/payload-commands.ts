@@ -1,4 +1,4 @@
-import { firstInstance } from '../commands/payload.ts';
+import { encodeActivatedPayload, firstInstance, solAccess } from '../commands/payload.ts';
 import { completion } from '../completion-code.ts';
 import { netFn } from '../message.ts';
 import { payloadType } from '../packet.ts';
@@ -8,7 +8,6 @@ import type { SolPlace } from './sol-place.ts';
 
 /** Table 24-2 and its like: payload type, instance, then four bytes more. */
 const activationBytes = 6;
-const solAccess = 0x02;
 
 /** Runs `act` for a request about the one payload that this BMC has; everything else is refused. */
 function withSol(state: BmcState, data: Buffer, sizeBytes: number, act: (place: SolPlace) => Reply): Reply {
@@ -20,11 +19,14 @@ function withSol(state: BmcState, data: Buffer, sizeBytes: number, act: (place: 
 }
 
 function activate(state: BmcState, data: Buffer, caller: Caller): Reply {
-  return withSol(state, data, activationBytes, place => place.activate(caller.session, data.readUInt8(2)));
+  return withSol(state, data, activationBytes, place => {
+    const activated = place.activate(caller.session, data.readUInt8(2));
+    return typeof activated === 'number' ? refuse(activated) : replyData(encodeActivatedPayload(activated));
+  });
 }
 
 function deactivate(state: BmcState, data: Buffer, caller: Caller): Reply {
-  return withSol(state, data, activationBytes, place => place.deactivate(caller.session.id));
+  return withSol(state, data, activationBytes, place => refuse(place.deactivate(caller.session.id)));
 }
 
 function activationStatus(state: BmcState, data: Buffer): Reply {

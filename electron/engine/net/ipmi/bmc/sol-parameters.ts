@@ -1,3 +1,4 @@
+import { privilegeLevel } from '../commands/command.ts';
 import type { SolAuthentication } from '../commands/sol-configuration.ts';
 import {
   bitRateOf,
@@ -9,8 +10,6 @@ import {
 } from '../commands/sol-configuration.ts';
 import { completion } from '../completion-code.ts';
 import type { RetryRule } from '../sol/transfer.ts';
-import { lanChannel } from './app-commands.ts';
-import { level } from './handler.ts';
 
 /** The SOL configuration of a virtual BMC (IPMI 2.0 table 26-5). What is set counts at once; there is no way back. */
 export interface SolParameters {
@@ -40,9 +39,15 @@ const sizes: ReadonlyMap<number, number> = new Map([
   [solParameter.volatileBitRate, 1],
 ]);
 
-/** `port` is asked at each use: a server knows it only when its socket is bound. */
-export function createSolParameters(port: () => number): SolParameters {
-  const authentication = { forcesEncryption: true, forcesAuthentication: true, level: level.operator };
+export interface SolWay {
+  readonly channel: number;
+  /** UDP; asked at each use, because a server knows it only when its socket is bound. */
+  readonly port: () => number;
+}
+
+export function createSolParameters(way: SolWay): SolParameters {
+  const level = privilegeLevel('operator');
+  const authentication = { forcesEncryption: true, forcesAuthentication: true, level };
   const values = new Map<number, Buffer>([
     [solParameter.setInProgress, Buffer.of(setInProgress.complete)],
     [solParameter.enable, Buffer.of(1)],
@@ -51,7 +56,7 @@ export function createSolParameters(port: () => number): SolParameters {
     [solParameter.retry, Buffer.from(defaultRetry)],
     [solParameter.nonVolatileBitRate, Buffer.of(bitRate115200)],
     [solParameter.volatileBitRate, Buffer.of(bitRate115200)],
-    [solParameter.payloadChannel, Buffer.of(lanChannel)],
+    [solParameter.payloadChannel, Buffer.of(way.channel)],
   ]);
   const byteOf = (parameter: number, at = 0) => values.get(parameter)?.readUInt8(at) ?? 0;
 
@@ -76,7 +81,7 @@ export function createSolParameters(port: () => number): SolParameters {
     get(parameter) {
       if (parameter !== solParameter.payloadPort) return values.get(parameter);
       const data = Buffer.alloc(2);
-      data.writeUInt16LE(port());
+      data.writeUInt16LE(way.port());
       return data;
     },
     set(parameter, data) {
@@ -104,5 +109,5 @@ export function createSolParameters(port: () => number): SolParameters {
 }
 
 function isLevel(value: number): boolean {
-  return value >= level.user && value <= level.administrator;
+  return value >= privilegeLevel('user') && value <= privilegeLevel('administrator');
 }

@@ -1,11 +1,7 @@
 import type { IpmiClock } from '../clock.ts';
 import { createAlarm } from '../clock.ts';
-import {
-  activationRefusal,
-  alreadyDeactivated,
-  encodeActivatedPayload,
-  solActivation,
-} from '../commands/payload.ts';
+import type { ActivatedPayload } from '../commands/payload.ts';
+import { activationRefusal, alreadyDeactivated, solActivation } from '../commands/payload.ts';
 import { completion } from '../completion-code.ts';
 import { payloadType } from '../packet.ts';
 import type { OpenedPayload } from '../secure-channel.ts';
@@ -19,14 +15,12 @@ import {
 } from '../sol/packet.ts';
 import type { TransferAction } from '../sol/transfer.ts';
 import { SolTransfer } from '../sol/transfer.ts';
-import type { Reply } from './handler.ts';
-import { refuse, replyData } from './handler.ts';
 import type { SerialPort } from './serial-port.ts';
 import type { ActiveSession } from './session-store.ts';
-import type { SolParameters } from './sol-parameters.ts';
+import type { SolParameters, SolWay } from './sol-parameters.ts';
 import { createSolParameters } from './sol-parameters.ts';
 
-export interface SolPlaceInputs {
+export interface SolPlaceInputs extends SolWay {
   readonly serial: SerialPort;
   readonly isMachineOn: () => boolean;
   readonly clock: IpmiClock;
@@ -35,7 +29,6 @@ export interface SolPlaceInputs {
   readonly sessionOf: (id: number) => ActiveSession | undefined;
   /** Sends a datagram to a session's console. */
   readonly send: (datagram: Buffer, remote: string) => void;
-  readonly port: () => number;
 }
 
 /** The one serial console of a virtual BMC (IPMI 2.0 §15, §24): of one session at a time, free when that ends. */
@@ -43,9 +36,10 @@ export interface SolPlace {
   readonly parameters: SolParameters;
   /** The session that has it. */
   readonly holder: ActiveSession | undefined;
-  activate(session: ActiveSession, auxiliary: number): Reply;
-  /** `by`: the session that asks. */
-  deactivate(by: number): Reply;
+  /** A completion code refuses it. */
+  activate(session: ActiveSession, auxiliary: number): ActivatedPayload | number;
+  /** `by`: the session that asks. Answers a completion code. */
+  deactivate(by: number): number;
   receive(session: ActiveSession, payload: OpenedPayload): void;
   /** The BMC restarts or goes. */
   release(): void;
@@ -61,7 +55,7 @@ const payloadBytes = solHeaderBytes + maxSolCharacters;
 
 export function createSolPlace(inputs: SolPlaceInputs): SolPlace {
   const { serial, clock, sessionOf } = inputs;
-  const parameters = createSolParameters(inputs.port);
+  const parameters = createSolParameters(inputs);
   let held: Held | undefined;
   const alarm = createAlarm(clock, () => {
     if (held !== undefined) perform(held, held.transfer.wake(clock.nowMs()));
@@ -155,21 +149,20 @@ export function createSolPlace(inputs: SolPlaceInputs): SolPlace {
     },
     activate(session, auxiliary) {
       const code = refusalOf(session, auxiliary);
-      if (code !== completion.ok) return refuse(code);
+      if (code !== completion.ok) return code;
       // The same session again: our answer was lost.
       if (holder() === undefined) take(session.id);
-      const sizes = { inboundBytes: payloadBytes, outboundBytes: payloadBytes };
-      return replyData(encodeActivatedPayload({ ...sizes, port: inputs.port() }));
+      return { inboundBytes: payloadBytes, outboundBytes: payloadBytes, port: inputs.port() };
     },
     deactivate(by) {
       const session = holder();
-      if (session === undefined) return refuse(alreadyDeactivated);
+      if (session === undefined) return alreadyDeactivated;
       if (session.id !== by) {
         const packet = { sequence: 0, acknowledges: 0, acceptedCount: 0, bits: bmcBits.deactivated };
         sendTo(session, encodeSolPacket({ ...packet, data: Buffer.alloc(0) }));
       }
       release();
-      return replyData(Buffer.alloc(0));
+      return completion.ok;
     },
     receive(session, { payload, sequence }) {
       if (held === undefined || held.sessionId !== session.id) return;

@@ -81,7 +81,7 @@ export const isPayloadActive: BmcCommand<boolean> = {
 };
 
 /** Tables 24-8 and 24-9: bit 1 of the first byte is SOL. */
-const solAccess = 0x02;
+export const solAccess = 0x02;
 const enablePayloads = 0x00;
 
 export function setSolAccess(userId: number): BmcCommand<void> {

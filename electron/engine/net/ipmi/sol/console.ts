@@ -109,7 +109,7 @@ class ConsoleLine implements SolConsole {
 
   attach(session: BmcSession): void {
     this.#session = session;
-    session.ended.then(error =>
+    void session.ended.then(error =>
       this.#finish(error === undefined ? { why: 'closed_by_us' } : { why: 'lost', error }),
     );
   }
