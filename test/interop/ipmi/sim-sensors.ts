@@ -19,21 +19,33 @@ const small = { m: 1, resultExponent: -2 };
 
 const numbers: readonly SimNumber[] = [
   ...names.map((name, linearisation) => ({
-    ...{ name, linearisation, format: 'unsigned' as const, raw: 84 },
+    name,
+    linearisation,
+    format: 'unsigned' as const,
+    raw: 84,
     factors: [4, 5, 6, 7].includes(linearisation) ? small : { m: 3, b: 7, resultExponent: -1 },
   })),
   { name: 'ones', format: 'ones-complement', linearisation: 0, factors: { m: 2 }, raw: 0xf0 },
   { name: 'twos', format: 'twos-complement', linearisation: 0, factors: { m: 2 }, raw: 0xf0 },
   { name: 'minus M', format: 'unsigned', linearisation: 0, factors: { m: -3, b: 500 }, raw: 40 },
   {
-    ...{ name: 'minus B', format: 'unsigned', linearisation: 0, raw: 200 },
+    name: 'minus B',
+    format: 'unsigned',
+    linearisation: 0,
+    raw: 200,
     factors: { m: 511, b: -512, bExponent: 2, resultExponent: -3 },
   },
   { name: 'B exp', format: 'unsigned', linearisation: 0, factors: { m: 5, b: 12, bExponent: -1 }, raw: 9 },
 ];
 
 const noFactors: Factors = {
-  ...{ m: 1, b: 0, bExponent: 0, resultExponent: 0, tolerance: 0, accuracy: 0, accuracyExponent: 0 },
+  m: 1,
+  b: 0,
+  bExponent: 0,
+  resultExponent: 0,
+  tolerance: 0,
+  accuracy: 0,
+  accuracyExponent: 0,
 };
 /** Raw, in the order of the bytes of §35.8: the highest threshold first. */
 const rawThresholds = [0x7e, 0x78, 0x70, 0x05, 0x08, 0x10] as const;
@@ -49,16 +61,30 @@ function fullSensor(number: number, sensor: SimNumber): FullSensor {
   const [upperNonRecoverable, upperCritical, upperNonCritical, lowerNonRecoverable, lowerCritical] =
     rawThresholds;
   return {
-    ...{ kind: 'full', recordId: 0, number, name: sensor.name, sensorType: 2, eventType: 1, ...place },
+    kind: 'full',
+    recordId: 0,
+    number,
+    name: sensor.name,
+    sensorType: 2,
+    eventType: 1,
+    ...place,
     thresholdAccess: 'settable',
     masks: { assertion: 0x7a95, deassertion: 0x7a95, reading: 0x3f3f },
     format: sensor.format,
     unit: { base: 'amps', isPercentage: false },
     linearisation: sensor.linearisation,
     factors: { ...noFactors, ...sensor.factors },
-    ...{ rawNominal: sensor.raw, rawNormalMax: undefined, rawNormalMin: undefined, rawMax: 0xff, rawMin: 0 },
+    rawNominal: sensor.raw,
+    rawNormalMax: undefined,
+    rawNormalMin: undefined,
+    rawMax: 0xff,
+    rawMin: 0,
     rawThresholds: {
-      ...{ upperNonRecoverable, upperCritical, upperNonCritical, lowerNonRecoverable, lowerCritical },
+      upperNonRecoverable,
+      upperCritical,
+      upperNonCritical,
+      lowerNonRecoverable,
+      lowerCritical,
       lowerNonCritical: rawThresholds[5],
     },
     rawHysteresis: { rising: 1, falling: 1 },
@@ -84,7 +110,13 @@ const states: readonly SimStates[] = [
 function compactSensor(number: number, sensor: SimStates): CompactSensor {
   const { name, sensorType, eventType } = sensor;
   return {
-    ...{ kind: 'compact', recordId: 0, number, name, sensorType, eventType, ...place },
+    kind: 'compact',
+    recordId: 0,
+    number,
+    name,
+    sensorType,
+    eventType,
+    ...place,
     thresholdAccess: 'none',
     masks: { assertion: 0x7fff, deassertion: 0x7fff, reading: 0x7fff },
     unit: { base: 'unspecified', isPercentage: false },

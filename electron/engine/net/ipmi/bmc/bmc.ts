@@ -17,23 +17,18 @@ import type { RandomBytes } from '../seal.ts';
 import type { BmcAccount } from './account.ts';
 import { createAccounts } from './account.ts';
 import { appCommands, lanChannel } from './app-commands.ts';
-import type { BmcFru } from './bmc-fru.ts';
-import { partFrus } from './bmc-fru.ts';
 import { createBootOptions } from './boot-flags.ts';
 import { chassisCommands } from './chassis-commands.ts';
 import type { ChassisPort } from './chassis-port.ts';
 import { dcmiCommands } from './dcmi-commands.ts';
-import { createEventLog } from './event-log.ts';
 import type { BmcState, Caller, Handler, HandlerTable, Reply } from './handler.ts';
 import { handlerKey, refuse, replyData } from './handler.ts';
 import { payloadCommands } from './payload-commands.ts';
-import { sdrRecordsOf } from './sdr.ts';
+import type { PlatformInputs } from './platform.ts';
+import { createPlatform } from './platform.ts';
 import { selCommands } from './sel-commands.ts';
-import type { SensorBoard } from './sensor-board.ts';
-import { sensorCommands } from './sensor-commands.ts';
-import { watchSensors } from './sensor-watch.ts';
+import { isReadingOf, sensorCommands } from './sensor-commands.ts';
 import type { SerialPort } from './serial-port.ts';
-import { createServerBoard } from './server-sensors.ts';
 import type { ActiveSession, SessionLimits } from './session-store.ts';
 import { createSessionStore, defaultLimits } from './session-store.ts';
 import type { V15Setup } from './setup-v15.ts';
@@ -44,7 +39,7 @@ import { createSolPlace } from './sol-place.ts';
 import { storageCommands } from './storage-commands.ts';
 import { transportCommands } from './transport-commands.ts';
 
-export interface BmcInputs {
+export interface BmcInputs extends PlatformInputs {
   readonly chassis: ChassisPort;
   /** Without one there is no SOL. */
   readonly serial?: SerialPort;
@@ -54,12 +49,6 @@ export interface BmcInputs {
   readonly device?: Partial<DeviceId>;
   /** System GUID, 16 bytes in the order of the wire; random unless given. */
   readonly guid?: Buffer;
-  /** The bytes of FRU device 0; see encodeFruInventory. */
-  readonly fru?: Buffer;
-  /** FRU devices besides 0; those of a server with two power supplies unless given. */
-  readonly partFrus?: readonly BmcFru[];
-  /** Those of a server, all of them well, unless given. */
-  readonly sensors?: SensorBoard;
   /** Offered and taken; [3, 17] unless given. 0 only if it is named here. */
   readonly cipherSuites?: readonly CipherSuiteId[];
   /** IPMI 1.5 authentication types; MD5 unless given, empty switches 1.5 off. */
@@ -67,8 +56,6 @@ export interface BmcInputs {
   readonly bmcKey?: Uint8Array;
   readonly limits?: Partial<SessionLimits>;
   readonly clock?: IpmiClock;
-  /** Milliseconds since 1970, for the clock of the event log. */
-  readonly now?: () => number;
   readonly random?: RandomBytes;
 }
 
@@ -123,8 +110,6 @@ const defaultDevice: DeviceId = {
   manufacturerId: 32473,
   productId: 1,
 };
-
-const getSensorReading = 0x2d;
 
 const handlers: HandlerTable = new Map([
   ...chassisCommands,
@@ -338,34 +323,10 @@ export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   };
 }
 
-/** What the BMC watches and remembers of its machine. */
-function createPlatform(inputs: BmcInputs, clock: IpmiClock) {
-  const now = inputs.now ?? Date.now;
-  const board = inputs.sensors ?? createServerBoard();
-  const eventLog = createEventLog(now);
-  const system: BmcFru = { fruId: 0, name: 'System FRU', bytes: inputs.fru ?? Buffer.alloc(0) };
-  const frus = [system, ...(inputs.partFrus ?? partFrus)];
-  return {
-    frus,
-    sdrRecords: sdrRecordsOf(frus, board.sensors),
-    sdrReservation: 0,
-    board,
-    sensorWatch: watchSensors(board, eventLog),
-    eventLog,
-    powerSamples: { minimum: Number.POSITIVE_INFINITY, maximum: 0, sum: 0, count: 0 },
-    startedAtMs: clock.nowMs(),
-    startedAtSeconds: Math.floor(now() / 1000),
-  };
-}
-
 function answerPing(body: Buffer): readonly Buffer[] {
   const message = decodeAsf(body);
   if (!message.ok || message.value.type !== 'ping') return [];
   return [encodeAsf({ type: 'pong', tag: message.value.tag, oemIana: asfIana, ipmi: true, asfVersion: 1 })];
-}
-
-function isReadingOf({ netFn: fn, command, data }: LanRequest, sensor: number | undefined): boolean {
-  return sensor !== undefined && fn === netFn.sensor && command === getSensorReading && data[0] === sensor;
 }
 
 function responseTo(request: LanRequest, reply: Reply): Buffer {

@@ -2,34 +2,20 @@ import type { IpmiClock } from '../clock.ts';
 import type { DeviceId } from '../commands/device.ts';
 import { completion } from '../completion-code.ts';
 import type { StoredAccount } from './account.ts';
-import type { BmcFru } from './bmc-fru.ts';
 import type { BootOptions } from './boot-flags.ts';
 import type { ChassisPort } from './chassis-port.ts';
-import type { EventLog } from './event-log.ts';
-import type { SensorBoard } from './sensor-board.ts';
-import type { SensorWatch } from './sensor-watch.ts';
+import type { Platform } from './platform.ts';
 import type { ActiveSession } from './session-store.ts';
 import type { SolPlace } from './sol-place.ts';
 
 /** What the commands of a virtual BMC work on. */
-export interface BmcState {
+export interface BmcState extends Platform {
   readonly chassis: ChassisPort;
   readonly accounts: StoredAccount[];
   readonly bootOptions: BootOptions;
   readonly device: DeviceId;
   /** 16 bytes in the order of the wire. */
   readonly guid: Buffer;
-  readonly frus: readonly BmcFru[];
-  readonly sdrRecords: readonly Buffer[];
-  sdrReservation: number;
-  readonly board: SensorBoard;
-  readonly sensorWatch: SensorWatch;
-  readonly eventLog: EventLog;
-  /** In watts, of the power readings so far. */
-  readonly powerSamples: { minimum: number; maximum: number; sum: number; count: number };
-  readonly startedAtMs: number;
-  /** Since 1970. */
-  readonly startedAtSeconds: number;
   slots(): { readonly possible: number; readonly active: number };
   readonly clock: IpmiClock;
   /** Undefined: the machine has no serial line, and the BMC no SOL. */

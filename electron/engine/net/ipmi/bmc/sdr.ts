@@ -50,7 +50,13 @@ function identity(recordId: number, sensor: BoardSensor): Omit<SensorIdentity, '
 function fullSensor(recordId: number, sensor: AnalogSensor): FullSensor {
   const { format, unit, m, b, exponent, hysteresis } = sensor;
   const factors: Factors = {
-    ...{ m, b, bExponent: 0, resultExponent: exponent, tolerance: 0, accuracy: 0, accuracyExponent: 0 },
+    m,
+    b,
+    bExponent: 0,
+    resultExponent: exponent,
+    tolerance: 0,
+    accuracy: 0,
+    accuracyExponent: 0,
   };
   return {
     kind: 'full',

@@ -1,4 +1,5 @@
 import { completion } from '../completion-code.ts';
+import type { LanRequest } from '../message.ts';
 import { netFn } from '../message.ts';
 import { thresholdEventType, thresholdNames } from '../sensors/sensor-fields.ts';
 import type { BmcState, Handler, Reply } from './handler.ts';
@@ -8,6 +9,7 @@ import type { AnalogSensor, BoardReading, BoardSensor } from './sensor-board.ts'
 import { rawOf, rawThreshold } from './sensor-board.ts';
 
 /** Sensors (IPMI 2.0 §35). */
+const getSensorReading = 0x2d;
 const eventsAndScanning = 0xc0;
 const unavailable = 0x20;
 /** Reserved bits that are returned as one. */
@@ -93,6 +95,12 @@ function typeOf(state: BmcState, data: Buffer): Reply {
   );
 }
 
+/** Whether it asks for the reading of this sensor. */
+export function isReadingOf(request: LanRequest, sensor: number | undefined): boolean {
+  if (request.netFn !== netFn.sensor || request.command !== getSensorReading) return false;
+  return sensor !== undefined && request.data[0] === sensor;
+}
+
 function handler(command: number, handle: Handler['handle']): [number, Handler] {
   return [handlerKey(netFn.sensor, command), { level: level.user, handle }];
 }
@@ -102,6 +110,6 @@ export const sensorCommands: readonly [number, Handler][] = [
   handler(0x27, thresholds),
   handler(0x29, eventEnable),
   handler(0x2b, eventStatus),
-  handler(0x2d, reading),
+  handler(getSensorReading, reading),
   handler(0x2f, typeOf),
 ];

@@ -21,7 +21,14 @@ const unused = 0xff;
 export function watchSensors(board: SensorBoard, log: EventLog): SensorWatch {
   const crossings = new Map<BoardSensor, number>();
   const states = new Map<BoardSensor, readonly number[]>();
-  for (const sensor of board.sensors) states.set(sensor, board.reading(sensor)?.states ?? []);
+  for (const sensor of board.sensors) {
+    // What holds from the beginning is no event.
+    const reading = board.reading(sensor);
+    states.set(sensor, reading?.states ?? []);
+    if (sensor.kind === 'analog' && reading !== undefined) {
+      crossings.set(sensor, crossingsAt(sensor, rawOf(sensor, reading.value), 0));
+    }
+  }
 
   function analogChanged(sensor: AnalogSensor): void {
     const value = board.reading(sensor)?.value;

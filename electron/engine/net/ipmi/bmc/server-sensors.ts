@@ -47,17 +47,38 @@ function temperature(
   [nominal, warns, isCritical]: readonly [number, number, number],
 ): AnalogSensor {
   return {
-    ...{ kind: 'analog', number, name, entity: where, sensorType: type.temperature, needsPower: true },
-    ...{ unit: 'degrees-c', format: 'twos-complement', m: 1, b: 0, exponent: 0, nominal, hysteresis: 2 },
+    kind: 'analog',
+    number,
+    name,
+    entity: where,
+    sensorType: type.temperature,
+    needsPower: true,
+    unit: 'degrees-c',
+    format: 'twos-complement',
+    m: 1,
+    b: 0,
+    exponent: 0,
+    nominal,
+    hysteresis: 2,
     thresholds: { upperNonCritical: warns, upperCritical: isCritical, upperNonRecoverable: isCritical + 5 },
   };
 }
 
 function fan(bay: number): AnalogSensor {
   return {
-    ...{ kind: 'analog', number: 0x10 + bay, name: `Fan ${bay}`, entity: place(entity.fan, bay) },
-    ...{ sensorType: type.fan, needsPower: true, unit: 'rpm', format: 'unsigned' },
-    ...{ m: 100, b: 0, exponent: 0, nominal: 5600, hysteresis: 2 },
+    kind: 'analog',
+    number: 0x10 + bay,
+    name: `Fan ${bay}`,
+    entity: place(entity.fan, bay),
+    sensorType: type.fan,
+    needsPower: true,
+    unit: 'rpm',
+    format: 'unsigned',
+    m: 100,
+    b: 0,
+    exponent: 0,
+    nominal: 5600,
+    hysteresis: 2,
     thresholds: { lowerNonCritical: 1500, lowerCritical: 800 },
   };
 }
@@ -69,8 +90,19 @@ function voltage(
   { nominal, centivolts, thresholds }: { nominal: number; centivolts: number; thresholds: Limits },
 ): AnalogSensor {
   return {
-    ...{ kind: 'analog', number, name, entity: where, sensorType: type.voltage, needsPower: true },
-    ...{ unit: 'volts', format: 'unsigned', m: centivolts, b: 0, exponent: -2, nominal, hysteresis: 1 },
+    kind: 'analog',
+    number,
+    name,
+    entity: where,
+    sensorType: type.voltage,
+    needsPower: true,
+    unit: 'volts',
+    format: 'unsigned',
+    m: centivolts,
+    b: 0,
+    exponent: -2,
+    nominal,
+    hysteresis: 1,
     thresholds,
   };
 }
@@ -91,15 +123,30 @@ function supply(bay: number): readonly BoardSensor[] {
   return [
     {
       ...analog,
-      ...{ number: 0x30 + bay, name: `PSU${bay} Input`, sensorType: type.otherUnits, unit: 'watts' },
+      number: 0x30 + bay,
+      name: `PSU${bay} Input`,
+      sensorType: type.otherUnits,
+      unit: 'watts',
       needsPower: true,
-      ...{ m: 4, b: 0, exponent: 0, nominal: 140, hysteresis: 2, thresholds: { upperCritical: 800 } },
+      m: 4,
+      b: 0,
+      exponent: 0,
+      nominal: 140,
+      hysteresis: 2,
+      thresholds: { upperCritical: 800 },
     },
     {
       ...analog,
-      ...{ number: 0x38 + bay, name: `PSU${bay} Temp`, sensorType: type.temperature, unit: 'degrees-c' },
+      number: 0x38 + bay,
+      name: `PSU${bay} Temp`,
+      sensorType: type.temperature,
+      unit: 'degrees-c',
       needsPower: false,
-      ...{ m: 1, b: -40, exponent: 0, nominal: 34, hysteresis: 2 },
+      m: 1,
+      b: -40,
+      exponent: 0,
+      nominal: 34,
+      hysteresis: 2,
       thresholds: { upperNonCritical: 60, upperCritical: 65 },
     },
     states(0x40 + bay, `PSU${bay} Status`, where, {
@@ -117,14 +164,21 @@ function states(
   what: Pick<StateSensor, 'sensorType' | 'offsets' | 'initially'> & Partial<StateSensor>,
 ): StateSensor {
   return {
-    ...{ kind: 'states', number, name, entity: where },
-    ...{ needsPower: false, eventType: sensorSpecificEventType, ...what },
+    kind: 'states',
+    number,
+    name,
+    entity: where,
+    needsPower: false,
+    eventType: sensorSpecificEventType,
+    ...what,
   };
 }
 
 function drive(slot: number): StateSensor {
   return states(0x50 + slot, `Drive ${slot}`, place(entity.driveBay, slot + 1), {
-    ...{ sensorType: type.driveSlot, offsets: [0, 1, 2, 5, 6, 7], initially: slot < 2 ? [0] : [] },
+    sensorType: type.driveSlot,
+    offsets: [0, 1, 2, 5, 6, 7],
+    initially: slot < 2 ? [0] : [],
   });
 }
 
@@ -133,7 +187,9 @@ function processor(socket: number): readonly BoardSensor[] {
   return [
     temperature(0x02 + socket, `CPU${socket} Temp`, where, [47, 84, 89]),
     states(0x60 + socket, `CPU${socket} Status`, where, {
-      ...{ sensorType: type.processor, offsets: [0, 1, 5, 7, 10], initially: [7] },
+      sensorType: type.processor,
+      offsets: [0, 1, 5, 7, 10],
+      initially: [7],
     }),
   ];
 }
@@ -151,31 +207,49 @@ const serverSensors: readonly BoardSensor[] = [
   rail(0x21, '5V', 5, 3),
   rail(0x22, '3.3V', 3.3, 2),
   voltage(0x23, 'CMOS Battery', place(entity.battery), {
-    ...{ nominal: 3, centivolts: 2, thresholds: { lowerNonCritical: 2.6, lowerCritical: 2.4 } },
+    nominal: 3,
+    centivolts: 2,
+    thresholds: { lowerNonCritical: 2.6, lowerCritical: 2.4 },
   }),
   ...supply(1),
   ...supply(2),
   states(0x43, 'PSU Redundancy', place(entity.powerSupply), {
-    ...{ sensorType: type.powerSupply, eventType: redundancyEventType, offsets: [0, 1, 2], initially: [0] },
+    sensorType: type.powerSupply,
+    eventType: redundancyEventType,
+    offsets: [0, 1, 2],
+    initially: [0],
   }),
   ...[0, 1, 2, 3].map(drive),
   states(0x63, 'Memory', place(entity.memory), {
-    ...{ sensorType: type.memory, offsets: [0, 1, 5, 6, 7], initially: [6] },
+    sensorType: type.memory,
+    offsets: [0, 1, 5, 6, 7],
+    initially: [6],
   }),
   states(0x70, 'Watchdog', board, {
-    ...{ sensorType: type.watchdog, offsets: [0, 1, 2, 3, 8], initially: [] },
+    sensorType: type.watchdog,
+    offsets: [0, 1, 2, 3, 8],
+    initially: [],
   }),
   states(0x71, 'Intrusion', place(entity.chassis), {
-    ...{ sensorType: type.intrusion, offsets: [0], initially: [] },
+    sensorType: type.intrusion,
+    offsets: [0],
+    initially: [],
   }),
   states(0x72, 'Power Unit', board, {
-    ...{ sensorType: type.powerUnit, offsets: [0, 4, 6], initially: [] },
+    sensorType: type.powerUnit,
+    offsets: [0, 4, 6],
+    initially: [],
   }),
   states(0x73, 'ACPI Power', board, {
-    ...{ sensorType: type.acpiPower, offsets: [0, 5], initially: [], followsPower: true },
+    sensorType: type.acpiPower,
+    offsets: [0, 5],
+    initially: [],
+    followsPower: true,
   }),
   states(0x74, 'Event Log', board, {
-    ...{ sensorType: type.eventLogging, offsets: [2, 4, 5], initially: [] },
+    sensorType: type.eventLogging,
+    offsets: [2, 4, 5],
+    initially: [],
   }),
 ];
 

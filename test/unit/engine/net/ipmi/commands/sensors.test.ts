@@ -19,20 +19,31 @@ const sensor = { lun: 2, number: 0x36, timeLimitMs: 2000 };
 describe('answers', () => {
   test('information about repository and log', () => {
     expect(decode(getSdrRepositoryInfo, '51 d900 0000 78563412 00000000 02')).toEqual({
-      ...{ recordCount: 217, addedAt: 0x12345678, erasedAt: 0 },
+      recordCount: 217,
+      addedAt: 0x12345678,
+      erasedAt: 0,
     });
     expect(decode(getDeviceSdrInfo, '1a 81 04030201')).toEqual({
-      ...{ recordCount: 26, addedAt: 0x01020304, erasedAt: 0 },
+      recordCount: 26,
+      addedAt: 0x01020304,
+      erasedAt: 0,
     });
     expect(decode(getDeviceSdrInfo, '1a 01')).toMatchObject({ recordCount: 26, addedAt: 0 });
     expect(decode(getSelInfo, '51 0200 e03f 6f1e1b51 ffffffff 8a')).toEqual({
-      ...{ entryCount: 2, freeBytes: 0x3fe0, addedAt: 0x511b1e6f, erasedAt: 0xffffffff, hasOverflowed: true },
+      entryCount: 2,
+      freeBytes: 0x3fe0,
+      addedAt: 0x511b1e6f,
+      erasedAt: 0xffffffff,
+      hasOverflowed: true,
     });
   });
 
   test('a reading with states, and one of a BMC that sends none', () => {
     expect(decode(getSensorReading(sensor), '54 c0 81 82')).toEqual({
-      ...{ raw: 0x54, isScanning: true, isUnavailable: false, states: 0x0281 },
+      raw: 0x54,
+      isScanning: true,
+      isUnavailable: false,
+      states: 0x0281,
     });
     expect(decode(getSensorReading(sensor), '00 20')).toMatchObject({
       isScanning: false,
@@ -43,14 +54,20 @@ describe('answers', () => {
 
   test('thresholds are those that can be read', () => {
     expect(decode(getSensorThresholds(sensor), '12 01 02 03 04 05 06')).toEqual({
-      ...{ lowerCritical: 2, upperCritical: 5 },
+      lowerCritical: 2,
+      upperCritical: 5,
     });
   });
 
   test('power comes back as it was written', () => {
     const reading = {
-      ...{ currentWatts: 280, minimumWatts: 12, maximumWatts: 800, averageWatts: 300 },
-      ...{ atSeconds: 0x6500_0000, periodMs: 1_000_000, isActive: true },
+      currentWatts: 280,
+      minimumWatts: 12,
+      maximumWatts: 800,
+      averageWatts: 300,
+      atSeconds: 0x6500_0000,
+      periodMs: 1_000_000,
+      isActive: true,
     };
     expect(getPowerReading.decode(encodePowerReading(reading))).toEqual({ ok: true, value: reading });
     expect(getPowerReading.decode(Buffer.alloc(18))).toMatchObject({ ok: false, offset: 0 });
@@ -75,13 +92,16 @@ test('requests name sensor, LUN and piece', () => {
 test('hostile answers never throw', () => {
   const piece = { reservation: 0, offset: 0, count: 255 };
   const commands: readonly BmcCommand<unknown>[] = [
-    ...[getSdrRepositoryInfo, getDeviceSdrInfo, getSelInfo, getPowerReading],
-    ...[getSensorReading(sensor), getSensorThresholds(sensor), getSensorFactors(sensor, 1)],
-    ...[
-      getSdr('device', { ...piece, recordId: 1 }),
-      getSelEntry({ ...piece, entryId: 1 }),
-      eraseSel(1, 'status'),
-    ],
+    getSdrRepositoryInfo,
+    getDeviceSdrInfo,
+    getSelInfo,
+    getPowerReading,
+    getSensorReading(sensor),
+    getSensorThresholds(sensor),
+    getSensorFactors(sensor, 1),
+    getSdr('device', { ...piece, recordId: 1 }),
+    getSelEntry({ ...piece, entryId: 1 }),
+    eraseSel(1, 'status'),
   ];
   for (const bytes of hostileVariants([hex('dc180112012003180100000000000100000040')])) {
     for (const command of commands) expect(command.decode(bytes)).toHaveProperty('ok');

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { encodeFactors, readFactors, toValue } from '#engine/net/ipmi/sensors/conversion.ts';
 
 const none = {
-  ...{ m: 1, b: 0, bExponent: 0, resultExponent: 0, tolerance: 0, accuracy: 0, accuracyExponent: 0 },
+  m: 1,
+  b: 0,
+  bExponent: 0,
+  resultExponent: 0,
+  tolerance: 0,
+  accuracy: 0,
+  accuracyExponent: 0,
 };
 
 const factors = fc.record({

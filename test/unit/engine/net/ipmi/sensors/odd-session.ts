@@ -28,8 +28,15 @@ export function oddSession(
       if ('instead' in odd) return session.run({ ...command, ...odd.instead });
       const { netFn, command: code, data } = { ...command, data: odd.data };
       return readAnswer(command, {
-        ...{ to: 0x81, from: 0x20, netFn: netFn | 1, toLun: 0, fromLun: 0, sequence: 0 },
-        ...{ command: code, data, completionCode: 0 },
+        to: 0x81,
+        from: 0x20,
+        netFn: netFn | 1,
+        toLun: 0,
+        fromLun: 0,
+        sequence: 0,
+        command: code,
+        data,
+        completionCode: 0,
       });
     },
   };

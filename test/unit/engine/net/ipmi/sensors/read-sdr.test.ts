@@ -84,7 +84,10 @@ test('a BMC without a repository is asked for its device records', async () => {
 });
 
 const reserve: BmcCommand<void> = {
-  ...{ name: 'reserve', netFn: 0x0a, command: 0x22, data: Buffer.alloc(0) },
+  name: 'reserve',
+  netFn: 0x0a,
+  command: 0x22,
+  data: Buffer.alloc(0),
   decode: () => ({ ok: true, value: undefined }),
 };
 

@@ -35,7 +35,10 @@ describe('reading', () => {
       ['threshold.upper-critical-going-high', 'deasserted'],
     ]);
     expect(entries[2]).toMatchObject({
-      ...{ sensorNumber: 3, rawReading: 90, rawThreshold: 89, severity: 'critical' },
+      sensorNumber: 3,
+      rawReading: 90,
+      rawThreshold: 89,
+      severity: 'critical',
       time: { kind: 'clock', unixSeconds: nowMs / 1000 },
     });
   });

@@ -40,14 +40,19 @@ describe('what sensors say', () => {
     board.setStates('PSU1 Status', [0, 3]);
     const readings = await read();
     expect(named(readings, 'CPU1 Temp')).toMatchObject({
-      ...{ type: 'temperature', state: 'critical', reason: undefined, value: 90 },
+      type: 'temperature',
+      state: 'critical',
+      reason: undefined,
+      value: 90,
       states: ['crossed.upper-non-critical', 'crossed.upper-critical'],
       unit: { base: 'degrees-c' },
       thresholds: { upperNonCritical: 84, upperCritical: 89, upperNonRecoverable: 94 },
       entity: { id: 3, instance: 1, isLogical: false },
     });
     expect(named(readings, 'PSU1 Status')).toMatchObject({
-      ...{ state: 'critical', value: undefined, unit: undefined },
+      state: 'critical',
+      value: undefined,
+      unit: undefined,
       states: ['power-supply.presence-detected', 'power-supply.ac-lost'],
     });
     expect(readings.filter(({ state }) => state !== 'ok')).toHaveLength(2);
@@ -88,7 +93,10 @@ describe('what sensors say', () => {
     const odd = oddSession(session, () => ({ data: Buffer.of(7, 0xc0, 0xc0) }));
     const [reading] = await read({}, odd, { ...repository, records: [sensor] });
     expect(reading?.thresholds).toEqual({
-      ...{ lowerNonCritical: 6, lowerCritical: 5, lowerNonRecoverable: 4, upperCritical: 2 },
+      lowerNonCritical: 6,
+      lowerCritical: 5,
+      lowerNonRecoverable: 4,
+      upperCritical: 2,
     });
   });
 });
@@ -205,7 +213,10 @@ test('power is what the supplies draw, and nothing without DCMI', async () => {
   expect(await rack.run(readPower(session))).toMatchObject({ currentWatts: 280, isActive: true });
   board.setValue('PSU1 Input', 400);
   expect(await rack.run(readPower(session))).toMatchObject({
-    ...{ currentWatts: 540, minimumWatts: 280, maximumWatts: 540, averageWatts: 410 },
+    currentWatts: 540,
+    minimumWatts: 280,
+    maximumWatts: 540,
+    averageWatts: 410,
   });
   const without = oddSession(session, () => ({ code: 0xc1 }));
   expect(await rack.run(readPower(without))).toBeUndefined();

@@ -19,13 +19,23 @@ describe('records of real servers', () => {
     const [fan = Buffer.alloc(0)] = recordsOf('dell-fc830-sdr');
     expect(decode(fan)).toMatchObject({
       kind: 'full',
-      ...{ recordId: 0xa5, number: 0x36, lun: 0, name: 'Fan4', sensorType: 4, eventType: 1 },
+      recordId: 0xa5,
+      number: 0x36,
+      lun: 0,
+      name: 'Fan4',
+      sensorType: 4,
+      eventType: 1,
       owner: { kind: 'controller', address: 0x20, channel: 0 },
       entity: { id: 23, instance: 1, isLogical: false },
-      ...{ thresholdAccess: 'readable', format: 'unsigned', linearisation: 0 },
+      thresholdAccess: 'readable',
+      format: 'unsigned',
+      linearisation: 0,
       unit: { base: 'rpm', isPercentage: false },
       factors: { m: 120, b: 0, bExponent: 0, resultExponent: 0, tolerance: 2 },
-      ...{ rawNominal: 0x54, rawNormalMax: 0xc5, rawNormalMin: 0x8b, rawMax: 0xff },
+      rawNominal: 0x54,
+      rawNormalMax: 0xc5,
+      rawNormalMin: 0x8b,
+      rawMax: 0xff,
       rawThresholds: { lowerCritical: 0x1d, lowerNonCritical: 0x23 },
       rawHysteresis: { rising: 1, falling: 1 },
     });
@@ -34,31 +44,48 @@ describe('records of real servers', () => {
   test('its faults are compact records of software, one with redundancy states', () => {
     const [, pci, memory, redundancy, voltage] = recordsOf('dell-fc830-sdr').map(decode);
     expect(pci).toMatchObject({
-      ...{ kind: 'compact', name: 'PCI System Err', sensorType: 0x13, eventType: 0x6f, number: 5 },
+      kind: 'compact',
+      name: 'PCI System Err',
+      sensorType: 0x13,
+      eventType: 0x6f,
+      number: 5,
       owner: { kind: 'software', id: 0x58, channel: 0 },
       masks: { assertion: 0x20, deassertion: 0, reading: 0x20 },
     });
     expect(memory).toMatchObject({ name: 'Memory Cfg Err', masks: { assertion: 0x80 } });
     expect(redundancy).toMatchObject({ name: 'Mem Redun Gain', sensorType: 0x0c, eventType: 0x0b });
     expect(voltage).toMatchObject({
-      ...{ name: 'M01 VPP PG', sensorType: 2, eventType: 3, ignoredIfAbsent: true },
+      name: 'M01 VPP PG',
+      sensorType: 2,
+      eventType: 3,
+      ignoredIfAbsent: true,
       entity: { id: 3, instance: 2, isLogical: false },
     });
   });
 
   test("a Supermicro's processor temperature is signed", () => {
     expect(decode(supermicroCpuTemp)).toMatchObject({
-      ...{ kind: 'full', name: 'CPU Temp', format: 'twos-complement', rawNormalMin: 0xfc },
+      kind: 'full',
+      name: 'CPU Temp',
+      format: 'twos-complement',
+      rawNormalMin: 0xfc,
       rawThresholds: { upperNonRecoverable: 0x64, upperCritical: 0x64, upperNonCritical: 0x5f },
     });
   });
 });
 
 const compact: CompactSensor = {
-  ...{ kind: 'compact', recordId: 300, lun: 0, number: 0x60, sensorType: 13, eventType: 0x6f, name: 'Slot' },
+  kind: 'compact',
+  recordId: 300,
+  lun: 0,
+  number: 0x60,
+  sensorType: 13,
+  eventType: 0x6f,
+  name: 'Slot',
   owner: { kind: 'software', id: 0x41, channel: 3 },
   entity: { id: 26, instance: 5, isLogical: false },
-  ...{ ignoredIfAbsent: false, thresholdAccess: 'none' },
+  ignoredIfAbsent: false,
+  thresholdAccess: 'none',
   masks: { assertion: 0x1ff, deassertion: 3, reading: 0x7fff },
   unit: { base: 'unspecified', isPercentage: false },
   sharing: { count: 3, suffix: 'letter', firstSuffix: 25, sharesInstance: true },
@@ -66,13 +93,24 @@ const compact: CompactSensor = {
 };
 
 const locator: WritableRecord = {
-  ...{ kind: 'fru-locator', recordId: 2, address: 0x20, isLogical: true, fruId: 9, lun: 2, channel: 1 },
+  kind: 'fru-locator',
+  recordId: 2,
+  address: 0x20,
+  isLogical: true,
+  fruId: 9,
+  lun: 2,
+  channel: 1,
   entity: { id: 10, instance: 1, isLogical: false },
   name: 'PSU1 FRU',
 };
 
 const controller: WritableRecord = {
-  ...{ kind: 'controller-locator', recordId: 1, address: 0x72, channel: 6, capabilities: 0x8f, name: 'Node' },
+  kind: 'controller-locator',
+  recordId: 1,
+  address: 0x72,
+  channel: 6,
+  capabilities: 0x8f,
+  name: 'Node',
   entity: { id: 7, instance: 1, isLogical: true },
 };
 
@@ -92,7 +130,12 @@ test('a shared record stands for several sensors, with a letter each', () => {
 
 test('event-only records, associations and what is not known are read too', () => {
   expect(decode(hex('0900 51 03 0f 2000 83 0701 12 6f 0100 00 00 c3 455654'))).toMatchObject({
-    ...{ kind: 'event-only', recordId: 9, number: 0x83, sensorType: 0x12, eventType: 0x6f, name: 'EVT' },
+    kind: 'event-only',
+    recordId: 9,
+    number: 0x83,
+    sensorType: 0x12,
+    eventType: 0x6f,
+    name: 'EVT',
   });
   expect(decode(hex('0a00 51 08 0b 1701 80 0301 0304 0000 0000'))).toMatchObject({
     kind: 'entity-association',
@@ -103,7 +146,9 @@ test('event-only records, associations and what is not known are read too', () =
     ],
   });
   expect(decode(hex('0b00 51 c0 04 57010022'))).toEqual({
-    ...{ kind: 'unknown', recordId: 11, type: 0xc0 },
+    kind: 'unknown',
+    recordId: 11,
+    type: 0xc0,
     bytes: hex('0b00 51 c0 04 57010022'),
   });
 });

@@ -20,26 +20,39 @@ const oem = '0200 df 5cd29963 370100 040000000000';
 describe('events of real servers', () => {
   test('an exit air temperature goes down again', () => {
     expect(decode(coolsDown)).toMatchObject({
-      ...{ kind: 'event', id: 857, sensorType: 'temperature', sensorNumber: 0x2e },
+      kind: 'event',
+      id: 857,
+      sensorType: 'temperature',
+      sensorNumber: 0x2e,
       time: { kind: 'clock', unixSeconds: 0x511b1e6f },
       generator: { kind: 'controller', address: 0x20, channel: 0, lun: 0 },
-      ...{ direction: 'deasserted', event: 'threshold.upper-critical-going-high', severity: 'ok' },
-      ...{ rawReading: 73, rawThreshold: 85 },
+      direction: 'deasserted',
+      event: 'threshold.upper-critical-going-high',
+      severity: 'ok',
+      rawReading: 73,
+      rawThreshold: 85,
     });
   });
 
   test('the BIOS finds a bad memory module, in bytes of the maker', () => {
     expect(decode(badDimm)).toMatchObject({
-      ...{ sensorType: 'system-firmware-progress', event: 'system-firmware-progress.error' },
+      sensorType: 'system-firmware-progress',
+      event: 'system-firmware-progress.error',
       generator: { kind: 'software', id: 0, channel: 0, lun: 0 },
-      ...{ direction: 'asserted', severity: 'critical', rawReading: undefined, rawThreshold: undefined },
+      direction: 'asserted',
+      severity: 'critical',
+      rawReading: undefined,
+      rawThreshold: undefined,
       data: { bytes: hex('a02385'), second: 'oem', third: 'oem' },
     });
   });
 
   test('an entry of a maker has its time and number', () => {
     expect(decode(oem)).toEqual({
-      ...{ kind: 'timed-oem', id: 2, type: 0xdf, manufacturerId: 0x137 },
+      kind: 'timed-oem',
+      id: 2,
+      type: 0xdf,
+      manufacturerId: 0x137,
       time: { kind: 'clock', unixSeconds: 0x6399d25c },
       bytes: hex('040000000000'),
     });
@@ -49,7 +62,10 @@ describe('events of real servers', () => {
 test('a record type that nobody knows is kept as it is', () => {
   expect(decode('5800 03 4e2000042b127000 10ff000000')).toMatchObject({ kind: 'oem', type: 3 });
   expect(decode('0700 e5 0102030405060708090a0b0c0d')).toEqual({
-    ...{ kind: 'oem', id: 7, type: 0xe5, bytes: hex('0102030405060708090a0b0c0d') },
+    kind: 'oem',
+    id: 7,
+    type: 0xe5,
+    bytes: hex('0102030405060708090a0b0c0d'),
   });
 });
 
@@ -64,7 +80,9 @@ test.each([
 test('offsets and types that the specification does not know still make an event', () => {
   expect(decode('0100 02 00000000 2000 04 08 50 6f 0effff')).toMatchObject({ event: 'unknown.14' });
   expect(decode('0100 02 00000000 2000 04 c8 50 6f 03ffff')).toMatchObject({
-    ...{ event: 'oem.3', sensorType: 'oem', severity: 'ok' },
+    event: 'oem.3',
+    sensorType: 'oem',
+    severity: 'ok',
   });
   expect(decode('0100 02 00000000 2000 04 08 50 72 03ffff')).toMatchObject({ event: 'oem.3' });
   expect(decode('0100 02 00000000 2000 04 30 50 0d 03ffff')).toMatchObject({ event: 'unknown.3' });
@@ -72,7 +90,9 @@ test('offsets and types that the specification does not know still make an event
 
 test('an entry that is cut short is malformed', () => {
   expect(decodeSelEntry(hex(coolsDown).subarray(0, 15))).toEqual({
-    ...{ ok: false, offset: 15, reason: 'event log entry cut short' },
+    ok: false,
+    offset: 15,
+    reason: 'event log entry cut short',
   });
 });
 
