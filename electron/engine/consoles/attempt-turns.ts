@@ -19,7 +19,7 @@ export function createAttemptTurns(clock: Clock): AttemptTurns {
   let running = 0;
   let isResting = false;
 
-  function next(): void {
+  function startNext(): void {
     if (isResting || running >= atOnce) return;
     const [start] = waiting;
     if (start === undefined) return;
@@ -28,7 +28,7 @@ export function createAttemptTurns(clock: Clock): AttemptTurns {
     start();
     void clock.sleep(restMs).then(() => {
       isResting = false;
-      next();
+      startNext();
     });
   }
 
@@ -39,7 +39,7 @@ export function createAttemptTurns(clock: Clock): AttemptTurns {
       if (isOver) return;
       isOver = true;
       running -= 1;
-      next();
+      startNext();
     };
   }
 
@@ -54,7 +54,7 @@ export function createAttemptTurns(clock: Clock): AttemptTurns {
       signal.addEventListener('abort', onAbort, { once: true });
       hurry.addEventListener('abort', onHurry, { once: true });
       // A rest may be what it waits for: whoever rests looks again.
-      next();
+      startNext();
       try {
         await promise;
       } finally {

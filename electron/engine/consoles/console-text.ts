@@ -10,8 +10,8 @@ const tabWidth = 8;
 const code = { backspace: 8, tab: 9, lineFeed: 10, return: 13, cancel: 0x18, substitute: 0x1a, escape: 0x1b };
 
 /** Cursor movements, erasures and scrolls after which other text stands in the line: CSI … and its last byte, ESC and it. */
-const leavesLine = new Set([...'ABEFJLMSTr'].map(letter => letter.charCodeAt(0)));
-const escapeLeavesLine = new Set([...'cDEM'].map(letter => letter.charCodeAt(0)));
+const leavesLine = 'ABEFJLMSTr';
+const escapeLeavesLine = 'cDEM';
 
 /** What a terminal does with bytes, as far as lines of text come of it (ECMA-48 §8.3; the parser is DEC's, without C1 codes, whose bytes are letters here). */
 export interface ConsoleText {
@@ -95,7 +95,7 @@ export function consoleText(onLine: (line: string) => void): ConsoleText {
       stringBytes = 0;
     } else if (byte < 0x20 || byte > 0x2f) {
       mode = 'text';
-      if (escapeLeavesLine.has(byte)) endLine();
+      if (escapeLeavesLine.includes(String.fromCharCode(byte))) endLine();
       if (byte > 0x7e) put(byte);
     }
   }
@@ -115,7 +115,8 @@ export function consoleText(onLine: (line: string) => void): ConsoleText {
   function act(last: number): void {
     const [first = 0, second = 0] = parameters.split(';').map(text => Number(text) || 0);
     const count = Math.max(1, first);
-    switch (String.fromCharCode(last)) {
+    const letter = String.fromCharCode(last);
+    switch (letter) {
       case 'H':
       case 'f':
         place(count, Math.max(1, second) - 1);
@@ -137,7 +138,7 @@ export function consoleText(onLine: (line: string) => void): ConsoleText {
         if (first === 2) length = 0;
         return;
       default:
-        if (leavesLine.has(last)) endLine();
+        if (leavesLine.includes(letter)) endLine();
     }
   }
 

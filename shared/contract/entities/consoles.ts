@@ -3,7 +3,7 @@ import { errorData } from '../errors.ts';
 import { consoleViewId, deploymentId, nodeId, recordingId, timestamp } from './common.ts';
 
 /**
- * `waiting`: lost or refused for now, tried again at `retryAt`. `stopped`: not tried again before a person says so (another
+ * `waiting`: lost or refused for now, tried again at `retryAt` (null: when its turn comes, a few at a time). `stopped`: not tried again before a person says so (another
  * program has it, SOL is off on the BMC, wrong password). `off`: nobody wants it.
  */
 export const consoleStates = ['off', 'connecting', 'connected', 'waiting', 'stopped'] as const;
@@ -99,7 +99,7 @@ export const recordedEvent = z.object({
   /** Since the start of the recording. */
   atMs: z.number().nonnegative(),
   kind: z.enum(['o', 'i', 'm']),
-  /** Of `o` the bytes, base64; of `i` how many were typed; of `m` its text. */
+  /** Of `o` the bytes, base64; of `i` how many were typed; of `m` a gap's reason, `break`, or `not_recorded` and how many bytes. */
   data: z.string(),
 });
 export type RecordedEvent = z.infer<typeof recordedEvent>;

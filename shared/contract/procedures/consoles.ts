@@ -57,7 +57,10 @@ export const consoleProcedures = {
     }),
   ),
   removeRecording: command(z.object({ recordingId: e.recordingId }), nothing),
-  /** Lines that have all these words, in all recordings or those of one server. */
+  /**
+   * Lines that have all these words, newest first, in all recordings or those of one server. A word is found from its
+   * beginning on (`pan` finds panic, `anic` does not), one of signs alone in the newest 20,000 parts only.
+   */
   search: query(
     z.object({
       text: z.string().trim().min(2).max(200),
@@ -66,7 +69,10 @@ export const consoleProcedures = {
     }),
     z.array(e.consoleHit),
   ),
-  /** A person waits for a text: once it comes it is an event and a notification. Gives what is waited for on this server. */
+  /**
+   * A person waits for a text: when it comes it is an event (`console.text_seen`) and waited for no longer. At most 20 a
+   * server. Gives what is waited for on this server.
+   */
   waitFor: command(ofServer.extend({ text: e.textWatch.shape.text }), z.array(e.textWatch)),
   stopWaiting: command(ofServer.extend({ text: z.string().max(200) }), z.array(e.textWatch)),
   waitingFor: query(ofServer, z.array(e.textWatch)),

@@ -9,7 +9,7 @@ import { openSolConsole } from '#engine/net/ipmi/sol/console.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { systemClock } from '#engine/system/clock.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
-import type { ConsoleState, ServerConsole } from '#shared/contract/index.ts';
+import { type ConsoleState, contract, type ServerConsole } from '#shared/contract/index.ts';
 import { aNode, nodeId } from '#test/fakes/rows.ts';
 import type { IpmiSim } from './ipmi-sim.ts';
 import { startIpmiSim } from './ipmi-sim.ts';
@@ -64,7 +64,7 @@ function aServer(password: string): void {
 function look() {
   const listener = createListener();
   const source = handlers.view({ nodeId, name: 'browser' });
-  const { viewId } = source.snapshot();
+  const { viewId } = contract.consoles.view.snapshot.parse(source.snapshot());
   const close = source.subscribe(patch => {
     if (patch.op === 'output') listener.onData(Buffer.from(patch.data, 'base64'));
   });
@@ -101,12 +101,12 @@ test('what a window types comes back from the machine, is recorded and is found'
   await handlers.write({ viewId, data: Buffer.from('echo of the machine\r\n').toString('base64') }, signal);
   await listener.until(21);
   expect(listener.text()).toBe('echo of the machine\r\n');
-  const hits = await handlers.search({ text: 'machine echo', limit: 10 }, signal);
+  const search = await handlers.search({ text: 'machine echo', limit: 10 }, signal);
+  const hits = contract.consoles.search.output.parse(search);
   expect(hits).toMatchObject([{ nodeId, line: 'echo of the machine' }]);
-  const { events } = await handlers.readRecording(
-    { recordingId: hits[0]?.recordingId ?? ('' as never), afterPart: 0 },
-    signal,
-  );
+  const [recordingId] = hits.map(hit => hit.recordingId);
+  if (recordingId === undefined) throw new Error('nothing was found');
+  const { events } = await handlers.readRecording({ recordingId, afterPart: 0 }, signal);
   expect(events.filter(({ kind }) => kind === 'i').map(({ data }) => data)).toEqual(['21']);
 });
 

@@ -18,7 +18,7 @@ describe('lines of a console', () => {
   it('have no control sequences in them, wherever a piece was cut', () => {
     const sent = '\u001b[1;31mError\u001b[0m: disk \u001b]0;title\u0007sda\u001b(B failed\u001b[K\r\n';
     expect(linesOf(sent)).toEqual(['Error: disk sda failed']);
-    expect(linesOf(...sent)).toEqual(['Error: disk sda failed']);
+    expect(linesOf(...sent.split(''))).toEqual(['Error: disk sda failed']);
   });
 
   it('are what stands there after a return, a backspace and an erasure', () => {

@@ -4,7 +4,13 @@ import { type Consoles, createConsoles } from '#engine/consoles/consoles.ts';
 import { bmcPasswordName, secretsOwner } from '#engine/inventory/nodes.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
-import { type AttachedConsolePatch, CodedError, type ServerConsole } from '#shared/contract/index.ts';
+import {
+  type AttachedConsolePatch,
+  CodedError,
+  type ConsoleRecording,
+  contract,
+  type ServerConsole,
+} from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import { type FakeLines, fakeLines } from '#test/fakes/console-lines.ts';
 import { aRequest } from '#test/fakes/engine/stored-request.ts';
@@ -77,9 +83,9 @@ function rowOf(id = nodeId): ServerConsole | undefined {
 /** A window that shows the console; `text` is what it was sent. */
 function look(name = 'browser', id = nodeId) {
   const source = handlers.view({ nodeId: id, name });
-  const { viewId } = source.snapshot();
+  const { viewId } = contract.consoles.view.snapshot.parse(source.snapshot());
   const patches: AttachedConsolePatch[] = [];
-  const close = source.subscribe(patch => patches.push(patch));
+  const close = source.subscribe(patch => patches.push(contract.consoles.view.patch.parse(patch)));
   const text = () =>
     patches
       .map(patch => (patch.op === 'output' ? Buffer.from(patch.data, 'base64').toString() : ''))
@@ -88,6 +94,11 @@ function look(name = 'browser', id = nodeId) {
   const type = (typed: string) =>
     handlers.write({ viewId, data: Buffer.from(typed).toString('base64') }, signal);
   return { viewId, patches, close, text, gaps, type };
+}
+
+async function newest(): Promise<ConsoleRecording> {
+  const [recording] = await handlers.recordings({ nodeId, limit: 10 }, signal);
+  return contract.consoles.recordings.output.element.parse(recording);
 }
 
 const settled = () => clock.advance(0);
@@ -367,8 +378,7 @@ describe('recordings', () => {
     await settled();
     const line = await lines.last().accept();
     line.say('secret of the console\r\n');
-    const [recording] = await handlers.recordings({ nodeId, limit: 10 }, signal);
-    if (recording === undefined) throw new Error('nothing was recorded');
+    const recording = await newest();
     const read = await handlers.readRecording({ recordingId: recording.id, afterPart: 0 }, signal);
     expect(read).toMatchObject({ events: [{ atMs: 0, kind: 'o' }], nextPart: null });
     expect(await handlers.search({ text: 'secret', limit: 10 }, signal)).toMatchObject([
@@ -396,8 +406,7 @@ describe('recordings', () => {
     await line.end({ why: 'lost', error: silent });
     await clock.advance(2000);
     (await lines.last().accept()).say('two');
-    const [recording] = await handlers.recordings({ nodeId, limit: 10 }, signal);
-    if (recording === undefined) throw new Error('nothing was recorded');
+    const recording = await newest();
     const { events: found } = await handlers.readRecording(
       { recordingId: recording.id, afterPart: 0 },
       signal,
