@@ -52,7 +52,7 @@ function OpenPane({ node, isCompact, hasFocus, onClose }: OpenProps) {
   const toolbar = useRef<HTMLDivElement>(null);
   const leave = useCallback(() => toolbar.current?.querySelector<HTMLElement>('button')?.focus(), []);
   useEffect(() => {
-    if (host.current !== null && isReady) return session.attach(host.current, leave);
+    return host.current !== null && isReady ? session.attach(host.current, leave) : undefined;
   }, [session, isReady, leave]);
   useEffect(() => {
     if (isReady && hasFocus) session.focus();
