@@ -4,7 +4,7 @@ import { openConsole } from '../open-console.ts';
 import { ConsolePane } from '../pane/ConsolePane.tsx';
 import { useBroadcast } from './broadcast.ts';
 import { shownOf, type TileCount } from './tabs.ts';
-import { useTabs } from './tabs-store.ts';
+import { closeTab, useTabs } from './tabs-store.ts';
 
 const columnsOf: Readonly<Record<TileCount, number>> = { 1: 1, 2: 2, 4: 2, 6: 3 };
 
@@ -39,7 +39,12 @@ export function Tiles() {
             ...(broadcast.includes(id) && warningFrame(theme)),
           })}
         >
-          <ConsolePane nodeId={id} isCompact={tabs.tiles > 2} hasFocus={id === tabs.activeId} />
+          <ConsolePane
+            nodeId={id}
+            isCompact={tabs.tiles > 1}
+            hasFocus={id === tabs.activeId}
+            onClose={() => closeTab(id)}
+          />
         </Box>
       ))}
     </Box>

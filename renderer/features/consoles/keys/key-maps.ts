@@ -54,7 +54,7 @@ const maps: Readonly<Record<KeyMapName, KeyMap>> = {
   xterm,
   // VT-UTF8 has the same keys.
   'vt100+': {
-    ...functionRow([...'1234567890!@']),
+    ...functionRow(Array.from('1234567890!@')),
     Escape: esc,
     Insert: `${esc}+`,
     Delete: `${esc}-`,
@@ -89,8 +89,18 @@ const maps: Readonly<Record<KeyMapName, KeyMap>> = {
   linux: {
     ...xterm,
     ...functionRow([
-      ...Array.from('ABCDE', letter => `[[${letter}`),
-      ...['[17~', '[18~', '[19~', '[20~', '[21~', '[23~', '[24~'],
+      '[[A',
+      '[[B',
+      '[[C',
+      '[[D',
+      '[[E',
+      '[17~',
+      '[18~',
+      '[19~',
+      '[20~',
+      '[21~',
+      '[23~',
+      '[24~',
     ]),
     Home: `${esc}[1~`,
     End: `${esc}[4~`,

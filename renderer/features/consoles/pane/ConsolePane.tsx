@@ -23,23 +23,25 @@ interface Props {
   readonly isCompact: boolean;
   /** Keys go to this one, until a person goes elsewhere. */
   readonly hasFocus: boolean;
+  /** Absent: whatever is around it closes it. */
+  readonly onClose?: () => void;
 }
 
 /** A server's console: how it is, what can be done, and its terminal. */
-export function ConsolePane({ nodeId, isCompact, hasFocus }: Props) {
+export function ConsolePane({ nodeId, ...rest }: Props) {
   const t = useT();
   const node = useWorld(world => world.nodes.get(nodeId));
   const isLoaded = useWorld(world => world.isLoaded);
   if (node === undefined) return isLoaded && <EmptyState title={t('sheet.gone')} />;
   if (node.bmc === null) return <EmptyState title={t('console.noBmc')}>{t('console.noBmcText')}</EmptyState>;
-  return <OpenPane node={node} isCompact={isCompact} hasFocus={hasFocus} />;
+  return <OpenPane node={node} {...rest} />;
 }
 
 interface OpenProps extends Omit<Props, 'nodeId'> {
   readonly node: Node;
 }
 
-function OpenPane({ node, isCompact, hasFocus }: OpenProps) {
+function OpenPane({ node, isCompact, hasFocus, onClose }: OpenProps) {
   const t = useT();
   const client = useClient();
   const { id: nodeId, name } = node;
@@ -50,7 +52,7 @@ function OpenPane({ node, isCompact, hasFocus }: OpenProps) {
   const toolbar = useRef<HTMLDivElement>(null);
   const leave = useCallback(() => toolbar.current?.querySelector<HTMLElement>('button')?.focus(), []);
   useEffect(() => {
-    if (host.current !== null && isReady) return session.attach(host.current, leave);
+    return host.current !== null && isReady ? session.attach(host.current, leave) : undefined;
   }, [session, isReady, leave]);
   useEffect(() => {
     if (isReady && hasFocus) session.focus();
@@ -90,6 +92,7 @@ function OpenPane({ node, isCompact, hasFocus }: OpenProps) {
           node={node}
           hasKeys={hasKeys}
           onKeys={() => setKeys(known => !known)}
+          onClose={onClose}
         />
       </Box>
       <TroubleLines session={session} />

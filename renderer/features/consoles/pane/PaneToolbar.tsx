@@ -13,7 +13,6 @@ import { useStore } from 'zustand';
 import type { Node } from '#shared/contract/index.ts';
 import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
-import { closeTab, useTabs } from '../deck/tabs-store.ts';
 import type { ConsoleSession } from '../session/console-session.ts';
 import { ConsoleSettingsDialog } from './ConsoleSettingsDialog.tsx';
 import { RecoveryMenu } from './RecoveryMenu.tsx';
@@ -25,13 +24,13 @@ interface Props {
   readonly node: Node;
   readonly hasKeys: boolean;
   readonly onKeys: () => void;
+  readonly onClose: (() => void) | undefined;
 }
 
 /** What can be done with this console and its server. */
-export function PaneToolbar({ ref, session, node, hasKeys, onKeys }: Props) {
+export function PaneToolbar({ ref, session, node, hasKeys, onKeys, onClose }: Props) {
   const t = useT();
   const isFinding = useStore(session.state, state => state.isFinding);
-  const isTab = useTabs(tabs => tabs.open.includes(node.id));
   const [dialog, setDialog] = useState<'wait' | 'settings' | null>(null);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const find = () => (isFinding ? session.endFind() : session.state.setState({ isFinding: true }));
@@ -76,10 +75,10 @@ export function PaneToolbar({ ref, session, node, hasKeys, onKeys }: Props) {
         onClick={() => setDialog('settings')}
         icon={<TuneIcon fontSize="small" />}
       />
-      {isTab && (
+      {onClose && (
         <Tool
           label={t('consoles.close', { name: node.name })}
-          onClick={() => closeTab(node.id)}
+          onClick={onClose}
           icon={<CloseIcon fontSize="small" />}
         />
       )}

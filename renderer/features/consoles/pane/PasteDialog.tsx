@@ -2,6 +2,7 @@ import { Box, TextField } from '@mui/material';
 import { useState } from 'react';
 import { useT } from '../../../i18n/i18n.ts';
 import { FormDialog } from '../../../ui/FormDialog.tsx';
+import { monoFont } from '../../../ui/fonts.ts';
 import { bytesText } from '../../../ui/measure-text.ts';
 import { durationText } from '../../../ui/time-text.ts';
 import { useBroadcast } from '../deck/broadcast.ts';
@@ -61,9 +62,8 @@ export function PasteDialog({ session, name, text: offered }: Props) {
         maxRows={14}
         value={text}
         onChange={event => setText(event.target.value)}
-        slotProps={{
-          htmlInput: { 'aria-label': t('paste.field'), spellCheck: false, className: 'mono' },
-        }}
+        slotProps={{ htmlInput: { 'aria-label': t('paste.field'), spellCheck: false } }}
+        sx={{ '& textarea': { fontFamily: monoFont } }}
       />
       {clean !== text && <Box>{t('paste.controlsRemoved')}</Box>}
       <Choice

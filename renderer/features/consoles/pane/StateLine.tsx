@@ -36,7 +36,7 @@ export function StateLine({ session, name, isCompact }: Props) {
     <Line>
       <strong>{name}</strong>
       <ToneText tone={consoleTone[row.state]} title={zonedText(row.since)}>
-        <StateText row={row} />
+        <StateText row={row} isCompact={isCompact} />
       </ToneText>
       {gaps > 0 && <Quiet>{t('console.gaps', { count: gaps })}</Quiet>}
       {leftOutBytes > 0 && <Quiet>{t('console.leftOut', { size: bytesText(leftOutBytes) })}</Quiet>}
@@ -50,9 +50,9 @@ export function StateLine({ session, name, isCompact }: Props) {
   );
 }
 
-function StateText({ row }: { readonly row: ServerConsole }) {
+function StateText({ row, isCompact }: { readonly row: ServerConsole; readonly isCompact: boolean }) {
   const t = useT();
-  return row.state === 'waiting' ? <WaitingText row={row} /> : settledText(t, row);
+  return row.state === 'waiting' ? <WaitingText row={row} /> : settledText(t, row, isCompact);
 }
 
 /** By itself, because it changes every second. */
@@ -64,8 +64,8 @@ function WaitingText({ row }: { readonly row: ServerConsole }) {
   return <>{t('console.triesAgain', { duration: secondsText(t, seconds) })}</>;
 }
 
-function settledText(t: Translate, { state, since }: ServerConsole): string {
-  if (state === 'connected') return t('console.connectedSince', { time: clockText(since) });
+function settledText(t: Translate, { state, since }: ServerConsole, isCompact: boolean): string {
+  if (state === 'connected' && !isCompact) return t('console.connectedSince', { time: clockText(since) });
   return t(`consoleState.${state}`);
 }
 
@@ -112,8 +112,9 @@ function Line({ children }: { readonly children: React.ReactNode }) {
   return (
     <Box
       sx={{
-        flex: '1 1 auto',
-        minWidth: 0,
+        // The tools stay beside it, however much it says.
+        flex: '1 1 0',
+        minWidth: 130,
         minHeight: 34,
         display: 'flex',
         flexWrap: 'wrap',

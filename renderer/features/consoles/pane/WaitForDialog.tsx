@@ -25,9 +25,12 @@ export function WaitForDialog({ node, onClose }: Props) {
     watches.replace(await consoles[act]({ nodeId, text: what }));
     return true;
   });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const add = async () => {
     if (isLongEnough(text) && (await change.run('waitFor', text.trim())) === true) setText('');
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void add();
   };
   const error = change.error ?? watches.error;
   return (

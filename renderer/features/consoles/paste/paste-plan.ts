@@ -80,6 +80,5 @@ export function pasteDurationMs(steps: readonly PasteStep[]): number {
 
 /** What a terminal must not get from a clipboard: controls other than Tab and line ends (an escape sequence types commands). */
 export function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '');
+  return text.replaceAll(/(?![\t\n\r])\p{Cc}/gu, '');
 }

@@ -1,33 +1,39 @@
 import { Button, Menu, MenuItem } from '@mui/material';
 import { useState } from 'react';
-import type { ConsoleRecording } from '#shared/contract/index.ts';
+import { asciicast } from '#shared/console/asciicast.ts';
+import type { ConsoleRecording, RecordedEvent } from '#shared/contract/index.ts';
 import { notify } from '../../../app/notifications.ts';
 import { useConnection } from '../../../client/client-context.tsx';
 import { toCodedError } from '../../../client/coded-error.ts';
 import { saveSheet } from '../../../client/save-sheet.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { dateText, preciseClockText } from '../../../ui/time-text.ts';
-import { castFile } from './cast-file.ts';
+import { bytesOfBase64 } from '../session/kept-tail.ts';
+import { type CodePageChoice, newDecoder } from '../text/code-page.ts';
 import type { PlainLine } from './plain-lines.ts';
-import type { RecordedOutput } from './recorded-output.ts';
 
 interface Props {
   readonly recording: ConsoleRecording;
   readonly name: string;
-  readonly output: RecordedOutput;
+  readonly events: readonly RecordedEvent[];
+  readonly codePage: CodePageChoice;
   readonly lines: readonly PlainLine[];
 }
 
 /** The recording for asciinema's programs, or as text with the time of each line. */
-export function ExportRecording({ recording, name, output, lines }: Props) {
+export function ExportRecording({ recording, name, events, codePage, lines }: Props) {
   const t = useT();
   const { host } = useConnection();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const castFile = (title: string) => {
+    const decoder = newDecoder(codePage);
+    const textOf = (base64: string) => decoder.decode(bytesOfBase64(base64));
+    return [...asciicast(recording, title, events, textOf)].join('');
+  };
   const save = async (form: 'cast' | 'txt') => {
     setAnchor(null);
     const title = t('recordings.of', { name });
-    const content =
-      form === 'cast' ? castFile(recording, title, output) : plainText(recording.startedAt, lines);
+    const content = form === 'cast' ? castFile(title) : plainText(recording.startedAt, lines);
     try {
       await saveSheet(host, title, fileName(name, recording.startedAt, form), content);
     } catch (thrown) {

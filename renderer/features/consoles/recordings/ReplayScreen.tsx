@@ -68,7 +68,13 @@ function Replay({ loaded, recording, startMs }: ReplayProps) {
         detail={`${dateText(startedAt)} ${clockText(startedAt)}`}
       >
         <ReplaySearch ref={search} lines={lines} atMs={player.atMs} onSeek={player.seek} />
-        <ExportRecording recording={recording} name={name} output={output} lines={lines} />
+        <ExportRecording
+          recording={recording}
+          name={name}
+          events={loaded.events}
+          codePage={codePage}
+          lines={lines}
+        />
         <Button onClick={() => goTo('consoles', 'recordings', nodeId)}>{t('recordings.title')}</Button>
         <Button onClick={() => openConsole(nodeId)}>{t('recordings.toConsole')}</Button>
       </ScreenHeader>

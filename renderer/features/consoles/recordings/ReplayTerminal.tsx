@@ -2,7 +2,7 @@ import { Box } from '@mui/material';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../../i18n/i18n.ts';
 import { copyText } from '../../../ui/copy-text.ts';
-import type { ConsoleTerminal } from '../session/terminal.ts';
+import type { ConsoleTerminal, TerminalEvents } from '../session/terminal.ts';
 import { useViewSettings } from '../session/view-settings.ts';
 import type { RecordedOutput } from './recorded-output.ts';
 import { drawnFrom, firstAfter } from './replay-clock.ts';
@@ -85,5 +85,5 @@ const deafEvents = {
   onAnswer: nothing,
   onFound: nothing,
   mayAnswer: () => false,
-} as const;
+} satisfies Partial<TerminalEvents>;
 const firstLook = { fontFamily: 'system', fontSize: 'auto', readsAloud: false, geometry: '80x24' } as const;

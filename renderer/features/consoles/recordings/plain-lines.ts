@@ -14,10 +14,12 @@ export interface LineReader {
 const longestLine = 4096;
 const mostLines = 500_000;
 
-/** Control sequences that are whole (ECMA-48 §5.4, §8.3.89 for strings), and one whose end has not come yet. */
-const sequence =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /\x1b(?:\[[0-?]*[ -/]*([@-~])|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-OQ-WYZ\\`-~])/y;
+const [esc, bel] = ['\x1b', '\x07'];
+const control = String.raw`\[[0-?]*[ -/]*([@-~])`;
+const string = String.raw`[\]PX^_][^${bel}${esc}]*(?:${bel}|${esc}\\)`;
+const shortEscape = String.raw`[ -/]*[0-OQ-WYZ\\\x60-~]`;
+/** Control sequences, strings and escapes that are whole (ECMA-48 §5.4, §5.6, §5.5). */
+const sequence = new RegExp(`${esc}(?:${control}|${string}|${shortEscape})`, 'y');
 const longestSequence = 1024;
 
 /** What a person reads of a terminal's output, in the order in which it came: a move to another line begins a line. */
@@ -40,7 +42,7 @@ export function newLineReader(): LineReader {
     column += 1;
     if (column >= longestLine) end();
   };
-  const control = (letter: string, atMs: number) => {
+  const act = (letter: string, atMs: number) => {
     if (letter === '\n') end();
     else if (letter === '\r') column = 0;
     else if (letter === '\b') column = Math.max(0, column - 1);
@@ -54,7 +56,7 @@ export function newLineReader(): LineReader {
       for (let at = 0; at < text.length; ) {
         const letter = text.charAt(at);
         if (letter !== '\x1b') {
-          control(letter, atMs);
+          act(letter, atMs);
           at += 1;
           continue;
         }

@@ -79,9 +79,11 @@ export function recordingColumns(
       header: t('recordings.removeAction'),
       width: 90,
       rank: 5,
-      cell: row => (
-        <RemoveButton label={t('recordings.remove', { name: row.name })} onRemove={() => onRemove(row)} />
-      ),
+      // What is being made has no end yet to be removed by.
+      cell: row =>
+        row.endedAt !== null && (
+          <RemoveButton label={t('recordings.remove', { name: row.name })} onRemove={() => onRemove(row)} />
+        ),
     },
   ];
 }

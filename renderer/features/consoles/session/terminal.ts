@@ -98,7 +98,7 @@ export function createTerminal(look: TerminalLook, events: TerminalEvents): Cons
   term.attachCustomKeyEventHandler(event => isForTerminal(term, events, event));
   const frame = document.createElement('div');
   frame.style.cssText =
-    'position:absolute;inset:0;overflow:auto;display:grid;place-items:safe center;padding:4px;box-sizing:border-box';
+    'position:absolute;inset:0;overflow:auto;display:grid;align-items:start;justify-items:safe center;padding:4px;box-sizing:border-box';
   const box = document.createElement('div');
   frame.append(box);
   frame.addEventListener('paste', event => takePaste(event, events), { capture: true });

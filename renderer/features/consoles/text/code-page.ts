@@ -1,3 +1,5 @@
+import { codePage437Text } from '#shared/console/code-page-437.ts';
+
 /** What the bytes of a console mean. `auto` looks at what comes. */
 export const codePages = ['auto', 'utf-8', 'cp437'] as const;
 export type CodePageChoice = (typeof codePages)[number];
@@ -9,10 +11,6 @@ export interface PageDecoder {
   /** What the bytes are taken for now. */
   readonly page: () => CodePage;
 }
-
-/** Code page 437, 0x80 to 0xff (unicode.org, MAPPINGS/VENDORS/MICSFT/PC/CP437.TXT). */
-const upperHalf =
-  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
 /**
  * What the same font shows for controls, and only where no terminal acts on them. The others stay controls: bell to shift-in, flow
@@ -27,8 +25,9 @@ const controlGlyphs: ReadonlyMap<number, string> = new Map([
   ...Array.from('∟↔▲▼', (glyph, index): [number, string] => [0x1c + index, glyph]),
 ]);
 
-const table: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte < 0x80 ? (controlGlyphs.get(byte) ?? String.fromCharCode(byte)) : upperHalf.charAt(byte - 0x80),
+const table: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => controlGlyphs.get(byte) ?? codePage437Text([byte]),
 );
 
 const byteOf: ReadonlyMap<string, number> = new Map(table.map((letter, byte) => [letter, byte]));

@@ -1,18 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { castFile } from '#renderer/features/consoles/recordings/cast-file.ts';
 import { findLines, newLineReader } from '#renderer/features/consoles/recordings/plain-lines.ts';
 import { linesOf, outputOf } from '#renderer/features/consoles/recordings/recorded-output.ts';
 import { advanced, drawnFrom, firstAfter } from '#renderer/features/consoles/recordings/replay-clock.ts';
-import type { ConsoleRecording, RecordedEvent } from '#shared/contract/index.ts';
-import type { RecordingId } from '#shared/model/ids.ts';
-import { nodeId } from '#test/fakes/rows.ts';
-
-const output = (atMs: number, text: string): RecordedEvent => ({
-  atMs,
-  kind: 'o',
-  data: Buffer.from(text).toString('base64'),
-});
+import type { RecordedEvent } from '#shared/contract/index.ts';
 
 describe('the clock of a replay', () => {
   const times = [0, 500, 1000, 61_000, 61_500];
@@ -95,52 +86,17 @@ describe('the text of a recording', () => {
   });
 });
 
-describe('a recording as a file', () => {
-  const recording: ConsoleRecording = {
-    id: '50000000-0000-4000-8000-000000000001' as RecordingId,
-    nodeId,
-    startedAt: 1_764_138_600_500,
-    endedAt: null,
-    columns: 80,
-    rows: 24,
-    outputBytes: 10,
-    storedBytes: 5,
-    deploymentIds: [],
-  };
-  const events: readonly RecordedEvent[] = [
-    output(0, 'é'),
-    { atMs: 100, kind: 'i', data: '5' },
-    { atMs: 200, kind: 'm', data: 'lost' },
-    output(1500, 'login: '),
-  ];
-
-  it('is asciicast v2: a header and an event a line, without what was typed', () => {
-    const text = castFile(recording, 'r4u01', outputOf(events, 'auto'));
-    const [header, ...rest] = text
-      .trimEnd()
-      .split('\n')
-      .map(line => JSON.parse(line));
-    expect(header).toEqual({
-      version: 2,
-      width: 80,
-      height: 24,
-      timestamp: 1_764_138_600,
-      title: 'r4u01',
-      env: { TERM: 'xterm-256color' },
-    });
-    expect(rest).toEqual([
-      [0, 'o', 'é'],
-      [0.2, 'm', 'lost'],
-      [1.5, 'o', 'login: '],
-    ]);
-  });
-
-  it('keeps a letter whole that was cut between two parts', () => {
+describe('a recording as it is played', () => {
+  it('keeps a letter whole that was cut between two parts, and knows where something is missing', () => {
     const [lead, rest] = [Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1)];
     const cut: readonly RecordedEvent[] = [
       { atMs: 0, kind: 'o', data: lead.toString('base64') },
+      { atMs: 5, kind: 'i', data: '3' },
+      { atMs: 7, kind: 'm', data: 'lost' },
       { atMs: 10, kind: 'o', data: rest.toString('base64') },
     ];
-    expect(linesOf(outputOf(cut, 'utf-8'))).toEqual([{ atMs: 10, text: 'é' }]);
+    const played = outputOf(cut, 'utf-8');
+    expect(linesOf(played)).toEqual([{ atMs: 10, text: 'é' }]);
+    expect(played).toMatchObject({ times: [0, 10], marks: [{ atMs: 7, text: 'lost' }], endMs: 10 });
   });
 });

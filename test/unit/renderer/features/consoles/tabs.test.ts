@@ -14,6 +14,7 @@ import {
 import { fontThatFits, lockedSize } from '#renderer/features/consoles/session/arrange.ts';
 import { parseViewSettings } from '#renderer/features/consoles/session/view-settings.ts';
 import { mayType, othersOf, windowName, writerName } from '#renderer/features/consoles/session/writers.ts';
+import type { ServerConsole } from '#shared/contract/index.ts';
 import type { ConsoleViewId } from '#shared/model/ids.ts';
 import { aNode } from '#test/fakes/rows.ts';
 import { nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
@@ -73,7 +74,7 @@ describe('what is typed to several', () => {
 });
 
 describe('the list of servers', () => {
-  const row = {
+  const row: ServerConsole = {
     nodeId: first,
     state: 'connected',
     since: 1,
@@ -82,7 +83,7 @@ describe('the list of servers', () => {
     writer: null,
     watchers: [],
     recordingId: null,
-  } as const;
+  };
 
   it('has those with a BMC, by name or address and by the state of their console', () => {
     const nodes = [server(1, 0, {}), server(2, 0, {}), aNode({ name: 'r4u99' })];
