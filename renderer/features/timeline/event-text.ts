@@ -18,7 +18,7 @@ export function remembered(sentenceOf: (event: TimelineEvent) => string): (event
 /** Details that are closed words of ours, with the parts of the catalogue that may have them. */
 const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   step: ['step'],
-  state: ['state'],
+  state: ['state', 'severity'],
   from: ['state', 'power', 'retryFrom'],
   to: ['state', 'power'],
   mode: ['dhcpMode'],
@@ -28,6 +28,9 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   firmware: ['bootMode'],
   reason: ['withheld', 'dhcpSilence'],
   phase: ['installerPhase'],
+  part: ['part'],
+  alarm: ['alarmKind'],
+  unit: ['sensorUnit'],
 };
 
 /** The details in the words of the page. */
