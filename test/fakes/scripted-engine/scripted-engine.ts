@@ -1,6 +1,7 @@
 import type { RacksideHandlers, TimelineEvent, WorldPatch, WorldSnapshot } from '#shared/contract/index.ts';
 import { batchHandlers } from './batch-handlers.ts';
 import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './deployment-handlers.ts';
+import { healthHandlers } from './health-handlers.ts';
 import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
 import { type EventFilter, find, matchesFilter, type Play, type Script } from './play.ts';
@@ -85,6 +86,7 @@ export function scriptedEngine(
     ...serviceHandlers(play),
     ...safeKeepingHandlers(play),
     virtualRack: virtualRackHandlers(play),
+    health: healthHandlers(play),
   };
   return { handlers, world, patch: play.patch, tell, calls };
 }
