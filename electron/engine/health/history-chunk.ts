@@ -75,11 +75,16 @@ export function decodeChunk(deflated: Buffer): Decoded<HistoryChunk> {
     const from = at;
     series.set(
       key,
-      Array.from({ length: numbers }, (_, index) => bytes.readFloatLE(from + index * floatBytes)),
+      Array.from({ length: numbers }, (_, index) => rounded(bytes.readFloatLE(from + index * floatBytes))),
     );
     at += numbers * floatBytes;
   }
   return decoded({ width, times, series });
+}
+
+/** A float of four bytes has seven digits: 5.01 comes back as 5.01. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(7));
 }
 
 function inflated(bytes: Buffer): Buffer | undefined {

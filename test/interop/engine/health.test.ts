@@ -14,8 +14,12 @@ function alarmsOf(): () => Alarm[] {
   rack.client.health.alarms(
     {},
     {
-      onSnapshot: rows => rows.forEach(row => known.set(row.id, row)),
-      onPatch: patch => patch.op === 'put' && known.set(patch.row.id, patch.row),
+      onSnapshot(rows) {
+        for (const row of rows) known.set(row.id, row);
+      },
+      onPatch(patch) {
+        if (patch.op === 'put') known.set(patch.row.id, patch.row);
+      },
     },
   );
   return () => [...known.values()];
@@ -25,9 +29,12 @@ it('a processor that gets hot is a reading, an alarm and an event, and over when
   const { id: nodeId } = await rack.available();
   const alarms = alarmsOf();
   let sensors: SensorReadingRow[] = [];
+  const show = (rows: SensorReadingRow[]) => {
+    sensors = rows;
+  };
   rack.client.health.sensors(
     { nodeId },
-    { onSnapshot: rows => (sensors = rows), onPatch: rows => (sensors = rows) },
+    { onSnapshot: show, onPatch: show },
   );
   await rack.client.nodes.setPower({ id: nodeId, target: 'power on' });
   await rack.client.health.refresh({ nodeId });
