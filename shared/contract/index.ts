@@ -3,6 +3,7 @@ import { backupProcedures } from './procedures/backup.ts';
 import { batchProcedures } from './procedures/batches.ts';
 import { consoleProcedures } from './procedures/consoles.ts';
 import { deploymentProcedures } from './procedures/deployments.ts';
+import { healthProcedures } from './procedures/health.ts';
 import { imageProcedures } from './procedures/images.ts';
 import { networkProcedures } from './procedures/networks.ts';
 import { portgroupProcedures, portProcedures } from './procedures/ports.ts';
@@ -29,6 +30,7 @@ export const contract = {
   batches: batchProcedures,
   profiles: profileProcedures,
   consoles: consoleProcedures,
+  health: healthProcedures,
   timeline: timelineProcedures,
   reports: reportProcedures,
   services: serviceProcedures,

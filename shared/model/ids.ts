@@ -13,3 +13,4 @@ export type ScanId = Brand<string, 'ScanId'>;
 /** A window, or a program at a console's port, that shows a console. */
 export type ConsoleViewId = Brand<string, 'ConsoleViewId'>;
 export type RecordingId = Brand<string, 'RecordingId'>;
+export type AlarmId = Brand<string, 'AlarmId'>;

@@ -10,6 +10,7 @@ import { ask, type BootOutcome, bootFromNetwork, type WirePorts } from './boot-c
 import { isBootable, makeDisk, type VirtualDisk } from './disk.ts';
 import { isInstaller, playInstaller } from './installer.ts';
 import { inventoryOf } from './inventory.ts';
+import { createMachineSensors } from './machine-sensors.ts';
 import { createMachineConsole, type MachineConsole } from './serial-console.ts';
 
 export interface MachineInputs {
@@ -52,6 +53,7 @@ export class VirtualMachine {
   readonly #inputs: MachineInputs;
   readonly #bmc: VirtualBmc;
   readonly #console: MachineConsole;
+  readonly #sensors = createMachineSensors();
   #server: BmcServer | undefined;
   #power: 'on' | 'off' = 'off';
   #run = new AbortController();
@@ -91,6 +93,7 @@ export class VirtualMachine {
       chassis,
       serial: this.#console.port,
       accounts: [{ id: 2, name, password }],
+      sensors: this.#sensors.board,
     });
   }
 
@@ -112,6 +115,7 @@ export class VirtualMachine {
 
   setFault(fault: MachineFault): void {
     this.#fault = fault;
+    this.#sensors.setFault(fault);
     if (this.#server === undefined) return;
     Object.assign(this.#server.faults, noFaults, {
       silent: fault === 'bmc-silent',

@@ -18,6 +18,7 @@ const places: Readonly<Record<SettingName, Omit<SettingRow, 'name'>>> = {
   tftpPort: { group: 'services', takes: 'restarts' },
   syslogPort: { group: 'services', takes: 'restarts' },
   powerPollSeconds: { group: 'servers', takes: 'now' },
+  healthPollSeconds: { group: 'servers', takes: 'now' },
   callBackTimeoutSeconds: { group: 'servers', takes: 'now' },
   kernelConsole: { group: 'servers', takes: 'next-boot' },
   cleanOnRelease: { group: 'servers', takes: 'now' },
@@ -26,6 +27,7 @@ const places: Readonly<Record<SettingName, Omit<SettingRow, 'name'>>> = {
   timelineDays: { group: 'records', takes: 'now' },
   keepConsoles: { group: 'records', takes: 'now' },
   consoleRecordingMebibytes: { group: 'records', takes: 'now' },
+  metricsEnabled: { group: 'records', takes: 'now' },
 };
 
 const names = Object.keys(places) as SettingName[];
@@ -40,6 +42,7 @@ export function defaultText(t: Translate, name: SettingName): string {
   switch (name) {
     case 'cleanOnRelease':
     case 'keepConsoles':
+    case 'metricsEnabled':
       return t(defaultSettings[name] ? 'word.yes' : 'word.no');
     case 'cleanMethod':
       return t(`eraseMethod.${defaultSettings.cleanMethod}`);

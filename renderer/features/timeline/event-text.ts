@@ -18,7 +18,7 @@ export function remembered(sentenceOf: (event: TimelineEvent) => string): (event
 /** Details that are closed words of ours, with the parts of the catalogue that may have them. */
 const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   step: ['step'],
-  state: ['state'],
+  state: ['state', 'severity'],
   from: ['state', 'power', 'retryFrom'],
   to: ['state', 'power'],
   mode: ['dhcpMode'],
@@ -29,6 +29,9 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   reason: ['withheld', 'dhcpSilence'],
   phase: ['installerPhase'],
   meaning: ['consoleMeaning'],
+  part: ['part'],
+  alarm: ['alarmKind'],
+  unit: ['sensorUnit'],
 };
 
 /** The details in the words of the page. */

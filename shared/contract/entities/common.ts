@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  AlarmId,
   BatchId,
   ConsoleViewId,
   DeploymentId,
@@ -26,6 +27,7 @@ export const profileId = branded<ProfileId>();
 export const batchId = branded<BatchId>();
 export const scanId = branded<ScanId>();
 export const consoleViewId = branded<ConsoleViewId>();
+export const alarmId = branded<AlarmId>();
 export const recordingId = branded<RecordingId>();
 
 /** Any form that a person pastes; always lower case with colons afterwards. */

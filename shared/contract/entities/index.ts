@@ -4,6 +4,7 @@ export * from './common.ts';
 export * from './consoles.ts';
 export * from './deployments.ts';
 export * from './hardware.ts';
+export * from './health.ts';
 export * from './images.ts';
 export * from './network-requests.ts';
 export * from './networks.ts';

@@ -2,6 +2,7 @@ import type { RacksideHandlers, TimelineEvent, WorldPatch, WorldSnapshot } from 
 import { batchHandlers } from './batch-handlers.ts';
 import { consoleHandlers, type ScriptedConsoles } from './console-handlers.ts';
 import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './deployment-handlers.ts';
+import { healthHandlers } from './health-handlers.ts';
 import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
 import { type EventFilter, find, matchesFilter, type Play, type Script } from './play.ts';
@@ -89,6 +90,7 @@ export function scriptedEngine(
     ...serviceHandlers(play),
     ...safeKeepingHandlers(play),
     virtualRack: virtualRackHandlers(play),
+    health: healthHandlers(play),
   };
   return { handlers, world, patch: play.patch, tell, consoles: consoles.consoles, calls };
 }

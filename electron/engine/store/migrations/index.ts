@@ -6,6 +6,7 @@ import { migration as identityAndInstallers } from './0005-identity-and-installe
 import { migration as batches } from './0006-batches.ts';
 import { migration as imageChecksum } from './0007-image-checksum.ts';
 import { migration as consoles } from './0008-consoles.ts';
+import { migration as health } from './0009-health.ts';
 
 export interface Migration {
   readonly version: number;
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   batches,
   imageChecksum,
   consoles,
+  health,
 ];

@@ -120,3 +120,18 @@ it('0008: a database of before has no recordings, and can have one that is found
   expect(store.consoleRecordings.toSearch('login', nodeId, 10, 10)).toEqual([]);
   store.close();
 });
+
+it('0009: a server of before has no health, keeps what is stored of it, and takes it along when it goes', () => {
+  const store = fromVersion4('');
+  expect([store.health.find(nodeId), store.health.readings(nodeId), store.alarms.since(0)]).toEqual([
+    undefined,
+    [],
+    [],
+  ]);
+  const nothing = { error: null, powerWatts: null, eventLog: null, logPlace: null, failingSince: null };
+  store.health.save({ nodeId, readAt: 1, ...nothing });
+  expect(store.health.find(nodeId)).toEqual({ nodeId, readAt: 1, ...nothing });
+  store.nodes.remove(nodeId);
+  expect(store.health.find(nodeId)).toBeUndefined();
+  store.close();
+});
