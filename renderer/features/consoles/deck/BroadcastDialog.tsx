@@ -8,12 +8,15 @@ import { startBroadcast } from './broadcast.ts';
 import { shownOf } from './tabs.ts';
 import { useTabs } from './tabs-store.ts';
 
-/** Chooses the consoles that hear what is typed into one of them; at first those that are in view. */
+/** Chooses the consoles that hear what is typed into one of them; at first those that are in view, or all where one is. */
 export function BroadcastDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useT();
   const tabs = useTabs();
   const nodes = useWorld(world => world.nodes);
-  const [chosen, setChosen] = useState<ReadonlySet<NodeId>>(() => new Set(shownOf(tabs)));
+  const [chosen, setChosen] = useState<ReadonlySet<NodeId>>(() => {
+    const shown = shownOf(tabs);
+    return new Set(shown.length > 1 ? shown : tabs.open);
+  });
   const toggle = (id: NodeId) =>
     setChosen(known => {
       const next = new Set(known);
