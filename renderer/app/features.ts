@@ -1,4 +1,5 @@
 import { boardFeature } from '../features/board/board-feature.tsx';
+import { healthFeature } from '../features/health/health-feature.tsx';
 import { imagesFeature } from '../features/images/images-feature.tsx';
 import { networksFeature } from '../features/networks/networks-feature.tsx';
 import { profilesFeature } from '../features/profiles/profiles-feature.tsx';
@@ -15,5 +16,6 @@ export const features: readonly [Feature, ...Feature[]] = [
   imagesFeature,
   profilesFeature,
   networksFeature,
+  healthFeature,
   settingsFeature,
 ];

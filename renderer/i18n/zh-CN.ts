@@ -10,6 +10,7 @@ import { errors } from './zh-CN/errors.ts';
 import { eventValues } from './zh-CN/event-values.ts';
 import { events } from './zh-CN/events.ts';
 import { flavor } from './zh-CN/flavor.ts';
+import { health } from './zh-CN/health.ts';
 import { identity } from './zh-CN/identity.ts';
 import { images } from './zh-CN/images.ts';
 import { lanes } from './zh-CN/lanes.ts';
@@ -18,6 +19,8 @@ import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
 import { rackViews } from './zh-CN/rack-views.ts';
 import { scan } from './zh-CN/scan.ts';
+import { sensorStates } from './zh-CN/sensor-states.ts';
+import { sensors } from './zh-CN/sensors.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
@@ -37,6 +40,7 @@ export const zhCN: Translation<typeof en> = {
   ...eventValues,
   ...events,
   ...flavor,
+  ...health,
   ...identity,
   ...images,
   ...lanes,
@@ -45,6 +49,8 @@ export const zhCN: Translation<typeof en> = {
   ...rack,
   ...rackViews,
   ...scan,
+  ...sensorStates,
+  ...sensors,
   ...server,
   ...services,
   ...settings,

@@ -73,6 +73,8 @@ export const rack = {
   'sheet.nics': 'NICs',
   'sheet.disks': 'Disks',
   'sheet.timeline': 'Timeline',
+  'sheet.sensors': 'Sensors',
+  'sheet.event-log': 'Event log',
   'sheet.facts': 'Raw facts',
   'facts.filter': 'Filter facts',
   'facts.count_one': '{{count}} fact',

@@ -10,7 +10,7 @@ export const healthProcedures = {
   servers: stream(nothing, z.array(e.serverHealth), e.healthPatch),
   /** All sensors of a server as they were read last, then each round. */
   sensors: stream(ofServer, z.array(e.sensorReading), z.array(e.sensorReading)),
-  /** Up to `points` of them, oldest first; 30 days at most. */
+  /** Up to `points` of them, oldest first; 30 days at most. `keys` are those of sensors, or `power`. */
   history: query(
     ofServer.extend({
       keys: z.array(z.string().max(200)).min(1).max(100),
@@ -20,8 +20,9 @@ export const healthProcedures = {
     }),
     z.array(z.object({ key: z.string(), points: z.array(e.sensorPoint) })),
   ),
-  /** Reads everything now, and answers when it is read. */
+  /** Reads everything now, and answers when it is read and stored. Rejects with `bmc.*`. */
   refresh: command(ofServer, e.serverHealth),
+  /** What is written into its boards and power supplies; read from the BMC now. Rejects with `bmc.*`. */
   fru: query(ofServer, z.array(e.fruDevice)),
   /** Newest first. */
   events: query(
@@ -38,6 +39,7 @@ export const healthProcedures = {
   saveAndClear: command(ofServer, z.object({ saved: z.number().int() })),
   /** Those that hold, and those of the last 30 days. */
   alarms: stream(nothing, z.array(e.alarm), e.alarmPatch),
+  /** Ids of alarms that are gone are passed over. */
   acknowledge: command(
     z.object({ ids: z.array(e.alarmId).min(1).max(1000), note: z.string().trim().max(500).default('') }),
     nothing,
