@@ -19,21 +19,16 @@ function wordOf(message: string, key: string): string {
 export const sensorTypeText = (type: string): string => wordOf(`sensorType.${type}`, type);
 export const sensorStateText = (state: string): string => wordOf(`sensorState.${state}`, state);
 
-/** Several, as an event tells them: `power-supply.presence-detected, power-supply.ac-lost`. */
-export const sensorStatesText = (states: string): string =>
-  states.split(', ').map(sensorStateText).join(', ');
-
 export const sensorReasonText = (reason: string): string => wordOf(`sensorReason.${reason}`, reason);
 
 /** Units that say nothing. */
 const noUnit: readonly string[] = ['', 'unspecified', 'reserved'];
 
-/** `degrees-c` → `°C`, `liters/minute` → `l/min`. */
+/** `degrees-c` → `°C`, `liters/minute` → `l/min`, `volts*amps` → `V·A`. */
 export function unitText(unit: string): string {
   return unit
-    .split('/')
-    .map(part => (noUnit.includes(part) ? '' : wordOf(`sensorUnit.${part}`, part)))
-    .join('/');
+    .replaceAll(/[^/*]+/g, part => (noUnit.includes(part) ? '' : wordOf(`sensorUnit.${part}`, part)))
+    .replaceAll('*', '·');
 }
 
 /** As many digits as such a sensor can tell: `11.952`, `47.5`, `8400`. */
@@ -41,6 +36,12 @@ export function valueText(value: number): string {
   const size = Math.abs(value);
   const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 20 ? 2 : 3;
   return String(Number(value.toFixed(digits)));
+}
+
+/** As an event tells it: a number, or `power-supply.presence-detected, power-supply.ac-lost`. */
+export function toldReadingText(reading: string): string {
+  if (/^-?\d+(\.\d+)?$/.test(reading)) return valueText(Number(reading));
+  return reading.split(', ').map(sensorStateText).join(', ');
 }
 
 export function measureText(value: number, unit: string): string {

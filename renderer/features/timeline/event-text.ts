@@ -4,7 +4,7 @@ import type { Translate } from '../../i18n/catalogue.ts';
 import { errorText, ofDisksText } from '../../i18n/error-text.ts';
 import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
 import { messageValues } from '../../i18n/message-values.ts';
-import { sensorStatesText, sensorStateText, unitText } from '../health/health-text.ts';
+import { sensorStateText, toldReadingText, unitText } from '../health/health-text.ts';
 
 /** Thousands of sentences are made once, and not again for each letter that is typed or each picture of a replay. */
 export function remembered(sentenceOf: (event: TimelineEvent) => string): (event: TimelineEvent) => string {
@@ -32,7 +32,7 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Details that are keys of sensors; what is no such key stays as it is. */
-const sensorWords = { event: sensorStateText, reading: sensorStatesText, unit: unitText } as const;
+const sensorWords = { event: sensorStateText, reading: toldReadingText, unit: unitText } as const;
 
 /** The details in the words of the page. */
 export function eventValues(

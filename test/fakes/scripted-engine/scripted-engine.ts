@@ -1,6 +1,7 @@
 import type { RacksideHandlers, TimelineEvent, WorldPatch, WorldSnapshot } from '#shared/contract/index.ts';
 import { batchHandlers } from './batch-handlers.ts';
 import { deploymentHandlers, serviceHandlers, virtualRackHandlers } from './deployment-handlers.ts';
+import { healthHandlers } from './health-handlers.ts';
 import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
 import { type EventFilter, find, matchesFilter, type Play, type Script } from './play.ts';
@@ -82,6 +83,7 @@ export function scriptedEngine(
     profiles: profileHandlers(play, script.preview),
     deployments: deploymentHandlers(play, script.review),
     batches: batchHandlers(play, script),
+    health: healthHandlers(play),
     ...serviceHandlers(play),
     ...safeKeepingHandlers(play),
     virtualRack: virtualRackHandlers(play),
