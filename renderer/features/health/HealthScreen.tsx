@@ -118,7 +118,7 @@ function Header({ part, detail, text, onText }: HeaderProps) {
         value={text}
         onChange={event => onText(event.target.value)}
         placeholder={t(`health.search.${part}`)}
-        sx={{ flex: '0 1 230px' }}
+        sx={{ flex: '1 1 110px', maxWidth: 230 }}
         slotProps={{
           htmlInput: { 'aria-label': t(`health.search.${part}`), type: 'search', maxLength: 200 },
         }}

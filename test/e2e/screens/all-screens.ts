@@ -1,5 +1,6 @@
 import { deployScreens } from './deploy-screens.ts';
 import { frameScreens } from './frame-screens.ts';
+import { healthScreens } from './health-screens.ts';
 import { libraryScreens } from './library-screens.ts';
 import { rackScreens } from './rack-screens.ts';
 import type { Screen } from './screen.ts';
@@ -9,6 +10,7 @@ export const busyScreens: readonly Screen[] = [
   ...rackScreens,
   ...deployScreens,
   ...libraryScreens,
+  ...healthScreens,
   ...frameScreens,
 ];
 
@@ -20,4 +22,5 @@ export const firstScreens: readonly Screen[] = [
   'images',
   'profiles',
   'networks',
+  'health',
 ].map(route => ({ name: `empty-${route}`, route: `#/${route}` }));

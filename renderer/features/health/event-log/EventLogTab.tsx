@@ -1,5 +1,5 @@
 import { Box, MenuItem, Select, TextField } from '@mui/material';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { type HealthEvent, type HealthState, healthStates, type Node } from '#shared/contract/index.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ErrorLines } from '../../../ui/ErrorLines.tsx';
@@ -27,6 +27,7 @@ export function EventLogTab({ node }: { readonly node: Node }) {
   const filter = useMemo(() => ({ severities: severitiesFrom(bar), text }), [bar, text]);
   const health = useFleet()?.get(node.id);
   const log = useEventLog(node.id, filter, String(health?.eventLog?.entries));
+  const choose = useCallback(({ seq }: HealthEvent) => setOpenSeq(seq), []);
   const open = log.events?.find(({ seq }) => seq === openSeq);
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 320 }}>
@@ -58,7 +59,7 @@ export function EventLogTab({ node }: { readonly node: Node }) {
             rowName={rowName}
             sort={newestFirst}
             onSort={noSort}
-            onOpen={({ seq }) => setOpenSeq(seq)}
+            onOpen={choose}
             openKey={openSeq === null ? null : String(openSeq)}
             onNearEnd={log.more}
           />

@@ -2,6 +2,7 @@ import { Box } from '@mui/material';
 import { memo, useMemo } from 'react';
 import type { SensorPoint, SensorReadingRow } from '#shared/contract/index.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { hiddenText } from '../../../ui/hidden-text.ts';
 import { Section } from '../../../ui/Section.tsx';
 import { ToneText } from '../../../ui/ToneText.tsx';
 import { healthTone, readingText, sensorStateText, sensorTypeText } from '../health-text.ts';
@@ -17,6 +18,14 @@ interface Props {
   readonly span: TimeSpan;
   readonly onOpen: (key: string) => void;
 }
+
+/** The same in each group, so that values stand below each other. */
+const columnWidths = [
+  ['name', '27%'],
+  ['state', undefined],
+  ['value', 96],
+  ['day', 150],
+] as const;
 
 /** The sensors of a type: name, state, the value now and the day before it. */
 export function SensorTable({ group: { type, sensors }, history, span, onOpen }: Props) {
@@ -45,14 +54,19 @@ export function SensorTable({ group: { type, sensors }, history, span, onOpen }:
           '& td.words': { whiteSpace: 'normal', py: 0.5 },
         })}
       >
-        <thead className="hidden-head">
+        <colgroup>
+          {columnWidths.map(([column, width]) => (
+            <col key={column} style={{ width }} />
+          ))}
+        </colgroup>
+        <Box component="thead" sx={hiddenText}>
           <tr>
             <th scope="col">{t('sensors.name')}</th>
             <th scope="col">{t('sensors.state')}</th>
             <th scope="col">{t('sensors.value')}</th>
             <th scope="col">{t('sensors.lastDay')}</th>
           </tr>
-        </thead>
+        </Box>
         <tbody>
           {sensors.map(sensor => (
             <SensorLine

@@ -11,9 +11,9 @@ export function chartData(points: readonly SensorPoint[]): ChartData {
   const gapMs = gapOf(points);
   const data: ChartData = [[], [], [], []];
   const [seconds, means, maxima, minima] = data;
-  let before = Number.POSITIVE_INFINITY;
+  let before: number | null = null;
   for (const { at, mean, maximum, minimum } of points) {
-    if (at - before > gapMs) {
+    if (before !== null && at - before > gapMs) {
       seconds.push((before + 1) / 1000);
       for (const column of [means, maxima, minima]) column.push(null);
     }

@@ -20,9 +20,9 @@ export function sparkPath(
   size: SparkSize,
 ): string {
   const gapMs = gapOf(points);
-  let before = Number.NEGATIVE_INFINITY;
+  let before: number | null = null;
   const parts = points.map(({ at, mean }) => {
-    const isNew = at - before > gapMs;
+    const isNew = before === null || at - before > gapMs;
     before = at;
     const place = `${round(((at - from) / (to - from)) * size.widthPx)} ${sparkY(range, size, mean)}`;
     return isNew ? `M${place}h0` : `L${place}`;

@@ -125,6 +125,10 @@ describe('a sparkline', () => {
     expect(path).toBe('M0 20h0L50 10L100 0');
   });
 
+  it('begins somewhere, also with a single point', () => {
+    expect(sparkPath([aPoint(50, 5)], { from: 0, to: 100 }, range, size)).toBe('M50 10h0');
+  });
+
   it('is broken where nothing was read for long', () => {
     const points = [0, 10, 20, 30, 80, 90].map(at => aPoint(at, 5));
     expect(gapOf(points)).toBe(30);
