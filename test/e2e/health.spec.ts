@@ -102,10 +102,7 @@ test('a sensor opens as a chart that the keyboard reads, and as a table', async 
   await expect(sheet).toBeVisible();
 });
 
-test('the event log is filtered, told in full, and cleared only after a question', async ({
-  page,
-  open,
-}) => {
+test('the event log is filtered, told in full, and cleared only after a question', async ({ page, open }) => {
   const engine = busy();
   await open(engine);
   await goTo(page, `#/health/${nodeIdOf(5)}/event-log`);

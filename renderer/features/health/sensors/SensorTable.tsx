@@ -22,7 +22,7 @@ interface Props {
 /** The same in each group, so that values stand below each other. */
 const columnWidths = [
   ['name', '27%'],
-  ['state', undefined],
+  ['state', 'auto'],
   ['value', 96],
   ['day', 150],
 ] as const;
