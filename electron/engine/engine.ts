@@ -6,6 +6,7 @@ import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { backupHandlers } from './api/backup.ts';
 import { batchHandlers } from './api/batches.ts';
 import { deploymentHandlers } from './api/deployments.ts';
+import { healthHandlers } from './api/health.ts';
 import { imageHandlers } from './api/images.ts';
 import { contractInterfaces } from './api/network-interfaces.ts';
 import { networkHandlers } from './api/networks.ts';
@@ -28,6 +29,9 @@ import { createBootServices } from './boot-services/boot-services.ts';
 import { createServiceBoard } from './boot-services/service-board.ts';
 import { createVlanInterfaces, vlansOfThisComputer } from './boot-services/vlan-interfaces.ts';
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
+import { createHealth } from './health/health.ts';
+import { startHealthPoll } from './health/health-poll.ts';
+import { metricsText } from './health/metrics.ts';
 import type { CreateEngine } from './hosts/engine-interface.ts';
 import { hashRootPassword } from './identity/root-password.ts';
 import { cacheSpace } from './images/cache-file.ts';
@@ -37,6 +41,7 @@ import { importRunner } from './images/import-runner.ts';
 import { openDiscs } from './images/open-discs.ts';
 import { createBmcLinks } from './inventory/bmc-link.ts';
 import { createBmcScan } from './inventory/bmc-scan.ts';
+import { createBmcTroubles, restingOf } from './inventory/bmc-troubles.ts';
 import { machineAt } from './inventory/machine-at.ts';
 import { startPowerPoll } from './inventory/power-poll.ts';
 import { createBmcClient } from './net/ipmi/client.ts';
@@ -111,6 +116,8 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       board.packet('ipmi');
     },
   });
+  const troubles = createBmcTroubles(store, clock);
+  const health = createHealth({ store, clock, bmc });
   const showBmcs = (silent: number) => {
     const total = store.nodes.list().filter(node => node.bmc !== null).length;
     board.set('ipmi', '', {
@@ -263,8 +270,17 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
   const stopPolling = startPowerPoll({
     store,
     clock,
+    troubles,
     read: bmc.read,
     onRound: showBmcs,
+    onError: error => void asCoded(error),
+  });
+  const stopReadingHealth = startHealthPoll({
+    store,
+    clock,
+    read: health.read,
+    restingOf: id => restingOf(store, troubles, id),
+    fail: health.fail,
     onError: error => void asCoded(error),
   });
 
@@ -320,6 +336,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
         backup: backupHandlers(backups),
         support: supportHandlers(supportBundles),
         virtualRack: virtualRackHandlers(virtualRack),
+        health: healthHandlers(store, health, clock),
       },
       backups.refusal,
     ),
@@ -330,8 +347,11 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
         return uploads.take(piece);
       },
     },
+    metrics: () => (store.settings.get().metricsEnabled ? metricsText(store, health) : undefined),
     async close() {
       stopPolling();
+      stopReadingHealth();
+      health.stop();
       stopForgetting();
       assetWatch.stop();
       inspector.stop();

@@ -33,12 +33,17 @@ export const rooms: readonly Room[] = [
   { prefix: 'electron/engine/store', mayImport: ['electron/engine/store', 'shared'] },
   { prefix: 'electron/engine/system', mayImport: ['electron/engine/system', 'shared'] },
   { prefix: 'electron/engine/inventory', mayImport: ['electron/engine/inventory', ...product] },
+  {
+    prefix: 'electron/engine/health',
+    mayImport: ['electron/engine/health', 'electron/engine/inventory', ...product],
+  },
   { prefix: 'electron/engine/images', mayImport: ['electron/engine/images', ...product] },
   { prefix: 'electron/engine/identity', mayImport: ['electron/engine/identity', ...product] },
   {
     prefix: 'electron/engine/provision',
     mayImport: [
       'electron/engine/provision',
+      'electron/engine/health',
       'electron/engine/inventory',
       'electron/engine/images',
       'electron/engine/identity',
@@ -78,6 +83,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       'electron/engine/api',
       'electron/engine/provision',
+      'electron/engine/health',
       'electron/engine/inventory',
       'electron/engine/images',
       'electron/engine/identity',

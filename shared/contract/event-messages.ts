@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { powerStates, provisionStates } from '../model/provision-state.ts';
-import { dhcpModes, retryStarts, serviceNames } from './entities/index.ts';
+import {
+  alarmKinds,
+  alarmSeverities,
+  dhcpModes,
+  partKinds,
+  retryStarts,
+  serviceNames,
+} from './entities/index.ts';
 import { errorData, toldDisk } from './errors.ts';
 
 /** Why the boot policy keeps silent on one network to a machine that it answers on another. */
@@ -140,6 +147,23 @@ export const eventDetails = {
   'image.refused': z.object({ name: text, error: errorData }),
   'network.vlan_not_restored': z.object({ name: text, text }),
   'network.mode_changed': z.object({ name: text, mode: z.enum(dhcpModes) }),
+  /** The worst that its sensors say. Without a number `reading` is the keys of its states. */
+  'health.sensor': z.object({
+    sensor: text,
+    state: z.enum(alarmSeverities),
+    reading: text,
+    unit: text,
+  }),
+  /** An entry of the BMC's event log. */
+  'health.log_entry': z.object({ sensor: text, event: text, data: text }),
+  'health.log_nearly_full': z.object({ entries: z.number(), freeBytes: z.number() }),
+  'health.log_saved': z.object({ entries: z.number() }),
+  'health.bmc_silent': failure.extend({ seconds: z.number() }),
+  'health.part_gone': z.object({ part: z.enum(partKinds), name: text }),
+  'health.part_new': z.object({ part: z.enum(partKinds), name: text }),
+  /** What an alarm told of is over. */
+  'health.over': z.object({ alarm: z.enum(alarmKinds), subject: text }),
+  'health.acknowledged': z.object({ alarm: z.enum(alarmKinds), subject: text, note: text }),
   'backup.restored': z.object({ name: text }),
   'service.failed': z.object({ service: z.enum(serviceNames), text }),
   'service.started': z.object({ service: z.enum(serviceNames), detail: text }),

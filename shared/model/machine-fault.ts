@@ -7,5 +7,7 @@ export const machineFaults = [
   'power-loss',
   'disk-first',
   'disk-fails',
+  'hot-cpu',
+  'fan-fails',
 ] as const;
 export type MachineFault = (typeof machineFaults)[number];

@@ -24,6 +24,8 @@ export interface Engine {
   readonly handlers: RacksideHandlers;
   /** What a browser sends beside the contract: files are no frames. */
   readonly uploads: ImageUploads;
+  /** For Prometheus, text format 0.0.4; undefined while the setting is off. */
+  metrics(): string | undefined;
   /** Ends services and closes the database. Deployments stay as they are stored and go on at the next start. */
   close(): Promise<void>;
 }

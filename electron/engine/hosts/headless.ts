@@ -20,7 +20,7 @@ import { contract, type RacksideHandlers } from '#shared/contract/index.ts';
 import { webSocketTransport } from '#shared/contract/web-socket-transport.ts';
 import { type Door, type Entry, openDoor } from './http/door.ts';
 import { servePage } from './http/page-route.ts';
-import { replyEmpty, replyText } from './http/reply.ts';
+import { replyEmpty, replyMetrics, replyText } from './http/reply.ts';
 import { serveRpc } from './http/rpc-route.ts';
 import { type HostRules, isForeignFetch, isOurHost, isOurOrigin } from './http/same-origin.ts';
 import { replyDenied, serveSession } from './http/session-route.ts';
@@ -33,6 +33,8 @@ const answered = new WeakSet<WebSocket>();
 export interface HeadlessOptions {
   readonly handlers: RacksideHandlers;
   readonly uploads: ImageUploads;
+  /** What `GET /metrics` answers; undefined, or without it: there is no such place. */
+  readonly metrics?: () => string | undefined;
   readonly log: Logger;
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
@@ -55,6 +57,8 @@ export interface HeadlessHost {
   readonly baseUrl: string;
   /** For scripts. */
   readonly token: string;
+  /** For `/metrics`, and for nothing else. */
+  readonly metricsToken: string;
   readonly port: number;
   /** Closes every connection. The engine is the caller's. */
   close(): Promise<void>;
@@ -69,7 +73,7 @@ interface Host {
   readonly maxFrameBytes: number;
 }
 
-/** Page, WebSocket and `POST /rpc` on one port. */
+/** Page, WebSocket, `POST /rpc` and `GET /metrics` on one port. */
 export async function startHeadless(options: HeadlessOptions): Promise<HeadlessHost> {
   const token = options.token ?? randomBytes(32).toString('base64url');
   const host: Host = {
@@ -91,6 +95,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<HeadlessH
     url: `${baseUrl}/#token=${host.door.ticket}`,
     baseUrl,
     token,
+    metricsToken: host.door.metricsToken,
     port,
     close: () =>
       new Promise(resolve => {
@@ -111,6 +116,7 @@ async function route(host: Host, request: IncomingMessage, response: ServerRespo
     else if (urlPath === '/session')
       await serveSession(request, response, { door: host.door, isSecure: host.rules.isSecure });
     else if (urlPath.startsWith('/rpc/')) await guardedRpc(host, request, response, urlPath);
+    else if (urlPath === '/metrics') guardedMetrics(host, request, response);
     else if (urlPath.startsWith('/upload/')) await guardedUpload(host, request, response, urlPath);
     else await servePage(request, response, urlPath, host.options.pageDir);
   } catch (error) {
@@ -136,6 +142,15 @@ async function guardedRpc(host: Host, request: IncomingMessage, response: Server
     log: host.log,
     maxBodyBytes: host.maxFrameBytes,
   });
+}
+
+function guardedMetrics(host: Host, request: IncomingMessage, response: ServerResponse): void {
+  const entry = host.door.checkMetrics(request.headers.authorization, request.socket.remoteAddress ?? '');
+  const text = entry === 'welcome' ? host.options.metrics?.() : undefined;
+  if (request.method !== 'GET') replyEmpty(response, 405, { allow: 'GET' });
+  else if (entry !== 'welcome') replyDenied(response, entry);
+  else if (text === undefined) replyText(response, 404, 'Metrics are switched off in the settings.');
+  else replyMetrics(response, text);
 }
 
 async function guardedUpload(

@@ -16,9 +16,10 @@ import { asUsageError, UsageError } from './usage-error.ts';
 const help = `Usage: rackside serve [options]
 
 Runs the engine and serves its page. Prints one JSON line when it is ready, and again after a restored backup:
-  {"ready":true,"url":"http://127.0.0.1:PORT/#token=…","baseUrl":…,"token":…}
+  {"ready":true,"url":"http://127.0.0.1:PORT/#token=…","baseUrl":…,"token":…,"metricsToken":…}
 Open url in a browser: what follows its # works once. token is for scripts:
   curl -H "Authorization: Bearer $token" -d '{}' $baseUrl/rpc/nodes/list
+metricsToken opens GET /metrics for Prometheus, when the settings switch it on, and nothing else.
 
   --data DIR          where everything is stored (default ${ownDataDir()})
   --listen HOST:PORT  default 127.0.0.1:0; port 0 takes a free one. Anything but loopback wants TLS as well:
@@ -48,7 +49,7 @@ const optionTypes = {
 interface ServeConfig {
   readonly dataDir: string;
   readonly level: LogLevel;
-  readonly http: Omit<HeadlessOptions, 'handlers' | 'uploads' | 'log'>;
+  readonly http: Omit<HeadlessOptions, 'handlers' | 'uploads' | 'metrics' | 'log'>;
 }
 
 export async function run(args: readonly string[], loadEngine: LoadEngine): Promise<number> {
@@ -92,13 +93,13 @@ async function serveUntil<Why>(
   end: Promise<Why>,
   onReady: (address: Pick<HeadlessOptions, 'listen'> & { readonly token: string }) => void,
 ): Promise<Why> {
-  const { handlers, uploads } = engine;
+  const { handlers, uploads, metrics } = engine;
   try {
-    const host = await startHeadless({ ...http, handlers, uploads, log });
-    const { url, baseUrl, token, port } = host;
+    const host = await startHeadless({ ...http, handlers, uploads, metrics, log });
+    const { url, baseUrl, token, metricsToken, port } = host;
     onReady({ token, listen: { host: http.listen.host, port } });
     log.info('ready', { baseUrl, pid: process.pid });
-    process.stdout.write(`${JSON.stringify({ ready: true, url, baseUrl, token })}\n`);
+    process.stdout.write(`${JSON.stringify({ ready: true, url, baseUrl, token, metricsToken })}\n`);
     const why = await end;
     log.info('stopping', { why });
     await host.close();

@@ -93,6 +93,9 @@ export class BmcLine {
     }
   }
 
+  /** Somebody waits for the turn after this one. In a turn only. */
+  readonly isWanted = (): boolean => this.#waiting > 1;
+
   /** The session with this login; one with another is closed before. In a turn only. Rejects with BmcError. */
   async session(
     login: BmcLogin,

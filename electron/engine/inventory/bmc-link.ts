@@ -14,6 +14,7 @@ import { bmcError } from './bmc-error.ts';
 import { type BmcLine, type BmcLines, createBmcLines } from './bmc-lines.ts';
 import { type BmcCredentials, type BmcLogin, loginOf, placeOf } from './bmc-login.ts';
 import { controlPower, type PowerAction, readPower } from './bmc-power.ts';
+import { type Turn, withLentSession } from './lent-session.ts';
 
 /** What a BMC says of itself. */
 export interface BmcFacts {
@@ -58,6 +59,28 @@ export function createBmcLinks(inputs: BmcLinkInputs) {
 
   return {
     read: ({ id }: NodeRef) => use(id, readPower),
+    /**
+     * For work of many requests: it lets others go between two of them. What the BMC itself refuses reaches `work` as
+     * BmcError; what `work` rejects with becomes a `bmc.*` error.
+     */
+    async long<T>({ id }: NodeRef, work: (session: BmcSession) => Promise<T>): Promise<T> {
+      const login = requireLogin(store, id);
+      const { address } = login;
+      const takeTurn = (turn: (turn: Turn) => Promise<void>) =>
+        use(
+          id,
+          (session, isWanted) => {
+            if (placeOf(requireLogin(store, id)) === placeOf(login)) return turn({ session, isWanted });
+            throw new CodedError('bmc.unreachable', 'another BMC now', { address, attempts: 0 });
+          },
+          true,
+        );
+      try {
+        return await withLentSession(takeTurn, work);
+      } catch (error) {
+        throw bmcError(error, address);
+      }
+    },
     /** Until the state is reached, or a cycle, reset or soft is taken. `signal` ends the waiting. */
     async control({ id }: NodeRef, action: PowerAction, signal?: AbortSignal): Promise<void> {
       const { address } = requireLogin(store, id);
@@ -98,7 +121,7 @@ export function createBmcLinks(inputs: BmcLinkInputs) {
  * opened once more, unless `onlyOnce`.
  */
 function sessionUser({ store, onPacket }: BmcLinkInputs, lines: BmcLines) {
-  type Work<T> = (session: BmcSession) => Promise<T>;
+  type Work<T> = (session: BmcSession, isWanted: () => boolean) => Promise<T>;
 
   async function inTurn<T>(line: BmcLine, place: string, id: NodeId, work: Work<T>, onlyOnce: boolean) {
     for (let isLastTry = onlyOnce; ; ) {
@@ -106,7 +129,7 @@ function sessionUser({ store, onPacket }: BmcLinkInputs, lines: BmcLines) {
       if (placeOf(login) !== place) return undefined;
       try {
         const session = await line.session(login, (...opened) => remember(store, id, ...opened));
-        const value = await work(session);
+        const value = await work(session, line.isWanted);
         onPacket();
         return { value };
       } catch (error) {

@@ -1,17 +1,18 @@
 import type { Store } from '#engine/store/store.ts';
 import type { Clock } from '#engine/system/clock.ts';
-import { CodedError, type ErrorCode, type Node } from '#shared/contract/index.ts';
+import { CodedError, type Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
 import type { PowerState } from '#shared/model/provision-state.ts';
-import { type BmcCredentials, isSameLogin, loginOf } from './bmc-login.ts';
+import { loginOf } from './bmc-login.ts';
+import type { BmcTroubles } from './bmc-troubles.ts';
 
 /** BMCs answer in tens of milliseconds or hang for seconds: a few at a time keep the round short and the wire calm. */
 const parallelReads = 16;
-const longestPauseMs = 600_000;
 
 export interface PowerPollInputs {
   readonly store: Store;
   readonly clock: Clock;
+  readonly troubles: BmcTroubles;
   /** Rejects with a `bmc.*` CodedError. */
   readonly read: (node: Pick<Node, 'id'>) => Promise<PowerState>;
   /** After each round: how many BMCs do not answer. */
@@ -20,25 +21,14 @@ export interface PowerPollInputs {
   readonly onError: (error: unknown) => void;
 }
 
-/** A BMC that did not answer these credentials. */
-interface Trouble {
-  readonly credentials: BmcCredentials;
-  readonly code: ErrorCode;
-  readonly failures: number;
-  /** Infinity: not before the credentials change. */
-  readonly notBefore: number;
-}
-
 /**
- * Reads every BMC's power state round by round, and tells the timeline when it changed without us. One that does not
- * answer is asked ever more rarely; one that refused our credentials not again until they change, because BMCs lock
- * accounts. Whoever else hears from it meanwhile (its power state is known again) ends that.
+ * Reads every BMC's power state round by round, and tells the timeline when it changed without us. Those in trouble are
+ * left in peace for a while.
  */
 export function startPowerPoll(inputs: PowerPollInputs): () => void {
   const { store, clock, onRound, onError } = inputs;
   const stopped = new AbortController();
   const { signal } = stopped;
-  const troubles = new Map<NodeId, Trouble>();
 
   async function round(): Promise<void> {
     const nodes = store.nodes.list().filter(node => node.bmc !== null && node.provisionState !== 'enroll');
@@ -47,7 +37,7 @@ export function startPowerPoll(inputs: PowerPollInputs): () => void {
     const worker = async () => {
       for (const node of waiting) {
         if (signal.aborted) return;
-        if (!(await readOne(inputs, troubles, node, signal))) silent += 1;
+        if (!(await readOne(inputs, node, signal))) silent += 1;
       }
     };
     await Promise.all(Array.from({ length: parallelReads }, worker));
@@ -67,57 +57,26 @@ export function startPowerPoll(inputs: PowerPollInputs): () => void {
 }
 
 /** False: it does not answer. */
-async function readOne(
-  inputs: PowerPollInputs,
-  troubles: Map<NodeId, Trouble>,
-  listed: Node,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { store, clock, read, onError } = inputs;
+async function readOne(inputs: PowerPollInputs, listed: Node, signal: AbortSignal): Promise<boolean> {
+  const { store, troubles, read, onError } = inputs;
   try {
     const node = store.nodes.find(listed.id);
     const credentials = node === undefined ? undefined : loginOf(store, node);
     if (node === undefined || credentials === undefined) return true;
-    if (node.powerState !== 'unknown') troubles.delete(node.id);
-    const trouble = troubles.get(node.id);
-    const isKnown = trouble !== undefined && isSameLogin(trouble.credentials, credentials);
-    if (isKnown && clock.now() < trouble.notBefore) return false;
+    if (troubles.resting(node, credentials) !== undefined) return false;
     const found = await read(node).catch((error: unknown) => {
       if (error instanceof CodedError) return error;
       throw error;
     });
     if (signal.aborted) return true;
-    if (typeof found === 'string') troubles.delete(node.id);
-    else noteTrouble(inputs, troubles, node, credentials, found);
+    if (typeof found === 'string') troubles.over(node.id);
+    else troubles.note(node, credentials, found, pollMs(store));
     savePower(inputs, node.id, typeof found === 'string' ? found : 'unknown');
     return typeof found === 'string';
   } catch (error) {
     if (!signal.aborted) onError(error);
     return false;
   }
-}
-
-function noteTrouble(
-  { store, clock }: PowerPollInputs,
-  troubles: Map<NodeId, Trouble>,
-  { id, deploymentId }: Node,
-  credentials: BmcCredentials,
-  { code, message }: CodedError,
-): void {
-  const before = troubles.get(id);
-  const isSame = before !== undefined && isSameLogin(before.credentials, credentials);
-  const failures = isSame ? before.failures + 1 : 1;
-  const pauseMs = Math.min(pollMs(store) * 2 ** failures, longestPauseMs);
-  const notBefore = code === 'bmc.auth_failed' ? Number.POSITIVE_INFINITY : clock.now() + pauseMs;
-  troubles.set(id, { credentials, code, failures, notBefore });
-  if (isSame && before.code === code) return;
-  store.timeline.append({
-    kind: 'bmc',
-    nodeId: id,
-    deploymentId,
-    message: 'bmc.failed',
-    details: { code, text: message },
-  });
 }
 
 function savePower({ store, clock }: PowerPollInputs, id: NodeId, powerState: PowerState): void {

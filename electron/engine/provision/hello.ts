@@ -1,3 +1,4 @@
+import { tellPartChanges } from '#engine/health/part-changes.ts';
 import { parseAgentInventory } from '#engine/inventory/agent-inventory.ts';
 import { addFoundPorts } from '#engine/inventory/nodes.ts';
 import type { Store } from '#engine/store/store.ts';
@@ -27,6 +28,7 @@ export function takeHello(
   }
   const { inventory } = parsed;
   store.transaction(() => {
+    tellPartChanges(store, clock.now(), nodeId, store.nodes.find(nodeId)?.inventory ?? null, inventory);
     const node = changeNode(
       store,
       nodeId,

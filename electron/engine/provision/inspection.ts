@@ -1,3 +1,4 @@
+import { tellPartChanges } from '#engine/health/part-changes.ts';
 import { parseAgentInventory } from '#engine/inventory/agent-inventory.ts';
 import type { CodedError, Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
@@ -63,7 +64,12 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
   function keepInventory(id: NodeId, found: unknown): void {
     const parsed = parseAgentInventory(found, clock.now());
     // One that makes no sense takes nothing away: the machine's hello was understood.
-    if ('inventory' in parsed) changeNode(store, id, parsed, clock.now());
+    if (!('inventory' in parsed)) return;
+    store.transaction(() => {
+      const before = requireNode(store, id).inventory;
+      tellPartChanges(store, clock.now(), id, before, parsed.inventory);
+      changeNode(store, id, parsed, clock.now());
+    });
   }
 
   function giveUp(id: NodeId, error: CodedError): void {

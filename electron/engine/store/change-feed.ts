@@ -1,48 +1,11 @@
 import type { WorldPatch } from '#shared/contract/index.ts';
+import { createHeldFeed, type HeldFeed } from './held-feed.ts';
 
-/**
- * Tells what was stored, after it was stored. Inside a transaction the patches wait for the commit, so that no screen
- * shows what a crash could take back; a rolled-back transaction tells nothing. Many rows of a table that it removed behind
- * each other are one patch.
- */
-export interface ChangeFeed {
-  publish(patch: WorldPatch): void;
-  subscribe(onPatch: (patch: WorldPatch) => void): () => void;
-  /** Runs `work`, holding patches back until it returns; drops them when it throws. */
-  held<T>(work: () => T): T;
-}
+export type ChangeFeed = HeldFeed<WorldPatch>;
 
+/** Many rows of a table that a transaction removed behind each other are one patch. */
 export function createChangeFeed(): ChangeFeed {
-  const subscribers = new Set<(patch: WorldPatch) => void>();
-  let waiting: WorldPatch[] | undefined;
-
-  function deliver(patch: WorldPatch): void {
-    for (const subscriber of subscribers) subscriber(patch);
-  }
-
-  return {
-    publish(patch) {
-      if (waiting === undefined) deliver(patch);
-      else waiting.push(patch);
-    },
-    subscribe(onPatch) {
-      subscribers.add(onPatch);
-      return () => subscribers.delete(onPatch);
-    },
-    held(work) {
-      if (waiting !== undefined) return work();
-      waiting = [];
-      try {
-        const result = work();
-        const patches = waiting;
-        waiting = undefined;
-        gathered(patches).forEach(deliver);
-        return result;
-      } finally {
-        waiting = undefined;
-      }
-    },
-  };
+  return createHeldFeed(gathered);
 }
 
 /** Nothing is put between the removals that are gathered, so none of them takes away a row that came after it. */

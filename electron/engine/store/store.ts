@@ -1,11 +1,16 @@
-import type { CodedError, StoredCounts } from '#shared/contract/index.ts';
+import type { AlarmPatch, CodedError, StoredCounts } from '#shared/contract/index.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import { type AgentSessionRepository, agentSessionRepository } from './agent-sessions.ts';
+import { type AlarmRepository, alarmRepository } from './alarms.ts';
 import { type AttachmentRepository, attachmentRepository } from './attachments.ts';
 import { type BatchRepository, batchRepository } from './batches.ts';
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
 import { openDatabase } from './database.ts';
 import { type DeploymentRepository, deploymentRepository } from './deployments.ts';
 import { type FixedAddresses, fixedAddresses } from './fixed-addresses.ts';
+import { type HealthRepository, healthRepository } from './health.ts';
+import { type HealthEventRepository, healthEventRepository } from './health-events.ts';
+import { createHeldFeed } from './held-feed.ts';
 import { type ImageRepository, imageRepository } from './images.ts';
 import {
   type LeaseRepository,
@@ -24,6 +29,7 @@ import {
 } from './ports.ts';
 import { type ProfileRepository, profileRepository } from './profiles.ts';
 import { type SealedSecrets, sealedSecrets } from './sealed-secrets.ts';
+import { type SensorHistoryRepository, sensorHistoryRepository } from './sensor-history.ts';
 import { type SettingsRepository, settingsRepository } from './settings.ts';
 import { type TimelineRepository, timelineRepository } from './timeline.ts';
 import { type VlanInterfaceRepository, vlanInterfaceRepository } from './vlan-interfaces.ts';
@@ -43,6 +49,10 @@ export interface Store {
   readonly batches: BatchRepository;
   readonly profiles: ProfileRepository;
   readonly agentSessions: AgentSessionRepository;
+  readonly health: HealthRepository;
+  readonly sensorHistory: SensorHistoryRepository;
+  readonly healthEvents: HealthEventRepository;
+  readonly alarms: AlarmRepository;
   readonly timeline: Omit<TimelineRepository, 'held'>;
   readonly settings: SettingsRepository;
   readonly secrets: SealedSecrets;
@@ -70,6 +80,8 @@ export function openStore(
 ): Store {
   const db = openDatabase(path);
   const feed = createChangeFeed();
+  const healthFeed = createHeldFeed<NodeId>();
+  const alarmFeed = createHeldFeed<AlarmPatch>();
   const timeline = timelineRepository(db, now, onFault);
   const count = (table: string) => Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
   return {
@@ -87,6 +99,10 @@ export function openStore(
     batches: batchRepository(db, feed),
     profiles: profileRepository(db, feed),
     agentSessions: agentSessionRepository(db),
+    health: healthRepository(db, healthFeed),
+    sensorHistory: sensorHistoryRepository(db),
+    healthEvents: healthEventRepository(db),
+    alarms: alarmRepository(db, alarmFeed),
     timeline,
     settings: settingsRepository(db, feed),
     secrets: sealedSecrets(db, sealKey),
@@ -103,7 +119,10 @@ export function openStore(
       timeline.flush();
       await db.backup(target, { progress: () => copiedPagesATurn });
     },
-    transaction: work => feed.held(() => timeline.held(() => db.transaction(work)())),
+    transaction: work =>
+      feed.held(() =>
+        healthFeed.held(() => alarmFeed.held(() => timeline.held(() => db.transaction(work)()))),
+      ),
     close() {
       timeline.flush();
       db.close();

@@ -10,6 +10,7 @@ import { ask, type BootOutcome, bootFromNetwork, type WirePorts } from './boot-c
 import { isBootable, makeDisk, type VirtualDisk } from './disk.ts';
 import { isInstaller, playInstaller } from './installer.ts';
 import { inventoryOf } from './inventory.ts';
+import { createMachineSensors } from './machine-sensors.ts';
 
 export interface MachineInputs {
   readonly name: string;
@@ -47,6 +48,7 @@ const powerLossAtBytes = 4 * 2 ** 20;
 export class VirtualMachine {
   readonly #inputs: MachineInputs;
   readonly #bmc: VirtualBmc;
+  readonly #sensors = createMachineSensors();
   #server: BmcServer | undefined;
   #power: 'on' | 'off' = 'off';
   #run = new AbortController();
@@ -81,7 +83,11 @@ export class VirtualMachine {
       identify: () => this.#inputs.onEvent('identify light'),
     };
     const { name, password } = inputs.account;
-    this.#bmc = createVirtualBmc({ chassis, accounts: [{ id: 2, name, password }] });
+    this.#bmc = createVirtualBmc({
+      chassis,
+      accounts: [{ id: 2, name, password }],
+      sensors: this.#sensors.board,
+    });
   }
 
   /** Makes the disk and starts the BMC. `port` 0 takes a free one. */
@@ -102,6 +108,7 @@ export class VirtualMachine {
 
   setFault(fault: MachineFault): void {
     this.#fault = fault;
+    this.#sensors.setFault(fault);
     if (this.#server === undefined) return;
     Object.assign(this.#server.faults, noFaults, {
       silent: fault === 'bmc-silent',

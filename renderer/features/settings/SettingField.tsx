@@ -88,6 +88,14 @@ function Control({ row: { name }, form, isWrong, onChange, labels }: Props & { r
           slotProps={{ input: labels }}
         />
       );
+    case 'metricsEnabled':
+      return (
+        <Switch
+          checked={form.metricsEnabled}
+          onChange={(_, metricsEnabled) => onChange({ metricsEnabled })}
+          slotProps={{ input: labels }}
+        />
+      );
     case 'cleanMethod':
       return (
         <TextField

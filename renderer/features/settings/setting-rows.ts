@@ -18,12 +18,14 @@ const places: Readonly<Record<SettingName, Omit<SettingRow, 'name'>>> = {
   tftpPort: { group: 'services', takes: 'restarts' },
   syslogPort: { group: 'services', takes: 'restarts' },
   powerPollSeconds: { group: 'servers', takes: 'now' },
+  healthPollSeconds: { group: 'servers', takes: 'now' },
   callBackTimeoutSeconds: { group: 'servers', takes: 'now' },
   kernelConsole: { group: 'servers', takes: 'next-boot' },
   cleanOnRelease: { group: 'servers', takes: 'now' },
   cleanMethod: { group: 'servers', takes: 'now' },
   defaultSshKeys: { group: 'deployment', takes: 'next-dialog' },
   timelineDays: { group: 'records', takes: 'now' },
+  metricsEnabled: { group: 'records', takes: 'now' },
 };
 
 const names = Object.keys(places) as SettingName[];
@@ -37,7 +39,8 @@ export function defaultText(t: Translate, name: SettingName): string {
       : String(defaultSettings[name]);
   switch (name) {
     case 'cleanOnRelease':
-      return t(defaultSettings.cleanOnRelease ? 'word.yes' : 'word.no');
+    case 'metricsEnabled':
+      return t(defaultSettings[name] ? 'word.yes' : 'word.no');
     case 'cleanMethod':
       return t(`eraseMethod.${defaultSettings.cleanMethod}`);
     case 'kernelConsole':

@@ -8,6 +8,7 @@ export const numberSettings = [
   'httpPort',
   'tftpPort',
   'powerPollSeconds',
+  'healthPollSeconds',
   'callBackTimeoutSeconds',
   'timelineDays',
   'syslogPort',
@@ -17,6 +18,7 @@ export type NumberSetting = (typeof numberSettings)[number];
 export interface SettingsForm
   extends Readonly<Record<NumberSetting | 'kernelConsole' | 'defaultSshKeys', string>> {
   readonly cleanOnRelease: boolean;
+  readonly metricsEnabled: boolean;
   readonly cleanMethod: EraseMethod;
 }
 
@@ -35,10 +37,12 @@ export function formOfSettings(settings: Settings): SettingsForm {
     httpPort: String(settings.httpPort),
     tftpPort: String(settings.tftpPort),
     powerPollSeconds: String(settings.powerPollSeconds),
+    healthPollSeconds: String(settings.healthPollSeconds),
     callBackTimeoutSeconds: String(settings.callBackTimeoutSeconds),
     timelineDays: String(settings.timelineDays),
     syslogPort: String(settings.syslogPort),
     cleanOnRelease: settings.cleanOnRelease,
+    metricsEnabled: settings.metricsEnabled,
     cleanMethod: settings.cleanMethod,
     kernelConsole: settings.kernelConsole,
     defaultSshKeys: settings.defaultSshKeys.join('\n'),
@@ -48,9 +52,8 @@ export function formOfSettings(settings: Settings): SettingsForm {
 export function wrongSettings(form: SettingsForm): ReadonlySet<keyof SettingsForm> {
   const wrong = new Set<keyof SettingsForm>();
   for (const name of numberSettings) {
-    const { least, most } = rangeOf(name);
-    const value = Number(form[name]);
-    if (!/^\d+$/.test(form[name]) || value < least || value > most) wrong.add(name);
+    const isInRange = settingsShape.shape[name].safeParse(Number(form[name])).success;
+    if (!/^\d+$/.test(form[name]) || !isInRange) wrong.add(name);
   }
   if (!/^[\x20-\x7e]{0,200}$/.test(form.kernelConsole)) wrong.add('kernelConsole');
   if (!areSshKeys(form.defaultSshKeys)) wrong.add('defaultSshKeys');
@@ -64,8 +67,9 @@ export function changedSettings(form: SettingsForm, settings: Settings): Partial
   for (const name of numberSettings)
     if (Number(form[name]) !== settings[name]) changed[name] = Number(form[name]);
   if (form.kernelConsole !== settings.kernelConsole) changed.kernelConsole = form.kernelConsole;
-  const { cleanOnRelease, cleanMethod } = form;
+  const { cleanOnRelease, cleanMethod, metricsEnabled } = form;
   if (cleanOnRelease !== settings.cleanOnRelease) changed.cleanOnRelease = cleanOnRelease;
+  if (metricsEnabled !== settings.metricsEnabled) changed.metricsEnabled = metricsEnabled;
   if (cleanMethod !== settings.cleanMethod) changed.cleanMethod = cleanMethod;
   const keys = [...readKeys(form.defaultSshKeys)];
   if (keys.join('\n') !== settings.defaultSshKeys.join('\n')) changed.defaultSshKeys = keys;

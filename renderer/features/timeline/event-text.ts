@@ -19,7 +19,7 @@ export function remembered(sentenceOf: (event: TimelineEvent) => string): (event
 /** Details that are closed words of ours, with the parts of the catalogue that may have them. */
 const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   step: ['step'],
-  state: ['state'],
+  state: ['state', 'severity'],
   from: ['state', 'power', 'retryFrom'],
   to: ['state', 'power'],
   mode: ['dhcpMode'],
@@ -29,6 +29,9 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   firmware: ['bootMode'],
   reason: ['withheld', 'dhcpSilence'],
   phase: ['installerPhase'],
+  part: ['part'],
+  alarm: ['alarmKind'],
+  unit: ['sensorUnit'],
 };
 
 /** Details that are keys of sensors; what is no such key stays as it is. */

@@ -156,4 +156,6 @@ export const rack = {
   'fault.power-loss': 'Power fails in the middle',
   'fault.disk-first': 'Boots its disk before the network',
   'fault.disk-fails': 'Disk fails while it is written',
+  'fault.hot-cpu': 'Processor runs hot',
+  'fault.fan-fails': 'A fan stands still',
 } as const;

@@ -45,6 +45,12 @@ export const settings = {
   'settings.syslogPortEffect': 'Installers send their logs here, by UDP and TCP. 0 takes a free one.',
   'settings.powerPollSeconds': 'Read power every',
   'settings.powerPollSecondsEffect': 'How often each BMC is asked for its power state.',
+  'settings.healthPollSeconds': 'Read sensors every',
+  'settings.healthPollSecondsEffect':
+    'How often the sensors and the event log of each BMC are read. From 10 seconds on; 0 reads them only when somebody asks.',
+  'settings.metricsEnabled': 'Metrics for Prometheus',
+  'settings.metricsEnabledEffect':
+    'rackside serve answers GET /metrics with sensor values, alarms and power. Who asks needs the token for metrics, which it prints at its start; that token opens nothing else.',
   'settings.callBackTimeoutSeconds': 'Call-back time limit',
   'settings.callBackTimeoutSecondsEffect':
     'A machine silent for so long after power-on has failed. Large servers test themselves for minutes.',

@@ -143,4 +143,6 @@ export const rack: Translation<typeof english> = {
   'fault.power-loss': '中途断电',
   'fault.disk-first': '先从磁盘再从网络启动',
   'fault.disk-fails': '写入时磁盘故障',
+  'fault.hot-cpu': '处理器过热',
+  'fault.fan-fails': '风扇停转',
 };

@@ -43,6 +43,12 @@ export const settings: Translation<typeof english> = {
   'settings.syslogPortEffect': '安装程序经 UDP 和 TCP 将日志发到此处。0 表示取空闲端口。',
   'settings.powerPollSeconds': '读取电源间隔',
   'settings.powerPollSecondsEffect': '每隔多久向每个 BMC 查询电源状态。',
+  'settings.healthPollSeconds': '读取传感器间隔',
+  'settings.healthPollSecondsEffect':
+    '每隔多久读取每个 BMC 的传感器和事件日志。最短 10 秒；0 表示仅在有人要求时读取。',
+  'settings.metricsEnabled': 'Prometheus 指标',
+  'settings.metricsEnabledEffect':
+    'rackside serve 通过 GET /metrics 提供传感器值、告警和电源状态。访问者需要指标令牌，它在启动时打印，且不能用于其他任何操作。',
   'settings.callBackTimeoutSeconds': '回连时限',
   'settings.callBackTimeoutSecondsEffect': '开机后超过此时间无消息即视为失败。大型服务器自检需数分钟。',
   'settings.kernelConsole': '内核控制台',

@@ -30,6 +30,7 @@ export const serverHealth = z.object({
 });
 export type ServerHealth = z.infer<typeof serverHealth>;
 
+/** A server that is new, or has a BMC now, has no row before it was read. */
 export const healthPatch = z.discriminatedUnion('op', [
   z.object({ op: z.literal('put'), row: serverHealth }),
   z.object({ op: z.literal('remove'), nodeIds: z.array(nodeId) }),
@@ -130,6 +131,8 @@ export type Alarm = z.infer<typeof alarm>;
 export const alarmPatch = z.discriminatedUnion('op', [
   z.object({ op: z.literal('put'), row: alarm }),
   z.object({ op: z.literal('remove'), ids: z.array(alarmId) }),
+  /** All of servers that are gone. */
+  z.object({ op: z.literal('remove-of'), nodeIds: z.array(nodeId) }),
 ]);
 export type AlarmPatch = z.infer<typeof alarmPatch>;
 

@@ -8,6 +8,15 @@ export const settings = z.object({
   tftpPort: z.number().int().min(0).max(65_535),
   /** How often power is read from each BMC. */
   powerPollSeconds: z.number().int().min(10).max(3600),
+  /** How often the sensors and the event log of each BMC are read; 0: only when somebody asks. Not oftener than every 10 s. */
+  healthPollSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .refine(seconds => seconds === 0 || seconds >= 10, '0, or 10 and more'),
+  /** Whether `rackside serve` answers `GET /metrics`. */
+  metricsEnabled: z.boolean(),
   /** A machine silent for so long after power-on has not called back. */
   callBackTimeoutSeconds: z.number().int().min(60).max(7200),
   /**
@@ -35,6 +44,8 @@ export const defaultSettings: Settings = {
   httpPort: 8088,
   tftpPort: 69,
   powerPollSeconds: 60,
+  healthPollSeconds: 60,
+  metricsEnabled: false,
   callBackTimeoutSeconds: 1800,
   timelineDays: 90,
   kernelConsole: 'console=tty0 console=ttyS0,115200',

@@ -15,6 +15,7 @@ export const eventKinds = [
   'network',
   'service',
   'console',
+  'health',
   'warning',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];

@@ -74,6 +74,7 @@ export const createEngine: CreateEngine = async options => {
   return {
     handlers,
     uploads: noUploads,
+    metrics: () => undefined,
     close: async () => {
       options.log.info('fake engine closed');
     },
@@ -84,6 +85,8 @@ const settings = {
   httpPort: 0,
   tftpPort: 0,
   powerPollSeconds: 60,
+  healthPollSeconds: 60,
+  metricsEnabled: false,
   callBackTimeoutSeconds: 600,
   timelineDays: 90,
   kernelConsole: 'ttyS0',

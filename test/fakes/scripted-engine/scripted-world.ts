@@ -118,6 +118,8 @@ export function emptyWorld(): WorldSnapshot {
       httpPort: 0,
       tftpPort: 69,
       powerPollSeconds: 60,
+      healthPollSeconds: 60,
+      metricsEnabled: false,
       callBackTimeoutSeconds: 900,
       timelineDays: 90,
       kernelConsole: 'console=tty0 console=ttyS0,115200',

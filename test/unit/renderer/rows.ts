@@ -89,6 +89,8 @@ export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
       httpPort: 0,
       tftpPort: 69,
       powerPollSeconds: 60,
+      healthPollSeconds: 60,
+      metricsEnabled: false,
       callBackTimeoutSeconds: 900,
       timelineDays: 90,
       kernelConsole: '',

@@ -4,19 +4,23 @@ import { type FailureLimit, failureLimit } from './failure-limit.ts';
 export type Entry = 'welcome' | 'denied' | 'blocked';
 
 /**
- * Who may come in. Two secrets, for two uses:
+ * Who may come in. Three secrets, for three uses:
  * - the **token** is for scripts (`Authorization: Bearer`) and stays valid while this server runs;
  * - the **ticket** is in the printed URL's fragment and works once: the page changes it for a cookie. So a URL in a
  *   browser's history, a screenshot or a chat opens nothing. A person who has the token may also sign in with it.
+ * - the **metrics token** is for who collects `/metrics`, opens nothing else, and follows from the token.
  *
  * The cookie is `expiry.nonce.HMAC`, keyed from the token: it survives a restart with the same token, and a new token
  * ends all sessions. Its name has the port, because browsers keep one cookie jar for all ports of a host.
  */
 export interface Door {
   readonly ticket: string;
+  readonly metricsToken: string;
   /** What a page offers: the ticket, once, or the token. */
   exchange(offered: string, address: string): Entry;
   checkBearer(header: string | undefined, address: string): Entry;
+  /** As `checkBearer`; the metrics token is welcome too. */
+  checkMetrics(header: string | undefined, address: string): Entry;
   checkCookie(header: string | undefined, port: number): boolean;
   newCookie(port: number, isSecure: boolean): string;
 }
@@ -32,6 +36,7 @@ const sessionSeconds = 7 * 24 * 3600;
 export function openDoor({ token, now = Date.now, limit = failureLimit({ now }) }: DoorOptions): Door {
   const ticket = randomBytes(32).toString('base64url');
   const key = createHmac('sha256', token).update('rackside session cookie').digest();
+  const metricsToken = createHmac('sha256', token).update('rackside metrics').digest('base64url');
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
   let isTicketUsed = false;
 
@@ -40,6 +45,14 @@ export function openDoor({ token, now = Date.now, limit = failureLimit({ now }) 
     if (isRight()) return 'welcome';
     limit.count(address);
     return 'denied';
+  };
+  const bearer = (header: string | undefined, address: string, right: readonly string[]): Entry => {
+    // Nothing offered is no guess: any page could make the browser of this machine send that.
+    if (header === undefined) return 'denied';
+    return guarded(address, () => {
+      const offered = /^Bearer (.+)$/i.exec(header)?.[1];
+      return offered !== undefined && right.some(token => sameText(offered, token));
+    });
   };
   return {
     ticket,
@@ -50,14 +63,9 @@ export function openDoor({ token, now = Date.now, limit = failureLimit({ now }) 
         isTicketUsed ||= isTicket;
         return isRight;
       }),
-    checkBearer(header, address) {
-      // Nothing offered is no guess: any page could make the browser of this machine send that.
-      if (header === undefined) return 'denied';
-      return guarded(address, () => {
-        const offered = /^Bearer (.+)$/i.exec(header)?.[1];
-        return offered !== undefined && sameText(offered, token);
-      });
-    },
+    metricsToken,
+    checkBearer: (header, address) => bearer(header, address, [token]),
+    checkMetrics: (header, address) => bearer(header, address, [token, metricsToken]),
     checkCookie(header, port) {
       const [expiry, nonce, signature] = (cookieNamed(header, cookieName(port)) ?? '').split('.');
       if (expiry === undefined || nonce === undefined || signature === undefined) return false;

@@ -21,6 +21,11 @@ export function replyText(response: ServerResponse, status: number, text: string
   reply(response, status, 'text/plain; charset=utf-8', `${text}\n`);
 }
 
+/** Prometheus, text format 0.0.4. */
+export function replyMetrics(response: ServerResponse, text: string): void {
+  reply(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
+}
+
 export function replyJson(response: ServerResponse, status: number, value: unknown): void {
   reply(response, status, 'application/json; charset=utf-8', JSON.stringify(value ?? null));
 }

@@ -5,6 +5,7 @@ import { migration as cancelledAndRetired } from './0004-cancelled-and-retired.t
 import { migration as identityAndInstallers } from './0005-identity-and-installers.ts';
 import { migration as batches } from './0006-batches.ts';
 import { migration as imageChecksum } from './0007-image-checksum.ts';
+import { migration as health } from './0008-health.ts';
 
 export interface Migration {
   readonly version: number;
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   identityAndInstallers,
   batches,
   imageChecksum,
+  health,
 ];

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createBmcTroubles } from '#engine/inventory/bmc-troubles.ts';
 import { startPowerPoll } from '#engine/inventory/power-poll.ts';
 import { CodedError, type Node } from '#shared/contract/index.ts';
 import type { PowerState } from '#shared/model/provision-state.ts';
@@ -30,6 +31,7 @@ async function poll(forMs: number): Promise<void> {
   stop = startPowerPoll({
     store: rack.store,
     clock: rack.clock,
+    troubles: createBmcTroubles(rack.store, rack.clock),
     async read() {
       reads += 1;
       return answer();
