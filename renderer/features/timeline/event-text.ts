@@ -31,7 +31,6 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   phase: ['installerPhase'],
   part: ['part'],
   alarm: ['alarmKind'],
-  unit: ['sensorUnit'],
 };
 
 /** Details that are keys of sensors; what is no such key stays as it is. */

@@ -21,8 +21,8 @@ export interface EventLog {
 }
 
 const pageLength = 200;
-/** A person types on. */
-const delayMs = 250;
+/** A person who types types on. */
+const typingMs = 250;
 
 interface Pages {
   readonly events: readonly HealthEvent[] | null;
@@ -67,12 +67,12 @@ export function useEventLog(nodeId: NodeId, { severities, text }: LogFilter, ver
   useEffect(() => {
     const abort = new AbortController();
     underWay.current = abort;
-    const timer = setTimeout(() => void fetchPage([], abort), delayMs);
+    const timer = setTimeout(() => void fetchPage([], abort), text === '' ? 0 : typingMs);
     return () => {
       clearTimeout(timer);
       underWay.current?.abort();
     };
-  }, [fetchPage, version, round]);
+  }, [fetchPage, text, version, round]);
   const more = () => {
     if (underWay.current !== null || pages.events === null || pages.isWhole) return;
     const abort = new AbortController();

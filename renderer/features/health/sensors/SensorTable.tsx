@@ -103,11 +103,8 @@ const SensorLine = memo(function Line({ sensor, points, span, onOpen }: LineProp
         <th scope="row" title={name}>
           {name}
         </th>
-        <td>
-          <ToneText tone={healthTone[state]}>{stateText}</ToneText>
-        </td>
-        <td className="words" colSpan={2}>
-          {words}
+        <td className="words" colSpan={3}>
+          <ToneText tone={healthTone[state]}>{stateWords(stateText, state, words)}</ToneText>
         </td>
       </tr>
     );
@@ -131,7 +128,7 @@ const SensorLine = memo(function Line({ sensor, points, span, onOpen }: LineProp
       </th>
       <td>
         <ToneText tone={healthTone[state]} title={words || stateText}>
-          {words || stateText}
+          {stateText}
         </ToneText>
       </td>
       <td className="value">{readingText(sensor)}</td>
@@ -141,6 +138,12 @@ const SensorLine = memo(function Line({ sensor, points, span, onOpen }: LineProp
     </tr>
   );
 });
+
+/** Where all is well, what holds says so; else how bad it is stands before it. */
+function stateWords(stateText: string, state: SensorReadingRow['state'], words: string): string {
+  if (words === '') return stateText;
+  return state === 'ok' ? words : `${stateText}: ${words}`;
+}
 
 /** The history ends with the round before; a line ends where the value is. */
 function withPresent(

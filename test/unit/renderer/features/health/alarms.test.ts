@@ -7,13 +7,14 @@ import {
   urgency,
   worstOpen,
 } from '#renderer/features/health/alarms/alarm-rows.ts';
+import { alarmText } from '#renderer/features/health/alarms/alarm-text.ts';
 import { startI18n, translate } from '#renderer/i18n/i18n.ts';
 import { aNode, nodeId } from '#test/fakes/rows.ts';
 import { anAlarm } from './health-rows.ts';
 
 beforeEach(() => startI18n('en'));
 
-const open = anAlarm('open', { details: { sensor: 'Fan4', reading: '0', unit: 'rpm' } });
+const open = anAlarm('open', { details: { sensor: 'Fan4', state: 'critical', reading: '0', unit: 'rpm' } });
 const acknowledged = anAlarm('acknowledged', { acknowledgedAt: 5, note: 'Fan ordered' });
 const over = anAlarm('over', { clearedAt: 9 });
 const all = [open, acknowledged, over];
@@ -43,6 +44,19 @@ describe('alarms', () => {
     expect(ids('open', 'fan4 r4u02')).toEqual(['open']);
     expect(ids('open', 'ordered')).toEqual([]);
     expect(ids('acknowledged', 'ordered')).toEqual(['acknowledged']);
+  });
+
+  it('are sentences in the words of the page', () => {
+    const lost = 'power-supply.presence-detected, power-supply.ac-lost';
+    const psu = anAlarm('psu', { details: { sensor: 'PSU2', state: 'critical', reading: lost, unit: '' } });
+    expect([open, psu].map(alarm => alarmText(translate, alarm).trim())).toEqual([
+      'Fan4 is Critical: 0 RPM',
+      'PSU2 is Critical: present, input lost (AC or DC)',
+    ]);
+    const entry = { sensor: 'DIMM A1', event: 'memory.correctable-error', data: 'a00001' };
+    expect(alarmText(translate, anAlarm('dimm', { message: 'health.log_entry', details: entry }))).toBe(
+      'Event log of the BMC: DIMM A1, correctable ECC error (a00001)',
+    );
   });
 
   it('are urgent by severity, then by how new they are', () => {
