@@ -120,6 +120,8 @@ export function VirtualTable<Row>(props: Props<Row>) {
     if (row === undefined || tree?.isExpanded(row) !== !isExpanded) return;
     tree.onExpand(row, isExpanded);
   };
+  /** A click has a row of its own, which would scroll away from under it: only the keyboard begins with the first row. */
+  const isPointed = useRef(false);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / measures.rowHeight) - 2);
@@ -149,8 +151,15 @@ export function VirtualTable<Row>(props: Props<Row>) {
         'aria-activedescendant': `${idBase}-${activeKey}`,
       })}
       onKeyDown={onKeyDown}
+      onPointerDown={() => {
+        isPointed.current = true;
+      }}
       onFocus={event => {
-        if (event.target === event.currentTarget && activeIndex < 0) moveTo(0);
+        if (event.target === event.currentTarget && activeIndex < 0 && !isPointed.current) moveTo(0);
+        isPointed.current = false;
+      }}
+      onBlur={() => {
+        isPointed.current = false;
       }}
       sx={{
         height: '100%',

@@ -1,9 +1,10 @@
-import type {
-  Alarm,
-  AlarmPatch,
-  HealthPatch,
-  RacksideHandlers,
-  ServerHealth,
+import {
+  type Alarm,
+  type AlarmPatch,
+  CodedError,
+  type HealthPatch,
+  type RacksideHandlers,
+  type ServerHealth,
 } from '#shared/contract/index.ts';
 import { alarmsOf, eventsOf, fleetOf, fruDevices, historyOf, sensorsOf } from './health-rows.ts';
 import { find, type Play } from './play.ts';
@@ -29,6 +30,9 @@ export function healthHandlers({ world, note }: Play): RacksideHandlers['health'
   const putAlarm = (row: Alarm) => {
     alarms[alarms.findIndex(({ id }) => id === row.id)] = row;
     for (const watcher of alarmWatchers) watcher({ op: 'put', row });
+    const isOpen = ({ nodeId, clearedAt, acknowledgedAt }: Alarm) =>
+      nodeId === row.nodeId && clearedAt === null && acknowledgedAt === null;
+    put({ ...healthOf(row.nodeId), alarms: alarms.filter(isOpen).length });
   };
   return {
     servers: () => ({
@@ -48,7 +52,10 @@ export function healthHandlers({ world, note }: Play): RacksideHandlers['health'
         .map(row => ({ key: row.key, points: historyOf(row, from, to, points) })),
     refresh: async input => {
       note('health.refresh', input);
-      return put({ ...healthOf(input.nodeId), readAt: Date.now() });
+      const row = healthOf(input.nodeId);
+      if (row.state === 'unknown')
+        throw new CodedError('bmc.unreachable', 'no answer', { address: '10.78.0.16', attempts: 5 });
+      return put({ ...row, readAt: Date.now() });
     },
     fru: async () => [...fruDevices],
     events: async ({ nodeId, severities, text, beforeSeq, limit }) =>

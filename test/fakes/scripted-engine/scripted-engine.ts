@@ -83,10 +83,10 @@ export function scriptedEngine(
     profiles: profileHandlers(play, script.preview),
     deployments: deploymentHandlers(play, script.review),
     batches: batchHandlers(play, script),
-    health: healthHandlers(play),
     ...serviceHandlers(play),
     ...safeKeepingHandlers(play),
     virtualRack: virtualRackHandlers(play),
+    health: healthHandlers(play),
   };
   return { handlers, world, patch: play.patch, tell, calls };
 }
