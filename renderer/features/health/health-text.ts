@@ -1,5 +1,5 @@
 import type { HealthState, SensorReadingRow } from '#shared/contract/index.ts';
-import { hasMessage, translateLoose } from '../../i18n/i18n.ts';
+import { hasMessage, translate, translateLoose } from '../../i18n/i18n.ts';
 import type { Tone } from '../../ui/tone.ts';
 
 export const healthTone: Readonly<Record<HealthState | 'unavailable', Tone>> = {
@@ -38,10 +38,14 @@ export function valueText(value: number): string {
   return String(Number(value.toFixed(digits)));
 }
 
+export function sensorStatesText(states: readonly string[]): string {
+  return states.map(sensorStateText).join(translate('word.comma'));
+}
+
 /** As an event tells it: a number, or `power-supply.presence-detected, power-supply.ac-lost`. */
 export function toldReadingText(reading: string): string {
   if (/^-?\d+(\.\d+)?$/.test(reading)) return valueText(Number(reading));
-  return reading.split(', ').map(sensorStateText).join(', ');
+  return sensorStatesText(reading.split(', '));
 }
 
 export function measureText(value: number, unit: string): string {
@@ -50,7 +54,7 @@ export function measureText(value: number, unit: string): string {
 
 /** What a sensor says: its value, else what holds of it. */
 export function readingText({ value, unit, states }: SensorReadingRow): string {
-  return value === null ? states.map(sensorStateText).join(', ') : measureText(value, unit);
+  return value === null ? sensorStatesText(states) : measureText(value, unit);
 }
 
 /** `board.manufacturer` → `Board: manufacturer`. */

@@ -21,7 +21,11 @@ export const healthScreens: readonly Screen[] = [
       await pressButton(page.getByRole('complementary'), 'CPU1 Temp');
       await expect(topDialog(page).locator('canvas')).toBeVisible();
       await topDialog(page).getByRole('application').focus();
-      await page.keyboard.press('End');
+      // The history comes after the chart.
+      await expect(async () => {
+        await page.keyboard.press('End');
+        await expect(topDialog(page).getByRole('status')).not.toBeEmpty({ timeout: 500 });
+      }).toPass();
     },
   },
   { name: 'alarms', route: '#/health/alarms' },

@@ -11,5 +11,6 @@ export function happenedText(t: Translate, event: HealthEvent): string {
     reading === null ? '' : measureText(reading, unit),
     threshold === null ? '' : t('eventLog.limit', { value: measureText(threshold, unit) }),
   ].filter(part => part !== '');
-  return figures.length === 0 ? words : `${words}: ${figures.join(', ')}`;
+  if (figures.length === 0) return words;
+  return t('word.colon', { what: words, more: figures.join(t('word.comma')) });
 }

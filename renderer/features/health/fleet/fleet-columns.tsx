@@ -91,7 +91,7 @@ export function fleetColumns(t: Translate): readonly Column<FleetRow>[] {
 function worstText(t: Translate, { health: { state, error, worst }, alarm }: FleetRow): string {
   const fault = error === null ? '' : errorText(t, error).what;
   if (state === 'unknown' && fault !== '') return fault;
-  return worst.join(', ') || (alarm === undefined ? fault : alarmText(t, alarm));
+  return worst.join(t('word.comma')) || (alarm === undefined ? fault : alarmText(t, alarm));
 }
 
 function TemperatureCell({ health: { temperature } }: { readonly health: ServerHealth }) {

@@ -1,11 +1,12 @@
 import { Box } from '@mui/material';
 import { memo, useMemo } from 'react';
 import type { SensorPoint, SensorReadingRow } from '#shared/contract/index.ts';
+import type { Translate } from '../../../i18n/catalogue.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { hiddenText } from '../../../ui/hidden-text.ts';
 import { Section } from '../../../ui/Section.tsx';
 import { ToneText } from '../../../ui/ToneText.tsx';
-import { healthTone, readingText, sensorStateText, sensorTypeText } from '../health-text.ts';
+import { healthTone, readingText, sensorStatesText, sensorTypeText } from '../health-text.ts';
 import { Sparkline } from './Sparkline.tsx';
 import type { SensorGroup } from './sensor-groups.ts';
 import { thresholdLines } from './thresholds.ts';
@@ -95,7 +96,7 @@ const SensorLine = memo(function Line({ sensor, points, span, onOpen }: LineProp
   const { key, name, value, states, state, thresholds } = sensor;
   const lines = useMemo(() => thresholdLines(thresholds), [thresholds]);
   const shown = useMemo(() => withPresent(points ?? [], sensor), [points, sensor]);
-  const words = states.map(sensorStateText).join(', ');
+  const words = sensorStatesText(states);
   const stateText = state === 'unavailable' ? '' : t(`healthState.${state}`);
   if (value === null)
     return (
@@ -104,7 +105,7 @@ const SensorLine = memo(function Line({ sensor, points, span, onOpen }: LineProp
           {name}
         </th>
         <td className="words" colSpan={3}>
-          <ToneText tone={healthTone[state]}>{stateWords(stateText, state, words)}</ToneText>
+          <ToneText tone={healthTone[state]}>{stateWords(t, stateText, state, words)}</ToneText>
         </td>
       </tr>
     );
@@ -140,9 +141,14 @@ const SensorLine = memo(function Line({ sensor, points, span, onOpen }: LineProp
 });
 
 /** Where all is well, what holds says so; else how bad it is stands before it. */
-function stateWords(stateText: string, state: SensorReadingRow['state'], words: string): string {
+function stateWords(
+  t: Translate,
+  stateText: string,
+  state: SensorReadingRow['state'],
+  words: string,
+): string {
   if (words === '') return stateText;
-  return state === 'ok' ? words : `${stateText}: ${words}`;
+  return state === 'ok' ? words : t('word.colon', { what: stateText, more: words });
 }
 
 /** The history ends with the round before; a line ends where the value is. */
