@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Alarm, AlarmPatch, RacksideClient } from '#shared/contract/index.ts';
+import { assertNever } from '#shared/model/assert-never.ts';
 import type { AlarmId } from '#shared/model/ids.ts';
 import { batch } from './batch.ts';
 
@@ -27,11 +28,24 @@ export function patchedAlarms(
   patches: readonly AlarmPatch[],
 ): ReadonlyMap<AlarmId, Alarm> {
   const byId = new Map(known);
-  for (const patch of patches) {
-    if (patch.op === 'put') byId.set(patch.row.id, patch.row);
-    else for (const id of patch.ids) byId.delete(id);
-  }
+  for (const patch of patches) applyPatch(byId, patch);
   return byId;
+}
+
+function applyPatch(byId: Map<AlarmId, Alarm>, patch: AlarmPatch): void {
+  switch (patch.op) {
+    case 'put':
+      byId.set(patch.row.id, patch.row);
+      return;
+    case 'remove':
+      for (const id of patch.ids) byId.delete(id);
+      return;
+    case 'remove-of':
+      for (const { id, nodeId } of [...byId.values()]) if (patch.nodeIds.includes(nodeId)) byId.delete(id);
+      return;
+    default:
+      assertNever(patch);
+  }
 }
 
 /** How many wait for a person. */

@@ -1,5 +1,6 @@
 import { Box, TextField, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useMemo, useRef, useState } from 'react';
+import type { Alarm } from '#shared/contract/index.ts';
 import type { AlarmId, NodeId } from '#shared/model/ids.ts';
 import type { ScreenProps } from '../../app/feature.ts';
 import { goTo } from '../../app/route.ts';
@@ -10,7 +11,7 @@ import { ScreenHeader } from '../../ui/ScreenHeader.tsx';
 import { NodeSheet } from '../rack/NodeSheet.tsx';
 import { AlarmSheet } from './alarms/AlarmSheet.tsx';
 import { AlarmsView } from './alarms/AlarmsView.tsx';
-import { alarmRows, stageCounts, worstOpen } from './alarms/alarm-rows.ts';
+import { type AlarmRow, alarmRows, stageCounts, worstOpen } from './alarms/alarm-rows.ts';
 import { FleetView, NoFleet } from './fleet/FleetView.tsx';
 import { type FleetRow, fleetRows } from './fleet/fleet-rows.ts';
 import { useFleet } from './fleet/use-fleet.ts';
@@ -72,21 +73,34 @@ function useFleetRows() {
   const nodes = useWorld(world => world.nodes);
   const isWorldLoaded = useWorld(world => world.isLoaded);
   const alarms = useAlarms(({ byId }) => byId);
+  const worst = useMemo(() => worstOpen(alarms.values()), [alarms]);
   const known = useRef<readonly FleetRow[]>([]);
-  const rows = useMemo(() => {
-    known.current = fleet === null ? [] : fleetRows(nodes, fleet, worstOpen(alarms.values()), known.current);
-    return known.current;
-  }, [nodes, fleet, alarms]);
-  return { rows, isLoaded: isWorldLoaded && fleet !== null };
+  known.current = useMemo(
+    () => (fleet === null ? [] : fleetRows(nodes, fleet, worst, known.current)),
+    [nodes, fleet, worst],
+  );
+  return { rows: known.current, isLoaded: isWorldLoaded && fleet !== null };
 }
+
+function useAlarmRows(alarms: ReadonlyMap<AlarmId, Alarm>): readonly AlarmRow[] {
+  const t = useT();
+  const nodes = useWorld(world => world.nodes);
+  const known = useRef({ t, rows: noAlarms });
+  return useMemo(() => {
+    const rows = alarmRows(t, alarms, nodes, known.current.t === t ? known.current.rows : noAlarms);
+    known.current = { t, rows };
+    return rows;
+  }, [t, alarms, nodes]);
+}
+
+const noAlarms: readonly AlarmRow[] = [];
 
 function Alarms({ openId }: { readonly openId: string | undefined }) {
   const t = useT();
   const [text, setText] = useState('');
   const { byId, isLoaded } = useAlarms();
-  const nodes = useWorld(world => world.nodes);
-  const rows = useMemo(() => alarmRows(t, byId.values(), nodes), [t, byId, nodes]);
-  const openRow = rows.find(({ id }) => id === (openId as AlarmId));
+  const rows = useAlarmRows(byId);
+  const openRow = rows.find(({ id }) => id === openId);
   return (
     <Box sx={{ display: 'flex', height: '100%', minHeight: 0 }}>
       <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>

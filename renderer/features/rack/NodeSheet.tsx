@@ -118,6 +118,7 @@ export function NodeSheet({ nodeId, tab: tabName, part, isWide, onWide, onGo, on
             {tab === 'sensors' && (
               <SensorsTab
                 node={node}
+                isWide={isWide}
                 openKey={part}
                 onOpen={key => onGo('sensors', ...(key === undefined ? [] : [key]))}
               />

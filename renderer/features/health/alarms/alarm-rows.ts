@@ -2,6 +2,7 @@ import { type Alarm, healthStates, type Node } from '#shared/contract/index.ts';
 import type { AlarmId, NodeId } from '#shared/model/ids.ts';
 import { type AlarmStage, alarmStages, stageOf } from '../../../client/alarms.ts';
 import type { Translate } from '../../../i18n/catalogue.ts';
+import { sameList } from '../same-list.ts';
 import { alarmText } from './alarm-text.ts';
 
 /** An alarm with its server and its sentence. */
@@ -12,17 +13,21 @@ export interface AlarmRow {
   readonly text: string;
 }
 
+/** The same objects, and the same list, as those that are `known` while nothing of them changes; they are of this language. */
 export function alarmRows(
   t: Translate,
-  alarms: Iterable<Alarm>,
+  alarms: ReadonlyMap<AlarmId, Alarm>,
   nodes: ReadonlyMap<string, Node>,
+  known: readonly AlarmRow[],
 ): readonly AlarmRow[] {
-  return [...alarms].map(alarm => ({
-    id: alarm.id,
-    alarm,
-    serverName: nodes.get(alarm.nodeId)?.name ?? '',
-    text: alarmText(t, alarm),
-  }));
+  const before = new Map(known.map(row => [row.id, row]));
+  const rows = [...alarms.values()].map(alarm => {
+    const row = before.get(alarm.id);
+    const serverName = nodes.get(alarm.nodeId)?.name ?? '';
+    if (row?.alarm === alarm && row.serverName === serverName) return row;
+    return { id: alarm.id, alarm, serverName, text: alarmText(t, alarm) };
+  });
+  return sameList(known, rows);
 }
 
 /** Greater comes first: the worse one, of equally bad ones the newer one. */

@@ -6,6 +6,7 @@ import {
   type ServerHealth,
 } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
+import { sameList } from '../same-list.ts';
 
 /** A server that has a BMC. The same object while nothing of it changes, so that its line is not drawn again. */
 export interface FleetRow {
@@ -35,7 +36,8 @@ export function fleetRows(
     const next = { id: node.id, name: node.name, address, health, alarm: alarms.get(node.id) };
     return [row !== undefined && isSame(row, next) ? row : next];
   });
-  return rows.sort((one, other) => collator.compare(one.name, other.name));
+  rows.sort((one, other) => collator.compare(one.name, other.name));
+  return sameList(known, rows);
 }
 
 function isSame(one: FleetRow, other: FleetRow): boolean {

@@ -17,6 +17,8 @@ interface Props {
   readonly group: SensorGroup;
   readonly history: History;
   readonly span: TimeSpan;
+  /** Of its heading. */
+  readonly level: 2 | 3;
   readonly onOpen: (key: string) => void;
 }
 
@@ -29,11 +31,11 @@ const columnWidths = [
 ] as const;
 
 /** The sensors of a type: name, state, the value now and the day before it. */
-export function SensorTable({ group: { type, sensors }, history, span, onOpen }: Props) {
+export function SensorTable({ group: { type, sensors }, history, span, level, onOpen }: Props) {
   const t = useT();
   const title = sensorTypeText(type);
   return (
-    <Section title={title}>
+    <Section title={title} level={level}>
       <Box
         component="table"
         aria-label={title}

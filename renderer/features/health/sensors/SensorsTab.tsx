@@ -18,6 +18,8 @@ const SensorDialog = lazyPart(async () => (await import('./SensorDialog.tsx')).S
 
 interface Props {
   readonly node: Node;
+  /** The sheet has the whole screen for itself, and its name is the screen's heading. */
+  readonly isWide: boolean;
   /** The sensor whose chart is open: its key, or its name where an alarm leads here. */
   readonly openKey: string | undefined;
   readonly onOpen: (key: string | undefined) => void;
@@ -29,7 +31,7 @@ const redrawMs = 5 * 60_000;
 const sparkPoints = 96;
 
 /** What the BMC measures, with a day of each value. */
-export function SensorsTab({ node, openKey, onOpen }: Props) {
+export function SensorsTab({ node, isWide, openKey, onOpen }: Props) {
   const t = useT();
   const sensors = useSensors(node.id);
   const { groups, unavailable } = useMemo(() => groupedSensors(sensors ?? []), [sensors]);
@@ -43,7 +45,14 @@ export function SensorsTab({ node, openKey, onOpen }: Props) {
       <ReadingHeader nodeId={node.id} />
       {sensors?.length === 0 && <EmptyState title={t('sensors.none')}>{t('sensors.noneText')}</EmptyState>}
       {groups.map(group => (
-        <SensorTable key={group.type} group={group} history={history} span={span} onOpen={onOpen} />
+        <SensorTable
+          key={group.type}
+          group={group}
+          history={history}
+          span={span}
+          level={isWide ? 2 : 3}
+          onOpen={onOpen}
+        />
       ))}
       {unavailable.length > 0 && <UnavailableSensors sensors={unavailable} />}
       {sensors !== null && <FruList nodeId={node.id} />}

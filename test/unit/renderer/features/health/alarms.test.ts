@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openCount, patchedAlarms, stageOf } from '#renderer/client/alarms.ts';
 import {
+  type AlarmRow,
   alarmRows,
   matchingAlarms,
   stageCounts,
@@ -9,6 +10,7 @@ import {
 } from '#renderer/features/health/alarms/alarm-rows.ts';
 import { alarmText } from '#renderer/features/health/alarms/alarm-text.ts';
 import { startI18n, translate } from '#renderer/i18n/i18n.ts';
+import type { Alarm } from '#shared/contract/index.ts';
 import { aNode, nodeId } from '#test/fakes/rows.ts';
 import { anAlarm } from './health-rows.ts';
 
@@ -18,6 +20,10 @@ const open = anAlarm('open', { details: { sensor: 'Fan4', state: 'critical', rea
 const acknowledged = anAlarm('acknowledged', { acknowledgedAt: 5, note: 'Fan ordered' });
 const over = anAlarm('over', { clearedAt: 9 });
 const all = [open, acknowledged, over];
+
+const nodes = new Map([[nodeId, aNode({ name: 'r4u02' })]]);
+const rowsOf = (alarms: readonly Alarm[], known: readonly AlarmRow[]) =>
+  alarmRows(translate, new Map(alarms.map(alarm => [alarm.id, alarm])), nodes, known);
 
 describe('alarms', () => {
   it('wait for a person only while they hold and nobody has acknowledged them', () => {
@@ -34,10 +40,11 @@ describe('alarms', () => {
       { op: 'remove', ids: [over.id] },
     ]);
     expect([...known.values()]).toEqual([{ ...open, note: 'seen' }]);
+    expect(patchedAlarms(known, [{ op: 'remove-of', nodeIds: [nodeId] }]).size).toBe(0);
   });
 
   it('are found by stage, and by words of server, sentence and note', () => {
-    const rows = alarmRows(translate, all, new Map([[nodeId, aNode({ name: 'r4u02' })]]));
+    const rows = rowsOf(all, []);
     const ids = (stage: 'open' | 'acknowledged' | 'over', text: string) =>
       matchingAlarms(rows, stage, text).map(({ id }) => id);
     expect(stageCounts(rows)).toEqual({ open: 1, acknowledged: 1, over: 1 });
@@ -57,6 +64,13 @@ describe('alarms', () => {
     expect(alarmText(translate, anAlarm('dimm', { message: 'health.log_entry', details: entry }))).toBe(
       'Event log of the BMC: DIMM A1, correctable ECC error (a00001)',
     );
+  });
+
+  it('keep their row while nothing of them changes, and their list while no row does', () => {
+    const first = rowsOf(all, []);
+    expect(rowsOf(all, first)).toBe(first);
+    const second = rowsOf([open, { ...acknowledged, note: 'Fan is here' }, over], first);
+    expect(second.map((row, index) => row === first[index])).toEqual([true, false, true]);
   });
 
   it('are urgent by severity, then by how new they are', () => {

@@ -73,7 +73,7 @@ describe('servers', () => {
     ]);
     const first = fleetRows(nodes, fleet, new Map(), []);
     expect(first).toHaveLength(1);
-    expect(fleetRows(nodes, fleet, new Map(), first)[0]).toBe(first[0]);
+    expect(fleetRows(nodes, fleet, new Map(), first)).toBe(first);
     const alarmed = fleetRows(nodes, fleet, new Map([[node.id, anAlarm('1')]]), first);
     expect(alarmed[0]).not.toBe(first[0]);
   });
