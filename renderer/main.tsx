@@ -4,6 +4,7 @@ import { App } from './app/App.tsx';
 import { usePreferences } from './app/preferences.ts';
 import { followAddress } from './app/route.ts';
 import { tellWorldNotices } from './app/world-notices.ts';
+import { followAlarms } from './client/alarms.ts';
 import { openConnection } from './client/connection-store.ts';
 import { followLatestEvents } from './client/latest-events.ts';
 import { followWorld, useWorld } from './client/world-store.ts';
@@ -16,6 +17,7 @@ followAddress();
 tellWorldNotices(connection.host);
 followWorld(connection.client);
 followLatestEvents(connection.client);
+followAlarms(connection.client);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

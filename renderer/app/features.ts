@@ -1,5 +1,6 @@
 import { boardFeature } from '../features/board/board-feature.tsx';
 import { consolesFeature } from '../features/consoles/consoles-feature.tsx';
+import { healthFeature } from '../features/health/health-feature.tsx';
 import { imagesFeature } from '../features/images/images-feature.tsx';
 import { networksFeature } from '../features/networks/networks-feature.tsx';
 import { profilesFeature } from '../features/profiles/profiles-feature.tsx';
@@ -17,5 +18,6 @@ export const features: readonly [Feature, ...Feature[]] = [
   profilesFeature,
   networksFeature,
   consolesFeature,
+  healthFeature,
   settingsFeature,
 ];

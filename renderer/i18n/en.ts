@@ -9,6 +9,7 @@ import { errors } from './en/errors.ts';
 import { eventValues } from './en/event-values.ts';
 import { events } from './en/events.ts';
 import { flavor } from './en/flavor.ts';
+import { health } from './en/health.ts';
 import { identity } from './en/identity.ts';
 import { images } from './en/images.ts';
 import { lanes } from './en/lanes.ts';
@@ -18,6 +19,8 @@ import { rack } from './en/rack.ts';
 import { rackViews } from './en/rack-views.ts';
 import { recordings } from './en/recordings.ts';
 import { scan } from './en/scan.ts';
+import { sensorStates } from './en/sensor-states.ts';
+import { sensors } from './en/sensors.ts';
 import { server } from './en/server.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
@@ -39,6 +42,7 @@ export const en = {
   ...eventValues,
   ...events,
   ...flavor,
+  ...health,
   ...identity,
   ...images,
   ...lanes,
@@ -48,6 +52,8 @@ export const en = {
   ...rackViews,
   ...recordings,
   ...scan,
+  ...sensorStates,
+  ...sensors,
   ...server,
   ...services,
   ...settings,

@@ -11,6 +11,7 @@ import { errors } from './zh-CN/errors.ts';
 import { eventValues } from './zh-CN/event-values.ts';
 import { events } from './zh-CN/events.ts';
 import { flavor } from './zh-CN/flavor.ts';
+import { health } from './zh-CN/health.ts';
 import { identity } from './zh-CN/identity.ts';
 import { images } from './zh-CN/images.ts';
 import { lanes } from './zh-CN/lanes.ts';
@@ -20,6 +21,8 @@ import { rack } from './zh-CN/rack.ts';
 import { rackViews } from './zh-CN/rack-views.ts';
 import { recordings } from './zh-CN/recordings.ts';
 import { scan } from './zh-CN/scan.ts';
+import { sensorStates } from './zh-CN/sensor-states.ts';
+import { sensors } from './zh-CN/sensors.ts';
 import { server } from './zh-CN/server.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
@@ -40,6 +43,7 @@ export const zhCN: Translation<typeof en> = {
   ...eventValues,
   ...events,
   ...flavor,
+  ...health,
   ...identity,
   ...images,
   ...lanes,
@@ -49,6 +53,8 @@ export const zhCN: Translation<typeof en> = {
   ...rackViews,
   ...recordings,
   ...scan,
+  ...sensorStates,
+  ...sensors,
   ...server,
   ...services,
   ...settings,

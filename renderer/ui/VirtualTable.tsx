@@ -43,9 +43,13 @@ interface Props<Row> {
   readonly isNew?: (row: Row) => boolean;
   readonly selection?: Selection<Row>;
   readonly tree?: Tree<Row> | undefined;
+  /** The last rows are in view: more of them may be fetched. Told once for each number of rows. */
+  readonly onNearEnd?: () => void;
 }
 
 const checkboxWidth = 38;
+/** Rows below what is in view that a person scrolls past in the time of an answer. */
+const nearEndRows = 30;
 
 /**
  * A grid of any length: only what is in view is drawn. One tab stop; arrows, Page, Home and End move, Enter opens,
@@ -78,6 +82,13 @@ export function VirtualTable<Row>(props: Props<Row>) {
     () => (activeKey === null ? -1 : rows.findIndex(row => rowKey(row) === activeKey)),
     [rows, rowKey, activeKey],
   );
+  const latestNearEnd = useRef(props.onNearEnd);
+  latestNearEnd.current = props.onNearEnd;
+  const isNearEnd = rows.length > 0 && (items.at(-1)?.index ?? -1) >= rows.length - nearEndRows;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows, and the end is near again
+  useEffect(() => {
+    if (isNearEnd) latestNearEnd.current?.();
+  }, [isNearEnd, rows.length]);
   const selected = useMemo(
     () => selection && selectedPart(selection, rows, rowKey),
     [selection, rows, rowKey],
@@ -109,6 +120,8 @@ export function VirtualTable<Row>(props: Props<Row>) {
     if (row === undefined || tree?.isExpanded(row) !== !isExpanded) return;
     tree.onExpand(row, isExpanded);
   };
+  /** A click has a row of its own, which would scroll away from under it: only the keyboard begins with the first row. */
+  const isPointed = useRef(false);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / measures.rowHeight) - 2);
@@ -138,8 +151,15 @@ export function VirtualTable<Row>(props: Props<Row>) {
         'aria-activedescendant': `${idBase}-${activeKey}`,
       })}
       onKeyDown={onKeyDown}
+      onPointerDown={() => {
+        isPointed.current = true;
+      }}
       onFocus={event => {
-        if (event.target === event.currentTarget && activeIndex < 0) moveTo(0);
+        if (event.target === event.currentTarget && activeIndex < 0 && !isPointed.current) moveTo(0);
+        isPointed.current = false;
+      }}
+      onBlur={() => {
+        isPointed.current = false;
       }}
       sx={{
         height: '100%',

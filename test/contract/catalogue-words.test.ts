@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { UnavailableReason } from '#engine/net/ipmi/sensors/sensor-reading.ts';
+import { allSensorTypeKeys, allStateKeys } from '#engine/net/ipmi/sensors/sensor-types.ts';
+import { readUnit } from '#engine/net/ipmi/sensors/units.ts';
 import { stepsOfKind } from '#engine/provision/deploy/kinds.ts';
 import { hookPhases } from '#engine/provision/deploy/linux-installer/progress/hook-words.ts';
 import { progressTables } from '#engine/provision/deploy/linux-installer/progress/phrases-of.ts';
@@ -17,6 +20,7 @@ import {
   qcow2Needs,
 } from '#shared/contract/image-codes.ts';
 import {
+  alarmKinds,
   bondModes,
   deploymentKinds,
   dhcpModes,
@@ -24,6 +28,8 @@ import {
   eraseMethods,
   eventKinds,
   flavorParts,
+  healthEvent,
+  healthStates,
   networkReasons,
   serviceNames,
   stepStates,
@@ -133,6 +139,22 @@ describe('the page has words for', () => {
     expectWords(identityProblems.map(code => `identityProblem.${code}`));
   });
 
+  it('every type of sensor, its states and units, and every reason for none', () => {
+    expectWords(allSensorTypeKeys().map(type => `sensorType.${type}`));
+    expectWords(allStateKeys().map(state => `sensorState.${state}`));
+    const units = Array.from({ length: 256 }, (_, code) => readUnit(0, code, 0).base);
+    const told = units.filter(unit => unit !== 'unspecified' && unit !== 'reserved');
+    expect(told).toContain('degrees-c');
+    expectWords([...new Set(told), 'percent'].map(unit => `sensorUnit.${unit}`));
+    expectWords(Object.keys(unavailableReasons).map(reason => `sensorReason.${reason}`));
+  });
+
+  it('every state of health, kind of alarm and direction of an event', () => {
+    expectWords(healthStates.map(state => `healthState.${state}`));
+    expectWords(alarmKinds.map(kind => `alarmKind.${kind}`));
+    expectWords(healthEvent.shape.direction.options.map(direction => `eventDirection.${direction}`));
+  });
+
   it('every warning of a review', () => {
     const codes = read('electron/engine/provision/review.ts').matchAll(/\{ code: '([a-z_.]+)'/g);
     const warnings = [...codes].map(match => match[1] ?? '');
@@ -140,6 +162,20 @@ describe('the page has words for', () => {
     expectWords(warnings.map(code => `review.${code}`));
   });
 });
+
+/** The compiler finds one that is left out. */
+const unavailableReasons: Readonly<Record<UnavailableReason, true>> = {
+  absent: true,
+  not_now: true,
+  not_scanned: true,
+  no_reading: true,
+  silent: true,
+  busy: true,
+  refused: true,
+  malformed: true,
+  other_controller: true,
+  software: true,
+};
 
 /** Values that the page makes of another one (`event-text.ts`). */
 const madeByPage: Readonly<Record<string, string>> = {

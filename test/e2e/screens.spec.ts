@@ -6,6 +6,7 @@ import { busyScreens, firstScreens } from './screens/all-screens.ts';
 import { consoleScreens } from './screens/console-screens.ts';
 import { deployScreens } from './screens/deploy-screens.ts';
 import { frameScreens } from './screens/frame-screens.ts';
+import { healthScreens } from './screens/health-screens.ts';
 import { libraryScreens } from './screens/library-screens.ts';
 import { rackScreens } from './screens/rack-screens.ts';
 import { goToScreen, leaveScreen, nodeRoute, type Screen, showTheme } from './screens/screen.ts';
@@ -55,7 +56,7 @@ const below: readonly Screen[] = [
 for (const [part, screens] of [
   ['rack and deployments', [...rackScreens, ...deployScreens]],
   ['library and frame', [...below, ...libraryScreens, ...frameScreens]],
-  ['consoles', consoleScreens],
+  ['consoles and health', [...consoleScreens, ...healthScreens]],
 ] as const) {
   test(`every screen is accessible, light and dark: ${part}`, async ({ page, open }) => {
     test.setTimeout(900_000);

@@ -4,12 +4,13 @@ import OpenInFullIcon from '@mui/icons-material/OpenInFull';
 import { Box, IconButton, Tab, Tabs, Tooltip, Typography } from '@mui/material';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { NodeId } from '#shared/model/ids.ts';
-import { goTo } from '../../app/route.ts';
 import { useWorld } from '../../client/world-store.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ToneText } from '../../ui/ToneText.tsx';
+import { EventLogTab } from '../health/event-log/EventLogTab.tsx';
+import { SensorsTab } from '../health/sensors/SensorsTab.tsx';
 import { ConsoleTab } from './ConsoleTab.tsx';
 import { DisksTab } from './DisksTab.tsx';
 import { NicsTab } from './NicsTab.tsx';
@@ -19,20 +20,33 @@ import { OverviewTab } from './OverviewTab.tsx';
 import { RawFactsTab } from './RawFactsTab.tsx';
 import { TimelineTab } from './TimelineTab.tsx';
 
-export const sheetTabs = ['overview', 'nics', 'disks', 'timeline', 'console', 'facts'] as const;
+export const sheetTabs = [
+  'overview',
+  'nics',
+  'disks',
+  'timeline',
+  'console',
+  'sensors',
+  'event-log',
+  'facts',
+] as const;
 export type SheetTab = (typeof sheetTabs)[number];
 
 interface Props {
   readonly nodeId: NodeId;
   readonly tab: string;
+  /** What is open inside the tab. */
+  readonly part: string | undefined;
   /** The sheet has the whole screen for itself. */
   readonly isWide: boolean;
   readonly onWide: (isWide: boolean) => void;
+  /** To another tab, or to a part of one. */
+  readonly onGo: (tab: SheetTab, ...part: readonly string[]) => void;
   readonly onClose: () => void;
 }
 
 /** A server beside the table. Escape closes it; it can take the whole width for a timeline. */
-export function NodeSheet({ nodeId, tab: tabName, isWide, onWide, onClose }: Props) {
+export function NodeSheet({ nodeId, tab: tabName, part, isWide, onWide, onGo, onClose }: Props) {
   const t = useT();
   const node = useWorld(world => world.nodes.get(nodeId));
   const isLoaded = useWorld(world => world.isLoaded);
@@ -85,7 +99,8 @@ export function NodeSheet({ nodeId, tab: tabName, isWide, onWide, onClose }: Pro
           <NodeActionBar node={node} />
           <Tabs
             value={tab}
-            onChange={(_, name: SheetTab) => goTo('rack', nodeId, name)}
+            onChange={(_, name: SheetTab) => onGo(name)}
+            variant="scrollable"
             aria-label={t('sheet.tabs')}
             sx={theme => ({ px: 1, borderBottom: `1px solid ${theme.colours.line}`, flex: 'none' })}
           >
@@ -111,6 +126,15 @@ export function NodeSheet({ nodeId, tab: tabName, isWide, onWide, onClose }: Pro
             {tab === 'disks' && <DisksTab node={node} />}
             {tab === 'timeline' && <TimelineTab node={node} />}
             {tab === 'console' && <ConsoleTab nodeId={node.id} />}
+            {tab === 'sensors' && (
+              <SensorsTab
+                node={node}
+                isWide={isWide}
+                openKey={part}
+                onOpen={key => onGo('sensors', ...(key === undefined ? [] : [key]))}
+              />
+            )}
+            {tab === 'event-log' && <EventLogTab node={node} />}
             {tab === 'facts' && <RawFactsTab node={node} />}
           </Box>
         </>

@@ -32,7 +32,7 @@ const nothing: ReadonlySet<string> = new Set();
 
 export function RackScreen({ path }: ScreenProps) {
   const t = useT();
-  const [openId, tab = 'overview'] = path;
+  const [openId, tab = 'overview', part] = path;
   const [selectedKeys, setSelectedKeys] = useState(nothing);
   const [isWide, setSheetWide] = useState(false);
   const [isFinding, setFinding] = useState(false);
@@ -99,8 +99,10 @@ export function RackScreen({ path }: ScreenProps) {
           key={openId}
           nodeId={openId as NodeId}
           tab={tab}
+          part={part}
           isWide={isSheetWide}
           onWide={setSheetWide}
+          onGo={(...address) => goTo('rack', openId, ...address)}
           onClose={closeSheet}
         />
       )}

@@ -4,6 +4,7 @@ import type { Translate } from '../../i18n/catalogue.ts';
 import { errorText, ofDisksText } from '../../i18n/error-text.ts';
 import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
 import { messageValues } from '../../i18n/message-values.ts';
+import { sensorStateText, toldReadingText, unitText } from '../health/health-text.ts';
 
 /** Thousands of sentences are made once, and not again for each letter that is typed or each picture of a replay. */
 export function remembered(sentenceOf: (event: TimelineEvent) => string): (event: TimelineEvent) => string {
@@ -31,8 +32,10 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   meaning: ['consoleMeaning'],
   part: ['part'],
   alarm: ['alarmKind'],
-  unit: ['sensorUnit'],
 };
+
+/** Details that are keys of sensors; what is no such key stays as it is. */
+const sensorWords = { event: sensorStateText, reading: toldReadingText, unit: unitText } as const;
 
 /** The details in the words of the page. */
 export function eventValues(
@@ -44,13 +47,17 @@ export function eventValues(
     const word = prefixes.map(prefix => `${prefix}.${String(details[name])}`).find(hasMessage);
     if (name in details && word !== undefined) values[name] = translateLoose(word, {});
   }
+  for (const [name, textOf] of Object.entries(sensorWords)) {
+    const value = details[name];
+    if (typeof value === 'string') values[name] = textOf(value);
+  }
   return values;
 }
 
 /** The event as a sentence. An event without one is told by its key and details, so that nothing is lost. */
 export function eventText(
   t: Translate,
-  { message, details }: TimelineEvent,
+  { message, details }: Pick<TimelineEvent, 'message' | 'details'>,
   /** It is of a deployment that erases disks; the engine tells both by the same messages. */
   isOfCleaning = false,
 ): string {

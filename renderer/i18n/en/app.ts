@@ -81,6 +81,8 @@ export const app = {
   'word.yes': 'yes',
   'word.no': 'no',
   'word.none': 'none',
+  'word.comma': ', ',
+  'word.colon': '{{what}}: {{more}}',
   'unit.ms': '{{ms}} ms',
   'unit.s': '{{s}} s',
   'unit.min': '{{min}} min',

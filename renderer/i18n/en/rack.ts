@@ -74,6 +74,8 @@ export const rack = {
   'sheet.disks': 'Disks',
   'sheet.timeline': 'Timeline',
   'sheet.console': 'Console',
+  'sheet.sensors': 'Sensors',
+  'sheet.event-log': 'Event log',
   'sheet.facts': 'Raw facts',
   'facts.filter': 'Filter facts',
   'facts.count_one': '{{count}} fact',

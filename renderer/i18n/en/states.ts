@@ -135,10 +135,4 @@ export const states = {
   'alarmKind.inventory': 'Part',
   'alarmKind.log-full': 'Event log nearly full',
   'alarmKind.silent': 'Silent BMC',
-  'sensorUnit.degrees-c': '°C',
-  'sensorUnit.volts': 'V',
-  'sensorUnit.amps': 'A',
-  'sensorUnit.watts': 'W',
-  'sensorUnit.rpm': 'rpm',
-  'sensorUnit.percent': '%',
 } as const;

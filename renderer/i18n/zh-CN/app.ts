@@ -79,6 +79,8 @@ export const app: Translation<typeof english> = {
   'word.yes': '是',
   'word.no': '否',
   'word.none': '无',
+  'word.comma': '、',
+  'word.colon': '{{what}}：{{more}}',
   'unit.ms': '{{ms}} 毫秒',
   'unit.s': '{{s}} 秒',
   'unit.min': '{{min}} 分钟',

@@ -66,6 +66,8 @@ export const rack: Translation<typeof english> = {
   'sheet.disks': '磁盘',
   'sheet.timeline': '时间线',
   'sheet.console': '控制台',
+  'sheet.sensors': '传感器',
+  'sheet.event-log': '事件日志',
   'sheet.facts': '原始数据',
   'facts.filter': '筛选数据',
   'facts.count_other': '{{count}} 项',

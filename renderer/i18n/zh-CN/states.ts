@@ -137,10 +137,4 @@ export const states: Translation<typeof english> = {
   'alarmKind.inventory': '部件',
   'alarmKind.log-full': '事件日志即将写满',
   'alarmKind.silent': 'BMC 无响应',
-  'sensorUnit.degrees-c': '°C',
-  'sensorUnit.volts': 'V',
-  'sensorUnit.amps': 'A',
-  'sensorUnit.watts': 'W',
-  'sensorUnit.rpm': '转/分',
-  'sensorUnit.percent': '%',
 };

@@ -1,6 +1,7 @@
 import { consoleScreens } from './console-screens.ts';
 import { deployScreens } from './deploy-screens.ts';
 import { frameScreens } from './frame-screens.ts';
+import { healthScreens } from './health-screens.ts';
 import { libraryScreens } from './library-screens.ts';
 import { rackScreens } from './rack-screens.ts';
 import type { Screen } from './screen.ts';
@@ -11,6 +12,7 @@ export const busyScreens: readonly Screen[] = [
   ...deployScreens,
   ...libraryScreens,
   ...consoleScreens,
+  ...healthScreens,
   ...frameScreens,
 ];
 
@@ -23,4 +25,5 @@ export const firstScreens: readonly Screen[] = [
   'profiles',
   'networks',
   'consoles',
+  'health',
 ].map(route => ({ name: `empty-${route}`, route: `#/${route}` }));

@@ -39,6 +39,8 @@ const wordLists = [
   'backupRefusal',
   'timeoutHint',
   'noNic',
+  'severity',
+  'part',
 ];
 
 describe('the catalogues', () => {
