@@ -37,10 +37,7 @@ export async function withLentSession<T>(
   const { session } = first.turn;
   try {
     return await work({
-      cipherSuite: session.cipherSuite,
-      interfaceVersion: session.interfaceVersion,
-      ended: session.ended,
-      close: () => session.close(),
+      ...session,
       async run(command) {
         if (held?.turn.isWanted() === true) {
           const before = held;

@@ -32,10 +32,7 @@ it('a processor that gets hot is a reading, an alarm and an event, and over when
   const show = (rows: SensorReadingRow[]) => {
     sensors = rows;
   };
-  rack.client.health.sensors(
-    { nodeId },
-    { onSnapshot: show, onPatch: show },
-  );
+  rack.client.health.sensors({ nodeId }, { onSnapshot: show, onPatch: show });
   await rack.client.nodes.setPower({ id: nodeId, target: 'power on' });
   await rack.client.health.refresh({ nodeId });
   const cpu = () => sensors.find(({ name }) => name === 'CPU1 Temp');

@@ -41,6 +41,7 @@ const wordLists = [
   'noNic',
   'severity',
   'part',
+  'consoleMeaning',
 ];
 
 describe('the catalogues', () => {
