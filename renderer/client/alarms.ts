@@ -41,7 +41,7 @@ function applyPatch(byId: Map<AlarmId, Alarm>, patch: AlarmPatch): void {
       for (const id of patch.ids) byId.delete(id);
       return;
     case 'remove-of':
-      for (const { id, nodeId } of [...byId.values()]) if (patch.nodeIds.includes(nodeId)) byId.delete(id);
+      for (const { id, nodeId } of byId.values()) if (patch.nodeIds.includes(nodeId)) byId.delete(id);
       return;
     default:
       assertNever(patch);

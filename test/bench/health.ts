@@ -37,8 +37,13 @@ export async function run(): Promise<BenchRow[]> {
     const name = `health of ${bmcCount} BMCs each ${everySeconds} s (ipmi-sensors measured on ${peerSample}, extrapolated)`;
     return [
       {
-        ...{ bench: 'health', case: name, unit: '% of a core' },
-        ...{ ours: core(ours), peer: core(peer), peerName: 'ipmi-sensors', ratio: peer / ours },
+        bench: 'health',
+        case: name,
+        unit: '% of a core',
+        ours: core(ours),
+        peer: core(peer),
+        peerName: 'ipmi-sensors',
+        ratio: peer / ours,
         runs: measuredMinutes,
       },
     ];

@@ -104,9 +104,17 @@ function healthEventOf(entry: SelEntry, { nodeId, now, known }: LogContext): Omi
     const manufacturer = entry.kind === 'timed-oem' ? `manufacturer ${entry.manufacturerId}` : '';
     return {
       ...base,
-      ...{ at: entry.kind === 'timed-oem' ? timeOf(entry.time) : null, severity: 'ok', sensorName: '' },
-      ...{ sensorType: 'oem', event: 'oem', direction: 'asserted', generator: manufacturer },
-      ...{ reading: null, threshold: null, unit: '', data: entry.bytes.toString('hex') },
+      at: entry.kind === 'timed-oem' ? timeOf(entry.time) : null,
+      severity: 'ok',
+      sensorName: '',
+      sensorType: 'oem',
+      event: 'oem',
+      direction: 'asserted',
+      generator: manufacturer,
+      reading: null,
+      threshold: null,
+      unit: '',
+      data: entry.bytes.toString('hex'),
     };
   }
   const records = known?.repository.records ?? [];

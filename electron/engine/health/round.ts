@@ -62,7 +62,12 @@ export async function readRound(
       const [refusal] = refusals;
       return {
         kind: 'answered',
-        ...{ nodeId, at: clock.now(), known, readings, watts: power?.currentWatts, log },
+        nodeId,
+        at: clock.now(),
+        known,
+        readings,
+        watts: power?.currentWatts,
+        log,
         error: refusal === undefined ? null : refused(refusal, address),
       };
     });

@@ -62,7 +62,10 @@ function storeAnswers(
     storeLogNews(store, log, { nodeId, now: at, known: news.known, readings: rows });
   }
   saveHealth(store, nodeId, {
-    ...{ readAt: at, error, failingSince: null, powerWatts: watts ?? null },
+    readAt: at,
+    error,
+    failingSince: null,
+    powerWatts: watts ?? null,
     ...(log === undefined ? {} : { eventLog: eventLogOf(log), logPlace: log.place }),
   });
   clearAlarm(store, at, { nodeId, kind: 'silent', subject: '' });
@@ -122,7 +125,12 @@ function eventLogOf({ info }: LogNews): ServerHealth['eventLog'] {
 
 function nothingRead(nodeId: NodeId): StoredHealth {
   return {
-    ...{ nodeId, readAt: null, error: null, failingSince: null },
-    ...{ powerWatts: null, eventLog: null, logPlace: null },
+    nodeId,
+    readAt: null,
+    error: null,
+    failingSince: null,
+    powerWatts: null,
+    eventLog: null,
+    logPlace: null,
   };
 }

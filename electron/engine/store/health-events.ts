@@ -71,7 +71,11 @@ export function healthEventRepository(db: Database): HealthEventRepository {
     has: ({ nodeId, entryId, at, event, data }) =>
       table.first(
         'node_id = ? AND entry_id = ? AND at IS ? AND event = ? AND data = ?',
-        ...[nodeId, entryId, at, event, data],
+        nodeId,
+        entryId,
+        at,
+        event,
+        data,
       ) !== undefined,
     list({ nodeId, severities, text, beforeSeq, limit }) {
       const conditions = ['seq < ?'];

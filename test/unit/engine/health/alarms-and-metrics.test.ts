@@ -23,7 +23,10 @@ const messages = () =>
 describe('an acknowledgement', () => {
   const raise = (kind: 'sensor' | 'event') =>
     raiseAlarm(store, 1, {
-      ...{ nodeId, kind, subject: 'x', severity: 'critical' },
+      nodeId,
+      kind,
+      subject: 'x',
+      severity: 'critical',
       told: { message: 'health.log_entry', details: { sensor: 'x', event: 'e', data: '' } },
     });
 
@@ -78,11 +81,22 @@ describe('an inspection', () => {
 describe('/metrics', () => {
   const row = (change: Partial<SensorReadingRow>): SensorReadingRow =>
     sensorReading.parse({
-      ...{ key: '1.1/0.1 a', name: 'a', type: 'temperature', state: 'ok', reason: null, value: 1 },
-      ...{ unit: 'degrees-c', states: [], at: 1 },
+      key: '1.1/0.1 a',
+      name: 'a',
+      type: 'temperature',
+      state: 'ok',
+      reason: null,
+      value: 1,
+      unit: 'degrees-c',
+      states: [],
+      at: 1,
       thresholds: {
-        ...{ lowerNonRecoverable: null, lowerCritical: null, lowerWarning: null },
-        ...{ upperWarning: null, upperCritical: null, upperNonRecoverable: null },
+        lowerNonRecoverable: null,
+        lowerCritical: null,
+        lowerWarning: null,
+        upperWarning: null,
+        upperCritical: null,
+        upperNonRecoverable: null,
       },
       ...change,
     });
