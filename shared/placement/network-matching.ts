@@ -48,7 +48,7 @@ export function matchNetworks(
 ): NetworkMatch {
   const links = networkLinks(machine);
   const problems: NetworkProblem[] = [];
-  const placed: Placed[] = [];
+  const given: Placed[] = [];
   const unplaced: Wanted[] = [];
   for (const [index, request] of requests.entries()) {
     const wanted = wantedBy(request, index, networks);
@@ -59,11 +59,12 @@ export function matchNetworks(
       unplaced.push(wanted);
     } else {
       const place = placeOf(request.place, wanted, machine, links);
-      if (place === undefined) problems.push(noLink(wanted, links, placed));
-      else placed.push(place);
+      if (place === undefined) problems.push(noLink(wanted, links, given));
+      else given.push(place);
     }
   }
-  problems.push(...placeAll(unplaced, links, placed), ...conflicts(placed));
+  const { placed, problems: unsolved } = placeAll(unplaced, links, given, { left: mostAttempts });
+  problems.push(...unsolved);
   if (problems.length > 0) {
     return { ok: false, problems: problems.toSorted((one, other) => one.request - other.request) };
   }
@@ -125,47 +126,83 @@ function placeOf(
   }
 }
 
+interface Placement {
+  readonly placed: readonly Placed[];
+  readonly problems: readonly NetworkProblem[];
+}
+
+/** Requests that are all alike have as many orders as there are; a machine is not kept waiting for each of them. */
+const mostAttempts = 500;
+
 /**
  * The one whose best link is the best of all and has no equal goes first, and so on with what is left: a NIC that is wired
  * for one network is not given away to another that any NIC would do for. Among equals those with the fewest links to go
- * to, and then the tagged ones, so that the others find out which links are free: the order of the request comes last.
+ * to, and then the tagged ones, so that the others find out which links are free. Of those that are still alike each is tried
+ * first, until all have a place: the order of the request decides nothing but which of several good answers is given.
  */
 function placeAll(
   unplaced: readonly Wanted[],
   links: readonly NetworkLink[],
-  placed: Placed[],
-): NetworkProblem[] {
-  let left = unplaced;
-  for (;;) {
-    const options = left.map(wanted => {
-      const { own, shared } = openLinks(wanted, links, placed);
-      const open = own.length > 0 ? own : shared;
-      const ranks = open.map(link => rank(wanted, link));
-      const best = Math.max(...ranks);
-      return { wanted, open, shared, best, equal: open.filter((_, at) => ranks[at] === best) };
-    });
-    const [next] = options
-      .filter(({ equal }) => equal.length === 1)
-      .toSorted(
-        (one, other) =>
-          other.best - one.best ||
-          one.open.length - other.open.length ||
-          one.shared.length - other.shared.length ||
-          Number(other.wanted.tagging === 'tagged') - Number(one.wanted.tagging === 'tagged') ||
-          one.wanted.request - other.wanted.request,
-      );
-    const link = next?.equal[0];
-    if (next === undefined || link === undefined) {
-      return options.map(({ wanted, equal }) =>
+  placed: readonly Placed[],
+  attempts: { left: number },
+): Placement {
+  const options = unplaced.map(wanted => optionsOf(wanted, links, placed));
+  const ready = options.filter(({ equal }) => equal.length === 1).toSorted(byUrgency);
+  const attempt = ({ wanted, open, equal }: Options): Placement => {
+    attempts.left -= 1;
+    const others = unplaced.filter(other => other !== wanted);
+    const now = equal.map(link => ({
+      wanted,
+      link,
+      reasons: [...reasonsFor(wanted, link, []), ...againstOthers(wanted, link, open)],
+    }));
+    return placeAll(others, links, [...placed, ...now], attempts);
+  };
+  const [first, ...others] = ready;
+  if (first === undefined) {
+    const stuck = options.map(
+      ({ wanted, equal }): NetworkProblem =>
         equal.length === 0
           ? noLink(wanted, links, placed)
           : { request: wanted.request, code: 'ambiguous', candidates: explained(wanted, equal, placed) },
-      );
-    }
-    const reasons = [...reasonsFor(next.wanted, link, []), ...againstOthers(next.wanted, link, next.open)];
-    placed.push({ wanted: next.wanted, link, reasons });
-    left = left.filter(wanted => wanted !== next.wanted);
+    );
+    return { placed, problems: [...stuck, ...conflicts(placed)] };
   }
+  const found = attempt(first);
+  if (found.problems.length === 0) return found;
+  for (const other of others) {
+    if (byUrgency(first, other) !== 0 || attempts.left <= 0) break;
+    const instead = attempt(other);
+    if (instead.problems.length === 0) return instead;
+  }
+  return found;
+}
+
+interface Options {
+  readonly wanted: Wanted;
+  /** Where it may go. */
+  readonly open: readonly NetworkLink[];
+  readonly shared: readonly NetworkLink[];
+  readonly best: number;
+  /** The links of the best rank. */
+  readonly equal: readonly NetworkLink[];
+}
+
+function optionsOf(wanted: Wanted, links: readonly NetworkLink[], placed: readonly Placed[]): Options {
+  const { own, shared } = openLinks(wanted, links, placed);
+  const open = own.length > 0 ? own : shared;
+  const ranks = open.map(link => rank(wanted, link));
+  const best = Math.max(...ranks);
+  return { wanted, open, shared, best, equal: open.filter((_, at) => ranks[at] === best) };
+}
+
+function byUrgency(one: Options, other: Options): number {
+  return (
+    other.best - one.best ||
+    one.open.length - other.open.length ||
+    one.shared.length - other.shared.length ||
+    Number(other.wanted.tagging === 'tagged') - Number(one.wanted.tagging === 'tagged')
+  );
 }
 
 function againstOthers(wanted: Wanted, link: NetworkLink, open: readonly NetworkLink[]): Reason[] {

@@ -120,6 +120,17 @@ describe('a network goes to the NIC', () => {
     expect(places(requests.toReversed(), on)).toEqual(expected.toReversed());
   });
 
+  it('that leaves a place to each of the others, where two networks want the same one alike', () => {
+    const on = machine([{ segmentationId: 200 }, { physicalNetwork: 'lan' }, { physicalNetwork: 'dmz' }]);
+    const [dmz, untagged, lan] = [
+      vlan(200, { physicalNetwork: 'dmz' }),
+      request({ physicalNetwork: 'lan' }),
+      vlan(200, { physicalNetwork: 'lan' }),
+    ] as const;
+    expect(places([dmz, untagged, lan], on)).toEqual(['eth2 untagged', 'eth1 untagged', 'eth0 untagged']);
+    expect(places([lan, untagged, dmz], on)).toEqual(['eth0 untagged', 'eth1 untagged', 'eth2 untagged']);
+  });
+
   it('never to one that is wired for another VLAN or physical network, or has no link', () => {
     const wrong = machine([{ segmentationId: 200 }, { physicalNetwork: 'lan' }, {}], {
       nics: [nic(2, null, false)],
