@@ -42,12 +42,19 @@ export function RecoveryMenu({ session, node, anchor, onClose }: Props) {
       session.state.setState({ notice: { is: 'failed', error: toCodedError(thrown) } });
     }
   };
+  const power = t('recovery.power', { state: t(`power.${node.powerState}`) });
   return (
     <>
-      <Menu open={anchor !== null} anchorEl={anchor} onClose={onClose}>
-        <ListSubheader role="presentation">
-          {t('recovery.power', { state: t(`power.${node.powerState}`) })}
-        </ListSubheader>
+      <Menu
+        // In its console's region: whoever goes from landmark to landmark finds it there.
+        disablePortal
+        open={anchor !== null}
+        anchorEl={anchor}
+        onClose={onClose}
+        slotProps={{ list: { 'aria-label': power } }}
+      >
+        {/* A menu has entries alone: what stands above them is in its name and theirs. */}
+        <ListSubheader aria-hidden>{power}</ListSubheader>
         {powerActionsOf(node.powerState).map(action => (
           <MenuItem
             key={action}
@@ -70,9 +77,13 @@ export function RecoveryMenu({ session, node, anchor, onClose }: Props) {
           </MenuItem>
         )}
         <Divider />
-        <ListSubheader role="presentation">{t('recovery.bootOnce')}</ListSubheader>
+        <ListSubheader aria-hidden>{t('recovery.bootOnce')}</ListSubheader>
         {bootOnce.map(device => (
-          <MenuItem key={device} onClick={() => void boot(device)}>
+          <MenuItem
+            key={device}
+            aria-label={`${t('recovery.bootOnce')}: ${t(`bootDevice.${device}`)}`}
+            onClick={() => void boot(device)}
+          >
             {t(`bootDevice.${device}`)}
           </MenuItem>
         ))}
