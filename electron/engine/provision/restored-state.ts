@@ -8,7 +8,8 @@ import { applyEvent, changeNode } from './node-state.ts';
 /**
  * Makes a database of another day safe to start with: nothing of it goes on by itself. What was at work then is ended as
  * interrupted, what waits in a batch waits on, no ramdisk of then is heard, no machine is given an installer, and DHCP
- * only watches until a person has looked, as consoles are only connected where one is opened. Passwords that this computer's key does not open are asked for again.
+ * only watches until a person has looked, as consoles are only connected where one is opened. Passwords that this
+ * computer's key does not open are asked for again.
  */
 export function settleRestored(store: Store, backupName: string, now: number): void {
   const error = new CodedError('backup.interrupted', `restored from ${backupName}`, {
