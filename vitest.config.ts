@@ -14,8 +14,9 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 20_000,
     projects: [
-      project('unit', ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx']),
-      project('contract', ['test/contract/**/*.test.ts']),
+      // The files of a worker share their modules: to load zod and MUI anew for each of 300 files takes as long as the tests.
+      project('unit', ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'], { isolate: false }),
+      project('contract', ['test/contract/**/*.test.ts'], { isolate: false }),
       project('security', ['test/security/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000 }),
       // In the kernel of a machine in QEMU: not part of `npm test`, whose time is limited.
       project('guest', ['test/guest/**/*.test.ts'], { testTimeout: 300_000, hookTimeout: 300_000 }),

@@ -97,7 +97,7 @@ async function main(): Promise<number> {
   mkdirSync(reports, { recursive: true });
   const prepared = prepareInBackground();
   // Beside tests that wait for real peers: neither fills two processors.
-  const machines = prepared.then(() => lab('bios', 'uefi'));
+  const machines = prepared.then(() => lab('bios-to-loader', 'uefi'));
   const stages: readonly Stage[] = [
     { name: 'check', run: runChecks },
     { name: 'build', run: () => (build() ? none : brokenBy('build')) },

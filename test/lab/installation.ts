@@ -71,14 +71,9 @@ export function systemDiskSerial({ machine }: Server): string {
   return disk.serial;
 }
 
-/** Through writing to `active`, then to the login prompt of a machine that has the identity asked for. */
-export async function finishInstallation(
-  run: LabRun,
-  laptop: Laptop,
-  installation: Installation,
-): Promise<LabFacts> {
+/** Through writing to `active`, then to the loader on the disk that was written. */
+export async function reachLoader(run: LabRun, laptop: Laptop, installation: Installation): Promise<void> {
   const { server, wish, deployment } = installation;
-  const { serial } = server.machine;
   await followDeployment(run, laptop.product, {
     deployment,
     server,
@@ -89,7 +84,19 @@ export async function finishInstallation(
     return provisionState === 'active' ? provisionState : undefined;
   });
   run.phase(`${server.machine.spec.name}: first boot`);
-  await serial.waitFor(/LAB-GRUB/, loaderTimeoutMs);
+  await server.machine.serial.waitFor(/LAB-GRUB/, loaderTimeoutMs);
+  check(run, 'the loader of its own disk starts', true);
+}
+
+/** The same, and on to the login prompt of a machine that has the identity asked for. */
+export async function finishInstallation(
+  run: LabRun,
+  laptop: Laptop,
+  installation: Installation,
+): Promise<LabFacts> {
+  await reachLoader(run, laptop, installation);
+  const { server, wish } = installation;
+  const { serial } = server.machine;
   const line = await serial.waitFor(factsPattern, bootTimeoutMs);
   run.log(line.text);
   run.log(`CPU since power-on: ${await server.machine.cpuSeconds()} s`);

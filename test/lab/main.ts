@@ -16,6 +16,10 @@ const scenarios: Readonly<Record<string, { readonly what: string; readonly load:
       what: 'one BIOS server to the login prompt, and again after a power cycle',
       load: async () => (await import('./scenarios/install-one.ts')).bios,
     },
+    'bios-to-loader': {
+      what: 'one BIOS server to the loader of the disk that was written; part of `npm test`',
+      load: async () => (await import('./scenarios/install-one.ts')).biosToLoader,
+    },
     uefi: {
       what: 'one UEFI server to the login prompt, and again after a power cycle',
       load: async () => (await import('./scenarios/install-one.ts')).uefi,

@@ -24,9 +24,11 @@ const restMs = 120;
 /** Shows a screen, and comes back when it is at rest: what it asked the engine for is there. */
 export async function goToScreen(way: Way, { route, reach }: Screen): Promise<void> {
   const { page } = way;
-  await page.evaluate(hash => {
-    window.location.hash = hash;
-  }, route);
+  if (used.delete(page)) await openAnew(page, route);
+  else
+    await page.evaluate(hash => {
+      window.location.hash = hash;
+    }, route);
   await expect(page.getByRole('main')).not.toBeEmpty();
   if (reach !== undefined) {
     // A way begins where it is meant to, not on the screen before.
@@ -36,7 +38,9 @@ export async function goToScreen(way: Way, { route, reach }: Screen): Promise<vo
   await untilAtRest(page);
 }
 
-/** What was chosen or typed stays behind: the next screen begins with a page of its own. */
+/** Pages in which something was chosen or typed: the next screen begins with a page of its own. */
+const used = new WeakSet<Page>();
+
 export async function leaveScreen({ page }: Way, { reach, isOnlyOpened }: Screen): Promise<void> {
   if (reach === undefined) return;
   if (isOnlyOpened) {
@@ -44,6 +48,12 @@ export async function leaveScreen({ page }: Way, { reach, isOnlyOpened }: Screen
     await expect(page.getByRole('dialog')).toHaveCount(0);
     return;
   }
+  used.add(page);
+}
+
+/** At the screen that is meant, which is drawn once that way: `replaceState` tells the page of before nothing. */
+async function openAnew(page: Page, route: string): Promise<void> {
+  await page.evaluate(hash => window.history.replaceState(null, '', hash), route);
   await page.reload();
   // They come with the world.
   await expect(page.getByRole('contentinfo').getByRole('button').first()).toBeVisible({ timeout: 30_000 });

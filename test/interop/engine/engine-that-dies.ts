@@ -7,7 +7,8 @@ import { dieAtWrite } from './die-at-write.ts';
 
 /**
  * `node engine-that-dies.ts DATA [HOW WHAT]`: an engine on DATA that kills itself with SIGKILL, or ends with 0 when no
- * deployment runs and no batch has a turn to give any more. A first start makes a server and deploys it. HOW and WHAT:
+ * deployment runs and no batch has a turn to give any more. Without HOW it goes on with what it finds. HOW and WHAT:
+ * - `prepare N`: makes N servers and an image, nothing more; all others deploy them
  * - `step NAME`: when that step begins
  * - `write TABLE=VALUE`: right after the first commit with that value in a row of that table (no value: any row)
  * - `commit N`: right after the N-th commit since the deployment was asked for
@@ -46,10 +47,13 @@ const isOver = async () =>
   (await client.deployments.list({})).every(({ state }) => state !== 'running') &&
   (await client.batches.list({})).every(({ state }) => state === 'ended');
 
-async function makeAndDeploy(): Promise<void> {
-  await client.virtualRack.start({ nodes: how === 'batch' ? 2 : 1 });
+async function prepare(nodes: number): Promise<void> {
+  await client.virtualRack.start({ nodes });
   await until(async () => (await client.nodes.list({})).every(node => node.provisionState === 'available'));
   await until(async () => (await client.images.list({})).every(image => image.state === 'ready'));
+}
+
+async function deploy(): Promise<void> {
   const nodes = await client.nodes.list({});
   const [node] = nodes;
   const [image] = await client.images.list({});
@@ -82,7 +86,8 @@ async function makeAndDeploy(): Promise<void> {
   }
 }
 
-if ((await client.nodes.list({})).length === 0) await makeAndDeploy();
+if (how === 'prepare') await prepare(Number(what));
+else if (how !== '') await deploy();
 await until(isOver);
 await engine.close();
 process.exit(0);

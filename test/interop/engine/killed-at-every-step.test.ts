@@ -1,25 +1,36 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { diskImageSteps } from '#engine/provision/deploy/disk-image/steps.ts';
 import { openDatabase } from '#engine/store/database.ts';
 
 const program = join(import.meta.dirname, 'engine-that-dies.ts');
 
-let dataDir: string;
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'rk-killed-'));
+const folder = mkdtempSync(join(tmpdir(), 'rk-killed-'));
+const prepared = (nodes: number) => join(folder, `of-${nodes}`);
+const dataDir = join(folder, 'data');
+
+beforeAll(async () => {
+  for (const nodes of [1, 2]) {
+    mkdirSync(prepared(nodes));
+    expect(await runEngine(prepared(nodes), 'prepare', String(nodes))).toMatchObject({ code: 0, stderr: '' });
+  }
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The rack as it was before anything was deployed; its disks are sparse files of many GiB. */
+const takeRack = (nodes: number) => execFileSync('cp', ['-a', '--sparse=always', prepared(nodes), dataDir]);
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 function runEngine(
+  data: string,
   ...args: string[]
 ): Promise<{ code: number | null; signal: string | null; stderr: string }> {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, [program, dataDir, ...args], {
+    const child = spawn(process.execPath, [program, data, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let stderr = '';
@@ -65,6 +76,8 @@ function expectInstalled(): void {
 
 // A machine of the virtual rack lives in the engine's process: the kill is also the machine's power cut.
 describe('a deployment whose engine is killed with SIGKILL', () => {
+  beforeEach(() => takeRack(1));
+
   it.each([
     ...diskImageSteps.map(({ name }) => [`when ${name} begins`, 'step', name] as const),
     ['between an agent’s result and its record', 'write', 'agent_results'] as const,
@@ -73,14 +86,14 @@ describe('a deployment whose engine is killed with SIGKILL', () => {
     ['right after it is tried again', 'retry', '1'] as const,
     ['while it is tried again', 'retry', '6'] as const,
   ])('%s is finished by the next start', async (_when, how, what) => {
-    expect(await runEngine(how, what)).toMatchObject({ signal: 'SIGKILL' });
-    expect(await runEngine()).toMatchObject({ code: 0, stderr: '' });
+    expect(await runEngine(dataDir, how, what)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await runEngine(dataDir)).toMatchObject({ code: 0, stderr: '' });
     expectInstalled();
   });
 
   it.each(['1', '2'])('after commit %s of its cancel is cancelled by the next start', async count => {
-    expect(await runEngine('cancel', count)).toMatchObject({ signal: 'SIGKILL' });
-    expect(await runEngine()).toMatchObject({ code: 0, stderr: '' });
+    expect(await runEngine(dataDir, 'cancel', count)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await runEngine(dataDir)).toMatchObject({ code: 0, stderr: '' });
     expect(outcome()).toMatchObject({
       state: 'cancelled',
       node: 'deploy failed',
@@ -91,13 +104,15 @@ describe('a deployment whose engine is killed with SIGKILL', () => {
 });
 
 describe('a batch of two, one at a time, whose engine is killed with SIGKILL', () => {
+  beforeEach(() => takeRack(2));
+
   it.each([
     ['when it was made', 'batches'],
     ['when its first server has its place', 'batch_servers=running'],
     ['when its first server is done', 'batch_servers=succeeded'],
   ])('%s is finished by the next start, each server once', async (_when, write) => {
-    expect(await runEngine('batch', write)).toMatchObject({ signal: 'SIGKILL' });
-    expect(await runEngine()).toMatchObject({ code: 0, stderr: '' });
+    expect(await runEngine(dataDir, 'batch', write)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await runEngine(dataDir)).toMatchObject({ code: 0, stderr: '' });
     const db = openDatabase(join(dataDir, 'rackside.db'));
     const states = (sql: string) => db.prepare(sql).pluck().all();
     expect(states('SELECT state FROM batches')).toEqual(['ended']);
