@@ -31,6 +31,7 @@ import { createServiceBoard } from './boot-services/service-board.ts';
 import { createVlanInterfaces, vlansOfThisComputer } from './boot-services/vlan-interfaces.ts';
 import { systemWireSockets } from './boot-services/wire-sockets.ts';
 import { createConsoles } from './consoles/consoles.ts';
+import { createConsolePorts } from './consoles/ports/console-ports.ts';
 import { solLine } from './consoles/sol-line.ts';
 import { createHealth } from './health/health.ts';
 import { startHealthPoll } from './health/health-poll.ts';
@@ -222,6 +223,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
     repair: (id: NodeId, bitRate: number | undefined) => bmc.repairSol({ id }, bitRate),
   };
   const consoles = createConsoles({ store, clock, bmc: consoleBmc, asCoded });
+  const consolePorts = createConsolePorts({ store, clock, consoles, asCoded });
   const virtualRack = new VirtualRack({
     store,
     now,
@@ -294,6 +296,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
   });
 
   consoles.start();
+  consolePorts.start();
 
   const nodes = nodeHandlers({
     store,
@@ -336,7 +339,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
         scan: scanHandlers(scan, nodes.enroll),
         deployments: deploymentHandlers(store, deployer, bootServer),
         batches: batchHandlers(store, batches, bootServer),
-        consoles: consoleHandlers(store, consoles),
+        consoles: consoleHandlers(store, consoles, consolePorts),
         timeline: timelineHandlers(store),
         reports: reportHandlers(store),
         services: serviceHandlers(board, async () => {
@@ -368,6 +371,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       assetWatch.stop();
       inspector.stop();
       batches.stopAll();
+      await consolePorts.closeAll();
       // BMCs with the runs that wait for them, and before the simulated ones are gone.
       await Promise.all([deployer.stop(), library.stop(), bmc.closeAll(), scan.close(), consoles.close()]);
       virtualRack.close();

@@ -163,6 +163,10 @@ export const eventDetails = {
   /** A person had waited for this text. */
   'console.text_seen': z.object({ text, line: text }),
   'console.said': z.object({ meaning: z.enum(consoleMeanings), line: text }),
+  'console.port_opened': z.object({ address: text, port: z.number(), access: z.enum(['read', 'write']) }),
+  'console.port_closed': z.object({ port: z.number() }),
+  /** Somebody came without the port's token. */
+  'console.port_refused': z.object({ port: z.number(), from: text }),
   /** The worst that its sensors say. Without a number `reading` is the keys of its states. */
   'health.sensor': z.object({
     sensor: text,

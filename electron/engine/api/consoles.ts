@@ -1,9 +1,14 @@
 import type { Consoles } from '#engine/consoles/consoles.ts';
+import type { ConsolePorts } from '#engine/consoles/ports/console-ports.ts';
 import { readRecording, requireRecording, searchRecordings } from '#engine/consoles/read-recording.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
 
-export function consoleHandlers(store: Store, consoles: Consoles): RacksideHandlers['consoles'] {
+export function consoleHandlers(
+  store: Store,
+  consoles: Consoles,
+  ports: ConsolePorts,
+): RacksideHandlers['consoles'] {
   const watches = (texts: readonly string[]) => texts.map(text => ({ text }));
   return {
     states: () => ({ snapshot: consoles.rows, subscribe: consoles.subscribe }),
@@ -46,6 +51,12 @@ export function consoleHandlers(store: Store, consoles: Consoles): RacksideHandl
     },
     async disconnect({ nodeId }) {
       await consoles.disconnect(nodeId);
+      return {};
+    },
+    ports: () => ({ snapshot: ports.rows, subscribe: ports.subscribe }),
+    openPort: ({ nodeId, address, mayWrite }) => ports.open(nodeId, address, mayWrite),
+    async closePort({ nodeId }) {
+      await ports.close(nodeId);
       return {};
     },
     solSettings: ({ nodeId }) => consoles.settings(nodeId),

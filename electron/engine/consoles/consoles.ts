@@ -188,6 +188,7 @@ export function createConsoles({ store, clock, bmc, asCoded }: ConsoleParts) {
       server.close(view);
       settle(server.nodeId);
     },
+    requireServer,
     requireView,
     takeOver(nodeId: NodeId): void {
       const server = requireServer(nodeId);

@@ -25,6 +25,7 @@ export function settleRestored(store: Store, backupName: string, now: number): v
     // A BMC has one place for a console, and by now another installation may have it.
     store.settings.update({ keepConsoles: false });
     store.consoleWishes.forgetTexts();
+    store.consolePorts.removeAll();
     store.timeline.append({ kind: 'service', message: 'backup.restored', details: { name: backupName } });
   });
 }

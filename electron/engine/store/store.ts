@@ -5,6 +5,7 @@ import { type AlarmRepository, alarmRepository } from './alarms.ts';
 import { type AttachmentRepository, attachmentRepository } from './attachments.ts';
 import { type BatchRepository, batchRepository } from './batches.ts';
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts';
+import { type ConsolePortRepository, consolePortRepository } from './console-ports.ts';
 import { type ConsoleRecordingRepository, consoleRecordingRepository } from './console-recordings.ts';
 import { type ConsoleWishRepository, consoleWishRepository } from './console-wishes.ts';
 import { openDatabase } from './database.ts';
@@ -53,6 +54,7 @@ export interface Store {
   readonly agentSessions: AgentSessionRepository;
   readonly consoleRecordings: ConsoleRecordingRepository;
   readonly consoleWishes: ConsoleWishRepository;
+  readonly consolePorts: ConsolePortRepository;
   readonly health: HealthRepository;
   readonly sensorHistory: SensorHistoryRepository;
   readonly healthEvents: HealthEventRepository;
@@ -105,6 +107,7 @@ export function openStore(
     agentSessions: agentSessionRepository(db),
     consoleRecordings: consoleRecordingRepository(db),
     consoleWishes: consoleWishRepository(db),
+    consolePorts: consolePortRepository(db),
     health: healthRepository(db, healthFeed),
     sensorHistory: sensorHistoryRepository(db),
     healthEvents: healthEventRepository(db),

@@ -32,6 +32,7 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   meaning: ['consoleMeaning'],
   part: ['part'],
   alarm: ['alarmKind'],
+  access: ['port'],
 };
 
 /** Details that are keys of sensors; what is no such key stays as it is. */

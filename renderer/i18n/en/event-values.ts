@@ -1,5 +1,7 @@
 /** What the values of an event or of a step's evidence are called. */
 export const eventValues = {
+  'detail.access': 'Rights',
+  'detail.port': 'Port',
   'detail.from': 'From',
   'detail.to': 'To',
   'detail.event': 'Cause',

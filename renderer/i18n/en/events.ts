@@ -89,6 +89,9 @@ export const events = {
   'event.network.mode_changed': 'DHCP on {{name}}: {{mode}}',
   'event.console.text_seen': 'The console says “{{text}}”, which was waited for: {{line}}',
   'event.console.said': 'The console: {{meaning}}. {{line}}',
+  'event.console.port_opened': 'Console port {{address}}:{{port}} opened for other programs ({{access}})',
+  'event.console.port_closed': 'Console port {{port}} closed',
+  'event.console.port_refused': 'Somebody from {{from}} came to console port {{port}} without its token',
   'event.health.sensor': '{{sensor}} is {{state}}: {{reading}} {{unit}}',
   'event.health.log_entry': 'Event log of the BMC: {{sensor}}, {{event}} ({{data}})',
   'event.health.log_nearly_full':

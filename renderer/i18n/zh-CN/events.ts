@@ -83,6 +83,9 @@ export const events: Translation<typeof english> = {
   'event.network.mode_changed': '{{name}} 的 DHCP：{{mode}}',
   'event.console.text_seen': '控制台出现了等待的文本“{{text}}”：{{line}}',
   'event.console.said': '控制台：{{meaning}}。{{line}}',
+  'event.console.port_opened': '已为其他程序打开控制台端口 {{address}}:{{port}}（{{access}}）',
+  'event.console.port_closed': '控制台端口 {{port}} 已关闭',
+  'event.console.port_refused': '来自 {{from}} 的连接没有控制台端口 {{port}} 的令牌',
   'event.health.sensor': '{{sensor}} {{state}}：{{reading}} {{unit}}',
   'event.health.log_entry': 'BMC 事件日志：{{sensor}}，{{event}}（{{data}}）',
   'event.health.log_nearly_full':

@@ -36,6 +36,17 @@ export const consoleProcedures = {
   reconnect: command(ofServer, nothing),
   /** Gives the BMC's place free until somebody opens the console again. */
   disconnect: command(ofServer, nothing),
+  /** One row a server whose console has a port for other programs. None has one before a person opened it. */
+  ports: stream(nothing, z.array(e.consolePort), e.consolePortPatch),
+  /**
+   * Gives a console a port (the same as before, if it had one) and a new token, which is told this once: of it only a hash
+   * is stored. Whoever came in with an older one is sent away.
+   */
+  openPort: command(
+    ofServer.extend({ address: e.consolePortAddress.default('127.0.0.1'), mayWrite: z.boolean() }),
+    z.object({ port: e.consolePort, token: z.string() }),
+  ),
+  closePort: command(ofServer, nothing),
   solSettings: query(ofServer, e.solSettings),
   /** Switches SOL on, for the privilege that we log in with; sets the bit rate if one is given. Gives what is read back. */
   repairSol: command(

@@ -2,6 +2,8 @@ import {
   type AttachedConsolePatch,
   CodedError,
   type ConsoleGapReason,
+  type ConsolePort,
+  type ConsolePortPatch,
   type ConsoleStatesPatch,
   type RacksideHandlers,
   type ServerConsole,
@@ -75,6 +77,8 @@ export function consoleHandlers({ world, note }: Play): {
   const terminals = new Map<NodeId, Terminal>();
   const views = new Map<ConsoleViewId, View>();
   const stateWatchers = new Set<(patch: ConsoleStatesPatch) => void>();
+  const ports = new Map<NodeId, ConsolePort>();
+  const portWatchers = new Set<(patch: ConsolePortPatch) => void>();
   let opened = 0;
 
   function terminalOf(nodeId: NodeId): Terminal {
@@ -205,6 +209,27 @@ export function consoleHandlers({ world, note }: Play): {
     async disconnect(input) {
       note('consoles.disconnect', input);
       change(input.nodeId, { state: 'off', since: Date.now(), retryAt: null, error: null });
+      return {};
+    },
+    ports: () => ({
+      snapshot: () => [...ports.values()],
+      subscribe(onPatch) {
+        portWatchers.add(onPatch);
+        return () => void portWatchers.delete(onPatch);
+      },
+    }),
+    async openPort(input) {
+      note('consoles.openPort', input);
+      terminalOf(input.nodeId);
+      const port = { ...input, port: 7801 + ports.size, openedAt: Date.now(), clients: 0, error: null };
+      ports.set(input.nodeId, port);
+      for (const watcher of portWatchers) watcher({ op: 'put', row: port });
+      return { port, token: 'q3Zk8f0n1xWc7VbT5mLr2yHs9dPj6uGa4eKi0oNwXtE' };
+    },
+    async closePort(input) {
+      note('consoles.closePort', input);
+      ports.delete(input.nodeId);
+      for (const watcher of portWatchers) watcher({ op: 'remove', nodeIds: [input.nodeId] });
       return {};
     },
     solSettings: async ({ nodeId }) => ({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { consoleHandlers } from '#engine/api/consoles.ts';
 import { type Consoles, createConsoles } from '#engine/consoles/consoles.ts';
+import { type ConsolePorts, createConsolePorts } from '#engine/consoles/ports/console-ports.ts';
 import { solLine } from '#engine/consoles/sol-line.ts';
 import { createBmcLinks } from '#engine/inventory/bmc-link.ts';
 import { bmcOf, keepBmcSecrets } from '#engine/inventory/nodes.ts';
@@ -23,6 +24,7 @@ let machine: SerialLine;
 let sim: IpmiSim;
 let store: Store;
 let consoles: Consoles;
+let ports: ConsolePorts;
 let handlers: ReturnType<typeof consoleHandlers>;
 let links: ReturnType<typeof createBmcLinks>;
 
@@ -43,10 +45,12 @@ beforeEach(async () => {
       repair: (id, bitRate) => links.repairSol({ id }, bitRate),
     },
   });
-  handlers = consoleHandlers(store, consoles);
+  ports = createConsolePorts({ store, clock: systemClock, consoles, asCoded: asCodedError });
+  handlers = consoleHandlers(store, consoles, ports);
   consoles.start();
 });
 afterEach(async () => {
+  await ports.closeAll();
   await consoles.close();
   await links.closeAll();
   store.close();

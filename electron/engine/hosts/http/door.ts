@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type FailureLimit, failureLimit } from './failure-limit.ts';
+import { type FailureLimit, failureLimit } from '#engine/system/failure-limit.ts';
 
 export type Entry = 'welcome' | 'denied' | 'blocked';
 

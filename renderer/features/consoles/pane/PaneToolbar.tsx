@@ -6,6 +6,7 @@ import KeyboardIcon from '@mui/icons-material/Keyboard';
 import NotificationsActiveOutlinedIcon from '@mui/icons-material/NotificationsActiveOutlined';
 import PowerSettingsNewIcon from '@mui/icons-material/PowerSettingsNew';
 import SearchIcon from '@mui/icons-material/Search';
+import SettingsInputComponentIcon from '@mui/icons-material/SettingsInputComponent';
 import TuneIcon from '@mui/icons-material/Tune';
 import { Box, IconButton, Tooltip } from '@mui/material';
 import { type ReactNode, type Ref, useState } from 'react';
@@ -15,6 +16,7 @@ import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import type { ConsoleSession } from '../session/console-session.ts';
 import { ConsoleSettingsDialog } from './ConsoleSettingsDialog.tsx';
+import { PortDialog } from './PortDialog.tsx';
 import { RecoveryMenu } from './RecoveryMenu.tsx';
 import { WaitForDialog } from './WaitForDialog.tsx';
 
@@ -31,7 +33,7 @@ interface Props {
 export function PaneToolbar({ ref, session, node, hasKeys, onKeys, onClose }: Props) {
   const t = useT();
   const isFinding = useStore(session.state, state => state.isFinding);
-  const [dialog, setDialog] = useState<'wait' | 'settings' | null>(null);
+  const [dialog, setDialog] = useState<'wait' | 'port' | 'settings' | null>(null);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const find = () => (isFinding ? session.endFind() : session.state.setState({ isFinding: true }));
   return (
@@ -71,6 +73,11 @@ export function PaneToolbar({ ref, session, node, hasKeys, onKeys, onClose }: Pr
         icon={<HistoryIcon fontSize="small" />}
       />
       <Tool
+        label={t('port.tool')}
+        onClick={() => setDialog('port')}
+        icon={<SettingsInputComponentIcon fontSize="small" />}
+      />
+      <Tool
         label={t('console.settings')}
         onClick={() => setDialog('settings')}
         icon={<TuneIcon fontSize="small" />}
@@ -84,6 +91,7 @@ export function PaneToolbar({ ref, session, node, hasKeys, onKeys, onClose }: Pr
       )}
       <RecoveryMenu session={session} node={node} anchor={anchor} onClose={() => setAnchor(null)} />
       {dialog === 'wait' && <WaitForDialog node={node} onClose={() => setDialog(null)} />}
+      {dialog === 'port' && <PortDialog node={node} onClose={() => setDialog(null)} />}
       {dialog === 'settings' && (
         <ConsoleSettingsDialog session={session} node={node} onClose={() => setDialog(null)} />
       )}

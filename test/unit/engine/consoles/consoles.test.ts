@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { consoleHandlers } from '#engine/api/consoles.ts';
 import { type Consoles, createConsoles } from '#engine/consoles/consoles.ts';
+import { createConsolePorts } from '#engine/consoles/ports/console-ports.ts';
 import { bmcPasswordName, secretsOwner } from '#engine/inventory/nodes.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
 import { asCodedError } from '#engine/system/coded-error.ts';
@@ -46,7 +47,11 @@ beforeEach(() => {
     asCoded: asCodedError,
     bmc: { open: lines.open, settings: async () => solSettings, repair: async () => solSettings },
   });
-  handlers = consoleHandlers(store, consoles);
+  handlers = consoleHandlers(
+    store,
+    consoles,
+    createConsolePorts({ store, clock, consoles, asCoded: asCodedError }),
+  );
 });
 afterEach(async () => {
   await consoles.close();
