@@ -72,6 +72,15 @@ export const consoleScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'console-port',
+    route: consoleRoute(1),
+    reach: async ({ page, say }) => {
+      await pressButton(paneOf(page, 1), say('port.tool'));
+      await pressButton(topDialog(page), say('port.open'));
+      await expect(topDialog(page).getByText(say('port.tokenOnce'))).toBeVisible();
+    },
+  },
+  {
     name: 'console-paste',
     route: consoleRoute(1),
     reach: async ({ page, say }) => {

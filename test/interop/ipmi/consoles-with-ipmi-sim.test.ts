@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { consoleHandlers } from '#engine/api/consoles.ts';
 import { type Consoles, createConsoles } from '#engine/consoles/consoles.ts';
@@ -122,6 +124,50 @@ test('a place that another program has is not fought for, and is had when a pers
   await handlers.takeOver({ nodeId }, signal);
   await reached('connected');
   await other.close();
+});
+
+/** A program with this as its first input; resolves once it has printed `expected`, and ends it. */
+async function hears(expected: string, input: string, program: string, ...args: string[]): Promise<void> {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.write(input);
+  let printed = '';
+  for await (const bytes of child.stdout) {
+    printed += String(bytes);
+    if (printed.includes(expected)) break;
+  }
+  child.kill();
+  expect(printed).toContain(expected);
+}
+
+test('a terminal (socat), a console proxy as OpenStack has it, and a WebSocket type through a port of the console', async () => {
+  aServer('labpass');
+  machine.echo = true;
+  const { port, token } = await ports.open(nodeId, '127.0.0.1', true);
+  look();
+  await reached('connected');
+  const input = 'hello from a terminal\n';
+  await hears(input, `${token}\n${input}`, 'socat', '-', `TCP:127.0.0.1:${port.port}`);
+  const proxy = join(import.meta.dirname, 'nova-serial-proxy.py');
+  await hears(
+    'hello from nova\n',
+    'hello from nova\n',
+    'python3',
+    proxy,
+    '127.0.0.1',
+    String(port.port),
+    token,
+  );
+  const web = new WebSocket(`ws://127.0.0.1:${port.port}`, ['binary', `rackside.token.${token}`]);
+  web.binaryType = 'arraybuffer';
+  const heard = Promise.withResolvers<void>();
+  let said = '';
+  web.onmessage = ({ data }) => {
+    said += Buffer.from(data as ArrayBuffer).toString();
+    if (said.includes('from a WebSocket')) heard.resolve();
+  };
+  web.onopen = () => web.send('hello from a WebSocket\n');
+  await heard.promise;
+  web.close();
 });
 
 test('the place is free for others once a person disconnects', async () => {

@@ -5,6 +5,7 @@ import type { NodeId } from '#shared/model/ids.ts';
 import { useClient } from '../../../client/client-context.tsx';
 import { useCommand } from '../../../client/use-command.ts';
 import { useWorld } from '../../../client/world-store.ts';
+import type { Translate } from '../../../i18n/catalogue.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { ErrorLines } from '../../../ui/ErrorLines.tsx';
@@ -18,7 +19,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const reaches = ['127.0.0.1', '0.0.0.0'] as const;
+const reaches: readonly string[] = ['127.0.0.1', '0.0.0.0'];
 const rights = ['write', 'read'] as const;
 
 /** A console's port for other programs: off until it is opened here; its token is shown once. */
@@ -27,10 +28,13 @@ export function PortDialog({ node, onClose }: Props) {
   const { consoles } = useClient();
   const titleId = useId();
   const ports = useConsolePorts();
-  const [address, setAddress] = useState<(typeof reaches)[number]>('127.0.0.1');
-  const [right, setRight] = useState<(typeof rights)[number]>('write');
+  /** Null: as it is. */
+  const [newAddress, setAddress] = useState<string | null>(null);
+  const [newRight, setRight] = useState<(typeof rights)[number] | null>(null);
   const [token, setToken] = useState<string | null>(null);
   const own = ports?.find(({ nodeId }) => nodeId === node.id);
+  const address = newAddress ?? own?.address ?? '127.0.0.1';
+  const right = newRight ?? (own?.mayWrite === false ? 'read' : 'write');
   const open = useCommand(async () => {
     const input = { nodeId: node.id, address, mayWrite: right === 'write' };
     setToken((await consoles.openPort(input)).token);
@@ -49,8 +53,8 @@ export function PortDialog({ node, onClose }: Props) {
         <Choice
           label={t('port.reach')}
           value={address}
-          options={reaches}
-          textOf={choice => t(choice === '127.0.0.1' ? 'port.thisComputer' : 'port.everyone')}
+          options={reaches.includes(address) ? reaches : [address, ...reaches]}
+          textOf={choice => reachText(t, choice)}
           onChange={setAddress}
         />
         <Choice
@@ -87,6 +91,11 @@ export function PortDialog({ node, onClose }: Props) {
       </DialogActions>
     </Dialog>
   );
+}
+
+function reachText(t: Translate, address: string): string {
+  if (address === '127.0.0.1') return t('port.thisComputer');
+  return address === '0.0.0.0' ? t('port.everyone') : address;
 }
 
 function OpenPort({ port, token }: { readonly port: ConsolePort; readonly token: string | null }) {

@@ -245,6 +245,14 @@ describe('a restore', () => {
     store.deployments.create(aDeployment(), aRequest());
     store.batches.create(aBatch(), []);
     store.consoleWishes.waitFor(nodeId, 'login:');
+    store.consolePorts.save({
+      nodeId,
+      address: '127.0.0.1',
+      port: 7801,
+      mayWrite: true,
+      openedAt: 1,
+      tokenHash: '00',
+    });
     const backups = createBackups(parts());
     const { name } = await backups.create();
     expect(await backups.preview(name)).toMatchObject({ interrupted: [aNode().name] });
@@ -263,6 +271,7 @@ describe('a restore', () => {
     expect(store.networks.list()).toMatchObject([{ dhcpMode: 'watching' }]);
     expect(store.settings.get().keepConsoles).toBe(false);
     expect(store.consoleWishes.texts(nodeId)).toEqual([]);
+    expect(store.consolePorts.list()).toEqual([]);
   });
 
   it('keeps the images of this computer, and begins no import of that day anew', async () => {
