@@ -45,6 +45,11 @@ const benches: Readonly<Record<string, Bench>> = {
     programs: { 'ipmi-sensors': 'freeipmi-tools' },
     load: () => import('./health.ts'),
   },
+  'consoles-100': {
+    about: '100 consoles at full 115,200 bit/s for a minute, each byte compared, beside ipmitool',
+    programs: { ipmitool: 'ipmitool', python3: 'python3' },
+    load: () => import('./consoles-100.ts'),
+  },
   'boot-storm': {
     about: '1,000 machines that boot within a minute, on one engine; no peer does this',
     programs: { setpriv: 'util-linux' },

@@ -12,6 +12,8 @@ export type Bmc = {
   readonly address: string;
   readonly username: string;
   readonly password: string;
+  /** Its sessions are gone; the machine stays as it is. */
+  readonly restart: () => Promise<void>;
   readonly remove: () => Promise<void>;
 };
 
@@ -51,21 +53,27 @@ export async function openBmc(options: {
     ]),
     { logFile: join(directory, `${name}.bmc.log`) },
   );
-  const simulator = startService(
-    insideNamespace(
-      network.rackNamespace,
-      [
-        ['ipmi_sim', '-n', '-c', join(folder, 'lan.conf'), '-f', join(folder, 'emu.conf')],
-        ['-s', join(folder, 'state')],
-      ].flat(),
-    ),
-    { logFile: join(directory, `${name}.bmc.log`) },
-  );
+  const startSimulator = () =>
+    startService(
+      insideNamespace(
+        network.rackNamespace,
+        [
+          ['ipmi_sim', '-n', '-c', join(folder, 'lan.conf'), '-f', join(folder, 'emu.conf')],
+          ['-s', join(folder, 'state')],
+        ].flat(),
+      ),
+      { logFile: join(directory, `${name}.bmc.log`) },
+    );
+  let simulator = startSimulator();
+  const restart = async (): Promise<void> => {
+    await simulator.stop();
+    simulator = startSimulator();
+  };
   const remove = async (): Promise<void> => {
     await Promise.all([simulator.stop(), relay.stop()]);
     control.close();
   };
-  return { ...bmc, remove };
+  return { ...bmc, restart, remove };
 }
 
 function lanConfiguration(options: {

@@ -24,6 +24,10 @@ const scenarios: Readonly<Record<string, { readonly what: string; readonly load:
       what: 'one UEFI server to the login prompt, and again after a power cycle',
       load: async () => (await import('./scenarios/install-one.ts')).uefi,
     },
+    console: {
+      what: 'login, 1.2 MB of output and a restart of the BMC, through the serial console of an installed server',
+      load: async () => (await import('./scenarios/console.ts')).console,
+    },
     'two-at-once': {
       what: 'a BIOS server (disk first) and a UEFI server at the same time',
       load: async () => (await import('./scenarios/two-at-once.ts')).twoAtOnce,

@@ -5,6 +5,8 @@ import { createListener } from './listener.ts';
 
 /** A program with a terminal of its own, raw from the start. */
 export interface TerminalProgram {
+  /** Of the process that has the terminal and the program as its child. */
+  readonly pid: number;
   readonly output: Listener;
   type(bytes: Uint8Array | string): void;
   /** Resolves when the output holds this text. */
@@ -49,6 +51,7 @@ export function runInTerminal(program: string, ...args: readonly string[]): Term
     onOutput();
   });
   return {
+    pid: child.pid ?? 0,
     output,
     type: bytes => child.stdin.write(bytes),
     says: text =>
