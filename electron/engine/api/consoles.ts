@@ -1,5 +1,10 @@
 import type { Consoles } from '#engine/consoles/consoles.ts';
-import { readRecording, requireRecording, searchRecordings } from '#engine/consoles/read-recording.ts';
+import {
+  readRecording,
+  requireRecording,
+  searchRecordings,
+  textAt,
+} from '#engine/consoles/read-recording.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
 
@@ -50,9 +55,13 @@ export function consoleHandlers(store: Store, consoles: Consoles): RacksideHandl
     },
     solSettings: ({ nodeId }) => consoles.settings(nodeId),
     repairSol: ({ nodeId, bitRate }) => consoles.repair(nodeId, bitRate),
-    async recordings({ nodeId, limit }) {
+    async recordings({ limit, ...filter }) {
       await consoles.flush();
-      return store.consoleRecordings.list(nodeId, limit);
+      return store.consoleRecordings.list(filter, limit);
+    },
+    async textAt({ nodeId, at, lines }) {
+      await consoles.flush();
+      return textAt(store, nodeId, at, lines);
     },
     async readRecording({ recordingId, afterPart }) {
       await consoles.flush();

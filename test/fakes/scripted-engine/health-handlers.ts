@@ -58,11 +58,13 @@ export function healthHandlers({ world, note }: Play): RacksideHandlers['health'
       return put({ ...row, readAt: Date.now() });
     },
     fru: async () => [...fruDevices],
-    events: async ({ nodeId, severities, text, beforeSeq, limit }) =>
+    events: async ({ nodeId, severities, text, beforeSeq, from, to, limit }) =>
       eventsOf(nodeId ?? healthOf('').nodeId, now)
         .filter(
-          ({ seq, severity, sensorName, event }) =>
+          ({ seq, severity, sensorName, event, at, readAt }) =>
             (beforeSeq === undefined || seq < beforeSeq) &&
+            (at ?? readAt) >= (from ?? 0) &&
+            (at ?? readAt) <= (to ?? Number.MAX_SAFE_INTEGER) &&
             (severities === undefined || severities.includes(severity)) &&
             `${sensorName} ${event}`.toLowerCase().includes(text.toLowerCase()),
         )
