@@ -3,6 +3,7 @@ import {
   type AlarmPatch,
   CodedError,
   type HealthPatch,
+  powerKey,
   type RacksideHandlers,
   type ServerHealth,
 } from '#shared/contract/index.ts';
@@ -47,7 +48,7 @@ export function healthHandlers({ world, note }: Play): RacksideHandlers['health'
       subscribe: () => () => undefined,
     }),
     history: async ({ nodeId, keys, from, to, points }) =>
-      sensorsOf(nodeId, now)
+      [...sensorsOf(nodeId, now), { key: powerKey, name: powerKey, value: healthOf(nodeId).powerWatts }]
         .filter(({ key }) => keys.includes(key))
         .map(row => ({ key: row.key, points: historyOf(row, from, to, points) })),
     refresh: async input => {

@@ -118,7 +118,7 @@ const voltages: readonly Own[] = [
 
 /** A day's ups and downs around the present value, the same at each start; the BMC was silent for two hours. */
 export function historyOf(
-  { value, name }: SensorReadingRow,
+  { value, name }: Pick<SensorReadingRow, 'value' | 'name'>,
   from: number,
   to: number,
   points: number,
