@@ -87,7 +87,6 @@ export function ChosenLane({ row, seq, point, lane, shownMs, onChoice }: Props) 
           '&:focus-visible': { outlineOffset: -2 },
         })}
       >
-        {slow && <SlowNotice slow={slow} />}
         {point && (
           <PointDetail
             nodeId={deployment.nodeId}
@@ -95,6 +94,7 @@ export function ChosenLane({ row, seq, point, lane, shownMs, onChoice }: Props) 
             mark={lane.marks.find(({ key }) => key === point.mark)}
           />
         )}
+        {slow && <SlowNotice slow={slow} />}
         {event && <EventDetail event={event} deployment={deployment} />}
         {event && lane.recordings.length > 0 && <ConsoleTextAt nodeId={deployment.nodeId} atMs={event.at} />}
         {!event && !point && (
