@@ -1,5 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { alarmNotice, newCriticalAlarms } from '#renderer/app/alarm-notices.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { alarmNotice, newCriticalAlarms, tellAlarmNotices } from '#renderer/app/alarm-notices.ts';
+import { useNotifications } from '#renderer/app/notifications.ts';
+import { useAlarms } from '#renderer/client/alarms.ts';
 import { startI18n } from '#renderer/i18n/i18n.ts';
 import type { Alarm } from '#shared/contract/index.ts';
 import type { AlarmId } from '#shared/model/ids.ts';
@@ -49,4 +51,25 @@ describe('an alarm is told', () => {
     });
     expect(alarmNotice(many, () => 'r4u02')).toMatchObject({ text: { values: { servers: 'r4u02' } } });
   });
+
+  it('by one notice for all of some seconds, without those that were acknowledged or ended meanwhile', () => {
+    vi.useFakeTimers();
+    const calls: unknown[] = [];
+    tellAlarmNotices(call => calls.push(call));
+    const others = [2, 3, 4].map(number => ({ ...hot, id: idOf(number) }));
+    useAlarms.setState(known());
+    useAlarms.setState(known(hot));
+    useAlarms.setState(known(hot, ...others));
+    const [seen, ...rest] = others;
+    if (seen) useAlarms.setState(known(hot, { ...seen, acknowledgedAt: 2 }, ...rest));
+    vi.advanceTimersByTime(10_000);
+    const notice = { tone: 'failed', text: { key: 'notice.alarms', values: { count: 3 } } };
+    expect(calls).toMatchObject([notice]);
+    expect(useNotifications.getState().all).toMatchObject([notice]);
+    useAlarms.setState(known(hot, ...others));
+    vi.advanceTimersByTime(10_000);
+    expect(calls).toHaveLength(1);
+  });
 });
+
+afterEach(() => vi.useRealTimers());
