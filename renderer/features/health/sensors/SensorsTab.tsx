@@ -1,6 +1,6 @@
 import { Box } from '@mui/material';
 import { useMemo } from 'react';
-import type { Node, SensorReadingRow } from '#shared/contract/index.ts';
+import { type Node, powerKey, type SensorReadingRow } from '#shared/contract/index.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
@@ -44,7 +44,7 @@ export function SensorsTab({ node, isWide, openKey, onOpen }: Props) {
   if (node.bmc === null) return <Box sx={{ p: 2, color: 'text.secondary' }}>{t('sensors.noBmc')}</Box>;
   return (
     <Box sx={{ p: 2, display: 'grid', gap: 2, alignContent: 'start' }}>
-      <ReadingHeader nodeId={node.id} />
+      <ReadingHeader nodeId={node.id} onPower={() => onOpen(powerKey)} />
       {sensors?.length === 0 && <EmptyState title={t('sensors.none')}>{t('sensors.noneText')}</EmptyState>}
       {groups.map(group => (
         <SensorTable
