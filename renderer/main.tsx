@@ -1,6 +1,8 @@
 import './zod-jitless.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { tellAlarmNotices } from './app/alarm-notices.ts';
+import { personCalls } from './app/person-calls.ts';
 import { usePreferences } from './app/preferences.ts';
 import { followAddress } from './app/route.ts';
 import { tellWorldNotices } from './app/world-notices.ts';
@@ -14,7 +16,9 @@ import { loadLazyParts } from './ui/lazy-part.tsx';
 // First of all: it takes the one-time token out of the address, which then belongs to the routes.
 const connection = openConnection();
 followAddress();
-tellWorldNotices(connection.host);
+const call = personCalls(connection.host);
+tellWorldNotices(call);
+tellAlarmNotices(call);
 followWorld(connection.client);
 followLatestEvents(connection.client);
 followAlarms(connection.client);

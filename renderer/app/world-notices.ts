@@ -1,18 +1,11 @@
 import { CodedError, type ErrorDetails } from '#shared/contract/errors.ts';
-import type { HostBridge } from '#shared/contract/host.ts';
 import type { BatchServer, Deployment } from '#shared/contract/index.ts';
 import type { World } from '../client/world.ts';
 import { useWorld } from '../client/world-store.ts';
-import { translate } from '../i18n/i18n.ts';
-import { openSoundTurn, playNotes, playNotesOnce, showDesktopNotice } from './call-person.ts';
-import type { Notification } from './notification.ts';
-import { notificationText } from './notification-text.ts';
 import { notify } from './notifications.ts';
-import { usePreferences } from './preferences.ts';
-import { goTo } from './route.ts';
-import type { SoundTurn } from './sound-turn.ts';
+import type { Call } from './person-calls.ts';
 
-type Notice = Pick<Notification, 'tone' | 'text' | 'route'> & {
+type Notice = Call & {
   /** A person who looks elsewhere is called, if they want that. */
   readonly isLoud: boolean;
 };
@@ -29,50 +22,14 @@ export function noticesBetween(before: World, after: World): readonly Notice[] {
   ];
 }
 
-/** Forty deployments that end together are one call. */
-const gatherMs = 1000;
-
-/** Tells them as they happen, until the returned function is called. */
-export function tellWorldNotices(host: HostBridge | undefined): () => void {
-  // The desktop program has one page, which may play untouched.
-  const turn = host === undefined ? openSoundTurn() : undefined;
-  let loud: Notice[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const unsubscribe = useWorld.subscribe((after, before) => {
+/** Tells them as they happen, and calls a person for those that are loud, until the returned function is called. */
+export function tellWorldNotices(call: (call: Call) => void): () => void {
+  return useWorld.subscribe((after, before) => {
     for (const notice of noticesBetween(before, after)) {
       notify(notice.tone, notice.text, notice.route);
-      if (!notice.isLoud) continue;
-      loud.push(notice);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        const gathered = loud;
-        loud = [];
-        callPerson(host, turn, gathered);
-      }, gatherMs);
+      if (notice.isLoud) call(notice);
     }
   });
-  return () => {
-    clearTimeout(timer);
-    unsubscribe();
-  };
-}
-
-/** Once for all of them: by the worst one. Whoever looks at the page sees it there. */
-function callPerson(
-  host: HostBridge | undefined,
-  turn: SoundTurn | undefined,
-  notices: readonly Notice[],
-): void {
-  const { sounds, desktopNotices } = usePreferences.getState();
-  const worst = notices.find(({ tone }) => tone !== 'good') ?? notices[0];
-  if (worst === undefined) return;
-  if (sounds && turn === undefined) playNotes(worst.tone);
-  else if (sounds && turn !== undefined) void playNotesOnce(turn, worst.tone);
-  if (!desktopNotices || document.hasFocus()) return;
-  const first = notificationText(translate, worst.text);
-  const count = notices.length - 1;
-  const text = count === 0 ? first : translate('notice.several', { first: `${first}.`, count });
-  showDesktopNotice(host, text, () => goTo(...(worst.route ?? [])));
 }
 
 function deploymentNotices(before: World, after: World): readonly Notice[] {

@@ -7,7 +7,7 @@ import { batch } from './batch.ts';
 /** A failed switch takes hundreds of BMCs with it: their alarms are drawn together. */
 const gatherMs = 100;
 
-interface Alarms {
+export interface Alarms {
   readonly isLoaded: boolean;
   /** Those that hold, and those of the last 30 days. */
   readonly byId: ReadonlyMap<AlarmId, Alarm>;

@@ -164,7 +164,7 @@ function expectAll(heard: readonly Said[], said: readonly Said[]): void {
 function expectRecorded(store: Store, ids: readonly NodeId[], said: readonly Said[]): void {
   for (const [index, id] of ids.entries()) {
     const recorded = store.consoleRecordings
-      .list(id, 10)
+      .list({ nodeId: id }, 10)
       .reduce((sum, { outputBytes }) => sum + outputBytes, 0);
     if (recorded !== said[index]?.bytes) throw new Error(`console ${index}: ${recorded} bytes are recorded`);
   }

@@ -100,3 +100,41 @@ test('a report of two deployments is saved, and verified by the command line unt
   writeFileSync(file, whole.replace('Offered 10.77.0.101', 'Offered 10.77.0.102'));
   await expect(verify()).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/does not say/) });
 });
+
+test('the console of the lane in hand: its marks by keyboard and pointer, what it said then, and the recording', async ({
+  page,
+  open,
+}) => {
+  const { snapshot, events } = scriptedWorld(Date.now());
+  await open(scriptedEngine(snapshot, events));
+  await page.evaluate(
+    hash => {
+      window.location.hash = hash;
+    },
+    `#/timeline/${deploymentOf(2)}`,
+  );
+  const lane = page.getByRole('slider', { name: 'Console of r4u02' });
+  const detail = page.getByRole('region', { name: 'What is known of it' });
+  const said = detail.getByRole('region', { name: 'What the console said' });
+  await expect(lane.getByText('2 marks')).toBeVisible();
+  await lane.focus();
+  await page.keyboard.press(',');
+  await expect(detail.getByRole('heading').first()).toHaveText('CPU1 Temp is Critical: 96 °C');
+  await expect(said.getByText('Kernel panic')).toBeVisible();
+  await page.keyboard.press(',');
+  await expect(detail.getByRole('heading').first()).toHaveText(/rose above the upper critical limit/);
+  await expect(lane).toHaveAttribute('aria-valuetext', /rose above the upper critical limit/);
+  await page.keyboard.press('Home');
+  await expect(detail.getByText('The console was not recorded until then.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(said).toBeHidden();
+
+  // An event above tells what the console said at its moment, too.
+  await lanes(page).focus();
+  await page.keyboard.press(',');
+  await expect(said.getByText('Kernel panic')).toBeVisible();
+  await lane.locator('[data-mark]').last().click();
+  await expect(detail.getByRole('heading').first()).toHaveText('CPU1 Temp is Critical: 96 °C');
+  await said.getByRole('button', { name: 'Open in the recording' }).click();
+  await expect(page).toHaveURL(/#\/consoles\/replay\/[^/]+\/\d+$/);
+});

@@ -1,6 +1,11 @@
 import type { Consoles } from '#engine/consoles/consoles.ts';
 import type { ConsolePorts } from '#engine/consoles/ports/console-ports.ts';
-import { readRecording, requireRecording, searchRecordings } from '#engine/consoles/read-recording.ts';
+import {
+  readRecording,
+  requireRecording,
+  searchRecordings,
+  textAt,
+} from '#engine/consoles/read-recording.ts';
 import type { Store } from '#engine/store/store.ts';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
 
@@ -61,9 +66,13 @@ export function consoleHandlers(
     },
     solSettings: ({ nodeId }) => consoles.settings(nodeId),
     repairSol: ({ nodeId, bitRate }) => consoles.repair(nodeId, bitRate),
-    async recordings({ nodeId, limit }) {
+    async recordings({ limit, ...filter }) {
       await consoles.flush();
-      return store.consoleRecordings.list(nodeId, limit);
+      return store.consoleRecordings.list(filter, limit);
+    },
+    async textAt({ nodeId, at, lines }) {
+      await consoles.flush();
+      return textAt(store, nodeId, at, lines);
     },
     async readRecording({ recordingId, afterPart }) {
       await consoles.flush();

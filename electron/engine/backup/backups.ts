@@ -159,7 +159,7 @@ function readAll(store: Store): void {
     for (const table of [store.nodes, store.ports, store.portgroups, store.discovered]) table.list();
     for (const table of [store.images, store.networks, store.profiles, store.deployments]) table.list();
     for (const table of [store.batches, store.attachments, store.vlanInterfaces]) table.list();
-    store.consoleRecordings.list(undefined, 1);
+    store.consoleRecordings.list({}, 1);
     store.consoleWishes.held();
   } catch (error) {
     const detail = error instanceof ZodError ? error.issues[0]?.message : (error as Error).message;

@@ -4,14 +4,17 @@ import {
   CodedError,
   type ConsoleHit,
   type ConsoleRecording,
+  type ConsoleText,
   type RecordedEvent,
 } from '#shared/contract/index.ts';
 import type { NodeId, RecordingId } from '#shared/model/ids.ts';
-import { decodeEvents, linesOf, unpacked } from './recorded-part.ts';
+import { decodeEvents, linesOf, type RecordedLine, unpacked } from './recorded-part.ts';
 
 /** About so much output is one answer: what is stored has less than half of its bytes. */
 const answerStoredBytes = 96 * 1024;
 const partsAtOnce = 32;
+/** A second with output is a part; of a console that says little they are all read within a moment. */
+const mostPartsOfText = 16;
 /** A word that is not in the index is looked for in the newest so many parts: some hours of all consoles together. */
 const mostPartsSearched = 20_000;
 
@@ -35,6 +38,23 @@ export function readRecording(
   const last = parts.at(-1)?.id ?? afterPart;
   const isMore = store.consoleRecordings.parts(id, last, 1).length > 0;
   return { events, nextPart: isMore ? last : null };
+}
+
+/** What the console had said by then: of the newest recording that had begun, even if it was over. */
+export function textAt(store: Store, nodeId: NodeId, at: number, most: number): ConsoleText | null {
+  const recording = store.consoleRecordings.begunBy(nodeId, at);
+  if (recording === undefined) return null;
+  const { id: recordingId, startedAt } = recording;
+  const endedAt = recording.endedAt !== null && recording.endedAt < at ? recording.endedAt : null;
+  const atMs = (endedAt ?? at) - startedAt;
+  let found: RecordedLine[] = [];
+  for (const bytes of store.consoleRecordings.linesBefore(recordingId, atMs, mostPartsOfText)) {
+    const lines = linesOf(unpacked(bytes)?.toString() ?? '').filter(line => line.atMs <= atMs);
+    found = [...lines.slice(-most), ...found].slice(-most);
+    if (found.length === most) break;
+  }
+  const lines = found.map(line => ({ at: startedAt + line.atMs, line: line.line }));
+  return { recordingId, atMs, endedAt, lines };
 }
 
 /** Lines that have all these words, whatever their case; newest first. */

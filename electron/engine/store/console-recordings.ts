@@ -29,6 +29,11 @@ interface StoredPart {
   readonly events: Uint8Array;
 }
 
+export interface RecordingFilter {
+  readonly nodeId?: NodeId | undefined;
+  readonly deploymentId?: DeploymentId | undefined;
+}
+
 /** A part in which a text may stand. */
 export interface PartToSearch {
   readonly id: number;
@@ -46,8 +51,12 @@ export interface ConsoleRecordingRepository {
   /** What an engine that was killed left open ends with the last that is stored of it. */
   endOpen(): void;
   find(id: RecordingId): ConsoleRecording | undefined;
-  /** Newest first; of one server or of all. */
-  list(nodeId: NodeId | undefined, limit: number): ConsoleRecording[];
+  /** Newest first; of one server, of the time of one deployment, or all. */
+  list(of: RecordingFilter, limit: number): ConsoleRecording[];
+  /** The newest of this server that had begun by then. */
+  begunBy(nodeId: NodeId, at: number): ConsoleRecording | undefined;
+  /** Newest first: those with lines, of which some are from before `untilMs` of the recording. */
+  linesBefore(id: RecordingId, untilMs: number, limit: number): Uint8Array[];
   /** In order, behind that part: as many as have so many stored bytes, and one at least. */
   parts(id: RecordingId, afterPart: number, maxStoredBytes: number): StoredPart[];
   /** Newest first, behind `before`. `text` is what a person typed; what has no word is looked for in every part. */
@@ -89,10 +98,11 @@ const indexShare = 0.27;
 const farFuture = Number.MAX_SAFE_INTEGER;
 
 const shown = 'NOT r.is_removed AND EXISTS (SELECT 1 FROM nodes WHERE id = r.node_id)';
+/** Of a deployment `d` and a recording `r`: it ran on this server meanwhile. */
+const overlaps = `d.node_id = r.node_id AND d.created_at <= ifnull(r.ended_at, ${farFuture})
+  AND ifnull(d.finished_at, ${farFuture}) >= r.started_at`;
 const recordings = `
-  SELECT r.*, (SELECT json_group_array(id) FROM deployments WHERE node_id = r.node_id
-    AND created_at <= ifnull(r.ended_at, ${farFuture}) AND ifnull(finished_at, ${farFuture}) >= r.started_at
-  ) AS deployment_ids FROM console_recordings AS r WHERE ${shown}`;
+  SELECT r.*, (SELECT json_group_array(d.id) FROM deployments AS d WHERE ${overlaps}) AS deployment_ids FROM console_recordings AS r WHERE ${shown}`;
 const searched = 'SELECT p.id, p.recording_id, p.lines, r.node_id, r.started_at';
 const searchedRecordings = `CROSS JOIN console_recordings AS r ON r.id = p.recording_id
   WHERE ${shown} AND (@nodeId IS NULL OR r.node_id = @nodeId)`;
@@ -114,8 +124,17 @@ export function consoleRecordingRepository(db: Database): ConsoleRecordingReposi
     INSERT INTO console_parts (recording_id, from_ms, to_ms, stored_bytes, events, lines) VALUES (?, ?, ?, ?, ?, ?)`);
   const insertWords = db.prepare('INSERT INTO console_words (rowid, words) VALUES (?, ?)');
   const one = db.prepare<[string], RecordingRow>(`${recordings} AND r.id = ?`);
-  const all = db.prepare<{ nodeId: string | null; limit: number }, RecordingRow>(
-    `${recordings} AND (@nodeId IS NULL OR r.node_id = @nodeId) ORDER BY r.started_at DESC, r.rowid DESC LIMIT @limit`,
+  const all = db.prepare<{ nodeId: string | null; deploymentId: string | null; limit: number }, RecordingRow>(
+    `${recordings} AND (@nodeId IS NULL OR r.node_id = @nodeId)
+      AND (@deploymentId IS NULL OR EXISTS (SELECT 1 FROM deployments AS d WHERE d.id = @deploymentId AND ${overlaps}))
+      ORDER BY r.started_at DESC, r.rowid DESC LIMIT @limit`,
+  );
+  const begun = db.prepare<[string, number], RecordingRow>(
+    `${recordings} AND r.node_id = ? AND r.started_at <= ? ORDER BY r.started_at DESC, r.rowid DESC LIMIT 1`,
+  );
+  const linesUntil = db.prepare<[string, number, number], Pick<PartRow, 'lines'>>(
+    `SELECT lines FROM console_parts WHERE recording_id = ? AND from_ms <= ? AND lines <> x''
+      ORDER BY id DESC LIMIT ?`,
   );
   const partsOf = db.prepare<[string, number], PartRow>(
     'SELECT id, from_ms, stored_bytes, events FROM console_parts WHERE recording_id = ? AND id > ? ORDER BY id',
@@ -159,7 +178,13 @@ export function consoleRecordingRepository(db: Database): ConsoleRecordingReposi
       const row = one.get(id);
       return row === undefined ? undefined : fromRow(row);
     },
-    list: (nodeId, limit) => all.all({ nodeId: nodeId ?? null, limit }).map(fromRow),
+    list: ({ nodeId = null, deploymentId = null }, limit) =>
+      all.all({ nodeId, deploymentId, limit }).map(fromRow),
+    begunBy(nodeId, at) {
+      const row = begun.get(nodeId, at);
+      return row === undefined ? undefined : fromRow(row);
+    },
+    linesBefore: (id, untilMs, limit) => linesUntil.all(id, untilMs, limit).map(({ lines }) => lines),
     parts(id, afterPart, maxStoredBytes) {
       const found: StoredPart[] = [];
       let storedBytes = 0;

@@ -9,6 +9,9 @@ export interface HealthEventFilter {
   /** Part of the sensor's name, of the event or of the data; any case of ASCII letters. */
   readonly text: string;
   readonly beforeSeq?: number | undefined;
+  /** Of the BMC's time, else of when it was read; both are within. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   readonly limit: number;
 }
 
@@ -77,7 +80,7 @@ export function healthEventRepository(db: Database): HealthEventRepository {
         event,
         data,
       ) !== undefined,
-    list({ nodeId, severities, text, beforeSeq, limit }) {
+    list({ nodeId, severities, text, beforeSeq, from, to, limit }) {
       const conditions = ['seq < ?'];
       const values: (string | number)[] = [beforeSeq ?? Number.MAX_SAFE_INTEGER];
       if (nodeId !== undefined) {
@@ -91,6 +94,10 @@ export function healthEventRepository(db: Database): HealthEventRepository {
       if (text !== '') {
         conditions.push("instr(lower(sensor_name || ' ' || event || ' ' || data), lower(?)) > 0");
         values.push(text);
+      }
+      if (from !== undefined || to !== undefined) {
+        conditions.push('ifnull(at, read_at) BETWEEN ? AND ?');
+        values.push(from ?? 0, to ?? Number.MAX_SAFE_INTEGER);
       }
       return table.select(
         `seq IN (SELECT seq FROM health_events WHERE ${conditions.join(' AND ')} ORDER BY seq DESC LIMIT ?)`,

@@ -63,6 +63,7 @@ export const health = {
   'sensors.noBmc': 'Without a BMC nobody can read sensors.',
   'sensors.none': 'No sensors yet',
   'sensors.noneText': 'They come with the first round of reading. "Read now" does not wait for it.',
+  'sensors.powerDraw': 'Power draw',
   'sensors.readNow': 'Read now',
   'sensors.reading': 'Reading …',
   'sensors.readAt': 'read {{age}}',

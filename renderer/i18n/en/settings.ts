@@ -18,7 +18,7 @@ export const settings = {
   'settings.notices': 'Notifications',
   'settings.sounds': 'Sounds',
   'settings.soundsEffect':
-    'Two notes when a deployment ends, lower ones when it failed or a server needs a person.',
+    'Two notes when a deployment ends, lower ones when it failed, a server needs a person or a critical alarm is raised.',
   'settings.desktopNotices': 'Desktop notifications',
   'settings.desktopNoticesEffect':
     'The same things as a notification of the operating system, while you look at another window.',

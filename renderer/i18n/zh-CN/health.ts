@@ -61,6 +61,7 @@ export const health: Translation<typeof english> = {
   'sensors.noBmc': '没有 BMC，无法读取传感器。',
   'sensors.none': '还没有传感器数据',
   'sensors.noneText': '首轮读取后即会显示。点击“立即读取”可不必等待。',
+  'sensors.powerDraw': '整机功耗',
   'sensors.readNow': '立即读取',
   'sensors.reading': '正在读取……',
   'sensors.readAt': '{{age}}读取',

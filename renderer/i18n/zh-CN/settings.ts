@@ -19,7 +19,7 @@ export const settings: Translation<typeof english> = {
   'settings.personal': '仅对您在此浏览器中有效，立即生效。',
   'settings.notices': '通知',
   'settings.sounds': '提示音',
-  'settings.soundsEffect': '部署结束时响两声；失败或服务器需要人工处理时音调较低。',
+  'settings.soundsEffect': '部署结束时响两声；失败、服务器需要人工处理或出现严重告警时音调较低。',
   'settings.desktopNotices': '桌面通知',
   'settings.desktopNoticesEffect': '您在看其他窗口时，同样的消息以操作系统通知的形式显示。',
   'settings.noticesRefused': '此浏览器不允许在此显示通知。请在浏览器设置中为此地址允许通知，然后重新开启。',

@@ -116,6 +116,19 @@ export const consoleHit = z.object({
 });
 export type ConsoleHit = z.infer<typeof consoleHit>;
 
+/** What a console had said at a moment. */
+export const consoleText = z.object({
+  /** The newest that had begun by then. */
+  recordingId,
+  /** The moment in that recording; its end, where it was over by then. */
+  atMs: z.number().nonnegative(),
+  /** When that recording was over, if it was by then: nothing is known of what the machine said between. */
+  endedAt: timestamp.nullable(),
+  /** Without control sequences, with the moment at which each was left. */
+  lines: z.array(z.object({ at: timestamp, line: z.string() })),
+});
+export type ConsoleText = z.infer<typeof consoleText>;
+
 /** What a BMC says of its serial-over-LAN (IPMI 2.0 §26.3). Null: it does not tell. */
 export const solSettings = z.object({
   isEnabled: z.boolean(),

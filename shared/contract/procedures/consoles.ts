@@ -53,9 +53,13 @@ export const consoleProcedures = {
     ofServer.extend({ bitRate: z.literal([9600, 19_200, 38_400, 57_600, 115_200]).optional() }),
     e.solSettings,
   ),
-  /** Newest first. */
+  /** Newest first; of one server, of what a deployment's machine said while it ran, or all. */
   recordings: query(
-    z.object({ nodeId: e.nodeId.optional(), limit: z.number().int().min(1).max(1000).default(200) }),
+    z.object({
+      nodeId: e.nodeId.optional(),
+      deploymentId: e.deploymentId.optional(),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
     z.array(e.consoleRecording),
   ),
   /** Part by part: events after `afterPart`, up to about 256 KiB. `nextPart` null: that was all there is by now. */
@@ -66,6 +70,11 @@ export const consoleProcedures = {
       events: z.array(e.recordedEvent),
       nextPart: z.number().int().nullable(),
     }),
+  ),
+  /** The last lines until that moment, oldest first. Null: nothing is recorded of the time before it. */
+  textAt: query(
+    ofServer.extend({ at: e.timestamp, lines: z.number().int().min(1).max(100).default(12) }),
+    e.consoleText.nullable(),
   ),
   removeRecording: command(z.object({ recordingId: e.recordingId }), nothing),
   /**

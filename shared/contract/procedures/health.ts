@@ -31,6 +31,9 @@ export const healthProcedures = {
       severities: z.array(z.enum(e.healthStates)).optional(),
       text: z.string().max(200).default(''),
       beforeSeq: z.number().int().positive().optional(),
+      /** By the BMC's clock; where that told no time, by when it was read. */
+      from: e.timestamp.optional(),
+      to: e.timestamp.optional(),
       limit: z.number().int().min(1).max(1000).default(200),
     }),
     z.array(e.healthEvent),

@@ -38,6 +38,14 @@ async function laneEvent({ page, say }: Way, steps: number): Promise<void> {
   await expect(page.getByRole('region', { name: say('lanes.detail') })).toBeVisible();
 }
 
+/** The last mark on the console's lane of the slow one, and what its console said then. */
+async function consoleMark(way: Way): Promise<void> {
+  await laneEvent(way, 0);
+  const { page, say } = way;
+  await page.getByRole('slider', { name: say('lanes.consoleOf', { name: 'r4u02' }) }).press(',');
+  await expect(page.getByRole('region', { name: say('lanes.consoleText') })).toBeVisible();
+}
+
 export const deployScreens: readonly Screen[] = [
   {
     name: 'deploy',
@@ -94,6 +102,7 @@ export const deployScreens: readonly Screen[] = [
   },
   { name: 'lanes', route: '#/timeline', reach: way => laneEvent(way, 0) },
   { name: 'lanes-event', route: '#/timeline', reach: way => laneEvent(way, 1) },
+  { name: 'lanes-console', route: '#/timeline', reach: consoleMark },
   {
     name: 'lanes-table',
     route: '#/timeline',

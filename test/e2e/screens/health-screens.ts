@@ -28,6 +28,15 @@ export const healthScreens: readonly Screen[] = [
       }).toPass();
     },
   },
+  {
+    name: 'power-chart',
+    route: serverRoute(2, 'sensors'),
+    isOnlyOpened: true,
+    reach: async ({ page }) => {
+      await pressButton(page.getByRole('complementary'), '611 W');
+      await expect(topDialog(page).locator('canvas')).toBeVisible();
+    },
+  },
   { name: 'alarms', route: '#/health/alarms' },
   { name: 'alarm', route: `#/health/alarms/${uuid('9', 3)}` },
   {

@@ -11,7 +11,7 @@ import {
   type TextWatch,
 } from '#shared/contract/index.ts';
 import type { ConsoleViewId, NodeId } from '#shared/model/ids.ts';
-import { consoleRecordings, hitsFor, recordedEvents } from './console-recordings.ts';
+import { consoleRecordings, hitsFor, recordedEvents, recordingOf, textOf } from './console-recordings.ts';
 import { nodeIdOf, uuid } from './ids.ts';
 import { find, type Play } from './play.ts';
 
@@ -241,11 +241,18 @@ export function consoleHandlers({ world, note }: Play): {
       connect(input.nodeId);
       return { ...solSettings, ...(input.bitRate !== undefined && { bitRate: input.bitRate }) };
     },
-    recordings: async ({ nodeId, limit }) =>
-      world.nodes
+    recordings: async ({ nodeId, deploymentId, limit }) => {
+      const deployment = world.deployments.find(({ id }) => id === deploymentId);
+      if (deployment !== undefined) return [recordingOf(deployment)];
+      return world.nodes
         .filter(node => node.bmc !== null && (nodeId === undefined || node.id === nodeId))
         .flatMap(node => consoleRecordings(node.id))
-        .slice(0, limit),
+        .slice(0, limit);
+    },
+    async textAt({ nodeId, at }) {
+      const deployment = world.deployments.find(row => row.nodeId === nodeId);
+      return deployment === undefined ? null : textOf(recordingOf(deployment), at);
+    },
     async readRecording({ recordingId, afterPart }) {
       const all = world.nodes.flatMap(node => consoleRecordings(node.id));
       const recording = find(all, recordingId, 'recording');

@@ -1,4 +1,10 @@
-import type { ConsoleHit, ConsoleRecording, RecordedEvent } from '#shared/contract/index.ts';
+import type {
+  ConsoleHit,
+  ConsoleRecording,
+  ConsoleText,
+  Deployment,
+  RecordedEvent,
+} from '#shared/contract/index.ts';
 import type { NodeId, RecordingId } from '#shared/model/ids.ts';
 import { deploymentOf, uuid } from './ids.ts';
 
@@ -33,6 +39,34 @@ export function consoleRecordings(nodeId: NodeId): ConsoleRecording[] {
       deploymentIds: [deploymentOf(number)],
     },
   ];
+}
+
+/** Of a deployment: from a quarter of a minute after its start on; it goes on while that runs. */
+export function recordingOf({ id, nodeId, createdAt, finishedAt }: Deployment): ConsoleRecording {
+  const startedAt = createdAt + 15_000;
+  return {
+    id: uuid('5', 2 * Number(nodeId.slice(-4)) + 1) as RecordingId,
+    nodeId,
+    startedAt,
+    endedAt: finishedAt === null ? null : Math.max(startedAt, finishedAt),
+    columns: 80,
+    rows: 24,
+    outputBytes: 48_211,
+    storedBytes: 9120,
+    deploymentIds: [id],
+  };
+}
+
+/** A line a second, over and over. */
+export function textOf({ id, startedAt, endedAt }: ConsoleRecording, at: number): ConsoleText | null {
+  if (at < startedAt) return null;
+  const atMs = Math.min(at, endedAt ?? at) - startedAt;
+  return {
+    recordingId: id,
+    atMs,
+    endedAt: endedAt !== null && endedAt < at ? endedAt : null,
+    lines: lines.map((line, index) => ({ at: startedAt + atMs - 1000 * (lines.length - index), line })),
+  };
 }
 
 /** In two parts: lines half a second behind each other, then what was typed, a gap and the last line. */

@@ -3,6 +3,7 @@ import {
   type AlarmPatch,
   CodedError,
   type HealthPatch,
+  powerKey,
   type RacksideHandlers,
   type ServerHealth,
 } from '#shared/contract/index.ts';
@@ -47,7 +48,7 @@ export function healthHandlers({ world, note }: Play): RacksideHandlers['health'
       subscribe: () => () => undefined,
     }),
     history: async ({ nodeId, keys, from, to, points }) =>
-      sensorsOf(nodeId, now)
+      [...sensorsOf(nodeId, now), { key: powerKey, name: powerKey, value: healthOf(nodeId).powerWatts }]
         .filter(({ key }) => keys.includes(key))
         .map(row => ({ key: row.key, points: historyOf(row, from, to, points) })),
     refresh: async input => {
@@ -58,11 +59,13 @@ export function healthHandlers({ world, note }: Play): RacksideHandlers['health'
       return put({ ...row, readAt: Date.now() });
     },
     fru: async () => [...fruDevices],
-    events: async ({ nodeId, severities, text, beforeSeq, limit }) =>
+    events: async ({ nodeId, severities, text, beforeSeq, from, to, limit }) =>
       eventsOf(nodeId ?? healthOf('').nodeId, now)
         .filter(
-          ({ seq, severity, sensorName, event }) =>
+          ({ seq, severity, sensorName, event, at, readAt }) =>
             (beforeSeq === undefined || seq < beforeSeq) &&
+            (at ?? readAt) >= (from ?? 0) &&
+            (at ?? readAt) <= (to ?? Number.MAX_SAFE_INTEGER) &&
             (severities === undefined || severities.includes(severity)) &&
             `${sensorName} ${event}`.toLowerCase().includes(text.toLowerCase()),
         )

@@ -118,7 +118,7 @@ const voltages: readonly Own[] = [
 
 /** A day's ups and downs around the present value, the same at each start; the BMC was silent for two hours. */
 export function historyOf(
-  { value, name }: SensorReadingRow,
+  { value, name }: Pick<SensorReadingRow, 'value' | 'name'>,
   from: number,
   to: number,
   points: number,
@@ -203,7 +203,10 @@ export function alarmsOf(now: number): Alarm[] {
   });
   const lost = 'power-supply.presence-detected, power-supply.ac-lost';
   return [
-    row(1, 2, { details: { sensor: 'CPU1 Temp', state: 'critical', reading: '96', unit: 'degrees-c' } }),
+    row(1, 2, {
+      raisedAt: now - 60_000,
+      details: { sensor: 'CPU1 Temp', state: 'critical', reading: '96', unit: 'degrees-c' },
+    }),
     row(2, 3, { details: { sensor: 'Fan4', state: 'critical', reading: '0', unit: 'rpm' } }),
     row(3, 3, { details: { sensor: 'PSU2 Status', state: 'critical', reading: lost, unit: '' } }),
     row(4, 5, {
@@ -268,8 +271,8 @@ export function eventsOf(nodeId: NodeId, now: number): HealthEvent[] {
     seq: count - index,
     nodeId,
     entryId: count - index,
-    at: now - (index + 1) * 947_000,
-    readAt: now - (index + 1) * 947_000 + 21_000,
+    at: now - 95_000 - index * 947_000,
+    readAt: now - 74_000 - index * 947_000,
     severity: 'ok' as const,
     sensorName: '',
     sensorType: '',

@@ -8,8 +8,9 @@ import { useFleet } from '../fleet/use-fleet.ts';
 import { EventDetail } from './EventDetail.tsx';
 import { ExportLog } from './ExportLog.tsx';
 import { eventColumns } from './event-columns.tsx';
+import type { LogFilter } from './event-search.ts';
 import { SaveAndClear } from './SaveAndClear.tsx';
-import { type LogFilter, useEventLog } from './use-event-log.ts';
+import { useEventLog } from './use-event-log.ts';
 
 const bars = ['all', 'warning', 'critical'] as const;
 type Bar = (typeof bars)[number];

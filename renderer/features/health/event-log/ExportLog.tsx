@@ -1,5 +1,5 @@
 import { Button } from '@mui/material';
-import type { HealthEvent, Node, RacksideClient } from '#shared/contract/index.ts';
+import type { Node } from '#shared/contract/index.ts';
 import { notify } from '../../../app/notifications.ts';
 import { useConnection } from '../../../client/client-context.tsx';
 import { toCodedError } from '../../../client/coded-error.ts';
@@ -9,14 +9,13 @@ import { useT } from '../../../i18n/i18n.ts';
 import { dateText } from '../../../ui/time-text.ts';
 import { formatCsv } from '../../rack/transfer/delimited.ts';
 import { eventLogCells } from './event-log-cells.ts';
-import type { LogFilter } from './use-event-log.ts';
+import { findEvents, type LogFilter } from './event-search.ts';
 
 interface Props {
   readonly node: Node;
   readonly filter: LogFilter;
 }
 
-const pageLength = 1000;
 /** A BMC keeps some hundreds to thousands of entries; more than this is no log that a person reads. */
 const mostEvents = 50_000;
 
@@ -26,7 +25,8 @@ export function ExportLog({ node, filter }: Props) {
   const { client, host } = useConnection();
   const save = useCommand(async () => {
     try {
-      const events = await allEvents(client, node, filter);
+      const whole = { beforeSeq: null, most: mostEvents };
+      const { events } = await findEvents(t, client, node.id, filter, whole);
       const plain = node.name.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
       const name = `${plain}-event-log-${dateText(Date.now())}.csv`;
       await saveSheet(host, t('eventLog.export'), name, formatCsv(eventLogCells(t, events)));
@@ -39,24 +39,4 @@ export function ExportLog({ node, filter }: Props) {
       {t('eventLog.export')}
     </Button>
   );
-}
-
-async function allEvents(
-  client: RacksideClient,
-  { id: nodeId }: Node,
-  { severities, text }: LogFilter,
-): Promise<readonly HealthEvent[]> {
-  const events: HealthEvent[] = [];
-  for (;;) {
-    const last = events.at(-1);
-    const page = await client.health.events({
-      nodeId,
-      text,
-      limit: pageLength,
-      ...(severities.length > 0 && { severities: [...severities] }),
-      ...(last && { beforeSeq: last.seq }),
-    });
-    events.push(...page);
-    if (page.length < pageLength || events.length >= mostEvents) return events;
-  }
 }

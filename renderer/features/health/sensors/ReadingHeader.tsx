@@ -11,8 +11,14 @@ import { useNow } from '../../../ui/use-now.ts';
 import { useFleet } from '../fleet/use-fleet.ts';
 import { healthTone, measureText } from '../health-text.ts';
 
+interface Props {
+  readonly nodeId: NodeId;
+  /** Shows what the machine drew until now. */
+  readonly onPower: () => void;
+}
+
 /** How the server is as a whole, when it was read, and why not. */
-export function ReadingHeader({ nodeId }: { readonly nodeId: NodeId }) {
+export function ReadingHeader({ nodeId, onPower }: Props) {
   const t = useT();
   const client = useClient();
   const health = useFleet()?.get(nodeId);
@@ -23,7 +29,11 @@ export function ReadingHeader({ nodeId }: { readonly nodeId: NodeId }) {
     <Box sx={{ display: 'grid', gap: 1 }}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2 }}>
         {health && <ToneText tone={healthTone[health.state]}>{t(`healthState.${health.state}`)}</ToneText>}
-        {health?.powerWatts != null && <span>{measureText(health.powerWatts, 'watts')}</span>}
+        {health?.powerWatts != null && (
+          <Button onClick={onPower} aria-haspopup="dialog" title={t('sensors.powerDraw')}>
+            {measureText(health.powerWatts, 'watts')}
+          </Button>
+        )}
         <Box component="span" role="status" sx={{ color: 'text.secondary' }}>
           {refresh.isPending && t('sensors.reading')}
         </Box>

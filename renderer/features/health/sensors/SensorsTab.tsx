@@ -1,11 +1,13 @@
 import { Box } from '@mui/material';
 import { useMemo } from 'react';
-import type { Node, SensorReadingRow } from '#shared/contract/index.ts';
+import { type Node, powerKey, type SensorReadingRow } from '#shared/contract/index.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { useFleet } from '../fleet/use-fleet.ts';
 import { FruList } from './FruList.tsx';
+import { powerReading } from './power-reading.ts';
 import { ReadingHeader } from './ReadingHeader.tsx';
 import { SensorTable } from './SensorTable.tsx';
 import { groupedSensors } from './sensor-groups.ts';
@@ -33,7 +35,7 @@ const sparkPoints = 96;
 /** What the BMC measures, with a day of each value. */
 export function SensorsTab({ node, isWide, openKey, onOpen }: Props) {
   const t = useT();
-  const sensors = useSensors(node.id);
+  const sensors = useReadings(node.id);
   const { groups, unavailable } = useMemo(() => groupedSensors(sensors ?? []), [sensors]);
   const span = useLastDay();
   const keys = useKeysWithValue(sensors);
@@ -42,7 +44,7 @@ export function SensorsTab({ node, isWide, openKey, onOpen }: Props) {
   if (node.bmc === null) return <Box sx={{ p: 2, color: 'text.secondary' }}>{t('sensors.noBmc')}</Box>;
   return (
     <Box sx={{ p: 2, display: 'grid', gap: 2, alignContent: 'start' }}>
-      <ReadingHeader nodeId={node.id} />
+      <ReadingHeader nodeId={node.id} onPower={() => onOpen(powerKey)} />
       {sensors?.length === 0 && <EmptyState title={t('sensors.none')}>{t('sensors.noneText')}</EmptyState>}
       {groups.map(group => (
         <SensorTable
@@ -61,6 +63,18 @@ export function SensorsTab({ node, isWide, openKey, onOpen }: Props) {
       )}
     </Box>
   );
+}
+
+/** The sensors, and with them what the machine draws where its BMC measures that (DCMI). Null until the first answer. */
+function useReadings(nodeId: Node['id']): readonly SensorReadingRow[] | null {
+  const t = useT();
+  const sensors = useSensors(nodeId);
+  const health = useFleet()?.get(nodeId);
+  const [watts, at] = [health?.powerWatts ?? null, health?.readAt ?? null];
+  return useMemo(() => {
+    if (sensors === null || watts === null || at === null) return sensors;
+    return [...sensors, powerReading(t('sensors.powerDraw'), watts, at)];
+  }, [t, sensors, watts, at]);
 }
 
 /** The same object for some minutes. */

@@ -11,18 +11,24 @@ import { spokenText } from '../progress.ts';
 import { StepTable } from '../StepTable.tsx';
 import { SlowNotice, StepNow } from '../usual/SlowNotice.tsx';
 import { slowStepOf } from '../usual/slowness.ts';
+import { ConsoleTextAt } from './console/ConsoleTextAt.tsx';
+import { PointDetail } from './console/PointDetail.tsx';
+import type { ConsoleLaneData } from './console/use-console-lane.ts';
 import { EventDetail } from './EventDetail.tsx';
-import type { Choice, LaneRow } from './lane-row.ts';
+import type { Choice, ConsolePoint, LaneRow } from './lane-row.ts';
 
 interface Props {
   readonly row: LaneRow;
   readonly seq: number | null;
+  /** Of its console's lane; null where an event is in hand, or nothing. */
+  readonly point: ConsolePoint | null;
+  readonly lane: ConsoleLaneData;
   readonly shownMs: number;
   readonly onChoice: (choice: Choice) => void;
 }
 
 /** Under the lanes: the chosen one's events or steps, and what is known of the event in hand. */
-export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
+export function ChosenLane({ row, seq, point, lane, shownMs, onChoice }: Props) {
   const t = useT();
   const [shown, setShown] = useState<'events' | 'steps'>('events');
   const { deployment, events } = row;
@@ -81,10 +87,17 @@ export function ChosenLane({ row, seq, shownMs, onChoice }: Props) {
           '&:focus-visible': { outlineOffset: -2 },
         })}
       >
+        {point && (
+          <PointDetail
+            nodeId={deployment.nodeId}
+            point={point}
+            mark={lane.marks.find(({ key }) => key === point.mark)}
+          />
+        )}
         {slow && <SlowNotice slow={slow} />}
-        {event ? (
-          <EventDetail event={event} deployment={deployment} />
-        ) : (
+        {event && <EventDetail event={event} deployment={deployment} />}
+        {event && lane.recordings.length > 0 && <ConsoleTextAt nodeId={deployment.nodeId} atMs={event.at} />}
+        {!event && !point && (
           <>
             <DeploymentSummary deployment={deployment} hasLink={false} />
             {running && !slow && <StepNow name={running.name} />}

@@ -155,7 +155,11 @@ function Phases(props: LanePictureProps & { readonly segment: Segment }) {
   });
 }
 
-function Mark({ cluster, selectedSeq, found }: LanePictureProps & { readonly cluster: Cluster }) {
+function Mark({
+  cluster,
+  selectedSeq,
+  found,
+}: LanePictureProps & { readonly cluster: Cluster<TimelineEvent> }) {
   const t = useT();
   const theme = useTheme();
   const { x, events } = cluster;

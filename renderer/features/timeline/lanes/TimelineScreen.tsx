@@ -15,7 +15,7 @@ import { idsOfRoute } from '../open-timeline.ts';
 import { ExportMenu } from '../report/ExportMenu.tsx';
 import { usePastPhases } from '../usual/use-past-phases.ts';
 import { ChartToolbar } from './ChartToolbar.tsx';
-import { ChosenLane } from './ChosenLane.tsx';
+import { LaneInHand } from './console/LaneInHand.tsx';
 import { type EventQuery, nextFound, searchEvents } from './event-search.ts';
 import { LaneChart } from './LaneChart.tsx';
 import { LaneTable } from './LaneTable.tsx';
@@ -76,6 +76,7 @@ function Lanes({ deployments, isChosen }: LanesProps) {
   const rows = useRows(deployments, events, replay.atMs);
   const search = useSearch(events, rows);
   const chosen = rows.find(({ id }) => id === choice.id) ?? (rows.length === 1 ? rows[0] : undefined);
+  const inHand = deployments.find(({ id }) => id === chosen?.id);
   const found = search.found && eventsUntil(search.found, replay.atMs ?? Number.POSITIVE_INFINITY);
   const goToFound = (step: 1 | -1) => {
     const event = nextFound(found ?? [], choice.seq, step);
@@ -126,7 +127,17 @@ function Lanes({ deployments, isChosen }: LanesProps) {
       ) : (
         <LaneTable rows={rows} shownMs={shownMs} choice={choice} onChoice={setChoice} />
       )}
-      {chosen && <ChosenLane row={chosen} seq={choice.seq} shownMs={shownMs} onChoice={setChoice} />}
+      {chosen && inHand && (
+        <LaneInHand
+          row={chosen}
+          deployment={inHand}
+          choice={choice}
+          onChoice={setChoice}
+          shownMs={shownMs}
+          view={form === 'picture' ? window.view : undefined}
+          widthPx={widthPx}
+        />
+      )}
       <ReplayBar replay={replay} range={range} />
     </Box>
   );

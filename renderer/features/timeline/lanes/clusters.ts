@@ -1,26 +1,30 @@
-import type { TimelineEvent } from '#shared/contract/index.ts';
 import { spanOf, type TimeView, xAt } from './time-scale.ts';
 
+interface Timed {
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** Events that would lie on each other, as one mark. */
-export interface Cluster {
+export interface Cluster<Item> {
   readonly x: number;
   /** Never empty, oldest first. */
-  readonly events: readonly TimelineEvent[];
+  readonly events: readonly Item[];
 }
 
 /**
  * The events in view, oldest first, gathered by a grid that lies on the clock and not on the screen: panning moves the
  * marks and does not regroup them.
  */
-export function clustersOf(
-  events: readonly TimelineEvent[],
+export function clustersOf<Item extends Timed>(
+  events: readonly Item[],
   view: TimeView,
   widthPx: number,
   gapPx: number,
-): readonly Cluster[] {
+): readonly Cluster<Item>[] {
   if (widthPx <= 0) return [];
   const cellMs = (spanOf(view) / widthPx) * gapPx;
-  const clusters: { cell: number; events: TimelineEvent[] }[] = [];
+  const clusters: { cell: number; events: Item[] }[] = [];
   // Half a cell to the left as well: a mark is wider than its moment.
   for (let index = firstAfter(events, view.startMs - cellMs); index < events.length; index += 1) {
     const event = events[index];
@@ -44,7 +48,7 @@ export const halfOfDot = 4;
 export const halfOfCount = 8;
 
 /** Index of the first event at or after this moment. */
-export function firstAfter(events: readonly TimelineEvent[], atMs: number): number {
+export function firstAfter(events: readonly Timed[], atMs: number): number {
   let low = 0;
   let high = events.length;
   while (low < high) {

@@ -6,4 +6,6 @@ export const laneMeasures = {
   /** Under the bar: what a machine does while a step waits for it. */
   phases: { top: 29, height: 12 },
   marks: { middle: 50, gap: 20 },
+  /** The lane under them, of the console of the one in hand. */
+  console: { height: 46, bar: { top: 7, height: 10 }, marks: { middle: 31, gap: 20 } },
 } as const;

@@ -12,10 +12,17 @@ export interface LaneRow {
   readonly past: PastPhases | undefined;
 }
 
-/** What a person has in hand: a lane, and an event on it. */
+/** A moment on the console's lane, and the mark that stands there. */
+export interface ConsolePoint {
+  readonly atMs: number;
+  readonly mark: string | null;
+}
+
+/** What a person has in hand: a lane, and an event on it or a moment of its console. */
 export interface Choice {
   readonly id: DeploymentId | undefined;
   readonly seq: number | null;
+  readonly point?: ConsolePoint;
 }
 
 /** The lane after (or before) the one in hand. */

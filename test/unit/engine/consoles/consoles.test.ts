@@ -308,7 +308,7 @@ describe('consoles that are kept', () => {
     line.say('the last words\r\n');
     await consoles.close();
     expect(line.isClosed).toBe(true);
-    const [recording] = store.consoleRecordings.list(nodeId, 1);
+    const [recording] = store.consoleRecordings.list({ nodeId }, 1);
     expect(recording).toMatchObject({ outputBytes: 16, endedAt: clock.now() });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { consoleText } from '#engine/consoles/console-text.ts';
-import { readRecording, searchRecordings } from '#engine/consoles/read-recording.ts';
+import { readRecording, searchRecordings, textAt } from '#engine/consoles/read-recording.ts';
 import { createRecorder, type Recorder } from '#engine/consoles/recorder.ts';
 import { startRecordingRetention } from '#engine/consoles/recording-retention.ts';
 import { openStore, type Store } from '#engine/store/store.ts';
@@ -98,7 +98,7 @@ describe('a recording', () => {
     const { recording, say } = recorded();
     say('x'.repeat(1000));
     await recorder.flush();
-    const [listed] = store.consoleRecordings.list(nodeId, 10);
+    const [listed] = store.consoleRecordings.list({ nodeId }, 10);
     expect(listed).toMatchObject({
       id: recording.id,
       endedAt: null,
@@ -108,7 +108,38 @@ describe('a recording', () => {
     });
     expect(listed?.deploymentIds).toEqual([deploymentId]);
     expect(listed?.storedBytes).toBeLessThan(600);
-    expect(store.consoleRecordings.list(otherId, 10)).toEqual([]);
+    expect(store.consoleRecordings.list({ nodeId: otherId }, 10)).toEqual([]);
+  });
+
+  it('is found by the time of a deployment, and not by that of another server', async () => {
+    store.deployments.create(aDeployment({ state: 'running', createdAt: noon + 5000 }), aRequest());
+    const { recording } = recorded();
+    recorded(otherId);
+    recording.end();
+    await clock.advance(10_000);
+    const { recording: during } = recorded();
+    await recorder.flush();
+    expect(store.consoleRecordings.list({ deploymentId }, 10).map(({ id }) => id)).toEqual([during.id]);
+  });
+
+  it('tells the last lines until a moment, and when nothing was recorded then', async () => {
+    const { recording, say } = recorded();
+    for (let second = 0; second < 30; second += 1) {
+      say(`second ${second}\r\n`);
+      await clock.advance(1000);
+    }
+    recording.end();
+    await recorder.flush();
+    const linesAt = (at: number) => textAt(store, nodeId, at, 3)?.lines.map(({ line }) => line);
+    expect(textAt(store, nodeId, noon - 1, 3)).toBeNull();
+    expect(textAt(store, otherId, noon + 9000, 3)).toBeNull();
+    expect(linesAt(noon + 9500)).toEqual(['second 7', 'second 8', 'second 9']);
+    expect(linesAt(noon + 500)).toEqual(['second 0']);
+    expect(textAt(store, nodeId, noon + hourMs, 1)).toMatchObject({
+      endedAt: noon + 30_000,
+      atMs: 30_000,
+      lines: [{ at: noon + 29_000, line: 'second 29' }],
+    });
   });
 
   it('ends with the day, and with eight mebibytes', async () => {
@@ -118,7 +149,7 @@ describe('a recording', () => {
     say('after midnight\r\n');
     for (let index = 0; index < 130; index += 1) recording.output(Buffer.alloc(65_536, index));
     await recorder.flush();
-    const listed = store.consoleRecordings.list(nodeId, 10);
+    const listed = store.consoleRecordings.list({ nodeId }, 10);
     expect(listed.map(({ endedAt }) => endedAt === null)).toEqual([true, false, false]);
     expect(listed[2]?.outputBytes).toBe(17);
     expect(recording.id).toBe(listed[0]?.id);
@@ -133,9 +164,9 @@ describe('a recording', () => {
     say('two');
     recording.end();
     await recorder.flush();
-    expect(eventsOf(store.consoleRecordings.list(nodeId, 1)[0]?.id ?? null).map(({ atMs }) => atMs)).toEqual([
-      5000, 5000,
-    ]);
+    expect(
+      eventsOf(store.consoleRecordings.list({ nodeId }, 1)[0]?.id ?? null).map(({ atMs }) => atMs),
+    ).toEqual([5000, 5000]);
   });
 
   it('of an engine that was killed has all but the last second, and ends there', async () => {
@@ -150,7 +181,7 @@ describe('a recording', () => {
     begin();
     store.consoleRecordings.endOpen();
     expect(textOf(eventsOf(id)).toString()).toBe('stored\r\n');
-    expect(store.consoleRecordings.list(nodeId, 1)).toMatchObject([{ id, endedAt: noon }]);
+    expect(store.consoleRecordings.list({ nodeId }, 1)).toMatchObject([{ id, endedAt: noon }]);
   });
 
   it('waits in memory while the database cannot be written, and says where that was too much', async () => {
@@ -170,7 +201,7 @@ describe('a recording', () => {
     await recorder.flush();
     say('again\r\n');
     await recorder.flush();
-    const all = store.consoleRecordings.list(nodeId, 10).flatMap(({ id }) => eventsOf(id));
+    const all = store.consoleRecordings.list({ nodeId }, 10).flatMap(({ id }) => eventsOf(id));
     expect(all.some(({ kind, data }) => kind === 'm' && /^not_recorded \d+$/.test(data))).toBe(true);
     expect(textOf(all).includes('kept')).toBe(true);
     expect(textOf(all).includes('again')).toBe(true);
@@ -284,9 +315,9 @@ describe('room', () => {
       await clock.advance(1000);
     }
     await recorder.flush();
-    const before = store.consoleRecordings.list(undefined, 100);
+    const before = store.consoleRecordings.list({}, 100);
     while (store.consoleRecordings.prune(maxBytes, 2));
-    const after = store.consoleRecordings.list(undefined, 100);
+    const after = store.consoleRecordings.list({}, 100);
     const stored = (rows: typeof after) => rows.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
     expect(stored(before)).toBeGreaterThan(maxBytes);
     expect(stored(after)).toBeLessThanOrEqual(maxBytes);
@@ -304,7 +335,7 @@ describe('room', () => {
     await recorder.flush();
     store.consoleRecordings.remove(mine.recording.id as RecordingId);
     store.nodes.remove(otherId);
-    expect(store.consoleRecordings.list(undefined, 10)).toEqual([]);
+    expect(store.consoleRecordings.list({}, 10)).toEqual([]);
     expect([...(await found('mine')), ...(await found('other'))]).toEqual([]);
     mine.say('nobody keeps this\r\n');
     const stop = startRecordingRetention(store, clock, error => faults.push(error));

@@ -106,7 +106,7 @@ it('0007: of what was imported as it came the checksum of the file is known, of 
 
 it('0008: a database of before has no recordings, and can have one that is found by its words', () => {
   const store = fromVersion4('');
-  expect(store.consoleRecordings.list(undefined, 10)).toEqual([]);
+  expect(store.consoleRecordings.list({}, 10)).toEqual([]);
   expect(store.settings.get()).toMatchObject({ keepConsoles: true, consoleRecordingMebibytes: 2048 });
   const id = '55555555-5555-4555-8555-555555555555' as RecordingId;
   store.consoleRecordings.begin({ id, nodeId, startedAt: 1, columns: 80, rows: 24 });
