@@ -229,6 +229,11 @@ export function alarmsOf(now: number): Alarm[] {
       acknowledgedAt: now - 4_000_000,
       note: 'Module reseated',
     }),
+    row(7, 4, {
+      kind: 'hardware',
+      message: 'health.hardware',
+      details: { trouble: 'disk-failing', name: 'ST2000NM0008 00a8b1c5d2e34f10', number: 0 },
+    }),
   ];
 }
 
