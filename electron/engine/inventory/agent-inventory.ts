@@ -62,7 +62,7 @@ const agentDisk = z.object({
   fileSystem: text,
   label: text,
   partitions: list(partition),
-  smart: z.unknown(),
+  smart: z.unknown().optional(),
 });
 
 /** What this engine understands; a ramdisk that was built from another checkout may speak another. */
@@ -77,7 +77,7 @@ const agentInventory = z.object({
     z.object({
       totalBytes: size,
       dimms: list(z.object({ locator: text, sizeBytes: size, type: text, speedMtps: maybe(z.number()) })),
-      errors: z.unknown(),
+      errors: z.unknown().optional(),
     }),
   ),
   disks: list(agentDisk),
@@ -93,10 +93,10 @@ const agentInventory = z.object({
       vendorId: text,
       deviceId: text,
       lldp: maybe(z.object({ chassisId: text, portId: text, portDescription: text, systemName: text, vlan })),
-      errors: z.unknown(),
+      errors: z.unknown().optional(),
     }),
   ),
-  pciErrors: z.unknown(),
+  pciErrors: z.unknown().optional(),
   bmc: maybe(z.object({ address: text })),
 });
 

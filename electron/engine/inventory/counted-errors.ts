@@ -57,7 +57,9 @@ const pci = z.object({
 
 export function pciErrorsOf(value: unknown): PciErrors[] | null {
   const rows = rowsOf(value, pci);
-  return rows && rows.map(({ vendorId, deviceId, ...row }) => ({ ...row, pciId: `${vendorId}:${deviceId}` }));
+  return (
+    rows?.map(({ vendorId, deviceId, ...row }) => ({ ...row, pciId: `${vendorId}:${deviceId}` })) ?? null
+  );
 }
 
 /** A row that makes no sense is left out. */
