@@ -50,17 +50,19 @@ describe('a disk that says that it fails', () => {
     details: { trouble: 'disk-reallocated', name: 'ST1000 SER-1', number: 3 },
   };
 
+  const byHand = { code: 'power.by_hand' };
+
   it('stands against a deployment that would overwrite it, its other troubles are warnings', () => {
     const { blockers, warnings } = reviewed({}, failing);
     expect(blockers).toMatchObject([{ code: 'disk.failing', details: { disk: { serial: 'SER-1' } } }]);
-    expect(warnings).toEqual([reallocated]);
+    expect(warnings).toMatchObject([byHand, reallocated]);
   });
 
   it('is a warning where a person has allowed it', () => {
     store.settings.update({ allowFailingDisks: true });
     const { blockers, warnings } = reviewed({}, failing);
     expect(blockers).toEqual([]);
-    expect(warnings).toMatchObject([{ details: { trouble: 'disk-failing' } }, reallocated]);
+    expect(warnings).toMatchObject([byHand, { details: { trouble: 'disk-failing' } }, reallocated]);
   });
 
   it('and is left alone is a warning, without its lesser troubles', () => {
@@ -71,7 +73,7 @@ describe('a disk that says that it fails', () => {
     const request = aRequest({ disk: { by: 'person', disk: aDisk() } });
     const { blockers, warnings } = review(store, bootServer, request);
     expect(blockers).toEqual([]);
-    expect(warnings).toMatchObject([{ details: { trouble: 'disk-failing', name: 'ST1000 SER-2' } }]);
+    expect(warnings).toMatchObject([byHand, { details: { trouble: 'disk-failing', name: 'ST1000 SER-2' } }]);
   });
 });
 
