@@ -166,7 +166,12 @@ export function fleetOf(now: number): ServerHealth[] {
       worst: ['Fan4', 'PSU2 Status', 'Fan Redundancy'],
       alarms: 2,
     }),
-    row(4, { powerWatts: 18, temperature: { name: 'Inlet Temp', celsius: 22 } }),
+    row(4, {
+      state: 'critical',
+      powerWatts: 18,
+      temperature: { name: 'Inlet Temp', celsius: 22 },
+      alarms: 1,
+    }),
     row(5, { state: 'warning', alarms: 1, eventLog: { entries: 912, isNearlyFull: true } }),
     row(6, {
       state: 'unknown',

@@ -21,6 +21,7 @@ export function SmartFacts({ disk }: { readonly disk: Disk }) {
       <Box>
         <Button
           size="small"
+          sx={{ ml: -1 }}
           aria-expanded={isOpen}
           aria-controls={id}
           title={t('smart.show', { disk: disk.name })}
