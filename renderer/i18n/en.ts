@@ -9,6 +9,7 @@ import { errors } from './en/errors.ts';
 import { eventValues } from './en/event-values.ts';
 import { events } from './en/events.ts';
 import { flavor } from './en/flavor.ts';
+import { hardware } from './en/hardware.ts';
 import { health } from './en/health.ts';
 import { identity } from './en/identity.ts';
 import { images } from './en/images.ts';
@@ -42,6 +43,7 @@ export const en = {
   ...eventValues,
   ...events,
   ...flavor,
+  ...hardware,
   ...health,
   ...identity,
   ...images,

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { CodedError, ErrorCode, ErrorData } from '#shared/contract/errors.ts';
+import { smartWarnings } from '#shared/contract/index.ts';
 import type { Translate } from './catalogue.ts';
 import { hasMessage, translateLoose } from './i18n.ts';
 import { refusalSentence } from './image-text.ts';
@@ -61,6 +63,7 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'file.unreadable': 'choose-file',
   'node.no_port': 'none',
   'disk.read_only': 'deploy-again',
+  'disk.failing': 'deploy-again',
   'deploy.no_disk': 'deploy-again',
   'deploy.disk_left_alone': 'deploy-again',
   'deploy.not_confirmed': 'deploy-again',
@@ -164,6 +167,7 @@ function errorValues(t: Translate, error: LooseError): Record<string, string | n
     word('why', 'noNic');
     values['request'] = Number(details['request'] ?? 0) + 1;
   }
+  if (error.code === 'disk.failing') values['warnings'] = warningsText(t, details['warnings']);
   if (error.code === 'dhcp.not_full') values['why'] = notFullText(t, details['network']);
   if (error.code === 'net.port_in_use') values['owner'] = ownerText(t, details['owner']);
   if (error.code === 'net.permission_denied') {
@@ -210,6 +214,11 @@ function ownerText(t: Translate, owner: unknown): string {
 /** Disks or other DHCP servers, one or several. */
 export function thingsText(t: Translate, value: unknown): string {
   return listText(t, value, (_, item) => thingText(item) ?? '');
+}
+
+function warningsText(t: Translate, warnings: unknown): string {
+  const known = z.array(z.enum(smartWarnings)).catch([]).parse(warnings);
+  return known.map(warning => t(`smartWarning.${warning}`)).join(', ') || t('word.none');
 }
 
 /** Behind what a step of the ramdisk says: the disks that it was about. Empty where it was about none. */

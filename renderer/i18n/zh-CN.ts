@@ -11,6 +11,7 @@ import { errors } from './zh-CN/errors.ts';
 import { eventValues } from './zh-CN/event-values.ts';
 import { events } from './zh-CN/events.ts';
 import { flavor } from './zh-CN/flavor.ts';
+import { hardware } from './zh-CN/hardware.ts';
 import { health } from './zh-CN/health.ts';
 import { identity } from './zh-CN/identity.ts';
 import { images } from './zh-CN/images.ts';
@@ -43,6 +44,7 @@ export const zhCN: Translation<typeof en> = {
   ...eventValues,
   ...events,
   ...flavor,
+  ...hardware,
   ...health,
   ...identity,
   ...images,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rangeProblems } from '../model/address-ranges.ts';
 import { answerFileProblemCodes } from './answer-file-problems.ts';
+import { smartWarnings } from './entities/hardware.ts';
 import { networkReasons } from './entities/network-requests.ts';
 import { diskFilterReasons } from './entities/storage.ts';
 import { identityProblems } from './identity-problems.ts';
@@ -153,6 +154,8 @@ export const errorKinds = {
   'file.unreadable': kind('user', z.object({ path: z.string(), reason: z.string() })),
   'node.no_port': kind('user', z.object({ node: z.string() })),
   'disk.read_only': kind('user', z.object({ disk: toldDisk })),
+  /** By its own verdict, and the setting `allowFailingDisks` is off. */
+  'disk.failing': kind('user', z.object({ disk: toldDisk, warnings: z.array(z.enum(smartWarnings)) })),
   'deploy.no_disk': kind('user', z.object({ wanted: z.string(), disks: z.array(toldDisk) })),
   'deploy.ambiguous_disk': kind(
     'user',

@@ -4,6 +4,7 @@ import {
   alarmKinds,
   alarmSeverities,
   dhcpModes,
+  hardwareTroubleKinds,
   partKinds,
   retryStarts,
   serviceNames,
@@ -180,6 +181,8 @@ export const eventDetails = {
   'health.log_saved': z.object({ entries: z.number() }),
   'health.bmc_silent': failure.extend({ seconds: z.number() }),
   'health.part_gone': z.object({ part: z.enum(partKinds), name: text }),
+  /** What the machine says of itself at an inspection. `number`: how many, or percent or °C; `part`: which disk, DIMM, NIC. */
+  'health.hardware': z.object({ trouble: z.enum(hardwareTroubleKinds), name: text, number: z.number() }),
   'health.part_new': z.object({ part: z.enum(partKinds), name: text }),
   /** What an alarm told of is over. */
   'health.over': z.object({ alarm: z.enum(alarmKinds), subject: text }),

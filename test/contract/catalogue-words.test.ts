@@ -28,6 +28,7 @@ import {
   eraseMethods,
   eventKinds,
   flavorParts,
+  hardwareTroubleKinds,
   healthEvent,
   healthStates,
   networkReasons,
@@ -152,6 +153,7 @@ describe('the page has words for', () => {
   it('every state of health, kind of alarm and direction of an event', () => {
     expectWords(healthStates.map(state => `healthState.${state}`));
     expectWords(alarmKinds.map(kind => `alarmKind.${kind}`));
+    expectWords(hardwareTroubleKinds.map(kind => `trouble.${kind}`));
     expectWords(healthEvent.shape.direction.options.map(direction => `eventDirection.${direction}`));
   });
 
@@ -159,7 +161,8 @@ describe('the page has words for', () => {
     const codes = read('electron/engine/provision/review.ts').matchAll(/\{ code: '([a-z_.]+)'/g);
     const warnings = [...codes].map(match => match[1] ?? '');
     expect(warnings).toContain('disk.has_data');
-    expectWords(warnings.map(code => `review.${code}`));
+    expect(read('electron/engine/provision/hardware-review.ts')).toContain("code: 'hardware.trouble'");
+    expectWords([...warnings, 'hardware.trouble'].map(code => `review.${code}`));
   });
 });
 

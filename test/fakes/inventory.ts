@@ -12,6 +12,8 @@ export function anInventory(change: Partial<Inventory> = {}): Inventory {
     disks: [],
     nics: [],
     bmcAddress: '',
+    memoryErrors: null,
+    pciErrors: null,
     ...change,
   };
 }

@@ -103,6 +103,7 @@ export function aDisk(change: Partial<Disk> = {}): Disk {
     signatures: [],
     groups: [],
     contents: [],
+    smart: null,
     ...change,
   };
 }

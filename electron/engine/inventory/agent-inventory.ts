@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Disk, Inventory } from '#shared/contract/index.ts';
+import { memoryErrorsOf, nicErrorsOf, pciErrorsOf } from './counted-errors.ts';
+import { smartSummaryOf } from './smart-summary.ts';
 
 /**
  * The inventory that the deploy ramdisk posts (`assets/ramdisk/protocol.md`, "Inventory"). It comes from a machine that
@@ -60,6 +62,7 @@ const agentDisk = z.object({
   fileSystem: text,
   label: text,
   partitions: list(partition),
+  smart: z.unknown().optional(),
 });
 
 /** What this engine understands; a ramdisk that was built from another checkout may speak another. */
@@ -74,6 +77,7 @@ const agentInventory = z.object({
     z.object({
       totalBytes: size,
       dimms: list(z.object({ locator: text, sizeBytes: size, type: text, speedMtps: maybe(z.number()) })),
+      errors: z.unknown().optional(),
     }),
   ),
   disks: list(agentDisk),
@@ -89,8 +93,10 @@ const agentInventory = z.object({
       vendorId: text,
       deviceId: text,
       lldp: maybe(z.object({ chassisId: text, portId: text, portDescription: text, systemName: text, vlan })),
+      errors: z.unknown().optional(),
     }),
   ),
+  pciErrors: z.unknown().optional(),
   bmc: maybe(z.object({ address: text })),
 });
 
@@ -112,7 +118,7 @@ export function parseAgentInventory(
     const issue = parsed.error.issues[0];
     return { reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not an inventory'}` };
   }
-  const { firmware, system, cpu, memory, disks, volumeGroups, arrays, nics, bmc } = parsed.data;
+  const { firmware, system, cpu, memory, disks, volumeGroups, arrays, nics, bmc, pciErrors } = parsed.data;
   const together: Together[] = [
     ...volumeGroups.map(({ name, physicalVolumes }) => ({ name, parts: physicalVolumes })),
     // Several machines have an array `host:0`.
@@ -159,8 +165,11 @@ export function parseAgentInventory(
                 description: nic.lldp.portDescription,
                 vlan: nic.lldp.vlan,
               },
+        errors: nicErrorsOf(nic.errors),
       })),
       bmcAddress: bmc?.address ?? '',
+      memoryErrors: memoryErrorsOf(memory?.errors),
+      pciErrors: pciErrorsOf(pciErrors),
     },
   };
 }
@@ -198,6 +207,7 @@ function toDisk(found: AgentDisk, groupOf: ReadonlyMap<string, string>, together
     signatures: signaturesOf(found),
     groups: together.filter(({ parts }) => parts.some(part => own.includes(part))).map(({ name }) => name),
     contents: contentsOf(found, groupOf),
+    smart: smartSummaryOf(found.smart),
   };
 }
 

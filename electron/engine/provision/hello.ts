@@ -1,3 +1,4 @@
+import { tellHardwareTroubles } from '#engine/health/hardware-alarms.ts';
 import { tellPartChanges } from '#engine/health/part-changes.ts';
 import { parseAgentInventory } from '#engine/inventory/agent-inventory.ts';
 import { addFoundPorts } from '#engine/inventory/nodes.ts';
@@ -29,6 +30,7 @@ export function takeHello(
   const { inventory } = parsed;
   store.transaction(() => {
     tellPartChanges(store, clock.now(), nodeId, store.nodes.find(nodeId)?.inventory ?? null, inventory);
+    tellHardwareTroubles(store, clock.now(), nodeId, inventory);
     const node = changeNode(
       store,
       nodeId,

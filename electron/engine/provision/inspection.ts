@@ -1,3 +1,4 @@
+import { tellHardwareTroubles } from '#engine/health/hardware-alarms.ts';
 import { tellPartChanges } from '#engine/health/part-changes.ts';
 import { parseAgentInventory } from '#engine/inventory/agent-inventory.ts';
 import type { CodedError, Node } from '#shared/contract/index.ts';
@@ -68,6 +69,7 @@ export function createInspector(services: ProvisionServices, asCoded: (error: un
     store.transaction(() => {
       const before = requireNode(store, id).inventory;
       tellPartChanges(store, clock.now(), id, before, parsed.inventory);
+      tellHardwareTroubles(store, clock.now(), id, parsed.inventory);
       changeNode(store, id, parsed, clock.now());
     });
   }

@@ -18,6 +18,7 @@ import { addressesOfOthers } from './addresses-of-others.ts';
 import { roomProblems } from './deploy/needed-bytes.ts';
 import { raidMembers } from './deploy/raid-members.ts';
 import { diskRulesOf, withProfile } from './deploy/storage-of.ts';
+import { reviewHardware } from './hardware-review.ts';
 import { networkGuesses } from './network-guesses.ts';
 import { matchError, matchRequest } from './network-plan.ts';
 import { requireNode } from './node-state.ts';
@@ -90,6 +91,7 @@ export function review(store: Store, bootServer: BootServer, asked: WantedDeploy
   const found = reviewDisk(request, { ...node.inventory, firmware }, image);
   const raid = reviewRaid(request, found.disk, node.inventory, image);
   const disks = found.disk === null ? [] : [found.disk, ...raid.members];
+  const hardware = reviewHardware(store, node.inventory, disks);
   const reviewed = disks.map(disk => ({ ...identityOf(disk), contents: knownContents(store, node, disk) }));
   return {
     disk: found.disk,
@@ -102,10 +104,12 @@ export function review(store: Store, bootServer: BootServer, asked: WantedDeploy
       ...found.warnings,
       ...raid.members.flatMap(dataWarning),
       ...groupWarnings(disks, node.inventory),
+      ...hardware.warnings,
     ],
     blockers: [
       ...blockers,
       ...found.blockers,
+      ...hardware.blockers,
       ...raid.problems,
       ...roomProblems(request, image, firmware, disks),
     ],

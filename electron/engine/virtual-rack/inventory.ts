@@ -26,6 +26,7 @@ export function inventoryOf(
         type: 'DDR4',
         speedMtps: 2933,
       })),
+      errors: [],
     },
     disks: [
       {
@@ -39,6 +40,11 @@ export function inventoryOf(
         hctl: '0:0:0:0',
         controller: { pciAddress: '0000:00:1f.2', vendorId: '8086', deviceId: '2922', driver: 'ahci' },
         partitions: [],
+        smart: {
+          smart_status: { passed: true },
+          power_on_time: { hours: 1200 },
+          temperature: { current: 30 },
+        },
       },
     ],
     nics: [
@@ -51,9 +57,11 @@ export function inventoryOf(
         vendorId: '8086',
         deviceId: '10fb',
         ip: address,
+        errors: { receive: 0, crc: 0, frame: 0, transmit: 0, carrierLosses: 0 },
         lldp: { chassisId: 'virtual', portId: machine.name, portDescription: '', systemName: 'virtual-tor' },
       },
     ],
     bmc: null,
+    pciErrors: [],
   };
 }

@@ -4,6 +4,7 @@ import type { Translate } from '../../i18n/catalogue.ts';
 import { errorText, type LooseError, thingsText } from '../../i18n/error-text.ts';
 import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
 import { messageValues } from '../../i18n/message-values.ts';
+import { troubleSentence } from '../../i18n/trouble-text.ts';
 import { reasonsText } from './network-text.ts';
 
 export interface Finding {
@@ -31,6 +32,8 @@ export function findingText(t: Translate, { code, details }: Finding): FindingTe
   const { firmware, disk, reasons } = details;
   if (typeof firmware === 'string') values['firmware'] = translateLoose(`bootMode.${firmware}`, {});
   if (disk !== undefined) values['disk'] = thingsText(t, disk);
+  const trouble = troubleSentence(details);
+  if (trouble !== undefined) values['trouble'] = trouble;
   const known = networkAssignment.shape.reasons.safeParse(reasons);
   if (known.success) values['reasons'] = reasonsText(t, known.data);
   const next = `${key}.next`;

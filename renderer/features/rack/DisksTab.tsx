@@ -8,6 +8,7 @@ import { bytesText } from '../../ui/measure-text.ts';
 import { DiskContents } from '../deploy/DiskContents.tsx';
 import { diskKindText } from '../deploy/disk-text.ts';
 import { InventoryAge } from '../deploy/InventoryAge.tsx';
+import { SmartFacts } from './hardware/SmartFacts.tsx';
 
 export function DisksTab({ node }: { readonly node: Node }) {
   const t = useT();
@@ -57,6 +58,7 @@ function DiskCard({ node, disk }: { readonly node: Node; readonly disk: Disk }) 
           { label: t('disk.contents'), value: <DiskContents node={node} disk={disk} /> },
         ]}
       />
+      <SmartFacts disk={disk} />
     </ListCard>
   );
 }

@@ -12,6 +12,7 @@ import { Lamp } from '../../ui/Lamp.tsx';
 import { ListCard } from '../../ui/ListCard.tsx';
 import { Mono } from '../../ui/Mono.tsx';
 import { BondList } from './bonds/BondList.tsx';
+import { nicErrorsText } from './hardware/errors-text.ts';
 import { linkText, type NicView, nicViews } from './hardware-text.ts';
 import { PortFields } from './PortFields.tsx';
 import { portsOf } from './ports-of.ts';
@@ -72,6 +73,7 @@ function NicCard({ node, nic, bond }: CardProps) {
             label: t('nic.neighbourVlan'),
             value: nic.neighbourVlan === null ? '' : t('nic.vlan', { id: nic.neighbourVlan }),
           },
+          { label: t('hardware.nic'), value: nic.errors === null ? '' : nicErrorsText(t, nic.errors) },
           { label: t('nic.bond'), value: bond?.name ?? '' },
         ]}
       />

@@ -12,6 +12,7 @@ import { RetryFrom } from '../timeline/RetryFrom.tsx';
 import { BmcFacts } from './BmcFacts.tsx';
 import { BootDevicePanel } from './BootDevicePanel.tsx';
 import { FaultPanel } from './FaultPanel.tsx';
+import { MachineSays } from './hardware/MachineSays.tsx';
 import { MachineFacts } from './MachineFacts.tsx';
 import { allowedActions } from './node-actions.ts';
 import { PowerPanel } from './PowerPanel.tsx';
@@ -60,6 +61,11 @@ export function OverviewTab({ node }: { readonly node: Node }) {
       <Section title={t('sheet.machine')}>
         <MachineFacts node={node} />
       </Section>
+      {node.inventory && (
+        <Section title={t('hardware.title')}>
+          <MachineSays inventory={node.inventory} />
+        </Section>
+      )}
       {node.isVirtual && (
         <Section title={t('fault.title')}>
           <FaultPanel node={node} />

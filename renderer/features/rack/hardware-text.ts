@@ -1,4 +1,4 @@
-import type { Disk, Inventory, Node, Port } from '#shared/contract/index.ts';
+import type { Disk, Inventory, NicErrors, Node, Port } from '#shared/contract/index.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
 import { bytesText, memoryText, speedText } from '../../ui/measure-text.ts';
 
@@ -36,6 +36,8 @@ export interface NicView {
   /** What the switch says of untagged frames there. */
   readonly neighbourVlan: number | null;
   readonly port: Port | null;
+  /** Null: nobody looked. */
+  readonly errors: NicErrors | null;
 }
 
 /** NICs that the ramdisk saw and ports that somebody entered, as one list. */
@@ -51,6 +53,7 @@ export function nicViews(inventory: Inventory | null, ports: readonly Port[]): r
       neighbour: lldp === null ? '' : [lldp.chassis, lldp.port, lldp.description].filter(Boolean).join(' '),
       neighbourVlan: lldp?.vlan ?? null,
       port: ports.find(port => port.address === nic.mac) ?? null,
+      errors: nic.errors,
     };
   });
   const entered = ports
@@ -65,6 +68,7 @@ export function nicViews(inventory: Inventory | null, ports: readonly Port[]): r
         neighbour: '',
         neighbourVlan: null,
         port,
+        errors: null,
       }),
     );
   return [...seen, ...entered];

@@ -80,6 +80,7 @@ function Control({ row: { name }, form, isWrong, onChange, labels }: Props & { r
       />
     );
   switch (name) {
+    case 'allowFailingDisks':
     case 'cleanOnRelease':
     case 'keepConsoles':
       return (

@@ -23,6 +23,7 @@ const places: Readonly<Record<SettingName, Omit<SettingRow, 'name'>>> = {
   kernelConsole: { group: 'servers', takes: 'next-boot' },
   cleanOnRelease: { group: 'servers', takes: 'now' },
   cleanMethod: { group: 'servers', takes: 'now' },
+  allowFailingDisks: { group: 'deployment', takes: 'now' },
   defaultSshKeys: { group: 'deployment', takes: 'next-dialog' },
   timelineDays: { group: 'records', takes: 'now' },
   keepConsoles: { group: 'records', takes: 'now' },
@@ -40,6 +41,7 @@ export function defaultText(t: Translate, name: SettingName): string {
       ? durationText(t, defaultSettings[name] * 1000)
       : String(defaultSettings[name]);
   switch (name) {
+    case 'allowFailingDisks':
     case 'cleanOnRelease':
     case 'keepConsoles':
     case 'metricsEnabled':

@@ -18,6 +18,7 @@ export type NumberSetting = (typeof numberSettings)[number];
 
 export interface SettingsForm
   extends Readonly<Record<NumberSetting | 'kernelConsole' | 'defaultSshKeys', string>> {
+  readonly allowFailingDisks: boolean;
   readonly cleanOnRelease: boolean;
   readonly keepConsoles: boolean;
   readonly metricsEnabled: boolean;
@@ -45,6 +46,7 @@ export function formOfSettings(settings: Settings): SettingsForm {
     consoleRecordingMebibytes: String(settings.consoleRecordingMebibytes),
     keepConsoles: settings.keepConsoles,
     syslogPort: String(settings.syslogPort),
+    allowFailingDisks: settings.allowFailingDisks,
     cleanOnRelease: settings.cleanOnRelease,
     metricsEnabled: settings.metricsEnabled,
     cleanMethod: settings.cleanMethod,
@@ -71,7 +73,8 @@ export function changedSettings(form: SettingsForm, settings: Settings): Partial
   for (const name of numberSettings)
     if (Number(form[name]) !== settings[name]) changed[name] = Number(form[name]);
   if (form.kernelConsole !== settings.kernelConsole) changed.kernelConsole = form.kernelConsole;
-  const { cleanOnRelease, cleanMethod, keepConsoles, metricsEnabled } = form;
+  const { allowFailingDisks, cleanOnRelease, cleanMethod, keepConsoles, metricsEnabled } = form;
+  if (allowFailingDisks !== settings.allowFailingDisks) changed.allowFailingDisks = allowFailingDisks;
   if (cleanOnRelease !== settings.cleanOnRelease) changed.cleanOnRelease = cleanOnRelease;
   if (metricsEnabled !== settings.metricsEnabled) changed.metricsEnabled = metricsEnabled;
   if (cleanMethod !== settings.cleanMethod) changed.cleanMethod = cleanMethod;

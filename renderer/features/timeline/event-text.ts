@@ -4,6 +4,7 @@ import type { Translate } from '../../i18n/catalogue.ts';
 import { errorText, ofDisksText } from '../../i18n/error-text.ts';
 import { hasMessage, readable, translateLoose } from '../../i18n/i18n.ts';
 import { messageValues } from '../../i18n/message-values.ts';
+import { troubleSentence } from '../../i18n/trouble-text.ts';
 import { sensorStateText, toldReadingText, unitText } from '../health/health-text.ts';
 
 /** Thousands of sentences are made once, and not again for each letter that is typed or each picture of a replay. */
@@ -52,6 +53,8 @@ export function eventValues(
     const value = details[name];
     if (typeof value === 'string') values[name] = textOf(value);
   }
+  const trouble = troubleSentence(details);
+  if (trouble !== undefined) values['trouble'] = trouble;
   return values;
 }
 

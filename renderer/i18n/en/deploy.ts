@@ -69,5 +69,6 @@ export const deploy = {
     'It is a guess that {{network}} goes to {{nic}}: nothing is known of its VLANs. It was taken because {{reasons}}',
   'review.network.guessed.next':
     "Enter the NIC's VLAN (server, NICs), or inspect the server: its switch may tell by LLDP",
+  'review.hardware.trouble': '{{trouble}}',
   'review.image.other_firmware': 'The image does not boot on {{firmware}}, which this server uses',
 } as const;

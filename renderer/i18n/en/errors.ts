@@ -146,6 +146,10 @@ export const errors = {
   'error.disk.read_only.what': 'The disk is read-only',
   'error.disk.read_only.evidence': '{{disk}}',
   'error.disk.read_only.next': 'Choose another disk',
+  'error.disk.failing.what': 'The disk says that it fails, so nothing was written',
+  'error.disk.failing.evidence': '{{disk}}. Critical warnings: {{warnings}}',
+  'error.disk.failing.next':
+    'Replace it or choose another disk. Settings can allow failing disks for all servers',
   'error.deploy.no_disk.what': 'No disk fits',
   'error.deploy.no_disk.evidence': 'Wanted {{wanted}}. There are: {{disks}}',
   'error.deploy.no_disk.next': 'Deploy again and choose a disk',

@@ -104,6 +104,8 @@ export const eventValues = {
   'detail.unit': 'Unit',
   'detail.data': 'Data',
   'detail.entries': 'Entries',
+  'detail.trouble': 'Trouble',
+  'detail.number': 'Number',
   'detail.part': 'Part',
   'detail.alarm': 'Alarm',
   'detail.subject': 'What',

@@ -98,6 +98,7 @@ export const events = {
     'The event log of the BMC is nearly full: {{entries}} entries, {{freeBytes}} free. Save and clear it, or the next faults leave no trace',
   'event.health.log_saved': 'Event log of the BMC saved and cleared: {{entries}} entries',
   'event.health.bmc_silent': 'The health has not been read for {{seconds}}: {{text}}',
+  'event.health.hardware': '{{trouble}}',
   'event.health.part_gone': '{{part}} {{name}} is gone',
   'event.health.part_new': '{{part}} {{name}} is new',
   'event.health.over': 'Over: {{alarm}} {{subject}}',

@@ -57,6 +57,9 @@ export const settings = {
   'settings.kernelConsole': 'Kernel console',
   'settings.kernelConsoleEffect': 'console= arguments of the ramdisk, so that a serial console shows it.',
   'settings.kernelConsoleWrong': 'Printable ASCII, at most 200 characters',
+  'settings.allowFailingDisks': 'Write to failing disks',
+  'settings.allowFailingDisksEffect':
+    'A disk that says by SMART that it fails is then a warning, not an obstacle. For all servers.',
   'settings.cleanOnRelease': 'Erase disks when a server is released',
   'settings.cleanOnReleaseEffect': 'Unless the server itself says otherwise.',
   'settings.cleanMethod': 'How disks are erased',

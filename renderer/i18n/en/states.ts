@@ -133,6 +133,7 @@ export const states = {
   'alarmKind.sensor': 'Sensor',
   'alarmKind.event': 'Event log entry',
   'alarmKind.inventory': 'Part',
+  'alarmKind.hardware': 'Hardware',
   'alarmKind.log-full': 'Event log nearly full',
   'alarmKind.silent': 'Silent BMC',
 } as const;

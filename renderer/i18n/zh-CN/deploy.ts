@@ -60,5 +60,6 @@ export const deploy: Translation<typeof english> = {
   'review.network.guessed': '{{network}} 接到 {{nic}} 只是推测：不知道其 VLAN。选择它的理由：{{reasons}}',
   'review.network.guessed.next':
     '请填写该网卡的 VLAN（服务器的“网卡”页），或检查硬件：交换机可通过 LLDP 告知',
+  'review.hardware.trouble': '{{trouble}}',
   'review.image.other_firmware': '镜像不能在此服务器使用的 {{firmware}} 上启动',
 };

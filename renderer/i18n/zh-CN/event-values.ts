@@ -106,6 +106,8 @@ export const eventValues: Translation<typeof english> = {
   'detail.unit': '单位',
   'detail.data': '数据',
   'detail.entries': '条目',
+  'detail.trouble': '问题',
+  'detail.number': '数量',
   'detail.part': '部件',
   'detail.alarm': '告警',
   'detail.subject': '对象',

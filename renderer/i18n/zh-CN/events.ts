@@ -92,6 +92,7 @@ export const events: Translation<typeof english> = {
     'BMC 事件日志即将写满：{{entries}} 条，剩余 {{freeBytes}}。请保存并清空，否则后续故障将不留记录',
   'event.health.log_saved': 'BMC 事件日志已保存并清空：{{entries}} 条',
   'event.health.bmc_silent': '已有 {{seconds}} 未能读取健康状态：{{text}}',
+  'event.health.hardware': '{{trouble}}',
   'event.health.part_gone': '{{part}} {{name}} 已不在',
   'event.health.part_new': '新增 {{part}} {{name}}',
   'event.health.over': '已恢复：{{alarm}} {{subject}}',

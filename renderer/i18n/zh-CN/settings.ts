@@ -54,6 +54,8 @@ export const settings: Translation<typeof english> = {
   'settings.kernelConsole': '内核控制台',
   'settings.kernelConsoleEffect': '内存系统的 console= 参数，使串口控制台可见。',
   'settings.kernelConsoleWrong': '可打印的 ASCII 字符，最多 200 个',
+  'settings.allowFailingDisks': '写入即将失效的磁盘',
+  'settings.allowFailingDisksEffect': '磁盘通过 SMART 报告即将失效时，只警告而不阻止部署。适用于所有服务器。',
   'settings.cleanOnRelease': '释放服务器时擦除磁盘',
   'settings.cleanOnReleaseEffect': '除非服务器自身另有设置。',
   'settings.cleanMethod': '擦除方式',

@@ -135,6 +135,7 @@ export const states: Translation<typeof english> = {
   'alarmKind.sensor': '传感器',
   'alarmKind.event': '事件日志条目',
   'alarmKind.inventory': '部件',
+  'alarmKind.hardware': '硬件',
   'alarmKind.log-full': '事件日志即将写满',
   'alarmKind.silent': 'BMC 无响应',
 };

@@ -99,10 +99,10 @@ export const healthEvent = z.object({
 export type HealthEvent = z.infer<typeof healthEvent>;
 
 /**
- * `sensor`, `log-full` and `silent` are over when what they tell of is. An `event` or an `inventory` alarm is so too
+ * `sensor`, `log-full` and `silent` are over when what they tell of is, and `hardware` when an inspection no longer has it. An `event` or an `inventory` alarm is so too
  * when its opposite is seen (deasserted, the part is back), else when somebody acknowledges it.
  */
-export const alarmKinds = ['sensor', 'event', 'inventory', 'log-full', 'silent'] as const;
+export const alarmKinds = ['sensor', 'event', 'inventory', 'hardware', 'log-full', 'silent'] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 
 /** How bad what an alarm tells of is. */

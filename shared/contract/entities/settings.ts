@@ -34,6 +34,8 @@ export const settings = z.object({
   cleanMethod: z.enum(eraseMethods),
   /** Installers send their logs here, by UDP and TCP; 0 takes a free one. */
   syslogPort: z.number().int().min(0).max(65_535),
+  /** A disk that says of itself that it fails is written all the same, with a warning. */
+  allowFailingDisks: z.boolean(),
   defaultSshKeys: z.array(z.string().max(16_384)).max(50),
   /** The console of every server with a BMC is connected and recorded, whether somebody looks at it or not. */
   keepConsoles: z.boolean(),
@@ -59,6 +61,7 @@ export const defaultSettings: Settings = {
   cleanOnRelease: false,
   cleanMethod: 'metadata',
   syslogPort: 5514,
+  allowFailingDisks: false,
   defaultSshKeys: [],
   keepConsoles: true,
   consoleRecordingMebibytes: 2048,

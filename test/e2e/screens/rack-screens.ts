@@ -122,7 +122,16 @@ export const rackScreens: readonly Screen[] = [
   { name: 'server-overview', route: nodeRoute(2) },
   { name: 'server-error', route: nodeRoute(6) },
   { name: 'server-nics', route: nodeRoute(1, 'nics') },
-  { name: 'server-disks', route: nodeRoute(1, 'disks') },
+  {
+    name: 'server-disks',
+    route: nodeRoute(4, 'disks'),
+    reach: async ({ page, say }) => pressButton(page, say('smart.failing')),
+  },
+  {
+    name: 'server-hardware',
+    route: nodeRoute(4),
+    reach: async ({ page, say }) => page.getByText(say('hardware.title')).scrollIntoViewIfNeeded(),
+  },
   {
     name: 'clean',
     route: nodeRoute(4),

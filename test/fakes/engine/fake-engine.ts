@@ -94,6 +94,7 @@ const settings = {
   cleanMethod: 'metadata' as const,
   syslogPort: 5514,
   defaultSshKeys: [],
+  allowFailingDisks: false,
   keepConsoles: true,
   consoleRecordingMebibytes: 2048,
   rackViews: [],

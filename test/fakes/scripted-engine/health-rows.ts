@@ -166,7 +166,12 @@ export function fleetOf(now: number): ServerHealth[] {
       worst: ['Fan4', 'PSU2 Status', 'Fan Redundancy'],
       alarms: 2,
     }),
-    row(4, { powerWatts: 18, temperature: { name: 'Inlet Temp', celsius: 22 } }),
+    row(4, {
+      state: 'critical',
+      powerWatts: 18,
+      temperature: { name: 'Inlet Temp', celsius: 22 },
+      alarms: 1,
+    }),
     row(5, { state: 'warning', alarms: 1, eventLog: { entries: 912, isNearlyFull: true } }),
     row(6, {
       state: 'unknown',
@@ -231,6 +236,11 @@ export function alarmsOf(now: number): Alarm[] {
       clearedAt: now - 4_000_000,
       acknowledgedAt: now - 4_000_000,
       note: 'Module reseated',
+    }),
+    row(7, 4, {
+      kind: 'hardware',
+      message: 'health.hardware',
+      details: { trouble: 'disk-failing', name: 'ST2000NM0008 00a8b1c5d2e34f10', number: 0 },
     }),
   ];
 }

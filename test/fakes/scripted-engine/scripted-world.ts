@@ -129,6 +129,7 @@ export function emptyWorld(): WorldSnapshot {
       defaultSshKeys: [
         'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0bq3i8xQ2Jf0yXk2m8Zb1Qh5oQ8cYc3vW9p1uKx7Ty technician@laptop',
       ],
+      allowFailingDisks: false,
       keepConsoles: true,
       consoleRecordingMebibytes: 2048,
       rackViews: [],

@@ -1,7 +1,21 @@
-import type { Disk, Inventory, Node } from '#shared/contract/index.ts';
+import type { Disk, Inventory, Node, SmartSummary } from '#shared/contract/index.ts';
 import { aDisk, aNode } from '#test/fakes/rows.ts';
 import { GB, macOf, nodeIdOf } from './ids.ts';
 
+const healthy: SmartSummary = {
+  verdict: 'passed',
+  powerOnHours: 21_460,
+  temperatureCelsius: 31,
+  percentUsed: 7,
+  availableSparePercent: 100,
+  reallocatedSectors: 0,
+  pendingSectors: 0,
+  uncorrectableErrors: 0,
+  mediaErrors: null,
+  grownDefects: null,
+  loggedErrors: 0,
+  criticalWarnings: [],
+};
 export const bootDisk: Disk = aDisk({
   name: 'sda',
   model: 'INTEL SSDSC2KB24',
@@ -11,6 +25,7 @@ export const bootDisk: Disk = aDisk({
   rotational: false,
   transport: 'sata',
   contents: ['sda1 vfat "ESP" 537 MB', 'sda2 xfs "root" 239 GB'],
+  smart: healthy,
 });
 export const dataDisk: Disk = aDisk({
   name: 'sdb',
@@ -35,6 +50,47 @@ const stick: Disk = aDisk({
   removable: true,
 });
 
+/** What ails the fourth server. */
+const worn = {
+  dataDisk: {
+    ...dataDisk,
+    model: 'ST2000NM0008',
+    transport: 'sata',
+    rotational: true,
+    smart: {
+      ...healthy,
+      verdict: 'failing',
+      powerOnHours: 48_213,
+      temperatureCelsius: 44,
+      percentUsed: null,
+      availableSparePercent: null,
+      reallocatedSectors: 2040,
+      pendingSectors: 16,
+      uncorrectableErrors: 5,
+      loggedErrors: 37,
+    },
+  } satisfies Disk,
+  memoryErrors: [
+    { controller: 'mc0', dimm: 'CPU0_DIMM_A1', correctable: 34, uncorrectable: 0 },
+    { controller: 'mc0', dimm: 'CPU0_DIMM_B1', correctable: 0, uncorrectable: 0 },
+  ],
+  pciErrors: [
+    {
+      pciAddress: '0000:3b:00.0',
+      class: '0x020000',
+      pciId: '14e4:16d8',
+      driver: 'bnxt_en',
+      correctable: 12,
+      nonFatal: 0,
+      fatal: 0,
+      linkSpeed: '8.0 GT/s',
+      maxLinkSpeed: '8.0 GT/s',
+      linkWidth: 4,
+      maxLinkWidth: 8,
+    },
+  ],
+};
+
 function inventory(number: number, takenAt: number): Inventory {
   return {
     takenAt,
@@ -53,7 +109,7 @@ function inventory(number: number, takenAt: number): Inventory {
       type: 'DDR4',
       speed: '2933 MT/s',
     })),
-    disks: [bootDisk, dataDisk, stick],
+    disks: [bootDisk, number === 4 ? worn.dataDisk : dataDisk, stick],
     nics: [0, 1, 2, 3].map(nic => ({
       name: `eno${nic + 1}`,
       mac: macOf(number, nic),
@@ -65,8 +121,11 @@ function inventory(number: number, takenAt: number): Inventory {
         nic === 0
           ? { chassis: 'tor-1', port: `Ethernet1/${number}`, description: 'rack 4', vlan: 100 }
           : null,
+      errors: { receive: 0, crc: 0, frame: 0, transmit: 0, carrierLosses: nic < 2 ? 1 : 0 },
     })),
     bmcAddress: `10.78.0.${10 + number}`,
+    memoryErrors: number === 4 ? worn.memoryErrors : [],
+    pciErrors: number === 4 ? worn.pciErrors : [],
   };
 }
 

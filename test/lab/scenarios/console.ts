@@ -22,7 +22,7 @@ export const console: Scenario = async run => {
   const prompt = `root@${wish.hostName}:~# `;
 
   run.phase('what was said before anybody looked');
-  for (const text of ['LAB-GRUB', 'lab-console-01 login:']) {
+  for (const text of ['LAB-GRUB', 'LAB-FACTS hostname=lab-console-01']) {
     const hits = await consoles.search({ text, nodeId: wish.node.id, limit: 10 });
     check(run, `the recordings have ${text}`, hits.length > 0);
   }

@@ -40,8 +40,11 @@ export function anInventory(disks: Disk[] = [aDisk()]): NonNullable<Node['invent
         driver: 'bnxt_en',
         pciId: '14e4:16d8',
         lldp: null,
+        errors: null,
       },
     ],
+    memoryErrors: null,
+    pciErrors: null,
     bmcAddress: '',
   };
 }
@@ -98,6 +101,7 @@ export function aSnapshot(change: Partial<WorldSnapshot> = {}): WorldSnapshot {
       cleanMethod: 'metadata',
       syslogPort: 5514,
       defaultSshKeys: [],
+      allowFailingDisks: false,
       keepConsoles: true,
       consoleRecordingMebibytes: 2048,
       rackViews: [],

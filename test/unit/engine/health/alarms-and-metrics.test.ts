@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acknowledgeAlarms, raiseAlarm } from '#engine/health/alarms.ts';
+import { tellHardwareTroubles } from '#engine/health/hardware-alarms.ts';
 import { createHealth } from '#engine/health/health.ts';
 import { metricsText } from '#engine/health/metrics.ts';
 import { tellPartChanges } from '#engine/health/part-changes.ts';
@@ -9,6 +10,7 @@ import { type Inventory, type SensorReadingRow, sensorReading } from '#shared/co
 import { anInventory } from '#test/fakes/inventory.ts';
 import { manualClock } from '#test/fakes/manual-clock.ts';
 import { aDisk, aNode, nodeId } from '#test/fakes/rows.ts';
+import { aSmart } from '#test/fakes/smartctl.ts';
 
 let store: Store;
 beforeEach(() => {
@@ -75,6 +77,40 @@ describe('an inspection', () => {
     expect(messages()[0]).toMatchObject({ message: 'health.part_gone', part: 'disk' });
     inspected({ ...whole, disks }, whole);
     expect(store.alarms.allHolding()).toEqual([]);
+  });
+});
+
+describe('a machine that says that its disk fails', () => {
+  const inspected = (smart: ReturnType<typeof aSmart> | null) =>
+    store.transaction(() =>
+      tellHardwareTroubles(store, 1, nodeId, anInventory({ disks: [aDisk({ smart })] })),
+    );
+  const alarm = {
+    kind: 'hardware',
+    severity: 'critical',
+    message: 'health.hardware',
+    details: { trouble: 'disk-failing', name: 'ST1000 SER-1', number: 0 },
+  };
+
+  it('raises one alarm, however often it says so, and it is over when an inspection no longer has it', () => {
+    inspected(aSmart({ verdict: 'failing' }));
+    inspected(aSmart({ verdict: 'failing' }));
+    expect(store.alarms.allHolding()).toMatchObject([alarm]);
+    expect(messages()).toHaveLength(1);
+    inspected(aSmart());
+    expect(store.alarms.allHolding()).toEqual([]);
+    expect(messages().map(({ message }) => message)).toContain('health.over');
+  });
+
+  it('is not silenced for good by an acknowledgement', () => {
+    inspected(aSmart({ verdict: 'failing' }));
+    acknowledgeAlarms(
+      store,
+      2,
+      store.alarms.allHolding().map(({ id }) => id),
+      'spare ordered',
+    );
+    expect(store.alarms.allHolding()).toMatchObject([{ ...alarm, acknowledgedAt: 2 }]);
   });
 });
 

@@ -17,6 +17,8 @@ const stock: Inventory = {
   disks: [ssd('sda'), ssd('sdb')],
   nics: [],
   bmcAddress: '',
+  memoryErrors: null,
+  pciErrors: null,
 };
 
 function ssd(name: string, change: Partial<Disk> = {}): Disk {

@@ -19,6 +19,7 @@ import {
   aPort,
   aStep,
 } from '#test/fakes/rows.ts';
+import { aSmart } from '#test/fakes/smartctl.ts';
 
 const bootServer: BootServer = {
   baseUrl: () => undefined,
@@ -41,6 +42,40 @@ function reviewed(node: Partial<Node>, disk: Partial<Disk> = {}) {
   store.ports.save(aPort());
   return review(store, bootServer, aRequest());
 }
+
+describe('a disk that says that it fails', () => {
+  const failing = { smart: aSmart({ verdict: 'failing', reallocatedSectors: 3 }) };
+  const reallocated = {
+    code: 'hardware.trouble',
+    details: { trouble: 'disk-reallocated', name: 'ST1000 SER-1', number: 3 },
+  };
+
+  const byHand = { code: 'power.by_hand' };
+
+  it('stands against a deployment that would overwrite it, its other troubles are warnings', () => {
+    const { blockers, warnings } = reviewed({}, failing);
+    expect(blockers).toMatchObject([{ code: 'disk.failing', details: { disk: { serial: 'SER-1' } } }]);
+    expect(warnings).toMatchObject([byHand, reallocated]);
+  });
+
+  it('is a warning where a person has allowed it', () => {
+    store.settings.update({ allowFailingDisks: true });
+    const { blockers, warnings } = reviewed({}, failing);
+    expect(blockers).toEqual([]);
+    expect(warnings).toMatchObject([byHand, { details: { trouble: 'disk-failing' } }, reallocated]);
+  });
+
+  it('and is left alone is a warning, without its lesser troubles', () => {
+    const other = aDisk({ name: 'sdb', serial: 'SER-2', wwn: '', removable: true, ...failing });
+    const inventory = anInventory({ disks: [aDisk(), other] });
+    store.nodes.save(aNode({ inventory }));
+    store.ports.save(aPort());
+    const request = aRequest({ disk: { by: 'person', disk: aDisk() } });
+    const { blockers, warnings } = review(store, bootServer, request);
+    expect(blockers).toEqual([]);
+    expect(warnings).toMatchObject([byHand, { details: { trouble: 'disk-failing', name: 'ST1000 SER-2' } }]);
+  });
+});
 
 describe('a person must confirm in writing', () => {
   it('nothing for a blank disk of a server without a system', () => {

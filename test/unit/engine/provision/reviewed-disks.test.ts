@@ -5,6 +5,7 @@ import { defaultStorage } from '#shared/placement/default-storage.ts';
 import { openDeployments, type SimulatedDeployments } from '#test/fakes/engine/simulated-deployments.ts';
 import { anInventory } from '#test/fakes/inventory.ts';
 import { aDisk, anImage, imageId, nodeId } from '#test/fakes/rows.ts';
+import { aSmart } from '#test/fakes/smartctl.ts';
 
 const ssd = (serial: string, contents: string[] = []) =>
   aDisk({ name: 'sda', serial, wwn: '', rotational: false, contents });
@@ -46,6 +47,26 @@ async function whatHappens(): Promise<string | undefined> {
   if (rig.deployment().state !== 'running') return rig.deployment().error?.code;
   return (await rig.nextStep()).name;
 }
+
+describe('a disk that began to fail after its review', () => {
+  const failing = { ...blank, smart: aSmart({ verdict: 'failing' }) };
+
+  it('stops the deployment before anything is written', async () => {
+    inspected(blank);
+    await create();
+    rig.disks = [failing];
+    expect(await whatHappens()).toBe('disk.failing');
+    expect(rig.deployment().disk).toBeNull();
+  });
+
+  it('is written where a person has allowed it', async () => {
+    rig.store.settings.update({ allowFailingDisks: true });
+    inspected(blank);
+    await create();
+    rig.disks = [failing];
+    expect(await whatHappens()).toBe('write-image');
+  });
+});
 
 describe('a deployment that overwrites data, or nobody knows what', () => {
   it.each([

@@ -26,5 +26,14 @@ export function machine(
 /** As the ramdisk saw it, with what its switch tells. */
 export function nic(at: number, vlan: number | null, carrier = true): Inventory['nics'][number] {
   const lldp = { chassis: 'tor-1', port: `Gi1/0/${at}`, description: '', vlan };
-  return { name: `eth${at}`, mac: macOf(at), carrier, speedMbps: 1000, driver: '', pciId: '', lldp };
+  return {
+    name: `eth${at}`,
+    mac: macOf(at),
+    carrier,
+    speedMbps: 1000,
+    driver: '',
+    pciId: '',
+    lldp,
+    errors: null,
+  };
 }

@@ -271,5 +271,6 @@ function firstNic(): NonNullable<NetworkMachine['nics']>[number] {
     driver: '',
     pciId: '',
     lldp: null,
+    errors: null,
   };
 }

@@ -2,6 +2,7 @@ import { CodedError } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
 import { identityOf } from '#shared/model/disk-identity.ts';
 import { chooseDisk as choose } from '#shared/placement/disk-rules.ts';
+import { failingDisks } from '../../hardware-review.ts';
 import { requireNode } from '../../node-state.ts';
 import { requireReviewed } from '../../reviewed-disks.ts';
 import { hasWritten } from '../../stored-deployment.ts';
@@ -45,7 +46,11 @@ export const chooseDisk: DeployStep = {
         const raid = image.kind === 'whole-disk' ? noRaid : raidMembers(request, identity, disks);
         const firmware = inventory?.firmware ?? 'bios';
         const all = [disk, ...raid.members];
-        const [problem] = [...raid.problems, ...roomProblems(request, image, firmware, all)];
+        const [problem] = [
+          ...raid.problems,
+          ...failingDisks(services.store, all),
+          ...roomProblems(request, image, firmware, all),
+        ];
         if (problem !== undefined) throw problem;
         const wrote = hasWritten(services.store, deployment.id);
         requireReviewed(request.reviewed, all, wrote);
