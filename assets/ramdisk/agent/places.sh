@@ -13,7 +13,6 @@ DEV=$sandbox/dev
 RUN=$sandbox/run/rackside
 ETC=$sandbox/etc/rackside
 MNT=$sandbox/mnt
-ROOT_HOME=$sandbox/root
 
 longest_pause_seconds=${RACKSIDE_LONGEST_PAUSE_SECONDS:-15}
 

@@ -43,7 +43,8 @@ start_arrays() {
     printf '%s %s\n' "${array_uuid:--}" "$disk_device_name" >>"$STEP/members"
   done <"$STEP/devices"
   array_number=100
-  for array_uuid in $(awk '!seen[$1]++ { print $1 }' "$STEP/members"); do
+  awk '!seen[$1]++ { print $1 }' "$STEP/members" >"$STEP/array-uuids"
+  while IFS= read -r array_uuid <&4; do
     array_members=$(awk -v uuid="$array_uuid" -v dev="$DEV" '$1 == uuid { print dev "/" $2 }' "$STEP/members")
     while [ -e "$SYS/block/md$array_number" ]; do array_number=$((array_number + 1)); done
     # shellcheck disable=SC2086
@@ -55,7 +56,7 @@ start_arrays() {
         note_left "$array_member" linux_raid_member incomplete
       done
     fi
-  done
+  done 4<"$STEP/array-uuids"
 }
 
 is_held() {

@@ -14,6 +14,7 @@ cd /root || exit 1
 while :; do
   stty -F "$terminal" sane 2>/dev/null
   cat /run/rackside/rescue/welcome >"$terminal" 2>/dev/null
+  # shellcheck disable=SC2094 # a terminal
   setsid -c sh -l <"$terminal" >"$terminal" 2>&1
   sleep 1
 done

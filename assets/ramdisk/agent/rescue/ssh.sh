@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # The SSH server of a rescue: dropbear, one key, no passwords, no forwarding. Its own key is made anew each boot and told to the engine.
+ROOT_HOME=$sandbox/root
 
 # Sets authorized_key: algorithm and key without the comment. An ssh-ed25519 key is 51 bytes (RFC 8709 §4): length 11, that name,
 # length 32, the key; of its 68 base64 characters the first 25 are the same in every one.

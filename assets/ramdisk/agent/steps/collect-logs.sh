@@ -28,6 +28,7 @@ pack_logs() {
     tar -C "$STEP/logs" -cf - rackside-logs | gzip -6 >"$archive"
     archive_bytes=$(wc -c <"$archive")
     [ "$archive_bytes" -gt "$archive_limit_bytes" ] || break
+    # shellcheck disable=SC2012 # the names are ours
     rm -f "$logs/$(ls -S "$logs" | head -n 1)"
   done
   archive_bytes=$((archive_bytes))

@@ -13,8 +13,8 @@ step_mount_file_systems() {
     is_held "$disk_device_name" || mount_device "$disk_device_name" "$DEV/$disk_device_name"
   done <"$STEP/devices"
   for array_folder in "$SYS"/block/md*; do
-    [ -e "$array_folder" ] && ! is_held "${array_folder##*/}" || continue
-    mount_device "${array_folder##*/}" "$DEV/${array_folder##*/}"
+    [ -e "$array_folder" ] || continue
+    is_held "${array_folder##*/}" || mount_device "${array_folder##*/}" "$DEV/${array_folder##*/}"
   done
   while read -r volume_name volume_path; do
     mount_device "$volume_name" "$volume_path"
