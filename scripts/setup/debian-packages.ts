@@ -37,6 +37,7 @@ export const testPackages = [
   'libxml2-utils',
   'mmdebstrap',
   'mtools',
+  'openssh-client',
   'openssl',
   'ovmf',
   'p7zip-full',

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Calls to the engine. Tokens reach curl by a configuration file that only root reads: never by an argument or a URL.
 
-# call METHOD PATH SECONDS [TYPE FILE]: sets http_status (000: no whole answer) and leaves the body in $call_answer.
+# call METHOD PATH SECONDS [TYPE FILE [HEADER]]: sets http_status (000: no whole answer) and leaves the body in $call_answer.
 # call_who keeps the files of the reporter, which runs beside a step, apart from those of the main loop.
 call() {
   call_answer=$RUN/answer${call_who:-}
@@ -9,7 +9,7 @@ call() {
   call_url=$agent_url$2
   call_seconds=$3
   if [ -n "${4:-}" ]; then
-    set -- -H "Content-Type: $4" -H 'Expect:' --data-binary "@$5"
+    set -- -H "Content-Type: $4" -H 'Expect:' ${6:+-H "$6"} --data-binary "@$5"
   else
     set --
   fi

@@ -9,11 +9,14 @@ LIB=${0%/*}
 . "$LIB/http.sh"
 . "$LIB/inventory/pci.sh"
 . "$LIB/inventory/system.sh"
+. "$LIB/inventory/errors.sh"
 . "$LIB/inventory/nics.sh"
 . "$LIB/inventory/disk-identity.sh"
 . "$LIB/partition-table.sh"
+. "$LIB/inventory/smart.sh"
 . "$LIB/inventory/disks.sh"
 . "$LIB/inventory/inventory.sh"
+. "$LIB/rescue/devices.sh"
 . "$LIB/steps/power.sh"
 
 agent_url='' one_time_token='' boot_id=''

@@ -12,6 +12,7 @@ PROC=$sandbox/proc
 DEV=$sandbox/dev
 RUN=$sandbox/run/rackside
 ETC=$sandbox/etc/rackside
+MNT=$sandbox/mnt
 
 longest_pause_seconds=${RACKSIDE_LONGEST_PAUSE_SECONDS:-15}
 

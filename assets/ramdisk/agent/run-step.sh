@@ -9,13 +9,16 @@ LIB=${0%/*}
 . "$LIB/partition-table.sh"
 . "$LIB/inventory/pci.sh"
 . "$LIB/inventory/system.sh"
+. "$LIB/inventory/errors.sh"
 . "$LIB/inventory/nics.sh"
 . "$LIB/inventory/disk-identity.sh"
+. "$LIB/inventory/smart.sh"
 . "$LIB/inventory/disks.sh"
 . "$LIB/inventory/inventory.sh"
 . "$LIB/partition-change.sh"
 . "$LIB/volume-growth.sh"
 . "$LIB/chosen-disk.sh"
+. "$LIB/http.sh"
 . "$LIB/download.sh"
 . "$LIB/image-stream.sh"
 . "$LIB/layout.sh"
@@ -27,6 +30,10 @@ LIB=${0%/*}
 . "$LIB/installed/grub.sh"
 . "$LIB/installed/initramfs.sh"
 . "$LIB/installed/initramfs-drivers.sh"
+. "$LIB/rescue/consoles.sh"
+. "$LIB/rescue/ssh.sh"
+. "$LIB/rescue/devices.sh"
+. "$LIB/rescue/logs.sh"
 . "$LIB/erase/metadata.sh"
 . "$LIB/erase/overwrite.sh"
 . "$LIB/erase/nvme.sh"
@@ -41,6 +48,9 @@ LIB=${0%/*}
 . "$LIB/steps/grow-last-partition.sh"
 . "$LIB/steps/write-config-drive.sh"
 . "$LIB/steps/set-boot-entry.sh"
+. "$LIB/steps/start-rescue.sh"
+. "$LIB/steps/mount-file-systems.sh"
+. "$LIB/steps/collect-logs.sh"
 . "$LIB/steps/power.sh"
 
 STEP=$2
@@ -63,6 +73,10 @@ case $1 in
   grow-last-partition) step_grow_last_partition ;;
   write-config-drive) step_write_config_drive ;;
   set-boot-entry) step_set_boot_entry ;;
+  start-rescue) step_start_rescue ;;
+  mount-file-systems) step_mount_file_systems ;;
+  unmount-file-systems) step_unmount_file_systems ;;
+  collect-logs) step_collect_logs ;;
   reboot) step_reboot ;;
   power-off) step_power_off ;;
   *)
@@ -77,6 +91,10 @@ write-image
 grow-last-partition
 write-config-drive
 set-boot-entry
+start-rescue
+mount-file-systems
+unmount-file-systems
+collect-logs
 reboot
 power-off
 STEPS

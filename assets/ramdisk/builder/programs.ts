@@ -7,7 +7,8 @@ export type TreeFile =
   | { readonly kind: 'file'; readonly source: string; readonly executable: boolean }
   | { readonly kind: 'link'; readonly target: string };
 
-const programFolders = ['usr/sbin', 'sbin', 'usr/bin', 'bin'];
+/** The last one has servers that other programs start by their path. */
+const programFolders = ['usr/sbin', 'sbin', 'usr/bin', 'bin', 'usr/lib'];
 const libraryFolders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu', 'lib64', 'usr/lib', 'lib'];
 
 /** Path in the ramdisk → file. Throws for a program or library that no package brought. */

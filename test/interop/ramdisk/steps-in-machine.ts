@@ -1,6 +1,6 @@
 import { openSwitch } from './lldp-switch.ts';
 import { type Answer, type StepResult, type StubStep, startEngine } from './stub-engine.ts';
-import { machineMac, runMachine } from './virtual-machine.ts';
+import { machineMac, runMachine, type SerialReader } from './virtual-machine.ts';
 
 export interface StepsInMachine {
   /** Names the lines of this run on the console. */
@@ -15,6 +15,10 @@ export interface StepsInMachine {
   /** Path → what is served. */
   readonly files: ReadonlyMap<string, Answer>;
   readonly timeoutMs: number;
+  /** A port of the loopback that leads to the machine's SSH server. */
+  readonly sshPort?: number;
+  /** Sits at the serial console. */
+  readonly onSerial?: SerialReader;
 }
 
 /** Boots the ramdisk in QEMU, gives it the steps, and waits until it has switched the machine off. */
@@ -40,6 +44,8 @@ export async function runStepsInMachine(options: StepsInMachine) {
       moreOptions: lldpSwitch.options,
       kernelWords: `BOOTIF=${bootif} rackside.url=${engine.url} rackside.token=${engine.token}`,
       timeoutMs,
+      ...(options.sshPort === undefined ? {} : { sshPort: options.sshPort }),
+      ...(options.onSerial === undefined ? {} : { onSerial: options.onSerial }),
     });
     const stages = JSON.stringify(Object(engine.hellos[0]?.inventory).agent?.stageSeconds);
     const seconds = [...engine.results]

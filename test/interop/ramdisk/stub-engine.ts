@@ -12,6 +12,15 @@ export interface StubStep {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Given out as it is, in the place of the encoded parameters. */
   readonly rawAnswer?: string;
+  /** Done once, before the step is given out: what the test does itself between two steps. */
+  readonly before?: (engine: StubEngine) => Promise<void>;
+}
+
+/** What came by PUT while a step ran. */
+export interface StepFile {
+  readonly bytes: Buffer;
+  readonly contentType: string;
+  readonly announcedSha256: string;
 }
 
 export interface StepResult {
@@ -42,6 +51,8 @@ export interface StubEngine {
   readonly results: Map<string, StepResult>;
   /** How often each result came. */
   readonly resultCounts: Map<string, number>;
+  /** Step id → the file that was sent last. */
+  readonly stepFiles: Map<string, StepFile>;
   readonly progress: { id: string; text: string }[];
   readonly requests: { method: string; url: string; authorization: string; status: number }[];
   onHello: () => void;
@@ -83,6 +94,7 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
     hellos: [],
     results: new Map(),
     resultCounts: new Map(),
+    stepFiles: new Map(),
     progress: [],
     requests: [],
     onHello: () => undefined,
@@ -99,10 +111,11 @@ export async function startEngine(options: StubOptions): Promise<StubEngine> {
     });
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const body = Buffer.concat(chunks).toString('utf8');
+      const bytes = Buffer.concat(chunks);
+      const body = bytes.toString('utf8');
       if (isFaulty(request, response, body)) return;
       const file = engine.files.get(url);
-      if (file === undefined) answerAgent(request, response, body);
+      if (file === undefined) answerAgent(request, response, bytes);
       else file(request, response);
     });
   });
@@ -135,9 +148,16 @@ function faultsOf(faults: Readonly<Record<string, Fault>>) {
 function agentAnswers(engine: StubEngine, given: readonly StubStep[]) {
   const steps = given.map((step, index) => ({ ...step, id: step.id ?? `step-${index + 1}` }));
   let nextStep = 0;
+  const prepared = new Map<string, Promise<void>>();
 
-  function answerStep(response: ServerResponse): void {
+  async function answerStep(response: ServerResponse): Promise<void> {
     const step = steps[nextStep];
+    if (step?.before !== undefined) {
+      const before = prepared.get(step.id) ?? step.before(engine);
+      prepared.set(step.id, before);
+      // What fails is told by the test that waits for it; the machine goes on to its end.
+      await before.catch(() => undefined);
+    }
     if (step === undefined) {
       setTimeout(() => end(response, 204), 200);
       return;
@@ -168,14 +188,19 @@ function agentAnswers(engine: StubEngine, given: readonly StubStep[]) {
     end(response, 200, `session ${engine.session}\nnode made-up%20node\n`);
   }
 
-  return (request: IncomingMessage, response: ServerResponse, body: string): void => {
+  return (request: IncomingMessage, response: ServerResponse, bytes: Buffer): void => {
+    const body = bytes.toString('utf8');
     const path = request.url ?? '';
-    const [, id, what] = /^\/agent\/v1\/step\/([^/]+)\/(progress|result)$/.exec(path) ?? [];
+    const [, id, what] = /^\/agent\/v1\/step\/([^/]+)\/(progress|result|file)$/.exec(path) ?? [];
     if (path === '/agent/v1/hello') takeHello(request, response, body);
     else if (request.headers.authorization !== `Bearer ${engine.session}`) end(response, 401);
-    else if (path === '/agent/v1/step') answerStep(response);
+    else if (path === '/agent/v1/step') void answerStep(response);
     else if (id !== undefined && what === 'result') takeResult(id, body, response);
-    else if (id !== undefined) {
+    else if (id !== undefined && what === 'file') {
+      const { 'content-type': contentType = '', 'x-content-sha256': sha256 } = request.headers;
+      engine.stepFiles.set(id, { bytes, contentType, announcedSha256: String(sha256) });
+      end(response, 204);
+    } else if (id !== undefined) {
       engine.progress.push({ id, text: body });
       end(response, 200);
     } else end(response, 404);

@@ -16,12 +16,18 @@ export interface VirtualMachineOptions {
   /** What the devices hang on besides drives. */
   readonly moreOptions: readonly string[];
   readonly timeoutMs: number;
+  /** A port of the loopback that leads to the machine's SSH server. */
+  readonly sshPort?: number;
+  readonly onSerial?: SerialReader;
 }
+
+/** Gets all that the serial console has said so far, at each piece more, and may type. */
+export type SerialReader = (serial: string, type: (text: string) => void) => void;
 
 export const machineMac = '52:54:00:aa:00:01';
 
 const machineOptions =
-  '-no-user-config -nodefaults -no-reboot -accel tcg -cpu Nehalem -m 512 -display none -vga none -serial stdio -netdev user,id=net0';
+  '-no-user-config -nodefaults -no-reboot -accel tcg -cpu Nehalem -m 512 -display none -vga none -serial stdio';
 
 /** Runs the machine until it switches itself off; its serial console comes back. */
 export async function runMachine(options: VirtualMachineOptions): Promise<string> {
@@ -31,6 +37,8 @@ export async function runMachine(options: VirtualMachineOptions): Promise<string
     'qemu-system-x86_64',
     [
       ...machineOptions.split(' '),
+      '-netdev',
+      `user,id=net0${options.sshPort === undefined ? '' : `,hostfwd=tcp:127.0.0.1:${options.sshPort}-:22`}`,
       ...(options.uefi ? firmwareOptions(options.folder) : ['-machine', 'pc']),
       '-kernel',
       join(ramdiskFolder, 'vmlinuz'),
@@ -47,11 +55,12 @@ export async function runMachine(options: VirtualMachineOptions): Promise<string
       ...options.moreOptions,
       ...devices.flatMap(device => ['-device', device]),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['pipe', 'pipe', 'pipe'] },
   );
   let serial = '';
   machine.stdout.on('data', (chunk: Buffer) => {
     serial += chunk.toString('latin1');
+    options.onSerial?.(serial, text => void machine.stdin.write(text));
   });
   machine.stderr.on('data', (chunk: Buffer) => {
     serial += chunk.toString('latin1');

@@ -146,6 +146,8 @@ json_disk() {
   json_holders "$disk_name"
   json_key partitions
   json_partitions
+  json_key smart
+  json_smart "$disk_name"
   printf '}'
 }
 
@@ -171,6 +173,7 @@ json_controller() {
 }
 
 json_disks() {
+  find_smart
   : >"$RUN/physical-volumes"
   : >"$RUN/array-members"
   disks_comma=

@@ -63,6 +63,8 @@ json_inventory() {
   json_arrays
   json_key nics
   json_nics
+  json_key pciErrors
+  json_pci_errors
   json_key bmc
   json_bmc
   printf '}\n'

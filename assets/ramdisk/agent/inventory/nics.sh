@@ -86,6 +86,8 @@ json_nic() {
   json_key_string ip "$(nic_ipv4 "$nic")"
   json_key lldp
   json_lldp "$nic"
+  json_key errors
+  json_nic_errors "$nic"
   printf '}'
 }
 

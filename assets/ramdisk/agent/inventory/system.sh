@@ -105,7 +105,10 @@ json_memory() {
     json_dimm "$dimm_line"
     dimm_comma=,
   done <"$RUN/dimms"
-  printf ']}'
+  printf ']'
+  json_key errors
+  json_memory_errors
+  printf '}'
 }
 
 json_dimm() {

@@ -17,6 +17,7 @@ end_machine() {
   fi
   say "$1"
   give_back_lldp
+  leave_disks
   sync
   case $1 in
     reboot) reboot -f ;;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 const ramdisk = join(import.meta.dirname, '../../../../assets/ramdisk');
 const agent = join(ramdisk, 'agent');
-const entryPoints = ['main.sh', 'run-step.sh'];
+const entryPoints = ['main.sh', 'run-step.sh', 'rescue/shell.sh'];
 const parts = readdirSync(agent, { recursive: true, encoding: 'utf8' }).filter(
   path => path.endsWith('.sh') && !entryPoints.includes(path),
 );
