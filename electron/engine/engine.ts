@@ -17,6 +17,7 @@ import { profileHandlers } from './api/profiles.ts';
 import { rackViewHandlers } from './api/rack-views.ts';
 import { refuseCommands } from './api/refuse-commands.ts';
 import { reportHandlers } from './api/reports.ts';
+import { rescueHandlers } from './api/rescue.ts';
 import { scanHandlers } from './api/scan.ts';
 import { serviceHandlers } from './api/services.ts';
 import { settingsHandlers } from './api/settings.ts';
@@ -61,6 +62,7 @@ import { createInspector } from './provision/inspection.ts';
 import { createInstallerDesk } from './provision/installer-desk.ts';
 import { release, resumeReleases } from './provision/release.ts';
 import { removeNode } from './provision/remove-node.ts';
+import { createRescues, type Rescues } from './provision/rescue/rescues.ts';
 import { startRetention } from './provision/retention.ts';
 import { reviewClean } from './provision/review.ts';
 import type { WantedCleaning } from './provision/reviewed-disks.ts';
@@ -138,7 +140,11 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
     holdMs: holdStepMs,
     addressBelongsTo: (nodeId, address) => machineAt(store, address)?.nodeId === nodeId,
     nodeName: id => store.nodes.find(id)?.name ?? '',
-    onHello: (id, _purpose, body) => takeHello(store, clock, id, body),
+    onHello(id, purpose, body) {
+      const taken = takeHello(store, clock, id, body);
+      if (!('reason' in taken)) rescues.onHello(id, purpose);
+      return taken;
+    },
     isRunning: purpose => store.deployments.find(purpose as DeploymentId)?.state === 'running',
     onRefused: (nodeId, address, why) =>
       store.timeline.append({
@@ -203,6 +209,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
     imageFormat: () => 'zstd',
   };
   const deployer = createDeployer(services, asCoded);
+  const rescues: Rescues = createRescues(services, deployer, asCoded);
   const releaseParts = { asCoded, clean: (request: WantedCleaning) => void deployer.clean(request) };
   const batches = createBatches({ services, deployer, asCoded });
   const inspector = createInspector(services, asCoded);
@@ -272,6 +279,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
   deployer.resumeAll();
   batches.resumeAll();
   inspector.resumeAll();
+  rescues.resumeAll();
   resumeVerifications(services, asCoded);
   resumeReleases(services, releaseParts);
   await library.resumeAll();
@@ -348,6 +356,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
         backup: backupHandlers(backups),
         support: supportHandlers(supportBundles),
         virtualRack: virtualRackHandlers(virtualRack),
+        rescue: rescueHandlers(store, deployer, rescues, supportBundles),
         health: healthHandlers(store, health, clock),
       },
       backups.refusal,
@@ -367,6 +376,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       stopForgetting();
       assetWatch.stop();
       inspector.stop();
+      rescues.stop();
       batches.stopAll();
       // BMCs with the runs that wait for them, and before the simulated ones are gone.
       await Promise.all([deployer.stop(), library.stop(), bmc.closeAll(), scan.close(), consoles.close()]);

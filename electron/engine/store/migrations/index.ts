@@ -7,6 +7,7 @@ import { migration as batches } from './0006-batches.ts';
 import { migration as imageChecksum } from './0007-image-checksum.ts';
 import { migration as consoles } from './0008-consoles.ts';
 import { migration as health } from './0009-health.ts';
+import { migration as ramdiskLogs } from './0010-ramdisk-logs.ts';
 
 export interface Migration {
   readonly version: number;
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   imageChecksum,
   consoles,
   health,
+  ramdiskLogs,
 ];
