@@ -20,7 +20,8 @@ export function rescueHandlers(
     collectLogs: ({ nodeId }) => rescues.collectLogs(nodeId),
     async saveLog({ id }) {
       const found = store.ramdiskLogs.content(id);
-      if (found === undefined) throw new CodedError('input.not_found', 'no such archive', { what: 'file', id });
+      if (found === undefined)
+        throw new CodedError('input.not_found', 'no such archive', { what: 'file', id });
       return bundles.keepArchive(`ramdisk-logs-${stampOf(found.log.takenAt)}.tar.gz`, found.bytes);
     },
     async leave({ nodeId, then }) {

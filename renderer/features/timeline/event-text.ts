@@ -31,6 +31,7 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   phase: ['installerPhase'],
   meaning: ['consoleMeaning'],
   part: ['part'],
+  by: ['rescueExit'],
   alarm: ['alarmKind'],
 };
 

@@ -9,9 +9,7 @@ export const notMountedReasons = ['encrypted', 'unknown', 'failed', 'no-driver',
 /** All of it read-only. */
 export const rescueMounts = z.object({
   mounts: z.array(z.object({ device: told, type: told, label: told, mountPoint: told })).max(500),
-  left: z
-    .array(z.object({ device: told, type: told, reason: z.enum(notMountedReasons) }))
-    .max(500),
+  left: z.array(z.object({ device: told, type: told, reason: z.enum(notMountedReasons) })).max(500),
 });
 export type RescueMounts = z.infer<typeof rescueMounts>;
 

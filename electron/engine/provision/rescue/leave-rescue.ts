@@ -1,7 +1,7 @@
 import { BmcLinesClosed } from '#engine/inventory/bmc-lines.ts';
-import { type CodedError, CodedError as Coded, type Node, type RescueExit } from '#shared/contract/index.ts';
-import type { NodeId } from '#shared/model/ids.ts';
+import { CodedError as Coded, type CodedError, type Node, type RescueExit } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
+import type { NodeId } from '#shared/model/ids.ts';
 import { runOnAgent } from '../agent/run-on-agent.ts';
 import { applyEvent, changeNode, requireNode } from '../node-state.ts';
 import type { ProvisionServices } from '../services.ts';
@@ -128,7 +128,11 @@ async function askRamdisk(
   if (deploymentId === null || !agent.hasCalled(node.id, deploymentId)) return false;
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
-  const step = { id: `${deploymentId}-leave`, name: exit === 'disk' ? 'reboot' : 'power-off', parameters: {} };
+  const step = {
+    id: `${deploymentId}-leave`,
+    name: exit === 'disk' ? 'reboot' : 'power-off',
+    parameters: {},
+  };
   try {
     const left = runOnAgent(services, node, step, either, () => undefined).then(
       () => true,

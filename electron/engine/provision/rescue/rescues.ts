@@ -9,8 +9,8 @@ import {
 import type { NodeId } from '#shared/model/ids.ts';
 import { type AgentStep, StepReplacedError } from '../agent/agent-service.ts';
 import { runOnAgent } from '../agent/run-on-agent.ts';
-import type { Deployer } from '../deployer.ts';
 import type { Evidence } from '../deploy/step.ts';
+import type { Deployer } from '../deployer.ts';
 import { deploymentSecrets } from '../deployment-secrets.ts';
 import { requireNode } from '../node-state.ts';
 import type { ProvisionServices } from '../services.ts';
@@ -48,8 +48,7 @@ export function createRescues(
   async function ask(nodeId: NodeId, step: Pick<AgentStep, 'name' | 'onFile'>): Promise<Evidence> {
     const node = requireNode(store, nodeId);
     const purpose = store.agentSessions.find(nodeId)?.purpose ?? '';
-    const busy = () =>
-      new CodedError('rescue.ramdisk_busy', 'its ramdisk is at work', { node: node.name });
+    const busy = () => new CodedError('rescue.ramdisk_busy', 'its ramdisk is at work', { node: node.name });
     const isInspected = node.provisionState === 'inspecting' || node.provisionState === 'inspect wait';
     const isLeft = node.provisionState === 'unrescuing';
     if (asked.has(nodeId) || isInspected || isLeft || store.deployments.runningOf(nodeId) !== undefined)
@@ -106,21 +105,22 @@ export function createRescues(
     },
 
     async collectLogs(nodeId: NodeId): Promise<RamdiskLogFile> {
-      let stepBytes = -1;
+      // A second file of one asking replaces the first.
+      const asking = randomUUID();
+      let keptBytes: number | undefined;
       const onFile = (bytes: Uint8Array, sha256: string) => {
-        store.ramdiskLogs.keep(nodeId, fileOf, clock.now(), sha256, bytes);
-        stepBytes = bytes.length;
+        store.ramdiskLogs.keep(nodeId, asking, clock.now(), sha256, bytes);
+        keptBytes = bytes.length;
       };
-      const fileOf = randomUUID();
       await ask(nodeId, { name: 'collect-logs', onFile });
       const [newest] = logsOf(nodeId);
-      if (stepBytes < 0 || newest === undefined) throw senseless('collect-logs');
+      if (keptBytes === undefined || newest === undefined) throw senseless('collect-logs');
       store.timeline.append({
         kind: 'agent',
         nodeId,
         deploymentId: requireNode(store, nodeId).deploymentId,
         message: 'rescue.logs_kept',
-        details: { bytes: stepBytes },
+        details: { bytes: keptBytes },
       });
       return newest;
     },

@@ -28,8 +28,7 @@ export const waitCallBack: DeployStep = {
   async run({ services, node, deployment, signal }) {
     const { store, clock } = services;
     const { provisionState } = requireNode(store, node.id);
-    if (atWork.has(provisionState))
-      applyEvent(store, node.id, 'wait', clock.now());
+    if (atWork.has(provisionState)) applyEvent(store, node.id, 'wait', clock.now());
     await awaitCallBack(services, node, deployment.id, signal);
     applyEvent(store, node.id, 'resume', clock.now());
     const { inventory } = requireNode(store, node.id);

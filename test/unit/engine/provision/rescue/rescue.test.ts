@@ -78,8 +78,8 @@ describe('a rescue', () => {
   it.each(['prepare', 'wait-call-back', 'start-rescue'])('goes on after a kill in %s', async name => {
     withState('active');
     rig.deployer.rescue(nodeId);
-    await rig.until(() => rig.deployment().steps.find(step => step.name === name)?.state !== 'pending');
     if (name === 'start-rescue') await rig.boot();
+    await rig.until(() => rig.deployment().steps.find(step => step.name === name)?.state !== 'pending');
     rig.restart().resumeAll();
     takeUp();
     if (name !== 'start-rescue') await rig.boot();
