@@ -24,8 +24,8 @@ export function rescueHandlers(
         throw new CodedError('input.not_found', 'no such archive', { what: 'file', id });
       return bundles.keepArchive(`ramdisk-logs-${stampOf(found.log.takenAt)}.tar.gz`, found.bytes);
     },
-    async leave({ nodeId, then }) {
-      rescues.leave(nodeId, then);
+    async leave({ nodeId, exit }) {
+      rescues.leave(nodeId, exit);
       return {};
     },
   };

@@ -44,10 +44,10 @@ export async function performAction(
       await rescue.start({ nodeId: id });
       return;
     case 'leave-rescue':
-      await rescue.leave({ nodeId: id, then: 'disk' });
+      await rescue.leave({ nodeId: id, exit: 'disk' });
       return;
     case 'leave-rescue-off':
-      await rescue.leave({ nodeId: id, then: 'off' });
+      await rescue.leave({ nodeId: id, exit: 'off' });
       return;
     case 'abort':
       if (deploymentId === null || provisionState.startsWith('inspect'))

@@ -29,5 +29,5 @@ export const rescueProcedures = {
   /** Copies an archive into the folder of support bundles, from which `support.read` gives it. */
   saveLog: command(z.object({ id: z.uuid() }), e.savedFile),
   /** The server goes back to the state of before; the answer does not wait for it. */
-  leave: command(ofServer.extend({ then: z.enum(e.rescueExits) }), nothing),
+  leave: command(ofServer.extend({ exit: z.enum(e.rescueExits) }), nothing),
 } as const;
