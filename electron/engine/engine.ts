@@ -17,6 +17,7 @@ import { profileHandlers } from './api/profiles.ts';
 import { rackViewHandlers } from './api/rack-views.ts';
 import { refuseCommands } from './api/refuse-commands.ts';
 import { reportHandlers } from './api/reports.ts';
+import { rescueHandlers } from './api/rescue.ts';
 import { scanHandlers } from './api/scan.ts';
 import { serviceHandlers } from './api/services.ts';
 import { settingsHandlers } from './api/settings.ts';
@@ -62,6 +63,7 @@ import { createInspector } from './provision/inspection.ts';
 import { createInstallerDesk } from './provision/installer-desk.ts';
 import { release, resumeReleases } from './provision/release.ts';
 import { removeNode } from './provision/remove-node.ts';
+import { createRescues, type Rescues } from './provision/rescue/rescues.ts';
 import { startRetention } from './provision/retention.ts';
 import { reviewClean } from './provision/review.ts';
 import type { WantedCleaning } from './provision/reviewed-disks.ts';
@@ -139,7 +141,11 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
     holdMs: holdStepMs,
     addressBelongsTo: (nodeId, address) => machineAt(store, address)?.nodeId === nodeId,
     nodeName: id => store.nodes.find(id)?.name ?? '',
-    onHello: (id, _purpose, body) => takeHello(store, clock, id, body),
+    onHello(id, purpose, body) {
+      const taken = takeHello(store, clock, id, body);
+      if (!('reason' in taken)) rescues.onHello(id, purpose);
+      return taken;
+    },
     isRunning: purpose => store.deployments.find(purpose as DeploymentId)?.state === 'running',
     onRefused: (nodeId, address, why) =>
       store.timeline.append({
@@ -204,6 +210,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
     imageFormat: () => 'zstd',
   };
   const deployer = createDeployer(services, asCoded);
+  const rescues: Rescues = createRescues(services, deployer, asCoded);
   const releaseParts = { asCoded, clean: (request: WantedCleaning) => void deployer.clean(request) };
   const batches = createBatches({ services, deployer, asCoded });
   const inspector = createInspector(services, asCoded);
@@ -274,6 +281,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
   deployer.resumeAll();
   batches.resumeAll();
   inspector.resumeAll();
+  rescues.resumeAll();
   resumeVerifications(services, asCoded);
   resumeReleases(services, releaseParts);
   await library.resumeAll();
@@ -351,6 +359,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
         backup: backupHandlers(backups),
         support: supportHandlers(supportBundles),
         virtualRack: virtualRackHandlers(virtualRack),
+        rescue: rescueHandlers(store, deployer, rescues, supportBundles),
         health: healthHandlers(store, health, clock),
       },
       backups.refusal,
@@ -370,6 +379,7 @@ export const createEngine: CreateEngine = async ({ dataDir, sealKey, log, restar
       stopForgetting();
       assetWatch.stop();
       inspector.stop();
+      rescues.stop();
       batches.stopAll();
       await consolePorts.closeAll();
       // BMCs with the runs that wait for them, and before the simulated ones are gone.

@@ -1,5 +1,5 @@
 import { CodedError, type ErrorDetails } from '#shared/contract/errors.ts';
-import type { BatchServer, Deployment } from '#shared/contract/index.ts';
+import type { BatchServer, Deployment, Node } from '#shared/contract/index.ts';
 import type { World } from '../client/world.ts';
 import { useWorld } from '../client/world-store.ts';
 import { notify } from './notifications.ts';
@@ -47,7 +47,7 @@ function deploymentNotices(before: World, after: World): readonly Notice[] {
     if (known === deployment || known?.state === deployment.state || deployment.state === 'running') continue;
     // One that was over before we heard of it is history.
     if (known === undefined) continue;
-    const words = deployment.kind === 'cleaning' ? cleaningWords : deploymentWords;
+    const words = wordsOf(deployment);
     notices.push({
       tone: deployment.state === 'succeeded' ? 'good' : 'failed',
       text: {
@@ -108,13 +108,31 @@ function nodeNotices(before: World, after: World): readonly Notice[] {
   for (const { id, name, provisionState } of after.nodes.values()) {
     const known = before.nodes.get(id);
     if (known === undefined || known.provisionState === provisionState) continue;
-    if (provisionState !== 'inspect failed' && provisionState !== 'error') continue;
-    const key = provisionState === 'error' ? 'notice.releaseFailed' : 'notice.inspectFailed';
+    const key = failureWords[provisionState];
+    if (key === undefined) continue;
     notices.push({ tone: 'waiting', text: { key, values: { name } }, route: ['rack', id], isLoud: true });
   }
   return notices;
 }
 
+/** What has no deployment that would tell it. */
+const failureWords: Partial<Record<Node['provisionState'], FailureKey>> = {
+  'inspect failed': 'notice.inspectFailed',
+  'unrescue failed': 'notice.unrescueFailed',
+  error: 'notice.releaseFailed',
+};
+type FailureKey = 'notice.inspectFailed' | 'notice.unrescueFailed' | 'notice.releaseFailed';
+
+function wordsOf({ kind }: Deployment) {
+  if (kind === 'cleaning') return cleaningWords;
+  return kind === 'rescue' ? rescueWords : deploymentWords;
+}
+
+const rescueWords = {
+  succeeded: 'notice.rescued',
+  failed: 'notice.rescueFailed',
+  cancelled: 'notice.rescueCancelled',
+} as const;
 const deploymentWords = {
   succeeded: 'notice.deployed',
   failed: 'notice.deployFailed',

@@ -19,6 +19,7 @@ import { profiles } from './en/profiles.ts';
 import { rack } from './en/rack.ts';
 import { rackViews } from './en/rack-views.ts';
 import { recordings } from './en/recordings.ts';
+import { rescue } from './en/rescue.ts';
 import { scan } from './en/scan.ts';
 import { sensorStates } from './en/sensor-states.ts';
 import { sensors } from './en/sensors.ts';
@@ -36,6 +37,7 @@ export const en = {
   ...app,
   ...board,
   ...cleaning,
+  ...rescue,
   ...consoles,
   ...deploy,
   ...deployNetworks,

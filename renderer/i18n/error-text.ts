@@ -82,6 +82,8 @@ export const nextStepOf: Readonly<Record<ErrorCode, NextStep>> = {
   'deploy.step_failed': 'retry',
   'deploy.timed_out': 'retry',
   'deploy.cancelled': 'deploy-again',
+  'rescue.no_ramdisk': 'none',
+  'rescue.ramdisk_busy': 'retry',
   'batch.server_changed': 'deploy-again',
   'batch.nothing_to_do': 'none',
   'setup.missing': 'copy-command',

@@ -21,6 +21,7 @@ import { profiles } from './zh-CN/profiles.ts';
 import { rack } from './zh-CN/rack.ts';
 import { rackViews } from './zh-CN/rack-views.ts';
 import { recordings } from './zh-CN/recordings.ts';
+import { rescue } from './zh-CN/rescue.ts';
 import { scan } from './zh-CN/scan.ts';
 import { sensorStates } from './zh-CN/sensor-states.ts';
 import { sensors } from './zh-CN/sensors.ts';
@@ -37,6 +38,7 @@ export const zhCN: Translation<typeof en> = {
   ...app,
   ...board,
   ...cleaning,
+  ...rescue,
   ...consoles,
   ...deploy,
   ...deployNetworks,

@@ -225,6 +225,10 @@ export const errorKinds = {
     true,
   ),
   'deploy.cancelled': kind('user', nothing),
+  /** No ramdisk of this server listens: it was never booted, or the server has started something else. */
+  'rescue.no_ramdisk': kind('environment', z.object({ node: z.string() }), true),
+  /** Its ramdisk is at work on something else. */
+  'rescue.ramdisk_busy': kind('user', z.object({ node: z.string() }), true),
   /** What was reviewed when the batch was made is not so any more: deployed or given back meanwhile, other data. */
   'batch.server_changed': kind('user', z.object({ node: z.string() })),
   /** Nothing of it is in a state for what was asked: waits, runs, or can be tried again. */

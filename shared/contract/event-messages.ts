@@ -6,6 +6,7 @@ import {
   dhcpModes,
   hardwareTroubleKinds,
   partKinds,
+  rescueExits,
   retryStarts,
   serviceNames,
 } from './entities/index.ts';
@@ -16,6 +17,7 @@ export const policySilences = [
   'moved-to-tenant-networks',
   'network-not-for-provisioning',
   'network-not-for-cleaning',
+  'network-not-for-rescue',
 ] as const;
 
 /** Why a client's DHCP message got no answer. */
@@ -150,6 +152,14 @@ export const eventDetails = {
   'deployment.succeeded': z.object({ host: text }),
   'deployment.failed': failure,
   'deployment.cancelled': failure,
+  'rescue.ready': nothing,
+  'rescue.failed': failure,
+  'rescue.cancelled': failure,
+  /** The server was restarted: there is a new system in its memory, with a new host key. */
+  'rescue.restarted': nothing,
+  'rescue.left': z.object({ by: z.enum(rescueExits) }),
+  'rescue.leave_failed': failure,
+  'rescue.logs_kept': z.object({ bytes: z.number() }),
   'batch.begun': z.object({ name: text, servers: z.number(), concurrency: z.number() }),
   'batch.stopped': z.object({ name: text }),
   'batch.continued': z.object({ name: text }),

@@ -37,7 +37,7 @@ export const hostContract = {
   saveSheet: {
     input: z.object({
       title: z.string().max(200),
-      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(csv|xlsx|html|json|cast|txt)$/),
+      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(csv|xlsx|html|json|cast|txt|key)$/),
       base64: z.base64().max(180_000_000),
     }),
     output: z.object({ path: z.string() }).nullable(),

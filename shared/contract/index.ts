@@ -8,6 +8,7 @@ import { imageProcedures } from './procedures/images.ts';
 import { networkProcedures } from './procedures/networks.ts';
 import { portgroupProcedures, portProcedures } from './procedures/ports.ts';
 import { profileProcedures } from './procedures/profiles.ts';
+import { rescueProcedures } from './procedures/rescue.ts';
 import { scanProcedures } from './procedures/scan.ts';
 import { nodeProcedures } from './procedures/servers.ts';
 import { serviceProcedures } from './procedures/services.ts';
@@ -30,6 +31,7 @@ export const contract = {
   batches: batchProcedures,
   profiles: profileProcedures,
   consoles: consoleProcedures,
+  rescue: rescueProcedures,
   health: healthProcedures,
   timeline: timelineProcedures,
   reports: reportProcedures,

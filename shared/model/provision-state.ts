@@ -18,6 +18,12 @@ export const provisionStates = [
   'cleaning',
   'clean wait',
   'clean failed',
+  'rescuing',
+  'rescue wait',
+  'rescue',
+  'rescue failed',
+  'unrescuing',
+  'unrescue failed',
   'error',
 ] as const;
 export type ProvisionState = (typeof provisionStates)[number];

@@ -8,6 +8,8 @@ export type ProvisionEvent =
   | 'deploy'
   | 'deleted'
   | 'clean'
+  | 'rescue'
+  | 'unrescue'
   | 'wait'
   | 'resume'
   | 'done'
@@ -25,6 +27,8 @@ const to = (state: ProvisionState, target: ProvisionState | null = null): Transi
   target,
 });
 
+const rescued = to('rescuing', 'rescue');
+
 /**
  * ```
  * enroll ─manage→ verifying ─done→ manageable ─provide→ available ─deploy→ deploying ⇄ wait call-back
@@ -34,9 +38,13 @@ const to = (state: ProvisionState, target: ProvisionState | null = null): Transi
  * ```
  * manageable, available, deleting, clean failed ─clean→ cleaning ⇄ clean wait ─done→ available; fail → clean failed ─manage→ …
  *
+ * active and all states at rest ─rescue→ rescuing ⇄ rescue wait ─done→ rescue ─unrescue→ unrescuing ─done→ the state that it came from
+ *
  * Ours beyond Ironic: `inspect` and `clean` from `available` (a technician does not know of `manageable`), `manage` always
  * verifies anew, `clean` again from `clean failed`, and `deleted` leads to `available` at once where nobody wants disks
- * erased.
+ * erased. `rescue` has a place in every state at rest in which a server is known, and ends in the state of before
+ * (`provision/rescue` keeps it); `rescue` can `fail`, because a restored backup knows nothing of the ramdisk of then; there
+ * is no `deleted` before a rescue was left.
  */
 const transitions: { readonly [From in ProvisionState]: { readonly [E in ProvisionEvent]?: Transition } } = {
   enroll: { manage: to('verifying', 'manageable') },
@@ -46,6 +54,7 @@ const transitions: { readonly [From in ProvisionState]: { readonly [E in Provisi
     clean: to('cleaning', 'available'),
     inspect: to('inspecting', 'manageable'),
     manage: to('verifying', 'manageable'),
+    rescue: rescued,
   },
   inspecting: {
     wait: to('inspect wait', 'manageable'),
@@ -59,12 +68,17 @@ const transitions: { readonly [From in ProvisionState]: { readonly [E in Provisi
     fail: to('inspect failed'),
     abort: to('inspect failed'),
   },
-  'inspect failed': { manage: to('verifying', 'manageable'), inspect: to('inspecting', 'manageable') },
+  'inspect failed': {
+    manage: to('verifying', 'manageable'),
+    inspect: to('inspecting', 'manageable'),
+    rescue: rescued,
+  },
   available: {
     deploy: to('deploying', 'active'),
     manage: to('verifying', 'manageable'),
     inspect: to('inspecting', 'manageable'),
     clean: to('cleaning', 'available'),
+    rescue: rescued,
   },
   deploying: {
     wait: to('wait call-back', 'active'),
@@ -77,8 +91,12 @@ const transitions: { readonly [From in ProvisionState]: { readonly [E in Provisi
     fail: to('deploy failed', 'active'),
     abort: to('deploy failed', 'active'),
   },
-  'deploy failed': { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
-  active: { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
+  'deploy failed': {
+    deploy: to('deploying', 'active'),
+    deleted: to('deleting', 'available'),
+    rescue: rescued,
+  },
+  active: { deploy: to('deploying', 'active'), deleted: to('deleting', 'available'), rescue: rescued },
   deleting: {
     clean: to('cleaning', 'available'),
     done: to('available'),
@@ -99,8 +117,24 @@ const transitions: { readonly [From in ProvisionState]: { readonly [E in Provisi
     clean: to('cleaning', 'available'),
     manage: to('verifying', 'manageable'),
     inspect: to('inspecting', 'manageable'),
+    rescue: rescued,
   },
-  error: { deploy: to('deploying', 'active'), deleted: to('deleting', 'available') },
+  rescuing: {
+    wait: to('rescue wait', 'rescue'),
+    done: to('rescue'),
+    fail: to('rescue failed', 'rescue'),
+    abort: to('rescue failed', 'rescue'),
+  },
+  'rescue wait': {
+    resume: to('rescuing', 'rescue'),
+    fail: to('rescue failed', 'rescue'),
+    abort: to('rescue failed', 'rescue'),
+  },
+  rescue: { rescue: rescued, unrescue: to('unrescuing', 'active'), fail: to('rescue failed', 'rescue') },
+  'rescue failed': { rescue: rescued, unrescue: to('unrescuing', 'active') },
+  unrescuing: { done: to('active'), fail: to('unrescue failed', 'active') },
+  'unrescue failed': { rescue: rescued, unrescue: to('unrescuing', 'active') },
+  error: { deploy: to('deploying', 'active'), deleted: to('deleting', 'available'), rescue: rescued },
 };
 
 /** Where an event leads, or undefined when it has no place in this state. */

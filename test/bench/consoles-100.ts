@@ -170,15 +170,15 @@ function expectRecorded(store: Store, ids: readonly NodeId[], said: readonly Sai
   }
 }
 
+function loginOf(port: number): readonly string[] {
+  const { address, username, password } = login;
+  return ['-I', 'lanplus', '-C', '17', '-H', address, '-p', String(port), '-U', username, '-P', password];
+}
+
 /** Percent of a core that as many ipmitools take; the median of some. */
 async function measurePeer(): Promise<number> {
   const bmcs = await startBmcs(peerSample);
-  const tools = bmcs.ports.map(port =>
-    runInTerminal(
-      ...(['ipmitool', '-I', 'lanplus', '-C', '17', '-H', login.address, '-p', String(port)] as const),
-      ...['-U', login.username, '-P', login.password, 'sol', 'activate'],
-    ),
-  );
+  const tools = bmcs.ports.map(port => runInTerminal('ipmitool', ...loginOf(port), 'sol', 'activate'));
   try {
     for (const tool of tools) await tool.says('SOL Session operational');
     const before = await Promise.all(tools.map(tool => cpuSeconds(tool.pid)));

@@ -133,7 +133,7 @@ function userOf(store: Store, id: ProfileId): string | undefined {
     .running()
     .find(
       ({ id: deployment, kind }) =>
-        kind !== 'cleaning' && store.deployments.request(deployment).profileId === id,
+        kind !== 'cleaning' && kind !== 'rescue' && store.deployments.request(deployment).profileId === id,
     );
   const waiting = store.batches.waiting().find(({ request }) => request.profileId === id);
   return installed?.nodeName ?? waiting?.batch.name;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpAnswer, HttpRequest } from '#engine/net/http/answer.ts';
 import type { AgentService } from '#engine/provision/agent/agent-service.ts';
 import { decodeKeyValues, encodeKeyValues } from '#engine/provision/agent/key-value.ts';
@@ -6,6 +7,7 @@ import type { NodeId } from '#shared/model/ids.ts';
 
 const maxInventoryBytes = 4 * 2 ** 20;
 const maxResultBytes = 4 * 2 ** 20;
+const maxFileBytes = 16 * 2 ** 20;
 const maxProgressBytes = 64 * 2 ** 10;
 
 /** RFC 9110 §15.5.2: with what one could come in. */
@@ -39,6 +41,8 @@ export async function agentAnswer(
     return progress(agent, session.nodeId, id, request);
   if (id !== undefined && request.method === 'POST' && verb === 'result')
     return result(agent, session.nodeId, id, request);
+  if (id !== undefined && request.method === 'PUT' && verb === 'file')
+    return file(agent, session.nodeId, id, request);
   return undefined;
 }
 
@@ -108,6 +112,22 @@ async function result(
   const parsed = agentResult.safeParse(await readJson(request, maxResultBytes));
   if (!parsed.success) return empty(400);
   return empty(resultStatus[agent.result(nodeId, id, parsed.data)]);
+}
+
+/** A step that takes none has its file refused unread, which is all that a stranger to it is worth. */
+async function file(
+  agent: AgentService,
+  nodeId: NodeId,
+  id: string,
+  request: HttpRequest,
+): Promise<HttpAnswer<never>> {
+  const wanted = agent.wantsFile(nodeId, id);
+  if (wanted !== 'yes') return empty(wanted === 'unknown' ? 404 : 410);
+  const told = request.headers['x-content-sha256'];
+  const bytes = await request.body.bytes(maxFileBytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (told !== sha256) return empty(400);
+  return empty(agent.file(nodeId, id, bytes, sha256) ? 204 : 410);
 }
 
 const resultStatus = { taken: 204, unknown: 404, 'not-now': 409 } as const;

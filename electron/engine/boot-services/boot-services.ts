@@ -228,5 +228,7 @@ function httpUrl({ plan, ports }: Wire): string {
 /** A machine that boots the ramdisk does so for its deployment, or to be inspected. */
 function purposeOf(store: Store, subject: BootSubject): string {
   const deployment = subject.deploymentId === null ? undefined : store.deployments.find(subject.deploymentId);
-  return deployment?.state === 'running' ? deployment.id : inspectPurpose;
+  // A server that was restarted in its rescue has no shell until that is started anew.
+  const isWanted = deployment?.state === 'running' || subject.provisionState === 'rescue';
+  return isWanted && deployment !== undefined ? deployment.id : inspectPurpose;
 }

@@ -28,7 +28,7 @@ export interface BootQuestion {
 export type BootNetwork = Pick<Network, 'id' | 'purposes'>;
 
 /** What a machine boots the ramdisk or an installer for. */
-export type BootTask = Extract<NetworkPurpose, 'provisioning' | 'cleaning'>;
+export type BootTask = Extract<NetworkPurpose, 'provisioning' | 'cleaning' | 'rescue'>;
 
 type WrongNetwork = `network-not-for-${BootTask}`;
 
@@ -99,6 +99,11 @@ export function taskOf({ provisionState }: Pick<Node, 'provisionState'>): BootTa
     case 'clean wait':
     case 'clean failed':
       return 'cleaning';
+    case 'rescuing':
+    case 'rescue wait':
+    case 'rescue':
+    case 'rescue failed':
+      return 'rescue';
     default:
       return 'provisioning';
   }
@@ -108,7 +113,13 @@ export function taskOf({ provisionState }: Pick<Node, 'provisionState'>): BootTa
 const installing: readonly Node['provisionState'][] = ['deploying', 'wait call-back'];
 
 /** What was to be done failed or was cancelled, maybe before it touched the system of before. */
-const unfinished: readonly Node['provisionState'][] = ['deploy failed', 'clean failed', 'error'];
+const unfinished: readonly Node['provisionState'][] = [
+  'deploy failed',
+  'clean failed',
+  'rescue failed',
+  'unrescue failed',
+  'error',
+];
 
 /**
  * An address for what runs on the machine. An installed system gets one on its own networks; where nobody gave it any,

@@ -52,7 +52,7 @@ export function refuseWhileWanted(store: Store, network: Network): void {
 export function wantedBy(store: Store, network: Network): Node[] {
   return store.deployments
     .running()
-    .filter(({ kind }) => kind !== 'cleaning')
+    .filter(({ kind }) => kind !== 'cleaning' && kind !== 'rescue')
     .filter(({ id }) =>
       store.deployments.request(id).networks.some(request => networkOf(store, request) === network.id),
     )

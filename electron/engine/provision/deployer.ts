@@ -3,7 +3,7 @@ import type { FrozenProfile, ReviewedDisk, StoredStep } from '#engine/store/depl
 import type { Store } from '#engine/store/store.ts';
 import { CodedError, type Deployment, type DeploymentKind, type RetryStart } from '#shared/contract/index.ts';
 import { identityOf } from '#shared/model/disk-identity.ts';
-import type { DeploymentId } from '#shared/model/ids.ts';
+import type { DeploymentId, NodeId } from '#shared/model/ids.ts';
 import { addressesOfOthers } from './addresses-of-others.ts';
 import { kindOf, lastStepsBeforeWork, stepsOfKind } from './deploy/kinds.ts';
 import { closeDoor } from './deploy/steps/door.ts';
@@ -12,11 +12,12 @@ import { endUnfinished, engineStops, runDeployment } from './deployment-run.ts';
 import { deploymentSecrets, passwordHash, rootPasswordHash, userSecret } from './deployment-secrets.ts';
 import { applyEvent, requireNode } from './node-state.ts';
 import { profileSecrets } from './profile-secrets.ts';
+import { beginRescueAgain, createRescue } from './rescue/create-rescue.ts';
 import type { WantedCleaning, WantedDeployment } from './reviewed-disks.ts';
 import { forgetOldProfiles, withRulesOfNode } from './rules-of-node.ts';
 import type { ProvisionServices } from './services.ts';
 import { installerMayWrite } from './stop-installer.ts';
-import { noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
+import { notBegun, noteDeployment, requireDeployment, requireImage } from './stored-deployment.ts';
 
 /** A ramdisk that spoke within this time is still waiting for us: a retry can go on where it stopped. */
 const liveRamdiskMs = 60_000;
@@ -67,6 +68,17 @@ export function createDeployer(services: ProvisionServices, asCoded: (error: unk
       const deployment = store.transaction(() => createCleaning(services, request));
       start(parts, deployment.id);
       return requireDeployment(store, deployment.id);
+    },
+    /** A shell in memory; the server goes back to what it was when that is left (`rescue/rescues.ts`). */
+    rescue(nodeId: NodeId): Deployment {
+      const deployment = store.transaction(() => createRescue(services, nodeId));
+      start(parts, deployment.id);
+      return requireDeployment(store, deployment.id);
+    },
+    /** Its server was restarted by somebody: a new system without a shell waits there. */
+    rescueAgain(id: DeploymentId): void {
+      beginRescueAgain(services, requireDeployment(store, id));
+      start(parts, id);
     },
     cancel: (id: DeploymentId): void => cancel(parts, id),
     /** A failed or cancelled one again: from where it stopped if its ramdisk still waits, else from power-on. */
@@ -240,7 +252,7 @@ function prepareRetry(services: ProvisionServices, deployment: Deployment): void
   passwordHash(store, deploymentSecrets(id), rootPasswordHash);
   // Another server may have been given its address since.
   const [inUse] =
-    deployment.kind === 'cleaning'
+    deployment.kind === 'cleaning' || deployment.kind === 'rescue'
       ? []
       : addressesOfOthers(store, requireNode(store, nodeId), store.deployments.request(id));
   if (inUse !== undefined) throw inUse;
@@ -248,7 +260,7 @@ function prepareRetry(services: ProvisionServices, deployment: Deployment): void
   const from = retryStart(services, deployment);
   const goesOn = from === 'failed-step';
   store.transaction(() => {
-    applyEvent(store, nodeId, deployment.kind === 'cleaning' ? 'clean' : 'deploy', clock.now(), {
+    applyEvent(store, nodeId, verbOf(deployment.kind), clock.now(), {
       lastError: null,
       ...(goesOn ? { bootTarget: 'ramdisk' } : {}),
     });
@@ -272,6 +284,11 @@ function prepareRetry(services: ProvisionServices, deployment: Deployment): void
   });
 }
 
+function verbOf(kind: DeploymentKind): 'clean' | 'rescue' | 'deploy' {
+  if (kind === 'cleaning') return 'clean';
+  return kind === 'rescue' ? 'rescue' : 'deploy';
+}
+
 /** What the end of a run took back is to be done again, but for the open door: a retry opens that itself. */
 function wasUndone(kind: DeploymentKind): (stepName: string) => boolean {
   const undone = stepsOfKind[kind].filter(({ undo }) => undo !== undefined && undo !== closeDoor);
@@ -283,13 +300,3 @@ function stoppedAmongWork(steps: readonly StoredStep[]): boolean {
   const lastBefore = steps.find(({ name }) => lastStepsBeforeWork.has(name));
   return lastBefore?.state === 'done';
 }
-
-const notBegun = {
-  state: 'pending',
-  startedAt: null,
-  finishedAt: null,
-  progress: null,
-  phase: null,
-  evidence: {},
-  error: null,
-} as const;

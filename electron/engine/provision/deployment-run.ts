@@ -74,7 +74,7 @@ export function endUnfinished(services: ProvisionServices, id: DeploymentId, err
   });
   services.installer.forget(deployment);
   noteDeployment(store, deployment, {
-    message: isCancel ? 'deployment.cancelled' : 'deployment.failed',
+    message: `${deployment.kind === 'rescue' ? 'rescue' : 'deployment'}.${isCancel ? 'cancelled' : 'failed'}`,
     details: { code: error.code, text: error.message },
   });
 }
@@ -98,13 +98,17 @@ function succeed({ store, clock, installer }: ProvisionServices, id: DeploymentI
     // A cleaned machine belongs to nobody, and its name is free again.
     const left = deployment.kind === 'cleaning' ? { deploymentId: null } : {};
     applyEvent(store, deployment.nodeId, 'done', clock.now(), { lastError: null, ...left });
-    store.secrets.remove(deploymentSecrets(id));
+    // The key of a rescue is wanted as long as its shell is.
+    if (deployment.kind !== 'rescue') store.secrets.remove(deploymentSecrets(id));
   });
   installer.forget(deployment);
-  noteDeployment(store, deployment, {
-    message: 'deployment.succeeded',
-    details: { host: deployment.hostName },
-  });
+  noteDeployment(
+    store,
+    deployment,
+    deployment.kind === 'rescue'
+      ? { message: 'rescue.ready' }
+      : { message: 'deployment.succeeded', details: { host: deployment.hostName } },
+  );
 }
 
 async function runStep(

@@ -39,7 +39,7 @@ export function applyEvent(
       nodeId: id,
       deploymentId: node.deploymentId,
       message: 'state.changed',
-      details: { from: before.provisionState, to, event },
+      details: { from: before.provisionState, to: node.provisionState, event },
     });
     return node;
   });

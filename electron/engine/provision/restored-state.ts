@@ -2,7 +2,9 @@ import { bmcKeyName, bmcPasswordName, secretsOwner } from '#engine/inventory/nod
 import type { Store } from '#engine/store/store.ts';
 import { type Bmc, CodedError, type Deployment, type ErrorData, type Node } from '#shared/contract/index.ts';
 import type { NodeId } from '#shared/model/ids.ts';
+import type { ProvisionState } from '#shared/model/provision-state.ts';
 import { transition } from '#shared/model/state-machine.ts';
+import { deploymentSecrets } from './deployment-secrets.ts';
 import { applyEvent, changeNode } from './node-state.ts';
 
 /**
@@ -35,12 +37,19 @@ function settleNode(store: Store, node: Node, error: ErrorData, now: number): vo
   // What has a way to fail is at work.
   if (transition(provisionState, 'fail') !== undefined)
     applyEvent(store, id, 'fail', now, { lastError: error });
+  // The shell of then is another installation's by now, or gone.
+  if (isRescued(provisionState) && node.deploymentId !== null)
+    store.secrets.remove(deploymentSecrets(node.deploymentId));
   if (bootTarget === 'ramdisk' || bootTarget === 'installer')
     changeNode(store, id, { bootTarget: 'nothing' }, now);
   if (bmc !== null) settleBmc(store, id, bmc, now);
   const session = store.agentSessions.find(id);
   if (session !== undefined) store.agentSessions.save({ ...session, retired: true });
   store.agentSessions.forgetResults(id);
+}
+
+function isRescued(state: ProvisionState): boolean {
+  return state === 'rescue' || state === 'rescuing' || state === 'rescue wait' || state === 'unrescuing';
 }
 
 function settleBmc(store: Store, id: NodeId, bmc: Bmc, now: number): void {

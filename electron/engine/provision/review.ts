@@ -148,7 +148,10 @@ function knownContents(store: Store, node: Node, disk: Disk): string[] | null {
 function wasWrittenByUs(store: Store, node: Node, disk: Disk): boolean {
   return store.deployments.ofNode(node.id).some(deployment => {
     if (!hasWritten(store, deployment.id)) return false;
-    const members = deployment.kind === 'cleaning' ? [] : store.deployments.request(deployment.id).raidDisks;
+    const members =
+      deployment.kind === 'cleaning' || deployment.kind === 'rescue'
+        ? []
+        : store.deployments.request(deployment.id).raidDisks;
     return deployment.disk === null || [deployment.disk, ...members].some(each => isSameDisk(each, disk));
   });
 }

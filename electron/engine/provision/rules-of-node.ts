@@ -24,7 +24,9 @@ export function forgetOldProfiles(store: Store, nodeId: NodeId): void {
 
 /** What was installed last, and what was tried since. */
 function deploymentsWithRules(store: Store, id: NodeId): ReadonlySet<DeploymentId> {
-  const installing = store.deployments.ofNode(id).filter(({ kind }) => kind !== 'cleaning');
+  const installing = store.deployments
+    .ofNode(id)
+    .filter(({ kind }) => kind !== 'cleaning' && kind !== 'rescue');
   const newest = installing.at(-1);
   const written = installing.findLast(deployment => hasWritten(store, deployment.id));
   return new Set([newest, written].flatMap(deployment => deployment?.id ?? []));

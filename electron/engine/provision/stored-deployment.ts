@@ -30,3 +30,14 @@ export function hasWritten(store: Store, id: DeploymentId): boolean {
       ({ name, startedAt, attempt }) => overwritingSteps.has(name) && (startedAt !== null || attempt > 1),
     );
 }
+
+/** A step at its beginning. */
+export const notBegun = {
+  state: 'pending',
+  startedAt: null,
+  finishedAt: null,
+  progress: null,
+  phase: null,
+  evidence: {},
+  error: null,
+} as const;

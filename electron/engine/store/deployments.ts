@@ -7,7 +7,9 @@ import {
   deployRequest,
   diskIdentity,
   diskRule,
+  node as nodeShape,
   profile as profileShape,
+  rescueExits,
   deploymentStep as stepShape,
   storedLayout,
 } from '#shared/contract/index.ts';
@@ -46,22 +48,24 @@ export const storedRequest = deployRequest.omit({ rootPassword: true, confirmed:
 export type StoredRequest = z.infer<typeof storedRequest> & { readonly profile: FrozenProfile | null };
 
 type StoredDeployment = Omit<Deployment, 'steps'> & {
-  readonly request: z.infer<typeof storedRequest> | StoredCleanRequest;
+  readonly request: z.infer<typeof storedRequest> | StoredCleanRequest | StoredRescueRequest;
   readonly cancelRequestedAt: number | null;
 };
 
 export interface DeploymentRepository {
   list(): Deployment[];
-  /** Each server's newest one, and every one that runs: what a screen begins with. */
+  /** Each server's newest one, the one that it has, and every one that runs: what a screen begins with. */
   current(): Deployment[];
   find(id: DeploymentId): Deployment | undefined;
   running(): Deployment[];
   ofNode(nodeId: NodeId): Deployment[];
-  /** What was asked for; of a cleaning by `cleanRequest`. */
+  /** What was asked for; of a cleaning by `cleanRequest`, of a rescue by `rescueRequest`. */
   request(id: DeploymentId): StoredRequest;
   cleanRequest(id: DeploymentId): StoredCleanRequest;
+  rescueRequest(id: DeploymentId): StoredRescueRequest;
+  saveRescueRequest(id: DeploymentId, request: StoredRescueRequest): void;
   /** All of a new deployment at once: its row and every step, before anything happens. */
-  create(deployment: Deployment, request: StoredRequest | StoredCleanRequest): void;
+  create(deployment: Deployment, request: StoredRequest | StoredCleanRequest | StoredRescueRequest): void;
   /** Its profile is read no more: that may be a megabyte. */
   forgetProfile(id: DeploymentId): void;
   /** The row without its steps. */
@@ -95,6 +99,21 @@ const storedCleanRequest = cleanRequest.omit({ confirmed: true }).extend({
 });
 export type StoredCleanRequest = z.infer<typeof storedCleanRequest>;
 
+/** A rescue with what its server was before, to which it goes back. */
+const storedRescueRequest = z.object({
+  nodeId: nodeShape.shape.id,
+  former: nodeShape.pick({
+    provisionState: true,
+    targetProvisionState: true,
+    bootTarget: true,
+    deploymentId: true,
+    lastError: true,
+  }),
+  /** How it is being left; null: nobody asked for that. */
+  leaving: z.enum(rescueExits).nullable(),
+});
+export type StoredRescueRequest = z.infer<typeof storedRescueRequest>;
+
 /** A text column that may not be NULL for an id that there may not be. */
 function nothingAsEmpty<Id extends string>(): Column<Id | null> {
   return { read: stored => (stored === '' ? null : (stored as Id)), write: id => id ?? '' };
@@ -120,7 +139,7 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       imageName: plain(),
       hostName: plain(),
       state: word(shape.state),
-      request: json(z.union([storedRequest, storedCleanRequest])),
+      request: json(z.union([storedRequest, storedCleanRequest, storedRescueRequest])),
       disk: json(shape.disk),
       error: storedError,
       createdAt: plain(),
@@ -210,7 +229,8 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
     current: () =>
       table
         .select(
-          "state = 'running' OR created_at = (SELECT max(created_at) FROM deployments AS same WHERE same.node_id = deployments.node_id)",
+          `state = 'running' OR created_at = (SELECT max(created_at) FROM deployments AS same WHERE same.node_id = deployments.node_id)
+            OR id IN (SELECT deployment_id FROM nodes)`,
         )
         .map(shown),
     find,
@@ -221,6 +241,8 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       profile: profiles.first('deployment_id = ?', id)?.profile ?? null,
     }),
     cleanRequest: id => storedCleanRequest.parse(stored(id).request),
+    rescueRequest: id => storedRescueRequest.parse(stored(id).request),
+    saveRescueRequest: (id, request) => table.put({ ...stored(id), request }),
     create({ steps, ...deployment }, asked) {
       const { profile, ...request } = 'profile' in asked ? asked : { ...asked, profile: null };
       table.put({ ...deployment, request, cancelRequestedAt: null });
@@ -231,7 +253,8 @@ export function deploymentRepository(db: Database, feed: ChangeFeed): Deployment
       }
       publish(deployment.id);
       const before = newestBefore.get(deployment.nodeId, deployment.id);
-      if (before !== undefined && before.state !== 'running')
+      // A rescue ends, and its server is again what the one before made of it.
+      if (deployment.kind !== 'rescue' && before !== undefined && before.state !== 'running')
         feed.publish({ op: 'remove', table: 'deployments', ids: [before.id] });
     },
     forgetProfile: id => void profiles.delete('deployment_id = ?', id),

@@ -31,6 +31,7 @@ import {
   portRepository,
 } from './ports.ts';
 import { type ProfileRepository, profileRepository } from './profiles.ts';
+import { type RamdiskLogRepository, ramdiskLogRepository } from './ramdisk-logs.ts';
 import { type SealedSecrets, sealedSecrets } from './sealed-secrets.ts';
 import { type SensorHistoryRepository, sensorHistoryRepository } from './sensor-history.ts';
 import { type SettingsRepository, settingsRepository } from './settings.ts';
@@ -59,6 +60,7 @@ export interface Store {
   readonly sensorHistory: SensorHistoryRepository;
   readonly healthEvents: HealthEventRepository;
   readonly alarms: AlarmRepository;
+  readonly ramdiskLogs: RamdiskLogRepository;
   readonly timeline: Omit<TimelineRepository, 'held'>;
   readonly settings: SettingsRepository;
   readonly secrets: SealedSecrets;
@@ -112,6 +114,7 @@ export function openStore(
     sensorHistory: sensorHistoryRepository(db),
     healthEvents: healthEventRepository(db),
     alarms: alarmRepository(db, alarmFeed),
+    ramdiskLogs: ramdiskLogRepository(db),
     timeline,
     settings: settingsRepository(db, feed),
     secrets: sealedSecrets(db, sealKey),

@@ -1,7 +1,7 @@
 import { arch, cpus, freemem, platform, release, totalmem, uptime } from 'node:os';
 import { basename } from 'node:path';
 import type { Store } from '#engine/store/store.ts';
-import type { NetworkInterface, Service, TimelineEvent } from '#shared/contract/index.ts';
+import type { Deployment, NetworkInterface, Service, TimelineEvent } from '#shared/contract/index.ts';
 import type { DeploymentId } from '#shared/model/ids.ts';
 import { withoutConsoleText } from './console-text.ts';
 import type { TextFile } from './log-tails.ts';
@@ -80,12 +80,16 @@ function imagesOf(store: Store) {
 function deploymentFiles(store: Store, id: DeploymentId): TextFile[] {
   const deployment = store.deployments.find(id);
   if (deployment === undefined) return [];
-  const asked = deployment.kind === 'cleaning' ? store.deployments.cleanRequest(id) : requestOf(store, id);
   return [
     json('deployment/deployment.json', deployment),
-    json('deployment/request.json', asked),
+    json('deployment/request.json', askedFor(store, deployment)),
     lines('deployment/timeline.jsonl', store.timeline.newest({ deploymentId: id }, eventsOfDeployment)),
   ];
+}
+
+function askedFor(store: Store, { id, kind }: Deployment) {
+  if (kind === 'cleaning') return store.deployments.cleanRequest(id);
+  return kind === 'rescue' ? store.deployments.rescueRequest(id) : requestOf(store, id);
 }
 
 function requestOf(store: Store, id: DeploymentId) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
@@ -76,6 +77,16 @@ export function createSupportBundles(parts: SupportParts) {
         throw new CodedError('input.not_found', `no ${name} in it`, { what: 'file', id: name });
       return found.text;
     },
+    /** An archive that somebody else made, beside the bundles and with them forgotten. */
+    keepArchive: (name: string, bytes: Uint8Array) =>
+      inTurn(async () => {
+        await saved.requireRoom(bytes.length);
+        const file = await saved.write(await saved.freeName(name), part =>
+          writeFile(part, bytes, { mode: 0o600, flag: 'wx' }),
+        );
+        await forgetOld(saved);
+        return file;
+      }),
     save: (id: string, leftOut: readonly string[]) =>
       inTurn(() => {
         const wanted = required(id).files.filter(({ name }) => !leftOut.includes(name));
@@ -94,8 +105,12 @@ async function saveBundle(saved: SavedFiles, files: readonly TextFile[], now: nu
   const file = await saved.write(name, part =>
     pipeline(writeTar(members, now), createGzip(), createWriteStream(part, { mode: 0o600, flags: 'wx' })),
   );
-  for (const old of (await saved.list()).slice(keptBundles)) await saved.remove(old.name);
+  await forgetOld(saved);
   return file;
+}
+
+async function forgetOld(saved: SavedFiles): Promise<void> {
+  for (const old of (await saved.list()).slice(keptBundles)) await saved.remove(old.name);
 }
 
 /** With the sealing key too: no file of a bundle names it, but a log that did would open every backup. */

@@ -43,8 +43,28 @@ export async function call(
   token: string,
   body?: string,
 ): Promise<AgentAnswer> {
+  return repeated(line, path, () => callOnce(line, path, token, body));
+}
+
+/** The file of a step, sent while that runs. */
+export function putFile(
+  line: AgentLine,
+  path: string,
+  token: string,
+  body: Buffer,
+  sha256: string,
+): Promise<AgentAnswer> {
+  const type = { 'content-type': 'application/gzip', 'x-content-sha256': sha256 };
+  return repeated(line, path, () => sendOnce(line, path, token, { method: 'PUT', headers: type, body }));
+}
+
+async function repeated(
+  line: AgentLine,
+  path: string,
+  once: () => Promise<AgentAnswer | undefined>,
+): Promise<AgentAnswer> {
   for (let tries = 0; ; tries += 1) {
-    const answer = await callOnce(line, path, token, body);
+    const answer = await once();
     if (answer !== undefined && !isTriedAgain(answer.status)) {
       if (answer.status === 401 || answer.status === 403)
         throw new AgentRefusedError(`${path}: HTTP ${answer.status}`);
@@ -61,13 +81,28 @@ export async function callOnce(
   token: string,
   body?: string,
 ): Promise<AgentAnswer | undefined> {
+  return sendOnce(line, path, token, body === undefined ? { method: 'GET' } : { method: 'POST', body });
+}
+
+interface Sent {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+async function sendOnce(
+  line: AgentLine,
+  path: string,
+  token: string,
+  { method, headers: more, body }: Sent,
+): Promise<AgentAnswer | undefined> {
   const { localAddress, signal } = line;
   try {
     const response = await send(`${line.baseUrl}/v1/${path}`, {
       localAddress,
       signal,
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { ...headers(token), 'x-rackside-boot': line.bootId },
+      method,
+      headers: { ...headers(token), 'x-rackside-boot': line.bootId, ...more },
       ...(body === undefined ? {} : { body }),
     });
     return { status: response.statusCode ?? 0, text: await textOf(response) };

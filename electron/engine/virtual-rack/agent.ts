@@ -11,6 +11,7 @@ import {
 } from './agent-steps.ts';
 import type { AgentMachine, AgentTask } from './agent-task.ts';
 import { describeDisk } from './disk.ts';
+import { collectLogs, startRescue } from './rescue-steps.ts';
 
 export type AgentEnd = 'reboot' | 'power-off';
 
@@ -94,6 +95,14 @@ async function runStep(name: string, task: AgentTask): Promise<StepResult> {
       return done({ simulated: true, addresses: [] });
     case 'inspect':
       return done({ inventory: machine.inventory });
+    case 'start-rescue':
+      return startRescue(task);
+    case 'mount-file-systems':
+      return done({ simulated: true, mounts: [], left: [] });
+    case 'unmount-file-systems':
+      return done({ simulated: true, unmounted: [], busy: [] });
+    case 'collect-logs':
+      return collectLogs(task);
     case 'reboot':
     case 'power-off':
       return done({});

@@ -9,9 +9,9 @@ export function send(
   options: {
     readonly localAddress: string;
     readonly signal: AbortSignal;
-    readonly method?: 'GET' | 'POST';
+    readonly method?: 'GET' | 'POST' | 'PUT';
     readonly headers?: Readonly<Record<string, string>>;
-    readonly body?: string;
+    readonly body?: string | Buffer;
   },
 ): Promise<IncomingMessage> {
   const { localAddress, signal, method = 'GET', headers = {}, body } = options;

@@ -9,7 +9,7 @@ import { allowedActions, type NodeAction, nodeActions, suggestedAction } from '.
 import { startAction } from './perform-action.ts';
 
 /** Not in the bar: they stand in the power panel, or behind the three dots. */
-const inMenu: readonly NodeAction[] = ['clean', 'edit', 'manage', 'release', 'remove'];
+const inMenu: readonly NodeAction[] = ['clean', 'rescue', 'edit', 'manage', 'release', 'remove'];
 const inPowerPanel: readonly NodeAction[] = [
   'power-on',
   'soft-power-off',

@@ -17,6 +17,7 @@ import { MachineFacts } from './MachineFacts.tsx';
 import { allowedActions } from './node-actions.ts';
 import { PowerPanel } from './PowerPanel.tsx';
 import { startAction } from './perform-action.ts';
+import { RescuePanel } from './rescue/RescuePanel.tsx';
 
 export function OverviewTab({ node }: { readonly node: Node }) {
   const t = useT();
@@ -45,6 +46,11 @@ export function OverviewTab({ node }: { readonly node: Node }) {
       {deployment && (
         <Section title={t('sheet.deployment')}>
           <DeploymentSummary deployment={deployment} />
+        </Section>
+      )}
+      {node.provisionState === 'rescue' && (
+        <Section title={t('rescue.title')}>
+          <RescuePanel key={node.id} node={node} />
         </Section>
       )}
       <Section title={t('sheet.power')}>

@@ -12,6 +12,9 @@ export const nodeActions = [
   'manage',
   'provide',
   'clean',
+  'rescue',
+  'leave-rescue',
+  'leave-rescue-off',
   'abort',
   'release',
   'power-on',
@@ -47,28 +50,36 @@ function byState(state: ProvisionState): readonly NodeAction[] {
     case 'enroll':
       return ['manage'];
     case 'manageable':
-      return ['inspect', 'provide', 'manage', 'clean'];
+      return ['inspect', 'provide', 'manage', 'clean', 'rescue'];
     case 'inspect failed':
-      return ['inspect', 'manage'];
+      return ['inspect', 'manage', 'rescue'];
     case 'error':
-      return ['deploy', 'release'];
+      return ['deploy', 'rescue', 'release'];
     case 'available':
-      return ['deploy', 'inspect', 'clean'];
+      return ['deploy', 'inspect', 'clean', 'rescue'];
     case 'clean failed':
-      return ['retry', 'clean', 'inspect', 'manage'];
+      return ['retry', 'clean', 'inspect', 'manage', 'rescue'];
     case 'inspecting':
     case 'inspect wait':
     case 'cleaning':
     case 'clean wait':
     case 'deploying':
     case 'wait call-back':
+    case 'rescuing':
+    case 'rescue wait':
       return ['abort'];
     case 'deploy failed':
-      return ['retry', 'deploy', 'release'];
+      return ['retry', 'deploy', 'rescue', 'release'];
     case 'active':
-      return ['deploy', 'release'];
+      return ['deploy', 'rescue', 'release'];
+    case 'rescue':
+    case 'unrescue failed':
+      return ['leave-rescue', 'leave-rescue-off'];
+    case 'rescue failed':
+      return ['retry', 'leave-rescue', 'leave-rescue-off'];
     case 'verifying':
     case 'deleting':
+    case 'unrescuing':
       return [];
     default:
       return assertNever(state);
@@ -78,7 +89,7 @@ function byState(state: ProvisionState): readonly NodeAction[] {
 /** The one that the state suggests next, for the filled button. */
 export function suggestedAction(allowed: ReadonlySet<NodeAction>, node: Node): NodeAction | undefined {
   if (node.provisionState === 'active') return undefined;
-  const inOrder: readonly NodeAction[] = ['retry', 'deploy', 'manage', 'inspect', 'provide'];
+  const inOrder: readonly NodeAction[] = ['retry', 'deploy', 'leave-rescue', 'manage', 'inspect', 'provide'];
   return inOrder.find(action => allowed.has(action));
 }
 
@@ -88,6 +99,9 @@ export function needsConfirmation(action: NodeAction, node: Node): boolean {
     case 'abort':
     case 'release':
     case 'remove':
+    case 'rescue':
+    case 'leave-rescue':
+    case 'leave-rescue-off':
       return true;
     case 'power-off':
     case 'soft-power-off':
@@ -110,7 +124,11 @@ export function consequenceOf(action: NodeAction, node: Node, usuallyCleans: boo
     case 'power-off':
     case 'soft-power-off':
     case 'power-cycle':
+    case 'leave-rescue':
+    case 'leave-rescue-off':
       return `confirm.${action}`;
+    case 'rescue':
+      return node.bmc === null ? 'confirm.rescueByHand' : 'confirm.rescue';
     case 'release':
       if (erasesOnRelease(node, usuallyCleans))
         return node.bmc === null ? 'confirm.releaseAndCleanByHand' : 'confirm.releaseAndClean';
@@ -159,10 +177,17 @@ export function stateTone(state: ProvisionState): Tone {
     case 'cleaning':
     case 'clean wait':
     case 'deleting':
+    case 'rescuing':
+    case 'rescue wait':
+    case 'unrescuing':
       return 'busy';
+    case 'rescue':
+      return 'waiting';
     case 'clean failed':
     case 'inspect failed':
     case 'deploy failed':
+    case 'rescue failed':
+    case 'unrescue failed':
     case 'error':
       return 'failed';
     case 'active':

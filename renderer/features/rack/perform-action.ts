@@ -30,7 +30,7 @@ export async function performAction(
   { id, deploymentId, provisionState }: Node,
   action: NodeAction,
 ): Promise<void> {
-  const { nodes, deployments } = client;
+  const { nodes, deployments, rescue } = client;
   switch (action) {
     case 'inspect':
     case 'manage':
@@ -39,6 +39,15 @@ export async function performAction(
       return;
     case 'release':
       await nodes.setProvisionState({ id, verb: 'deleted' });
+      return;
+    case 'rescue':
+      await rescue.start({ nodeId: id });
+      return;
+    case 'leave-rescue':
+      await rescue.leave({ nodeId: id, exit: 'disk' });
+      return;
+    case 'leave-rescue-off':
+      await rescue.leave({ nodeId: id, exit: 'off' });
       return;
     case 'abort':
       if (deploymentId === null || provisionState.startsWith('inspect'))

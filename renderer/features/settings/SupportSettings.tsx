@@ -91,7 +91,7 @@ function DeploymentChoice({ value, onChange }: ChoiceProps) {
         <MenuItem key={id} value={id}>
           {t('support.deploymentOf', {
             server: nodeName,
-            image: kind === 'cleaning' ? t('state.cleaning') : imageName,
+            image: imageName === '' ? t(`deploymentKind.${kind}`) : imageName,
             at: `${dateText(createdAt)} ${clockText(createdAt)}`,
           })}
         </MenuItem>

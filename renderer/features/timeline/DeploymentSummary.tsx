@@ -70,6 +70,7 @@ export function deploymentTone(state: Deployment['state']): Tone {
 
 export function writtenDiskText(t: Translate, deployment: Deployment): string {
   if (deployment.kind === 'cleaning') return erasedDisksText(t, deployment);
+  if (deployment.kind === 'rescue') return '';
   const { disk } = deployment;
   if (disk === null) return t('timeline.diskByHint');
   const name = [disk.model, disk.serial].filter(part => part !== '').join(' ');

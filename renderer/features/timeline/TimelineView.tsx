@@ -116,7 +116,8 @@ function DeploymentError({ node, deployment, onShow }: ErrorProps) {
         error={error}
         actions={{
           ...(deployment.state === 'failed' && { retry: () => void retry.run() }),
-          ...(!isCleaning && { 'deploy-again': () => openOverlay({ is: 'deploy', nodeId }) }),
+          ...(!isCleaning &&
+            kind !== 'rescue' && { 'deploy-again': () => openOverlay({ is: 'deploy', nodeId }) }),
           ...(mayInspect && { inspect: () => startAction(client, node, 'inspect') }),
           'edit-server': () => openOverlay({ is: 'edit-server', nodeId }),
           'open-networks': () => goTo('networks'),

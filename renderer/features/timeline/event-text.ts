@@ -32,6 +32,7 @@ const wordPrefixes: Readonly<Record<string, readonly string[]>> = {
   phase: ['installerPhase'],
   meaning: ['consoleMeaning'],
   part: ['part'],
+  by: ['rescueExit'],
   alarm: ['alarmKind'],
   access: ['port'],
 };

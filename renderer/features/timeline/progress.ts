@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentStep } from '#shared/contract/index.ts';
+import type { Deployment, DeploymentKind, DeploymentStep } from '#shared/contract/index.ts';
 import type { Translate } from '../../i18n/catalogue.ts';
 import { hasMessage, translateLoose } from '../../i18n/i18n.ts';
 import { bytesText, fraction, percentText, rateText } from '../../ui/measure-text.ts';
@@ -71,10 +71,20 @@ export function shortProgressText(step: DeploymentStep): string {
   return done === undefined ? name : `${name} ${percentText(done, 1)}`;
 }
 
+/** Of those that install nothing. */
+const spokenWords: Partial<Record<DeploymentKind, 'cleaning.spoken' | 'rescue.spoken'>> = {
+  cleaning: 'cleaning.spoken',
+  rescue: 'rescue.spoken',
+};
+const progressWords: Partial<Record<DeploymentKind, 'cleaning.progressOf' | 'rescue.progressOf'>> = {
+  cleaning: 'cleaning.progressOf',
+  rescue: 'rescue.progressOf',
+};
+
 /** For a screen reader: each new step, not each percent. */
 export function spokenText(t: Translate, deployment: Deployment): string {
   const step = presentStep(deployment);
-  return t(deployment.kind === 'cleaning' ? 'cleaning.spoken' : 'timeline.spoken', {
+  return t(spokenWords[deployment.kind] ?? 'timeline.spoken', {
     state: t(`deployment.${deployment.state}`),
     step: step ? stepName(step.name) : '',
   });
@@ -82,7 +92,7 @@ export function spokenText(t: Translate, deployment: Deployment): string {
 
 /** What the bar is of. */
 export function progressLabel(t: Translate, { kind, nodeName }: Deployment): string {
-  return t(kind === 'cleaning' ? 'cleaning.progressOf' : 'rack.progressOf', { name: nodeName });
+  return t(progressWords[kind] ?? 'rack.progressOf', { name: nodeName });
 }
 
 /** From the start to the end, or to now while it runs. Null before it began. */

@@ -218,6 +218,12 @@ export const errors = {
   'error.batch.server_changed.evidence':
     '{{node}} was deployed, erased or given back since the batch was made',
   'error.batch.server_changed.next': 'Nothing was overwritten. Review it and deploy again',
+  'error.rescue.no_ramdisk.what': 'No ramdisk of this server listens',
+  'error.rescue.no_ramdisk.evidence': '{{node}} has not booted the ramdisk, or runs something else by now',
+  'error.rescue.no_ramdisk.next': 'Start its rescue system, then try again',
+  'error.rescue.ramdisk_busy.what': 'The ramdisk of this server is at work',
+  'error.rescue.ramdisk_busy.evidence': '{{node}} does one thing at a time',
+  'error.rescue.ramdisk_busy.next': 'Wait until it has ended, then try again',
   'error.batch.nothing_to_do.what': 'Nothing in this batch is left to do that with',
   'error.batch.nothing_to_do.evidence': 'No server of "{{name}}" is in a state for it',
   'error.batch.nothing_to_do.next': 'Look at the states of its servers',

@@ -75,6 +75,14 @@ export const events = {
     'Scan for BMCs begun at {{ranges}}: {{addresses}} addresses, {{pairs}} pairs of credentials',
   'event.bmc.scan_ended':
     'Scan for BMCs ended at {{ranges}}: {{settled}} of {{addresses}} addresses, {{found}} BMCs found',
+  'event.rescue.ready': 'The rescue system is ready',
+  'event.rescue.failed': 'The rescue system did not start: {{text}}',
+  'event.rescue.cancelled': 'The rescue system was cancelled: {{text}}',
+  'event.rescue.restarted':
+    'The server was restarted in its rescue: its shell is started anew, with a new host key',
+  'event.rescue.left': 'Rescue left: {{by}}',
+  'event.rescue.leave_failed': 'The rescue system could not be left: {{text}}',
+  'event.rescue.logs_kept': 'Logs of the ramdisk collected: {{bytes}}',
   'event.batch.begun': 'Batch {{name}} begun: {{servers}} servers, {{concurrency}} at once',
   'event.batch.stopped': 'Batch {{name}} stopped: what runs goes on, nothing new begins',
   'event.batch.continued': 'Batch {{name}} continued',

@@ -22,6 +22,7 @@ export const timeline = {
   'deploymentKind.partition-image': 'Root file system',
   'deploymentKind.linux-installer': 'Installer',
   'deploymentKind.cleaning': 'Erasing of disks',
+  'deploymentKind.rescue': 'Rescue system',
   'installer.stalled':
     "The installer has been silent for longer than is usual here: look at the server's console.",
   'installer.needsPerson': 'The installer waits for a person: see its console.',
@@ -71,6 +72,10 @@ export const timeline = {
   'step.install-boot-loader': 'Install the boot loader',
   'step.choose-disks': 'Choose the disks',
   'step.erase-disks': 'Erase the disks',
+  'step.start-rescue': 'Start the shell',
+  'step.mount-file-systems': 'Mount file systems',
+  'step.unmount-file-systems': 'Unmount file systems',
+  'step.collect-logs': 'Collect logs',
   'step.switch-networks': 'Move to its own networks',
   'step.inspect': 'Inspect',
   'step.reboot': 'Restart',

@@ -70,6 +70,13 @@ export const events: Translation<typeof english> = {
   'event.bmc.scan_begun': '开始扫描 BMC：{{ranges}}，{{addresses}} 个地址，{{pairs}} 组凭据',
   'event.bmc.scan_ended':
     'BMC 扫描结束：{{ranges}}，已扫描 {{settled}}/{{addresses}} 个地址，找到 {{found}} 个 BMC',
+  'event.rescue.ready': '救援系统已就绪',
+  'event.rescue.failed': '救援系统未能启动：{{text}}',
+  'event.rescue.cancelled': '救援系统已取消：{{text}}',
+  'event.rescue.restarted': '服务器在救援中重启：shell 重新启动，主机密钥已更换',
+  'event.rescue.left': '已退出救援：{{by}}',
+  'event.rescue.leave_failed': '未能退出救援系统：{{text}}',
+  'event.rescue.logs_kept': '已收集内存系统日志：{{bytes}}',
   'event.batch.begun': '批次 {{name}} 已开始：{{servers}} 台服务器，同时部署 {{concurrency}} 台',
   'event.batch.stopped': '批次 {{name}} 已停止：正在部署的继续，不再开始新的',
   'event.batch.continued': '批次 {{name}} 已继续',

@@ -77,7 +77,13 @@ export const erasedDisks = z.array(
   }),
 );
 
-export const deploymentKinds = ['disk-image', 'partition-image', 'linux-installer', 'cleaning'] as const;
+export const deploymentKinds = [
+  'disk-image',
+  'partition-image',
+  'linux-installer',
+  'cleaning',
+  'rescue',
+] as const;
 export type DeploymentKind = (typeof deploymentKinds)[number];
 
 /** At the step that failed, while the ramdisk of before still waits; or every step anew. */

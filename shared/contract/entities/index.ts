@@ -12,6 +12,7 @@ export * from './network-requests.ts';
 export * from './networks.ts';
 export * from './profiles.ts';
 export * from './rack-views.ts';
+export * from './rescue.ts';
 export * from './scan.ts';
 export * from './servers.ts';
 export * from './services.ts';

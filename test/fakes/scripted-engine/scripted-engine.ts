@@ -7,6 +7,7 @@ import { imageHandlers, networkHandlers } from './library-handlers.ts';
 import { nodeHandlers, portHandlers } from './node-handlers.ts';
 import { type EventFilter, find, matchesFilter, type Play, type Script } from './play.ts';
 import { profileHandlers } from './profile-handlers.ts';
+import { rescueHandlers } from './rescue-handlers.ts';
 import { safeKeepingHandlers } from './safe-keeping-handlers.ts';
 import { scanHandlers } from './scan-handlers.ts';
 
@@ -90,6 +91,7 @@ export function scriptedEngine(
     ...serviceHandlers(play),
     ...safeKeepingHandlers(play),
     virtualRack: virtualRackHandlers(play),
+    rescue: rescueHandlers(play),
     health: healthHandlers(play),
   };
   return { handlers, world, patch: play.patch, tell, consoles: consoles.consoles, calls };

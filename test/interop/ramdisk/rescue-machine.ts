@@ -139,7 +139,7 @@ async function rescue(kind: RescuedDisks): Promise<void> {
     files: new Map(),
     sshPort: port,
     onSerial: (said, type) => {
-      if (seen.typed || !/rescue system[\s\S]*# $/.test(said)) return;
+      if (seen.typed || !/rescue system[\s\S]*~ # /.test(said)) return;
       seen.typed = true;
       type('echo typed-$((40 + 2))\n');
     },

@@ -10,7 +10,14 @@ export interface AgentStep {
   readonly id: string;
   readonly name: string;
   readonly parameters: KeyValues;
+  /** Given to a ramdisk whose task is over, too: it touches nothing, and a person asks for it. */
+  readonly outlivesTask?: boolean;
+  /** Keeps the file that the ramdisk sends meanwhile, before that is answered. */
+  readonly onFile?: (bytes: Uint8Array, sha256: string) => void;
 }
+
+/** Why a step ended without a result: the machine was given another one. */
+export class StepReplacedError extends Error {}
 
 export interface AgentProgress {
   readonly phase: string;
@@ -58,6 +65,7 @@ interface WorkingStep {
   readonly step: AgentStep;
   readonly onProgress: (progress: AgentProgress) => void;
   readonly finish: (result: AgentResult) => void;
+  readonly abandon: () => void;
 }
 
 interface Conversation {
@@ -242,7 +250,8 @@ export function createAgentService(options: AgentServiceOptions) {
         await Promise.race([woken, clock.sleep(options.holdMs, signal).catch(() => undefined)]);
       }
       hear(nodeId);
-      return sessions.find(nodeId)?.retired === true ? undefined : talk.working?.step;
+      const step = talk.working?.step;
+      return sessions.find(nodeId)?.retired === true && step?.outlivesTask !== true ? undefined : step;
     },
 
     /** False: the step is not wanted any more. */
@@ -250,6 +259,21 @@ export function createAgentService(options: AgentServiceOptions) {
       const { working } = conversation(nodeId);
       if (working?.step.id !== stepId) return false;
       working.onProgress(progress);
+      return true;
+    },
+
+    /** Whether the step takes a file now: asked before one is read. */
+    wantsFile(nodeId: NodeId, stepId: string): 'yes' | 'unknown' | 'no-more' {
+      const { working } = conversation(nodeId);
+      if (working?.step.id === stepId) return working.step.onFile === undefined ? 'no-more' : 'yes';
+      return sessions.result(stepId) === undefined ? 'unknown' : 'no-more';
+    },
+
+    /** False: it came too late. Stored when this returns. */
+    file(nodeId: NodeId, stepId: string, bytes: Uint8Array, sha256: string): boolean {
+      const { working } = conversation(nodeId);
+      if (working?.step.id !== stepId || working.step.onFile === undefined) return false;
+      working.step.onFile(bytes, sha256);
       return true;
     },
 
@@ -341,12 +365,19 @@ export function createAgentService(options: AgentServiceOptions) {
         const onAbort = () => settle(() => reject(signal.reason));
         function settle(then: () => void): void {
           signal.removeEventListener('abort', onAbort);
-          talk.working = undefined;
+          if (talk.working === working) talk.working = undefined;
           then();
         }
+        const working: WorkingStep = {
+          step,
+          onProgress,
+          finish: result => settle(() => resolve(result)),
+          abandon: () => settle(() => reject(new StepReplacedError())),
+        };
         if (signal.aborted) return reject(signal.reason);
         signal.addEventListener('abort', onAbort, { once: true });
-        talk.working = { step, onProgress, finish: result => settle(() => resolve(result)) };
+        talk.working?.abandon();
+        talk.working = working;
         talk.wake?.();
       });
     },

@@ -1,5 +1,6 @@
 import type { DeploymentKind, Image } from '#shared/contract/index.ts';
 import { assertNever } from '#shared/model/assert-never.ts';
+import { rescueSteps } from '../rescue/steps.ts';
 import { chooseDisks, cleaningSteps } from './cleaning/steps.ts';
 import { diskImageSteps } from './disk-image/steps.ts';
 import { linuxInstallerSteps } from './linux-installer/steps.ts';
@@ -13,6 +14,7 @@ export const stepsOfKind: Readonly<Record<DeploymentKind, readonly DeployStep[]>
   'partition-image': partitionImageSteps,
   'linux-installer': linuxInstallerSteps,
   cleaning: cleaningSteps,
+  rescue: rescueSteps,
 };
 
 /** What an image asks for. */

@@ -8,6 +8,7 @@ import { migration as imageChecksum } from './0007-image-checksum.ts';
 import { migration as consoles } from './0008-consoles.ts';
 import { migration as health } from './0009-health.ts';
 import { migration as consolePorts } from './0010-console-ports.ts';
+import { migration as ramdiskLogs } from './0011-ramdisk-logs.ts';
 
 export interface Migration {
   readonly version: number;
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   consoles,
   health,
   consolePorts,
+  ramdiskLogs,
 ];

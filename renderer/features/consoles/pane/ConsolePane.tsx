@@ -7,6 +7,8 @@ import { useClient } from '../../../client/client-context.tsx';
 import { useWorld } from '../../../client/world-store.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
+import { Section } from '../../../ui/Section.tsx';
+import { RescuePanel } from '../../rack/rescue/RescuePanel.tsx';
 import { useTabs } from '../deck/tabs-store.ts';
 import { closeSession, sessionOf } from '../session/sessions.ts';
 import { FindBar } from './FindBar.tsx';
@@ -96,6 +98,20 @@ function OpenPane({ node, isCompact, hasFocus, onClose }: OpenProps) {
         />
       </Box>
       <TroubleLines session={session} />
+      {node.provisionState === 'rescue' && !isCompact && (
+        <Box
+          sx={theme => ({
+            maxHeight: '45%',
+            overflow: 'auto',
+            p: 1,
+            borderBottom: `1px solid ${theme.colours.line}`,
+          })}
+        >
+          <Section title={t('rescue.title')} level={2}>
+            <RescuePanel key={nodeId} node={node} />
+          </Section>
+        </Box>
+      )}
       {isFinding && <FindBar session={session} />}
       <Box sx={{ position: 'relative', flex: 1, minHeight: 0, backgroundColor: '#0c0f13' }}>
         <Box ref={host} sx={{ position: 'absolute', inset: 0 }} />

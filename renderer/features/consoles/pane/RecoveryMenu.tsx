@@ -6,7 +6,8 @@ import { toCodedError } from '../../../client/coded-error.ts';
 import { useCommand } from '../../../client/use-command.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
-import { powerActionsOf } from '../../rack/node-actions.ts';
+import { bytesText } from '../../../ui/measure-text.ts';
+import { allowedActions, powerActionsOf } from '../../rack/node-actions.ts';
 import { startAction } from '../../rack/perform-action.ts';
 import type { ConsoleSession } from '../session/console-session.ts';
 
@@ -42,6 +43,17 @@ export function RecoveryMenu({ session, node, anchor, onClose }: Props) {
       session.state.setState({ notice: { is: 'failed', error: toCodedError(thrown) } });
     }
   };
+  const collect = async () => {
+    onClose();
+    try {
+      const { sizeBytes } = await client.rescue.collectLogs({ nodeId: node.id });
+      const text = t('rescue.collected', { size: bytesText(sizeBytes) });
+      session.state.setState({ notice: { is: 'told', text } });
+    } catch (thrown) {
+      session.state.setState({ notice: { is: 'failed', error: toCodedError(thrown) } });
+    }
+  };
+  const allowed = allowedActions(node, undefined);
   const power = t('recovery.power', { state: t(`power.${node.powerState}`) });
   return (
     <>
@@ -76,6 +88,21 @@ export function RecoveryMenu({ session, node, anchor, onClose }: Props) {
             {t('recovery.reset')}
           </MenuItem>
         )}
+        <Divider />
+        {(['rescue', 'leave-rescue', 'leave-rescue-off'] as const)
+          .filter(action => allowed.has(action))
+          .map(action => (
+            <MenuItem
+              key={action}
+              onClick={() => {
+                onClose();
+                startAction(client, node, action);
+              }}
+            >
+              {t(`action.${action}`)}
+            </MenuItem>
+          ))}
+        <MenuItem onClick={() => void collect()}>{t('rescue.collectMenu')}</MenuItem>
         <Divider />
         <ListSubheader aria-hidden>{t('recovery.bootOnce')}</ListSubheader>
         {bootOnce.map(device => (

@@ -32,11 +32,20 @@ describe('the provision state machine', () => {
   });
 
   it('has no state without a way out: a verb of a person, or an event with which our own work there ends', () => {
-    const verbs: ProvisionEvent[] = ['manage', 'provide', 'inspect', 'deploy', 'deleted', 'abort'];
+    const verbs: ProvisionEvent[] = [
+      'manage',
+      'provide',
+      'inspect',
+      'deploy',
+      'deleted',
+      'abort',
+      'unrescue',
+    ];
     // These two end by themselves in any case: a BMC answers or not.
     const ownEnd: Partial<Record<ProvisionState, ProvisionEvent[]>> = {
       verifying: ['done', 'fail'],
       deleting: ['done', 'fail'],
+      unrescuing: ['done', 'fail'],
     };
     for (const state of provisionStates) {
       const ways = ownEnd[state] ?? verbs;

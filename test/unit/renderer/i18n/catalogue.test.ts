@@ -40,6 +40,7 @@ const wordLists = [
   'timeoutHint',
   'noNic',
   'severity',
+  'rescueExit',
   'part',
   'consoleMeaning',
 ];

@@ -5,8 +5,16 @@ import { taskOf } from '../../boot-policy.ts';
 import { changeNode } from '../../node-state.ts';
 import type { ProvisionServices } from '../../services.ts';
 
-/** From here on this machine is given the deploy ramdisk; refused early when that cannot work. */
+/** From here on this machine is given the deploy ramdisk; refused early when that cannot work. It has no networks of its own any more. */
 export function openDoor(services: ProvisionServices, node: Node): void {
+  services.store.transaction(() => {
+    openDoorOnly(services, node);
+    backToProvisioning(services.store, node.id);
+  });
+}
+
+/** The same for a machine that keeps the networks of its system. */
+export function openDoorOnly(services: ProvisionServices, node: Node): void {
   const missing = services.bootServer.missingRamdisk(node);
   if (missing !== undefined) throw new CodedError('setup.missing', `${missing.what} is missing`, missing);
   if (!services.bootServer.canBoot(node, taskOf(node))) {
@@ -14,7 +22,6 @@ export function openDoor(services: ProvisionServices, node: Node): void {
   }
   services.store.transaction(() => {
     services.agent.retireSession(node.id);
-    backToProvisioning(services.store, node.id);
     changeNode(services.store, node.id, { bootTarget: 'ramdisk' }, services.clock.now());
   });
 }

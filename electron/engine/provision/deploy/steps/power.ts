@@ -1,3 +1,4 @@
+import type { ProvisionState } from '#shared/model/provision-state.ts';
 import { awaitCallBack } from '../../agent/await-call-back.ts';
 import { applyEvent, requireNode } from '../../node-state.ts';
 import { bootFromNetwork } from '../../power-on.ts';
@@ -19,14 +20,15 @@ function hasInstaller({ services, deployment }: StepContext): boolean {
   return deployment.kind === 'linux-installer' && services.installer.phase(deployment) !== null;
 }
 
+const atWork: ReadonlySet<ProvisionState> = new Set(['deploying', 'cleaning', 'rescuing']);
+
 /** The time in which the firmware tests itself, finds us, and the ramdisk calls back. */
 export const waitCallBack: DeployStep = {
   name: 'wait-call-back',
   async run({ services, node, deployment, signal }) {
     const { store, clock } = services;
     const { provisionState } = requireNode(store, node.id);
-    if (provisionState === 'deploying' || provisionState === 'cleaning')
-      applyEvent(store, node.id, 'wait', clock.now());
+    if (atWork.has(provisionState)) applyEvent(store, node.id, 'wait', clock.now());
     await awaitCallBack(services, node, deployment.id, signal);
     applyEvent(store, node.id, 'resume', clock.now());
     const { inventory } = requireNode(store, node.id);
