@@ -140,4 +140,24 @@ export const consoleScreens: readonly Screen[] = [
       await expect(page.getByRole('slider')).toBeVisible();
     },
   },
+  {
+    name: 'console-rescue',
+    route: consoleRoute(1),
+    reach: async way => {
+      const { page, say } = way;
+      await pressButton(paneOf(page, 1), say('recovery.open'));
+      await page.getByRole('menuitem', { name: say('action.rescue') }).click();
+      await topDialog(page).getByRole('button').last().click();
+      await pressButton(page, say('rescue.mount'));
+      await expect(page.getByText('/mnt/sda2')).toBeVisible();
+    },
+  },
+  {
+    name: 'server-rescue',
+    route: nodeRoute(1),
+    reach: async ({ page, say }) => {
+      await pressButton(page, say('rescue.collect'));
+      await expect(page.getByRole('list', { name: say('rescue.logs') })).toBeVisible();
+    },
+  },
 ];
