@@ -45,6 +45,16 @@ const benches: Readonly<Record<string, Bench>> = {
     programs: { 'ipmi-sensors': 'freeipmi-tools' },
     load: () => import('./health.ts'),
   },
+  'console-latency': {
+    about: 'from a key to its echo through SOL beside ipmitool and ipmiconsole (root)',
+    programs: {
+      ipmi_sim: 'openipmi',
+      ipmitool: 'ipmitool',
+      ipmiconsole: 'freeipmi-tools',
+      python3: 'python3',
+    },
+    load: () => import('./console-latency.ts'),
+  },
   'boot-storm': {
     about: '1,000 machines that boot within a minute, on one engine; no peer does this',
     programs: { setpriv: 'util-linux' },
@@ -91,7 +101,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (given.names.length === 0) {
     process.stdout.write('npm run bench -- NAME… [--json]\n');
     for (const [name, { about }] of Object.entries(benches))
-      process.stdout.write(`  ${name.padEnd(12)}${about}\n`);
+      process.stdout.write(`  ${name.padEnd(17)}${about}\n`);
     return 0;
   }
   const unknown = given.names.filter(name => benches[name] === undefined);
