@@ -10,6 +10,7 @@ import { createConsoles } from '#engine/consoles/consoles.ts';
 import { solLine } from '#engine/consoles/sol-line.ts';
 import { createBmcLinks } from '#engine/inventory/bmc-link.ts';
 import { bmcOf, keepBmcSecrets } from '#engine/inventory/nodes.ts';
+import type { CipherSuiteId } from '#engine/net/ipmi/cipher-suite.ts';
 import { createBmcClient } from '#engine/net/ipmi/client.ts';
 import { openSolConsole } from '#engine/net/ipmi/sol/console.ts';
 import { openStore } from '#engine/store/store.ts';
@@ -41,7 +42,7 @@ const ipmiPort = 623;
 interface Bmc {
   readonly address: string;
   /** The best that it takes. */
-  readonly suite: number;
+  readonly suite: CipherSuiteId;
   /** FreeIPMI's workaround flags for it. */
   readonly workarounds: readonly string[];
   readonly stop: () => Promise<void>;
@@ -203,7 +204,6 @@ async function startSim(): Promise<Bmc> {
     echo.child.kill();
   };
   return {
-    name: 'ipmi_sim',
     address,
     suite: 3,
     workarounds: ['-W', 'opensesspriv,solchannelsupport,solpayloadsize,solport'],
