@@ -8,6 +8,9 @@ interface Screen {
   readonly height: number;
 }
 
+/** Of 255, and so many pixels of a cell: a fraction of a pixel is rounded elsewhere in a run than in a box. */
+const bound = { differenceOfGreen: 64, strayPixels: 2 };
+
 interface Drawing {
   readonly lines: readonly string[];
   readonly columns: number;
@@ -16,9 +19,7 @@ interface Drawing {
 
 /**
  * Draws the lines a second time, without a terminal: one box a letter, in the font and the colours that the terminal's rows have, at
- * the same place. Returns the cells that are other there as `row:column letter`. A cell is the same when hardly a pixel is left that
- * differs by more than half of the contrast, after a shift by one pixel at most: a terminal draws a row in one run, at fractions of a
- * pixel, and a box begins at a whole one.
+ * the same place. Returns the cells that are other there as `row:column letter`.
  */
 export async function cellsDrawnOtherwise(page: Page, rows: Locator, drawing: Drawing): Promise<string[]> {
   const box = await rows.boundingBox();
@@ -28,26 +29,38 @@ export async function cellsDrawnOtherwise(page: Page, rows: Locator, drawing: Dr
   const ofGrid = await page.screenshot({ clip: box });
   await drawn.evaluate(grid => grid.remove());
   const pictures = [ofTerminal.toString('base64'), ofGrid.toString('base64')] as const;
-  const others = await page.evaluate(comparePictures, { pictures, drawing });
+  const others = await page.evaluate(comparePictures, { pictures, drawing, bound });
   return others.map(([row, column]) => `${row}:${column} ${drawing.lines[row]?.[column] ?? ''}`);
 }
 
 /** Runs in the page. */
 function drawGrid(rows: Element, { drawing, box }: { drawing: Drawing; box: Screen }): HTMLElement {
   const { color, fontFamily, fontSize } = getComputedStyle(rows);
-  const viewport = rows.closest('.xterm')?.querySelector('.xterm-viewport') ?? rows;
+  let ground: Element | null = rows;
+  while (ground !== null && getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)')
+    ground = ground.parentElement;
   const [width, height] = [box.width / drawing.columns, box.height / drawing.rows];
   const grid = document.createElement('div');
   grid.style.cssText = `position:fixed;z-index:99999;left:${box.x}px;top:${box.y}px;width:${box.width}px;height:${box.height}px;overflow:hidden`;
   Object.assign(grid.style, { color, fontFamily, fontSize });
-  grid.style.backgroundColor = getComputedStyle(viewport).backgroundColor;
+  if (ground !== null) grid.style.backgroundColor = getComputedStyle(ground).backgroundColor;
   drawing.lines.forEach((line, row) => {
-    Array.from(line).forEach((letter, column) => {
+    const strip = document.createElement('div');
+    strip.style.cssText = `position:absolute;overflow:hidden;left:0;top:${row * height}px;width:100%;height:${height}px`;
+    const letters = Array.from(line);
+    const run = document.createRange();
+    run.selectNodeContents(rows.children[row] ?? rows);
+    // xterm keeps to its cells by a letter-spacing with an error of its own, which adds up along a row.
+    const pitch = run.getBoundingClientRect().width / letters.length;
+    if (Math.abs(pitch - width) * drawing.columns > 1) throw new Error(`row ${row} leaves its cells`);
+    letters.forEach((letter, column) => {
       const cell = document.createElement('div');
-      cell.style.cssText = `position:absolute;white-space:pre;left:${column * width}px;top:${row * height}px;width:${width}px;height:${height}px;line-height:${height}px`;
+      // By `left` it would begin at a whole pixel, and letters of a run do not.
+      cell.style.cssText = `position:absolute;white-space:pre;line-height:${height}px;transform:translateX(${column * pitch}px)`;
       cell.textContent = letter;
-      grid.append(cell);
+      strip.append(cell);
     });
+    grid.append(strip);
   });
   document.body.append(grid);
   return grid;
@@ -57,9 +70,11 @@ function drawGrid(rows: Element, { drawing, box }: { drawing: Drawing; box: Scre
 async function comparePictures({
   pictures,
   drawing,
+  bound: { differenceOfGreen, strayPixels },
 }: {
   pictures: readonly [string, string];
   drawing: Drawing;
+  bound: { differenceOfGreen: number; strayPixels: number };
 }): Promise<[number, number][]> {
   const greyOf = async (base64: string) => {
     const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
@@ -74,18 +89,13 @@ async function comparePictures({
   };
   const [terminal, grid] = [await greyOf(pictures[0]), await greyOf(pictures[1])];
   const cell = { width: terminal.width / drawing.columns, height: terminal.height / drawing.rows };
-  const halfContrast = 110;
-  const differing = (row: number, column: number, shiftX: number, shiftY: number) => {
-    let count = 0;
-    // The outermost pixel belongs to the neighbour as well.
-    for (let y = Math.ceil(row * cell.height) + 1; y < Math.floor((row + 1) * cell.height) - 1; y += 1)
-      for (let x = Math.ceil(column * cell.width) + 1; x < Math.floor((column + 1) * cell.width) - 1; x += 1)
-        if (Math.abs(terminal.at(x, y) - grid.at(x + shiftX, y + shiftY)) > halfContrast) count += 1;
-    return count;
+  const isSame = (row: number, column: number) => {
+    let differing = 0;
+    for (let y = Math.ceil(row * cell.height); y < Math.floor((row + 1) * cell.height); y += 1)
+      for (let x = Math.ceil(column * cell.width); x < Math.floor((column + 1) * cell.width); x += 1)
+        if (Math.abs(terminal.at(x, y) - grid.at(x, y)) > differenceOfGreen) differing += 1;
+    return differing <= strayPixels;
   };
-  const shifts = [0, -1, 1];
-  const isSame = (row: number, column: number) =>
-    shifts.some(x => shifts.some(y => differing(row, column, x, y) <= 2));
   return drawing.lines.flatMap((line, row) =>
     Array.from(line, (_, column): [number, number] => [row, column]).filter(place => !isSame(...place)),
   );
