@@ -40,11 +40,6 @@ const benches: Readonly<Record<string, Bench>> = {
     programs: { ipmipower: 'freeipmi-tools', ipmitool: 'ipmitool' },
     load: () => import('./ipmi.ts'),
   },
-  health: {
-    about: 'health of 200 BMCs each minute beside ipmi-sensors',
-    programs: { 'ipmi-sensors': 'freeipmi-tools' },
-    load: () => import('./health.ts'),
-  },
   'console-latency': {
     about: 'from a key to its echo through SOL beside ipmitool and ipmiconsole (root)',
     programs: {
@@ -54,6 +49,11 @@ const benches: Readonly<Record<string, Bench>> = {
       python3: 'python3',
     },
     load: () => import('./console-latency.ts'),
+  },
+  health: {
+    about: 'health of 200 BMCs each minute beside ipmi-sensors',
+    programs: { 'ipmi-sensors': 'freeipmi-tools' },
+    load: () => import('./health.ts'),
   },
   'boot-storm': {
     about: '1,000 machines that boot within a minute, on one engine; no peer does this',

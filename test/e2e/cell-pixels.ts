@@ -76,7 +76,7 @@ async function comparePictures({
   drawing: Drawing;
   bound: { differenceOfGreen: number; strayPixels: number };
 }): Promise<[number, number][]> {
-  const greyOf = async (base64: string) => {
+  const greenOf = async (base64: string) => {
     const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
     const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const { width, height } = picture;
@@ -87,7 +87,7 @@ async function comparePictures({
     // Green alone: our colours are nearly grey.
     return { width, height, at: (x: number, y: number) => data[(y * width + x) * 4 + 1] ?? 0 };
   };
-  const [terminal, grid] = [await greyOf(pictures[0]), await greyOf(pictures[1])];
+  const [terminal, grid] = [await greenOf(pictures[0]), await greenOf(pictures[1])];
   const cell = { width: terminal.width / drawing.columns, height: terminal.height / drawing.rows };
   const isSame = (row: number, column: number) => {
     let differing = 0;
