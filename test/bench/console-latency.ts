@@ -83,7 +83,7 @@ function rowsOf(bmc: string, figure: (side: Side, part: number) => number): Benc
   );
 }
 
-/** A BMC for each: ipmi_sim numbers its packets on from one console to the next, and ipmiconsole then hears nothing. */
+/** A new BMC for each: from an ipmi_sim that had a console before, ipmiconsole gets no echo. */
 async function measureAfresh(side: Side, start: () => Promise<Bmc>): Promise<number[]> {
   const bmc = await start();
   try {
