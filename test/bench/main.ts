@@ -40,6 +40,16 @@ const benches: Readonly<Record<string, Bench>> = {
     programs: { ipmipower: 'freeipmi-tools', ipmitool: 'ipmitool' },
     load: () => import('./ipmi.ts'),
   },
+  'console-latency': {
+    about: 'from a key to its echo through SOL beside ipmitool and ipmiconsole (root)',
+    programs: {
+      ipmi_sim: 'openipmi',
+      ipmitool: 'ipmitool',
+      ipmiconsole: 'freeipmi-tools',
+      python3: 'python3',
+    },
+    load: () => import('./console-latency.ts'),
+  },
   health: {
     about: 'health of 200 BMCs each minute beside ipmi-sensors',
     programs: { 'ipmi-sensors': 'freeipmi-tools' },
@@ -96,7 +106,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (given.names.length === 0) {
     process.stdout.write('npm run bench -- NAME… [--json]\n');
     for (const [name, { about }] of Object.entries(benches))
-      process.stdout.write(`  ${name.padEnd(12)}${about}\n`);
+      process.stdout.write(`  ${name.padEnd(17)}${about}\n`);
     return 0;
   }
   const unknown = given.names.filter(name => benches[name] === undefined);

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import type { Locator, Page } from '@playwright/test';
 import type { RacksideHandlers } from '#shared/contract/index.ts';
 import { nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
 import type { ScriptedEngine } from '#test/fakes/scripted-engine/scripted-engine.ts';
 import { scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
+import { cellsDrawnOtherwise } from './cell-pixels.ts';
 import { expect, expectAccessible, openAt, scriptedEngine, test } from './page.ts';
 
 const [r4u01, r4u02] = [nodeIdOf(1), nodeIdOf(2)];
@@ -193,6 +195,80 @@ test('a firmware screen in code page 437 has its lines and corners, and UTF-8 is
   await page.getByRole('option', { name: 'UTF-8', exact: true }).click();
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await expect(linesOf(page, 'r4u01')).not.toContainText('┌');
+});
+
+/** What code page 437 draws for controls, of those that no terminal acts on (unicode.org, VENDORS/MISC/IBMGRAPH.TXT). */
+const drawnControls = new Map([
+  ...[0x263a, 0x263b, 0x2665, 0x2666, 0x2663, 0x2660].map((code, index) => [1 + index, code] as const),
+  ...([
+    [0x10, 0x25ba],
+    [0x12, 0x2195],
+    [0x14, 0xb6],
+    [0x15, 0xa7],
+    [0x16, 0x25ac],
+    [0x17, 0x21a8],
+  ] as const),
+  ...([
+    [0x19, 0x2193],
+    [0x1c, 0x221f],
+    [0x1d, 0x2194],
+    [0x1e, 0x25b2],
+    [0x1f, 0x25bc],
+  ] as const),
+]);
+
+/** The bytes by somebody else's table: Python's codec is made from Unicode's CP437.TXT. */
+function textByPython(bytes: Buffer): string {
+  const script =
+    'import sys; sys.stdout.buffer.write(sys.stdin.buffer.read().decode("cp437").encode("utf-8"))';
+  const letters = Array.from(execFileSync('python3', ['-c', script], { input: bytes }).toString());
+  return letters
+    .map((letter, at) => String.fromCodePoint(drawnControls.get(bytes[at] ?? 0) ?? letter.charCodeAt(0)))
+    .join('');
+}
+
+test.describe('on a fine screen', () => {
+  test.use({ deviceScaleFactor: 2 });
+
+  test('every letter, line, corner and shade of code page 437 is drawn as the font has it, pixel by pixel', async ({
+    page,
+    open,
+  }) => {
+    const printable = Array.from({ length: 256 }, (_, byte) => byte).filter(
+      byte => drawnControls.has(byte) || (byte >= 0x20 && byte !== 0x7f),
+    );
+    const screen = [0, 64, 128, 192].map(at => Buffer.from(printable.slice(at, at + 64)));
+    // A firmware's dialog: double and single frames that meet, shades and blocks side by side.
+    screen.push(Buffer.from('c9cdcdd1cdcdbb', 'hex'), Buffer.from('bab0b1b3b2dbba', 'hex'));
+    screen.push(Buffer.from('c7c4c4c5c4c4b6', 'hex'), Buffer.from('c8cddccfdfcdbc', 'hex'));
+    const lines = screen.map(textByPython);
+    await page.addInitScript(id => {
+      const server = [id, { codePage: 'cp437', keyMap: 'xterm', geometry: '80x24' }];
+      const settings = { fontFamily: 'dejavu', fontSize: 14, readsAloud: false, servers: [server] };
+      localStorage.setItem('rackside.consoles', JSON.stringify(settings));
+      // A graphics card draws lines and blocks without the font; here the browser itself draws.
+      const { getContext } = HTMLCanvasElement.prototype;
+      Object.assign(HTMLCanvasElement.prototype, {
+        getContext(this: HTMLCanvasElement, kind: string) {
+          return kind.startsWith('webgl') ? null : getContext.call(this, kind);
+        },
+      });
+    }, r4u01);
+    const tail = Buffer.concat(screen.map(line => Buffer.concat([line, Buffer.from('\r\n')])));
+    await open(withTail(busyRack(), tail));
+    await show(page, `#/consoles/${r4u01}`);
+    const rows = consoleOf(page, 'r4u01').locator('.xterm-rows');
+    await expect(rows).toContainText(lines.at(-1) ?? '');
+    const drawing = { lines, columns: 80, rows: 24 };
+    expect(await cellsDrawnOtherwise(page, rows, drawing)).toEqual([]);
+    // Each letter taken for the next one: a comparison that saw no difference would prove nothing.
+    const wrong = lines.map(line => line.slice(1) + line.slice(0, 1));
+    const differing = await cellsDrawnOtherwise(page, rows, { ...drawing, lines: wrong });
+    const changed = lines.flatMap((line, row) =>
+      Array.from(line).filter((letter, at) => wrong[row]?.[at] !== letter),
+    );
+    expect(differing.length).toBeGreaterThan(changed.length * 0.95);
+  });
 });
 
 /** The same engine with a console that said this last, byte for byte. */
