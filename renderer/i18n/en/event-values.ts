@@ -2,6 +2,7 @@
 export const eventValues = {
   'detail.access': 'Rights',
   'detail.port': 'Port',
+  'detail.by': 'How',
   'detail.from': 'From',
   'detail.to': 'To',
   'detail.event': 'Cause',

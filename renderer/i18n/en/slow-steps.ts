@@ -16,6 +16,9 @@ export const slowSteps = {
     'the firmware tests memory and devices, asks for an address, loads the boot program, kernel and ramdisk, and the ramdisk calls back.',
   'slowCheck.wait-call-back':
     'the newest DHCP, TFTP and HTTP events. None: boot order, cable, VLAN. DHCP only: another DHCP server, or Secure Boot. Files only: look at the screen for a kernel that stopped.',
+  'slowNow.start-rescue': 'the ramdisk makes its SSH key and opens its shells.',
+  'slowCheck.start-rescue':
+    'the console: what does the ramdisk say there? A machine with little entropy makes its key slowly.',
   'slowNow.choose-disk': 'the disk of the request is looked for among those that the ramdisk found.',
   'slowCheck.choose-disk': 'are all disks in their slots, and has the controller found them (Disks tab)?',
   'slowNow.match-networks': 'each network is given the NIC or bond that carries it.',

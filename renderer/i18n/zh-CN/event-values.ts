@@ -4,6 +4,7 @@ import type { eventValues as english } from '../en/event-values.ts';
 export const eventValues: Translation<typeof english> = {
   'detail.access': '权限',
   'detail.port': '端口',
+  'detail.by': '方式',
   'detail.from': '从',
   'detail.to': '到',
   'detail.event': '原因',

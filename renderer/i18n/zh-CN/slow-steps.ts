@@ -14,6 +14,8 @@ export const slowSteps: Translation<typeof english> = {
   'slowNow.wait-call-back': '固件检测内存和设备，请求地址，加载引导程序、内核和内存系统，随后内存系统回连。',
   'slowCheck.wait-call-back':
     '最新的 DHCP、TFTP、HTTP 事件。都没有：检查启动顺序、网线、VLAN；只有 DHCP：检查是否有其他 DHCP 服务器或启用了安全启动；文件已读取：查看屏幕，内核可能停住。',
+  'slowNow.start-rescue': '内存系统正在生成 SSH 密钥并打开 shell。',
+  'slowCheck.start-rescue': '查看控制台：内存系统输出了什么？熵不足的机器生成密钥较慢。',
   'slowNow.choose-disk': '正在内存系统找到的磁盘中查找指定的磁盘。',
   'slowCheck.choose-disk': '磁盘是否都已插好，控制器是否已识别（“磁盘”页）。',
   'slowNow.match-networks': '正在为每个网络选定承载它的网卡或绑定。',

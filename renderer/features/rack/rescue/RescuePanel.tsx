@@ -11,6 +11,7 @@ import { Mono } from '../../../ui/Mono.tsx';
 import { startAction } from '../perform-action.ts';
 import { MountedList } from './MountedList.tsx';
 import { RamdiskLogs } from './RamdiskLogs.tsx';
+import { signInCommand } from './sign-in-command.ts';
 
 /** A server in its rescue system: how to get in, its files, its logs, and the way out. */
 export function RescuePanel({ node }: { readonly node: Node }) {
@@ -81,7 +82,6 @@ interface AccessProps {
 
 function Access({ access: { addresses, sshPort, hostKey, consoles }, keyFile }: AccessProps) {
   const t = useT();
-  const port = sshPort === 22 ? '' : ` -p ${sshPort}`;
   return (
     <>
       {addresses.length === 0 && <span>{t('rescue.noAddress')}</span>}
@@ -90,8 +90,7 @@ function Access({ access: { addresses, sshPort, hostKey, consoles }, keyFile }: 
           key={address}
           label={t('rescue.ssh')}
           copyLabel={`${t('rescue.copySsh')}: ${address}`}
-          // A key that others may read is refused by ssh, and a browser saves it so.
-          text={`chmod 600 ${keyFile} && ssh -i ${keyFile}${port} root@${address}`}
+          text={signInCommand(keyFile, address, sshPort)}
         />
       ))}
       {addresses.slice(0, 1).map(address => (

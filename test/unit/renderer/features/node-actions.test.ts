@@ -26,9 +26,10 @@ describe('what may be done to a server', () => {
     const allowed = (provisionState: ProvisionState) => [
       ...allowedActions(aNode({ provisionState }), undefined),
     ];
-    expect(allowed('available')).toEqual(['deploy', 'inspect', 'clean', 'edit', 'remove']);
+    expect(allowed('available')).toEqual(['deploy', 'inspect', 'clean', 'rescue', 'edit', 'remove']);
     expect(allowed('deploying')).toEqual(['abort', 'edit']);
-    expect(allowed('active')).toEqual(['deploy', 'release', 'edit', 'remove']);
+    expect(allowed('active')).toEqual(['deploy', 'rescue', 'release', 'edit', 'remove']);
+    expect(allowed('rescue')).toEqual(['leave-rescue', 'leave-rescue-off', 'edit', 'remove']);
     expect(allowed('enroll')).toEqual(['manage', 'edit', 'remove']);
   });
 
