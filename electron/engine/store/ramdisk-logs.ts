@@ -15,12 +15,13 @@ export interface RamdiskLogRepository {
   /** Newest first. */
   ofNode(nodeId: NodeId): RamdiskLog[];
   content(id: string): { readonly log: RamdiskLog; readonly bytes: Uint8Array } | undefined;
-  /** One a step: a second one replaces the first. The oldest above five a server go. */
+  /** One a step: a second one replaces the first. The oldest above five a server, and above 256 MiB in all, go. */
   keep(nodeId: NodeId, stepId: string, takenAt: number, sha256: string, bytes: Uint8Array): void;
 }
 
-/** Each of up to 16 MiB, and in every backup. */
+/** Each is of up to 16 MiB, and they are in every backup. */
 const keptOfServer = 5;
+const keptBytes = 256 * 2 ** 20;
 
 interface Row {
   readonly id: string;
@@ -44,6 +45,10 @@ export function ramdiskLogRepository(db: Database): RamdiskLogRepository {
     `DELETE FROM ramdisk_logs WHERE node_id = ? AND rowid NOT IN
        (SELECT rowid FROM ramdisk_logs WHERE node_id = ? ORDER BY taken_at DESC, rowid DESC LIMIT ${keptOfServer})`,
   );
+  const pruneAll = db.prepare(
+    `DELETE FROM ramdisk_logs WHERE id IN (SELECT id FROM
+       (SELECT id, sum(size_bytes) OVER (ORDER BY taken_at DESC, rowid DESC) AS total FROM ramdisk_logs) WHERE total > ${keptBytes})`,
+  );
   return {
     ofNode: nodeId => list.all(nodeId).map(logOf),
     content(id) {
@@ -53,6 +58,7 @@ export function ramdiskLogRepository(db: Database): RamdiskLogRepository {
     keep: db.transaction((nodeId, stepId, takenAt, sha256, bytes) => {
       put.run(randomUUID(), nodeId, stepId, takenAt, bytes.length, sha256, bytes);
       prune.run(nodeId, nodeId);
+      pruneAll.run();
     }) as RamdiskLogRepository['keep'],
   };
 }

@@ -120,7 +120,7 @@ export async function openSimulatedWire() {
   const request = async (
     from: string,
     path: string,
-    options: { method?: 'GET' | 'POST'; headers?: Record<string, string>; body?: string } = {},
+    options: { method?: 'GET' | 'POST' | 'PUT'; headers?: Record<string, string>; body?: string } = {},
   ): Promise<{ status: number; text: string }> => {
     const response = await send(`${baseUrl}${path}`, {
       localAddress: from,
