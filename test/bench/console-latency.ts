@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { consoleHandlers } from '#engine/api/consoles.ts';
 import { createConsoles } from '#engine/consoles/consoles.ts';
+import { createConsolePorts } from '#engine/consoles/ports/console-ports.ts';
 import { solLine } from '#engine/consoles/sol-line.ts';
 import { createBmcLinks } from '#engine/inventory/bmc-link.ts';
 import { bmcOf, keepBmcSecrets } from '#engine/inventory/nodes.ts';
@@ -141,7 +142,8 @@ async function openEngine({ address }: Bmc): Promise<TypedConsole> {
     },
   });
   consoles.start();
-  const handlers = consoleHandlers(store, consoles);
+  const ports = createConsolePorts({ store, clock: systemClock, consoles, asCoded: asCodedError });
+  const handlers = consoleHandlers(store, consoles, ports);
   const { arrival, onData } = createArrivals();
   const source = handlers.view({ nodeId, name: 'bench' });
   const { viewId } = contract.consoles.view.snapshot.parse(source.snapshot());

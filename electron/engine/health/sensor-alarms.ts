@@ -16,6 +16,9 @@ export function tellSensors(
   after: readonly SensorReadingRow[],
 ): void {
   const were = new Map(before.map(row => [row.key, row.state]));
+  // Asked once: nearly always nothing holds, and a server has a hundred sensors.
+  const held = store.alarms.allHolding(nodeId).filter(({ kind }) => kind === 'sensor');
+  const heldKeys = new Set(held.map(({ subject }) => subject));
   for (const row of after) {
     const { key, name, state } = row;
     const about = { nodeId, kind: 'sensor', subject: key } as const;
@@ -23,9 +26,9 @@ export function tellSensors(
       const reading = row.value === null ? row.states.join(', ') : String(row.value);
       const details = { sensor: name, state, reading, unit: row.unit };
       raiseAlarm(store, now, { ...about, severity: state, told: { message: 'health.sensor', details } });
-    } else if (state === 'ok' && were.get(key) === 'ok') clearAlarm(store, now, about);
+    } else if (state === 'ok' && were.get(key) === 'ok' && heldKeys.has(key)) clearAlarm(store, now, about);
   }
   const are = new Set(after.map(({ key }) => key));
-  for (const { kind, subject } of store.alarms.allHolding(nodeId))
-    if (kind === 'sensor' && !are.has(subject)) clearAlarm(store, now, { nodeId, kind, subject });
+  for (const { kind, subject } of held)
+    if (!are.has(subject)) clearAlarm(store, now, { nodeId, kind, subject });
 }
