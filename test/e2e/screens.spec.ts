@@ -66,6 +66,8 @@ for (const [part, screens] of [
     const host = await open(engine, { theme: 'system' });
     const look = inBothThemes(page);
     await visit({ page, engine, screens, look });
+    // Below a dialog that the last of them left open the banner would not be seen.
+    await goToScreen({ page, say: translate, engine }, { name: 'rack', route: '#/rack' });
     await host.close();
     await expect(page.getByRole('alert')).toBeVisible();
     await look();
