@@ -5,6 +5,9 @@ import { type Hands, keyboard, mouse } from './hands.ts';
 import { expect, type Language, openAt, test } from './page.ts';
 import { type RealEngine, startRealEngine } from './real-engine.ts';
 
+// The last file: one behind the other they would leave a worker idle.
+test.describe.configure({ mode: 'parallel' });
+
 type Words = Readonly<Record<keyof typeof zhCN, string>>;
 type Say = (key: keyof Words, values?: Readonly<Record<string, string | number>>) => string;
 
