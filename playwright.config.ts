@@ -13,6 +13,8 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     browserName: 'chromium',
+    // What is not there is told at once, not when the whole test has no time left.
+    actionTimeout: 60_000,
     viewport: { width: 1280, height: 720 },
     // Drawing what spins and fades takes a processor that the engine and the machines need.
     contextOptions: { reducedMotion: 'reduce' },

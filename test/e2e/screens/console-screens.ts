@@ -145,6 +145,8 @@ export const consoleScreens: readonly Screen[] = [
     route: consoleRoute(1),
     reach: async way => {
       const { page, say } = way;
+      // Side by side there is no room for its panel, and what was chosen before is remembered.
+      await pressButton(page, say('consoles.tilesOf', { count: 1 }));
       await pressButton(paneOf(page, 1), say('recovery.open'));
       await page.getByRole('menuitem', { name: say('action.rescue') }).click();
       await topDialog(page).getByRole('button').last().click();
