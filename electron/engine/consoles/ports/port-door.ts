@@ -21,7 +21,6 @@ const tokenProtocol = 'rackside.token.';
 export interface DoorParts {
   readonly clock: Clock;
   readonly address: string;
-  /** 0: any that is free. */
   readonly port: number;
   readonly failures: FailureLimit;
   readonly serverName: () => string;
@@ -33,7 +32,6 @@ export interface DoorParts {
 }
 
 export interface PortDoor {
-  readonly port: number;
   /** Sends all away; who comes next needs a token of then. */
   readonly clear: () => void;
   readonly close: () => Promise<void>;
@@ -57,14 +55,12 @@ export async function openPortDoor(parts: DoorParts): Promise<PortDoor> {
   });
   // A failed accept (no more descriptors) must not end the engine.
   server.on('error', () => undefined);
-  const bound = server.address();
   const clear = () => {
     // At once: a socket tells of its end when its turn comes.
     for (const client of clients) leave(door, client);
     for (const socket of sockets) socket.destroy();
   };
   return {
-    port: typeof bound === 'object' && bound !== null ? bound.port : parts.port,
     clear,
     close: () =>
       new Promise(resolve => {
