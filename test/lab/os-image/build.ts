@@ -86,10 +86,6 @@ export async function obtainFileSystemImage(report: (line: string) => void): Pro
   });
 }
 
-/** Debian's own initramfs would be made twice, from every driver there is, and thrown away: `customize.sh` makes ours. */
-const withoutInitramfs =
-  '--essential-hook=chroot "$1" dpkg-divert --quiet --local --rename --add /usr/sbin/update-initramfs && ln -s /bin/true "$1/usr/sbin/update-initramfs"';
-
 async function unpackDebian(root: string, variant: 'disk' | 'file-system'): Promise<void> {
   const lists = variant === 'disk' ? ['packages.txt'] : ['packages.txt', 'packages-file-system.txt'];
   const packages = (await Promise.all(lists.map(list => recipeLines(join(recipeDir, list))))).flat();
@@ -102,7 +98,6 @@ async function unpackDebian(root: string, variant: 'disk' | 'file-system'): Prom
     '--dpkgopt=path-exclude=/usr/share/man/*',
     '--dpkgopt=path-exclude=/usr/share/locale/*',
     '--dpkgopt=path-exclude=/usr/share/doc/*',
-    ...(variant === 'disk' ? [withoutInitramfs] : []),
     `--include=${packages.join(',')}`,
     `--customize-hook=${join(recipeDir, 'customize.sh')} ${recipeDir} ${variant} "$1"`,
     'bookworm',

@@ -93,7 +93,7 @@ configure_system
 prune_modules
 if [ "$variant" = disk ]; then
   make_initramfs
-  rm -rf "$root/usr/share/initramfs-tools" "$root"/usr/sbin/update-initramfs*
+  rm -rf "$root/usr/share/initramfs-tools"
 else
   configure_grub
 fi
