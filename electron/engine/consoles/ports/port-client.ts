@@ -6,7 +6,6 @@ import type { Consoles } from '../consoles.ts';
 export interface ClientWire {
   /** `onSent`: the bytes have left this process. */
   readonly send: (bytes: Uint8Array, onSent: () => void) => void;
-  readonly close: () => void;
 }
 
 export interface PortClient {

@@ -149,7 +149,6 @@ async function mayEnter(door: Door, token: string, from: string): Promise<boolea
 function attachSocket(door: Door, socket: Socket, rest: Buffer): void {
   const wire: ClientWire = {
     send: (bytes, onSent) => void socket.write(bytes, error => (error ? undefined : onSent())),
-    close: () => socket.end(),
   };
   const client = enter(door, `TCP ${fromOf(socket)}:${socket.remotePort ?? 0}`, wire);
   if (client === undefined || socket.destroyed) {
@@ -219,7 +218,6 @@ function attachWeb(door: Door, socket: Socket, webSocket: WebSocket): void {
   webSocket.on('error', () => webSocket.terminate());
   const wire: ClientWire = {
     send: (bytes, onSent) => webSocket.send(bytes, { binary: true }, error => (error ? undefined : onSent())),
-    close: () => webSocket.close(),
   };
   const client = enter(door, `WebSocket ${fromOf(socket)}:${socket.remotePort ?? 0}`, wire);
   if (client === undefined) {
