@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { codePage437Text } from '#shared/console/code-page-437.ts';
 
 const maxLineBytes = 1024;
@@ -38,10 +38,15 @@ export function consoleText(onLine: (line: string) => void): ConsoleText {
   let parameters = '';
   let stringBytes = 0;
 
-  const openLine = () => textOf(cells.subarray(0, length)).trimEnd();
+  /** Of the open line, kept because it is asked for several times between two pieces of output. */
+  let openText: string | undefined;
+
+  const openLine = () => (openText ??= textOf(cells.subarray(0, length)).trimEnd());
 
   function endLine(): void {
+    openText = undefined;
     const line = openLine();
+    openText = undefined;
     length = 0;
     column = 0;
     if (line.trim() !== '') onLine(line);
@@ -63,9 +68,14 @@ export function consoleText(onLine: (line: string) => void): ConsoleText {
 
   function put(byte: number): void {
     if (column >= maxLineBytes) endFullLine();
+    putRun(Uint8Array.of(byte));
+  }
+
+  /** As much as there is room for in the line. */
+  function putRun(run: Uint8Array): void {
     if (column > length) cells.fill(0x20, length, column);
-    cells[column] = byte;
-    column += 1;
+    cells.set(run, column);
+    column += run.length;
     length = Math.max(length, column);
   }
 
@@ -172,14 +182,32 @@ export function consoleText(onLine: (line: string) => void): ConsoleText {
 
   return {
     feed(bytes) {
-      for (const byte of bytes) take(byte);
+      for (let at = 0; at < bytes.length; ) {
+        const run = mode === 'text' ? plainLength(bytes, at, maxLineBytes - column) : 0;
+        if (run > 0) putRun(bytes.subarray(at, at + run));
+        else take(bytes[at] ?? 0);
+        at += Math.max(1, run);
+      }
+      openText = undefined;
     },
     openLine,
     end: endLine,
   };
 }
 
+/** How many bytes from `at` are neither control codes nor more than `most`. */
+function plainLength(bytes: Uint8Array, at: number, most: number): number {
+  const end = Math.min(bytes.length, at + most);
+  let to = at;
+  for (; to < end; to += 1) {
+    const byte = bytes[to] ?? 0;
+    if (byte < 0x20 || byte === 0x7f) break;
+  }
+  return to - at;
+}
+
 function textOf(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.latin1Slice();
   // What the last character lacks may be on its way.
   const whole = bytes.subarray(0, wholeLength(bytes, bytes.length));
   if (isUtf8(whole)) return whole.toString('utf8').replaceAll(/\p{Cc}/gu, '');

@@ -1,9 +1,7 @@
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { RecordedEvent } from '#shared/contract/index.ts';
 import { type Decoded, decoded, malformed } from '#shared/model/decoded.ts';
 
-const compress = promisify(zstdCompress);
 /** What a part has at most when it is unpacked, many times over: a database comes from anywhere. */
 const maxUnpackedBytes = 4 * 1024 * 1024;
 const kinds = ['o', 'i', 'm'] as const;
@@ -60,8 +58,9 @@ export function decodeEvents(bytes: Uint8Array, fromMs: number): Decoded<Recorde
   return decoded(events);
 }
 
-export function packed(bytes: Uint8Array | string): Promise<Buffer> {
-  return compress(bytes);
+/** At once: for the 10 KB of a part, handing them to another thread takes fifteen times the processor time of compressing them. */
+export function packed(bytes: Uint8Array | string): Buffer {
+  return zstdCompressSync(bytes);
 }
 
 /** Undefined: it is not what `packed` made, or more than a part can be. */

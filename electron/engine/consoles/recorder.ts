@@ -71,8 +71,6 @@ type Write =
   | { readonly what: 'part'; readonly part: Part }
   | { readonly what: 'end'; readonly id: RecordingId; readonly endedAt: number };
 
-type Ready = Exclude<Write, { what: 'part' }> | { readonly what: 'part'; readonly part: NewPart };
-
 interface Queue {
   readonly clock: Clock;
   add(write: Write): void;
@@ -86,7 +84,7 @@ interface Queue {
 type Teller = () => boolean;
 
 /**
- * Recordings of all consoles, written together: each second what came is compressed on other threads, then stored in short
+ * Recordings of all consoles, written together: each second what came is compressed and stored in short
  * transactions with turns of the event loop between them. Times are those at which it came.
  */
 export function createRecorder({ store, clock, onFault }: RecorderParts): Recorder {
@@ -155,12 +153,11 @@ export function createRecorder({ store, clock, onFault }: RecorderParts): Record
 }
 
 /** Gives what could not be written; throws when that was the first of it. */
-async function writeAll(store: Store, writes: readonly Write[]): Promise<Write[]> {
-  const ready = await Promise.all(writes.map(prepared));
+async function writeAll(store: Store, writes: readonly Write[]): Promise<readonly Write[]> {
   let from = 0;
-  while (from < ready.length) {
-    const until = sliceEnd(ready, from);
-    const slice = ready.slice(from, until);
+  while (from < writes.length) {
+    const until = sliceEnd(writes, from);
+    const slice = writes.slice(from, until);
     try {
       store.transaction(() => {
         for (const write of slice) writeOne(store, write);
@@ -170,47 +167,37 @@ async function writeAll(store: Store, writes: readonly Write[]): Promise<Write[]
       return writes.slice(from);
     }
     from = until;
-    if (from < ready.length) await nextTurn();
+    if (from < writes.length) await nextTurn();
   }
   return [];
 }
 
-function sliceEnd(writes: readonly Ready[], from: number): number {
+function sliceEnd(writes: readonly Write[], from: number): number {
   let length = 0;
   for (let index = from; index < writes.length; index += 1) {
     const write = writes[index];
-    if (write?.what === 'part') length += write.part.text.length;
+    if (write?.what === 'part') length += write.part.textLength;
     if (length > textAtOnce) return Math.max(index, from + 1);
   }
   return writes.length;
 }
 
-async function prepared(write: Write): Promise<Ready> {
-  if (write.what !== 'part') return write;
-  const { recordingId, fromMs, toMs, outputBytes, events, lines } = write.part;
-  const text = linesText(lines);
-  const [packedEvents, packedLines] = await Promise.all([
-    packed(Buffer.concat(events)),
-    text === '' ? Buffer.alloc(0) : packed(text),
-  ]);
-  return {
-    what: 'part',
-    part: {
-      recordingId,
-      fromMs,
-      toMs,
-      outputBytes,
-      events: packedEvents,
-      lines: packedLines,
-      text: lines.map(({ line }) => line).join('\n'),
-    },
-  };
+function writeOne({ consoleRecordings }: Store, write: Write): void {
+  if (write.what === 'begin') consoleRecordings.begin(write.recording);
+  else if (write.what === 'part') consoleRecordings.append([compressed(write.part)]);
+  else consoleRecordings.end(write.id, write.endedAt);
 }
 
-function writeOne({ consoleRecordings }: Store, write: Ready): void {
-  if (write.what === 'begin') consoleRecordings.begin(write.recording);
-  else if (write.what === 'part') consoleRecordings.append([write.part]);
-  else consoleRecordings.end(write.id, write.endedAt);
+function compressed({ recordingId, fromMs, toMs, outputBytes, events, lines }: Part): NewPart {
+  return {
+    recordingId,
+    fromMs,
+    toMs,
+    outputBytes,
+    events: packed(Buffer.concat(events)),
+    lines: lines.length === 0 ? Buffer.alloc(0) : packed(linesText(lines)),
+    text: lines.map(({ line }) => line).join('\n'),
+  };
 }
 
 interface OpenRecording {

@@ -145,8 +145,8 @@ export function deriveSessionKeys(suite: CipherSuite, exchange: KeyExchange): Se
 }
 
 /** The auth code of one packet: over everything from the authentication type byte to the next-header byte (§13.28.4). */
-export function packetAuthCode(keys: SessionKeys, signed: Uint8Array): Buffer {
-  return hmac(keys.suite, keys.integrityKey, signed).subarray(0, keys.suite.integrityBytes);
+export function packetAuthCode(keys: SessionKeys, ...signed: readonly Uint8Array[]): Buffer {
+  return hmac(keys.suite, keys.integrityKey, ...signed).subarray(0, keys.suite.integrityBytes);
 }
 
 /** Constant-time; unequal lengths are simply unequal. */

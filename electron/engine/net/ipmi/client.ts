@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { AsfPong } from './asf.ts';
@@ -11,6 +10,7 @@ import type { AddressFamily, OpenDatagramSocket } from './datagram-socket.ts';
 import { canonicalAddress, openUdpSocket } from './datagram-socket.ts';
 import { BmcError } from './failure.ts';
 import type { Established, SessionInputs } from './login.ts';
+import { createRandomPool } from './random-pool.ts';
 import type { RandomBytes } from './seal.ts';
 import type { OpenedPayload } from './secure-channel.ts';
 import type { SessionAction, Timing } from './session.ts';
@@ -92,7 +92,7 @@ interface Place {
 
 export function createBmcClient(inputs: BmcClientInputs = {}): BmcClient {
   const clock = inputs.clock ?? monotonicClock;
-  const random = inputs.random ?? randomBytes;
+  const random = inputs.random ?? createRandomPool();
   const resolve = inputs.resolve ?? resolveName;
   const pool = createSocketPool(inputs.openSocket ?? openUdpSocket, inputs.localAddress);
   const acquire: SocketPool['acquire'] = (...place) =>

@@ -17,6 +17,8 @@ import { authType, encodeRmcp, encodeV20Session, rmcpClassIpmi } from './packet.
  */
 const nextHeader = 0x07;
 const blockBytes = 16;
+const integrityPad = Buffer.alloc(3, 0xff);
+const confidentialityPad = Buffer.from(Array.from({ length: blockBytes - 1 }, (_, index) => index + 1));
 
 export type RandomBytes = (sizeBytes: number) => Buffer;
 
@@ -37,12 +39,8 @@ export function sealV20(outgoing: Outgoing, keys: SessionKeys, random: RandomByt
   const session = encodeV20Session({ ...outgoing, encrypted, authenticated }, payload);
   if (!authenticated) return encodeRmcp(rmcpClassIpmi, session);
   const padLength = (4 - ((session.length + 2) % 4)) % 4;
-  const signed = Buffer.concat([
-    session,
-    Buffer.alloc(padLength, 0xff),
-    Uint8Array.of(padLength, nextHeader),
-  ]);
-  return encodeRmcp(rmcpClassIpmi, signed, packetAuthCode(keys, signed));
+  const trailer = Buffer.of(...integrityPad.subarray(0, padLength), padLength, nextHeader);
+  return encodeRmcp(rmcpClassIpmi, session, trailer, packetAuthCode(keys, session, trailer));
 }
 
 /**
@@ -76,10 +74,12 @@ function checkTrailer(packet: V20Packet, keys: SessionKeys): ReturnType<typeof m
 
 export function encryptAes(payload: Buffer, key: KeyObject, iv: Buffer): Buffer {
   const padLength = (blockBytes - ((payload.length + 1) % blockBytes)) % blockBytes;
-  const pad = Buffer.from(Array.from({ length: padLength + 1 }, (_, index) => index + 1));
-  pad.writeUInt8(padLength, padLength);
+  const padded = Buffer.allocUnsafe(payload.length + padLength + 1);
+  payload.copy(padded);
+  confidentialityPad.copy(padded, payload.length, 0, padLength);
+  padded.writeUInt8(padLength, padded.length - 1);
   const cipher = createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false);
-  return Buffer.concat([iv, cipher.update(payload), cipher.update(pad)]);
+  return Buffer.concat([iv, cipher.update(padded)]);
 }
 
 /**

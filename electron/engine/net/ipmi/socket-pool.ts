@@ -9,7 +9,7 @@ export interface Channel {
 
 /**
  * Many BMCs over few sockets. A socket never carries two conversations with the same remote, so a datagram's
- * sender alone says whose it is; and only so many that a burst of answers fits its receive buffer.
+ * sender alone says whose it is; and only so many that what all of them say at once is read in one turn of the event loop.
  */
 export interface SocketPool {
   acquire(family: AddressFamily, remote: Remote, received: (datagram: Buffer) => void): Promise<Channel>;
@@ -21,7 +21,11 @@ interface PooledSocket {
   readonly receivers: Map<string, (datagram: Buffer) => void>;
 }
 
-const maxConversations = 64;
+/**
+ * libuv reads 32 datagrams of a socket a turn. Each BMC has one datagram under way, of its console one more: with 64 of them on
+ * a socket, consoles at full rate fell behind those on an emptier one.
+ */
+const maxConversations = 16;
 
 export function createSocketPool(open: OpenDatagramSocket, localAddress?: string): SocketPool {
   const sockets = new Set<PooledSocket>();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { asfIana, decodeAsf, encodeAsf } from '../asf.ts';
 import type { CipherSuiteId } from '../cipher-suite.ts';
 import { cipherSuites, secretKey } from '../cipher-suite.ts';
@@ -12,6 +11,7 @@ import type { LanRequest } from '../message.ts';
 import { decodeLanRequest, encodeLanResponse, netFn } from '../message.ts';
 import type { V15Packet, V20Packet } from '../packet.ts';
 import { authType, decodeIpmi, decodeRmcp, encodeSetupPayload, payloadType } from '../packet.ts';
+import { createRandomPool } from '../random-pool.ts';
 import { outsideSession } from '../request.ts';
 import type { RandomBytes } from '../seal.ts';
 import type { BmcAccount } from './account.ts';
@@ -126,7 +126,7 @@ const noNetwork = { send: () => undefined, port: 0 };
 
 export function createVirtualBmc(inputs: BmcInputs): VirtualBmc {
   const clock = inputs.clock ?? monotonicClock;
-  const random = inputs.random ?? randomBytes;
+  const random = inputs.random ?? createRandomPool();
   const faults: BmcFaults = {
     insufficientResources: 0,
     acceptedSuites: undefined,
