@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
-/** The page in Debian's own Chromium: Playwright's browsers are not downloaded. */
+/**
+ * The page in Debian's own Chromium: Playwright's browsers are not downloaded. In its headless build, because the whole browser
+ * draws its tool bars as pages too, which takes as much processor time again as ours.
+ */
 export default defineConfig({
   testDir: 'test/e2e',
   globalSetup: './test/e2e/build-page.ts',
@@ -20,7 +23,7 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell',
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -8,6 +8,7 @@ export const testPackages = [
   'atftp',
   'busybox',
   'chromium',
+  'chromium-headless-shell',
   'cpio',
   'curl',
   'dnsmasq-base',

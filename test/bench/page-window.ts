@@ -15,7 +15,7 @@ export interface Door {
 /** On a page that is built anew when its sources changed. */
 export async function withChromium<Result>(work: (browser: Browser) => Promise<Result>): Promise<Result> {
   buildPage();
-  const browser = await launchChromium();
+  const browser = await launchChromium('whole');
   try {
     return await work(browser);
   } finally {

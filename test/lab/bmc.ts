@@ -76,6 +76,7 @@ export async function openBmc(options: {
   return { ...bmc, restart, remove };
 }
 
+/** SOL without `history=`: with it ipmi_sim (OpenIPMI's sol.c) reads on while its buffer is full, and drops what it has read. */
 function lanConfiguration(options: {
   readonly name: string;
   readonly index: number;
@@ -98,7 +99,7 @@ function lanConfiguration(options: {
     '  endlan',
     `  chassis_control "${chassisProgram} ${controlSocket}"`,
     `  serial 15 127.0.0.1 ${kcsPortOf(index)} codec VM`,
-    `  sol "tcp:127.0.0.1:${solPortOf(index)}" 115200 history=16000`,
+    `  sol "tcp:127.0.0.1:${solPortOf(index)}" 115200`,
     '  startnow false',
     '  user 1 true "" "" user 10 none md2 md5 straight',
     `  user 2 true "${username}" "${password}" admin 10 none md2 md5 straight`,

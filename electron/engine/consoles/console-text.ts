@@ -207,7 +207,7 @@ function plainLength(bytes: Uint8Array, at: number, most: number): number {
 }
 
 function textOf(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.latin1Slice();
+  if (isAscii(bytes)) return bytes.toString('latin1');
   // What the last character lacks may be on its way.
   const whole = bytes.subarray(0, wholeLength(bytes, bytes.length));
   if (isUtf8(whole)) return whole.toString('utf8').replaceAll(/\p{Cc}/gu, '');

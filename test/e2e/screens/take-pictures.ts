@@ -115,7 +115,7 @@ async function takePicture(page: Page, theme: 'light' | 'dark', name: string): P
 async function main(): Promise<number> {
   const wanted = readWanted(process.argv.slice(2));
   if (!build()) return 1;
-  const browser = await launchChromium();
+  const browser = await launchChromium('whole');
   const missing: string[] = [];
   try {
     for (const language of wanted.languages) {

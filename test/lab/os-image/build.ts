@@ -89,7 +89,10 @@ export async function obtainFileSystemImage(report: (line: string) => void): Pro
 async function unpackDebian(root: string, variant: 'disk' | 'file-system'): Promise<void> {
   const lists = variant === 'disk' ? ['packages.txt'] : ['packages.txt', 'packages-file-system.txt'];
   const packages = (await Promise.all(lists.map(list => recipeLines(join(recipeDir, list))))).flat();
-  await runProgram('mmdebstrap', [
+  // `customize.sh` makes the initramfs of a disk: Debian's own, at the kernel's installation, would be thrown away.
+  await runProgram('env', [
+    ...(variant === 'disk' ? ['INITRD=No'] : []),
+    'mmdebstrap',
     '--quiet',
     '--variant=minbase',
     '--mode=root',

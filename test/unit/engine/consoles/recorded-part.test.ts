@@ -55,7 +55,7 @@ it('what is packed is unpacked, and what is something else, or a bomb, is not', 
   expect(bytes.length).toBeLessThan(text.length / 10);
   expect(unpacked(bytes)?.toString()).toBe(text);
   expect(unpacked(Buffer.from('no zstd'))).toBeUndefined();
-  expect(unpacked(await packed(Buffer.alloc(64 * 1024 * 1024)))).toBeUndefined();
+  expect(unpacked(packed(Buffer.alloc(64 * 1024 * 1024)))).toBeUndefined();
 });
 
 it('lines come back with their times, and rows that are none are left out', () => {
