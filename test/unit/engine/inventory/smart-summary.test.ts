@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAgentInventory } from '#engine/inventory/agent-inventory.ts';
 import { smartSummaryOf } from '#engine/inventory/smart-summary.ts';
@@ -118,6 +119,32 @@ describe('what is no report', () => {
     expect(smartSummary.safeParse(found).success).toBe(true);
   });
 });
+
+it('any JSON at any place of a report gives what the contract allows, or nothing', () => {
+  const reports = [sataReport([anAttribute(5, 'Reallocated_Sector_Ct', 100, 8)]), sasReport, nvmeReport({})];
+  const places = reports.flatMap(report => pathsOf(report).map(path => [report, path] as const));
+  fc.assert(
+    fc.property(fc.constantFrom(...places), fc.jsonValue(), ([report, path], value) => {
+      const found = smartSummaryOf(withAt(report, path, value));
+      expect(found === null || smartSummary.safeParse(found).success).toBe(true);
+    }),
+  );
+});
+
+function pathsOf(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null) return [[]];
+  return [[], ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner).map(path => [key, ...path]))];
+}
+
+function withAt(value: unknown, [key, ...rest]: readonly string[], replacement: unknown): unknown {
+  if (key === undefined) return replacement;
+  const entries = Object.entries(value as object);
+  const changed = entries.map(([name, inner]) => [
+    name,
+    name === key ? withAt(inner, rest, replacement) : inner,
+  ]);
+  return Array.isArray(value) ? changed.map(([, inner]) => inner) : Object.fromEntries(changed);
+}
 
 describe('an inventory', () => {
   const least = { schema: 1, firmware: { mode: 'uefi' } };
