@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { findUnpackedPrograms } from './scripts/setup/unpacked-packages.ts';
 
 findUnpackedPrograms();
@@ -9,9 +10,30 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, ...extra },
 });
 
+/** What takes longest, longest first: begun last it would run when everything else is done. The others follow by size. */
+const longFiles = [
+  'ramdisk/boots.test.ts',
+  'engine/killed-at-every-step.test.ts',
+  'ramdisk/rescue-boots.test.ts',
+  'engine/virtual-rack-faults.test.ts',
+  'ipmi/console-with-ipmi-sim.test.ts',
+  'hosts/demo.test.ts',
+];
+
+class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = longFiles.findIndex(name => moduleId.endsWith(name));
+      return place < 0 ? longFiles.length : place;
+    };
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
 export default defineConfig({
   test: {
     environment: 'node',
+    sequence: { sequencer: LongFilesFirst },
     testTimeout: 20_000,
     projects: [
       // The files of a worker share their modules: to load zod and MUI anew for each of 300 files takes as long as the tests.

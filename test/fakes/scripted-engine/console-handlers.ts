@@ -176,13 +176,14 @@ export function consoleHandlers({ world, note }: Play): {
       const { nodeId } = viewOf(viewId);
       const { row } = terminalOf(nodeId);
       const text = Buffer.from(data, 'base64').toString();
-      note('consoles.write', { nodeId, text });
       if (row.state !== 'connected')
         throw new CodedError('console.not_connected', row.state, { node: nodeId });
       const writer = views.get(row.writer ?? viewId);
       if (writer !== undefined && writer.id !== viewId)
         throw new CodedError('console.not_writer', 'another view types', { writer: writer.name });
       if (row.writer !== viewId) change(nodeId, { writer: viewId });
+      // What was refused did not reach the machine.
+      note('consoles.write', { nodeId, text });
       say(nodeId, text.replaceAll('\r', '\r\n# '));
       return {};
     },
