@@ -1,4 +1,8 @@
-/** A server in a process of its own, for tests that look at its memory: prints its port, serves endless files. */
+/**
+ * `node --expose-gc endless-server-process.ts`: a server in a process of its own, for tests that look at its memory. Prints its
+ * port, serves endless files, and answers each line with what it keeps when its garbage is gone, in bytes.
+ */
+import { createInterface } from 'node:readline';
 import type { ReadableFile } from '#engine/net/file-source/file-source.ts';
 import { createHttpService } from '#engine/net/http/server.ts';
 
@@ -14,4 +18,9 @@ const service = await createHttpService({
   handler: async () => ({ kind: 'file', contentType: 'application/octet-stream', file: endless }),
 });
 process.stdout.write(`${service.port}\n`);
+createInterface(process.stdin).on('line', () => {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  process.stdout.write(`${heapUsed + external}\n`);
+});
 process.on('SIGTERM', () => process.exit(0));
