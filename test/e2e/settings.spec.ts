@@ -42,6 +42,8 @@ test('a backup is made, looked at and restored, and a support bundle shows no se
     await page.evaluate(() => {
       window.location.hash = '#/settings/support';
     });
+    // The engine's settings stand above, and push the button down when they come.
+    await expect(page.getByRole('textbox', { name: 'HTTP port' })).toHaveValue('8088');
     await page.getByRole('button', { name: 'Gather and look' }).click();
     await page.getByRole('button', { name: 'Show logs/engine.log' }).click();
     const content = page.getByRole('region', { name: 'Content of logs/engine.log' });

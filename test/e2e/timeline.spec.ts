@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
-import { deploymentOf } from '#test/fakes/scripted-engine/ids.ts';
+import { deploymentOf, nodeIdOf } from '#test/fakes/scripted-engine/ids.ts';
 import { scriptedWorld } from '#test/fakes/scripted-engine/scripted-world.ts';
-import { expect, scriptedEngine, test } from './page.ts';
+import { expect, expectAccessible, scriptedEngine, test } from './page.ts';
 
 const rackside = join(import.meta.dirname, '..', '..', 'electron', 'engine', 'hosts', 'rackside.mjs');
 const lanes = (page: Page) => page.getByRole('application');
@@ -137,4 +137,33 @@ test('the console of the lane in hand: its marks by keyboard and pointer, what i
   await expect(detail.getByRole('heading').first()).toHaveText('CPU1 Temp is Critical: 96 °C');
   await said.getByRole('button', { name: 'Open in the recording' }).click();
   await expect(page).toHaveURL(/#\/consoles\/replay\/[^/]+\/\d+$/);
+});
+
+test('what the console said while a step failed stands beside the failure, and leads to its moment', async ({
+  page,
+  open,
+}) => {
+  const now = Date.now();
+  const { snapshot, events } = scriptedWorld(now);
+  const said = {
+    seq: 9000,
+    at: now - 95_000,
+    kind: 'console' as const,
+    nodeId: nodeIdOf(3),
+    deploymentId: deploymentOf(3),
+    message: 'console.said',
+    details: { meaning: 'kernel_panic', line: 'Kernel panic - not syncing: Fatal exception' },
+  };
+  await open(scriptedEngine(snapshot, [...events, said]));
+  await page.evaluate(
+    hash => {
+      window.location.hash = hash;
+    },
+    `#/rack/${nodeIdOf(3)}/timeline`,
+  );
+  const reason = page.getByRole('status').filter({ hasText: 'the kernel has crashed' });
+  await expect(reason).toContainText('Kernel panic - not syncing: Fatal exception');
+  await expectAccessible(page);
+  await reason.getByRole('button', { name: /^Show .* in the timeline$/ }).click();
+  await expect(page.locator('.event-line.is-marked')).toContainText('Kernel panic');
 });

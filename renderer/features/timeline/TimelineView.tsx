@@ -13,6 +13,7 @@ import { useElementWidth } from '../../ui/use-element-width.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { allowedActions } from '../rack/node-actions.ts';
 import { startAction } from '../rack/perform-action.ts';
+import { ConsoleSaid } from './ConsoleSaid.tsx';
 import { DeploymentSummary } from './DeploymentSummary.tsx';
 import { ErasedDisks } from './ErasedDisks.tsx';
 import { EventList } from './EventList.tsx';
@@ -74,6 +75,7 @@ export function TimelineView({ node, deployment }: Props) {
           <LiveText text={spokenText(t, deployment)} />
           <DeploymentSummary deployment={deployment} hasLink={false} />
           <DeploymentError node={node} deployment={deployment} onShow={() => mark(errorEvent(own)?.seq)} />
+          <ConsoleSaid deployment={deployment} events={own} onShow={mark} />
           <ErasedDisks deployment={deployment} />
           {slow && <SlowNotice slow={slow} />}
           <PhaseLane deployment={deployment} past={usual} onStep={showStep} />

@@ -14,6 +14,7 @@ export const timeline = {
   'timeline.eventList': 'Events, oldest first',
   'timeline.nothing': 'No events',
   'timeline.showError': 'Show in the timeline',
+  'timeline.saidAt': 'Show {{time}} in the timeline',
   'timeline.spoken': 'Deployment: {{state}}. {{step}}',
   'timeline.disk': 'onto {{name}}, {{model}}, {{size}}',
   'timeline.diskByHint': 'onto the disk that the hints choose',

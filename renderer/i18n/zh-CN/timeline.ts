@@ -15,6 +15,7 @@ export const timeline: Translation<typeof english> = {
   'timeline.eventList': '事件，由旧到新',
   'timeline.nothing': '没有事件',
   'timeline.showError': '在时间线中查看',
+  'timeline.saidAt': '在时间线中查看 {{time}}',
   'timeline.spoken': '部署：{{state}}。{{step}}',
   'timeline.disk': '写入 {{name}}，{{model}}，{{size}}',
   'timeline.diskByHint': '写入由提示选定的磁盘',

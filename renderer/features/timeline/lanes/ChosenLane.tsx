@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { goTo } from '../../../app/route.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { LiveText } from '../../../ui/LiveText.tsx';
+import { ConsoleSaid } from '../ConsoleSaid.tsx';
 import { DeploymentSummary } from '../DeploymentSummary.tsx';
 import { EventList } from '../EventList.tsx';
 import { EventsOrSteps } from '../EventsOrSteps.tsx';
@@ -95,6 +96,7 @@ export function ChosenLane({ row, seq, point, lane, shownMs, onChoice }: Props) 
           />
         )}
         {slow && <SlowNotice slow={slow} />}
+        {!event && !point && <ConsoleSaid deployment={deployment} events={events} onShow={choose} />}
         {event && <EventDetail event={event} deployment={deployment} />}
         {event && lane.recordings.length > 0 && <ConsoleTextAt nodeId={deployment.nodeId} atMs={event.at} />}
         {!event && !point && (
