@@ -22,6 +22,13 @@ const digests = Array.from({ length: 4096 }, (_, index) =>
   createHash('md5').update(`${index}`).digest('hex'),
 );
 
+/** Of halves, so that no two are the same on up to 100 machines with up to 160,000 lines each. */
+function digestOf(index: number, line: number): string {
+  const first = digests[line % digests.length] ?? '';
+  const second = digests[(Math.floor(line / digests.length) + index * 40) % digests.length] ?? '';
+  return first.slice(0, 16) + second.slice(16);
+}
+
 /** Lines as a kernel says them, a different one each time, so that they do not compress to nothing. */
 function talk(index: number) {
   let rest = '';
@@ -30,7 +37,7 @@ function talk(index: number) {
     let text = rest;
     while (text.length < sizeBytes) {
       line += 1;
-      const digest = digests[(line * 31 + index * 577) % digests.length];
+      const digest = digestOf(index, line);
       text += `[${(line / 100).toFixed(6).padStart(12)}] sd ${index}:0:0:0: [sda] ${digest}\r\n`;
     }
     rest = text.slice(sizeBytes);

@@ -72,9 +72,9 @@ it('memory does not grow with what is served, nor with the number of slow reader
   const idle = residentBytes();
   await serve(2_000_000);
   await serve(12_000_000);
-  // Of 840 MB. The budget for content is 64 MiB, and downloads that were cut just now still have theirs.
+  // The budget for content is 64 MiB; cut downloads leave theirs to the garbage collector.
   expect(residentBytes() - idle).toBeLessThan(192 * mib);
-  expect((await keptBytes()) - kept).toBeLessThan(128 * mib);
+  await expect.poll(async () => (await keptBytes()) - kept).toBeLessThan(16 * mib);
 });
 
 /** Sends `count` requests at once on one connection, reads a little of the first answer, and goes away. */

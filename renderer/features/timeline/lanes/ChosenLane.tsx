@@ -96,12 +96,12 @@ export function ChosenLane({ row, seq, point, lane, shownMs, onChoice }: Props) 
           />
         )}
         {slow && <SlowNotice slow={slow} />}
-        {!event && !point && <ConsoleSaid deployment={deployment} events={events} onShow={choose} />}
         {event && <EventDetail event={event} deployment={deployment} />}
         {event && lane.recordings.length > 0 && <ConsoleTextAt nodeId={deployment.nodeId} atMs={event.at} />}
         {!event && !point && (
           <>
             <DeploymentSummary deployment={deployment} hasLink={false} />
+            <ConsoleSaid deployment={deployment} events={events} onShow={choose} />
             {running && !slow && <StepNow name={running.name} />}
           </>
         )}
